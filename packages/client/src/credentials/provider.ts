@@ -1,0 +1,43 @@
+/**
+ * An access key as a provider hands it out: the shape every `@aws-sdk/client-*` and {@link @org/sts-client!STSClient}
+ * accept as `credentials`.
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html Credentials}
+ */
+export interface AwsCredentialIdentity {
+  /** Access key id; `AKIA…` for long-term keys, `ASIA…` for temporary ones. */
+  readonly accessKeyId: string;
+  /** Secret part of the key. */
+  readonly secretAccessKey: string;
+  /** Present on temporary credentials only. AWS sets no upper limit on its length. */
+  readonly sessionToken?: string;
+  /** Moment the service stops accepting the key; absent on keys that do not expire. */
+  readonly expiration?: Date;
+  /** Region a key is limited to; absent on ordinary keys. */
+  readonly credentialScope?: string;
+  /** Twelve-digit account that owns the key, where the source told it. */
+  readonly accountId?: string;
+}
+
+/** What a client tells a provider when it asks for credentials. Every member may be absent. */
+export interface CredentialsProviderOptions {
+  /** Asks for new credentials even when those at hand have not expired. Default `false`. */
+  readonly forceRefresh?: boolean | undefined;
+  /** Configuration of the client that asks; providers that call STS take region and profile from it. */
+  readonly callerClientConfig?: CallerClientConfig | undefined;
+}
+
+/** The part of a calling client's configuration that the providers here look at. */
+export interface CallerClientConfig {
+  /** Region of the calling client. It may throw or reject when the client has none. */
+  readonly region?: (() => Promise<string | undefined>) | undefined;
+  /** Profile the calling client was told to use. */
+  readonly profile?: string | undefined;
+}
+
+/**
+ * A source of credentials. Plugs into the `credentials` option of any `@aws-sdk/client-*` and of our `STSClient`.
+ *
+ * @throws {@link CredentialsProviderError} when the source has nothing to give.
+ */
+export type CredentialsProvider = (options?: CredentialsProviderOptions) => Promise<AwsCredentialIdentity>;
