@@ -1,0 +1,59 @@
+import type { Members, MembersOf } from "./schema.ts";
+import type { STSServiceException, ServiceExceptionOptions } from "./service-exception.ts";
+import type { InputIssue } from "./validate.ts";
+
+/** API version of STS, sent with every request and part of the XML namespace. */
+export const API_VERSION = "2011-06-15";
+
+/** XML namespace of every STS answer. */
+export const XML_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
+
+/** A modelled error's class: its wire code, status and retryability are static data, found through {@link Operation.errors}. */
+export interface ServiceExceptionClass {
+  new (options: ServiceExceptionOptions): STSServiceException;
+  /** The class's documented name, which minifiers do not change. Equals `error.name`. */
+  readonly exceptionName: string;
+  /** What stands in `<Code>`. Often the class name without `Exception`. */
+  readonly code: string;
+  /** HTTP status the service answers with. */
+  readonly statusCode: number;
+  /** The service itself says that sending the request again may help. */
+  readonly retryable?: boolean;
+}
+
+/** An operation as a machine walks it, without the types a person reads. */
+export interface OperationSchema {
+  /** Name of the operation, sent as `Action`. */
+  readonly name: string;
+  /** `"none"`: the request carries its own proof of identity and is never signed. */
+  readonly auth: "sigv4" | "none";
+  /** Request members in wire order. */
+  readonly input: Members;
+  /** Members of the `…Result` element. */
+  readonly output: Members;
+  /** Errors the operation documents. Every operation can also fail with an unmodelled code. */
+  readonly errors: readonly ServiceExceptionClass[];
+  /** `false`: the global endpoint `sts.amazonaws.com` does not serve the operation. */
+  readonly globalEndpoint?: false;
+  /**
+   * Rules that concern more than one member. Called only with input whose members are valid one by one.
+   *
+   * @returns What is wrong; empty when the input is fine.
+   */
+  check?(input: object): readonly InputIssue[];
+}
+
+/**
+ * An STS operation, declared once. Requests, answers, validation, redaction and the mock's reverse direction all follow from it.
+ *
+ * @template Request - the documented input interface
+ * @template Response - the documented output interface
+ */
+export interface Operation<Request extends object, Response extends object> extends OperationSchema {
+  /** {@inheritDoc OperationSchema.input} */
+  readonly input: MembersOf<Request> & Members;
+  /** {@inheritDoc OperationSchema.output} */
+  readonly output: MembersOf<Response> & Members;
+  /** {@inheritDoc OperationSchema.check} */
+  check?(input: Request): readonly InputIssue[];
+}

@@ -1,0 +1,74 @@
+import { RegionDisabledException } from "../exceptions.ts";
+import type { Operation } from "../operation.ts";
+import { checkMfa } from "./mfa-rules.ts";
+import {
+  credentials,
+  type Credentials,
+  minimumSessionTokenSize,
+  nonNegativeInteger,
+  serialNumber,
+  tokenCode,
+} from "./shapes.ts";
+
+/**
+ * Input of {@link GetSessionToken}; every member is optional.
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html#API_GetSessionToken_RequestParameters Request parameters}
+ */
+export interface GetSessionTokenRequest {
+  /**
+   * How long the credentials work, in seconds: 900 (15 minutes) to 129,600 (36 hours) for an IAM user.
+   * Default: 43,200 (12 hours). The account's root user gets at most 3,600 (one hour), which is its default too;
+   * asking for more is answered with one hour, not with an error.
+   */
+  DurationSeconds?: number | undefined;
+  /**
+   * The caller's MFA device: a hardware device's serial number such as `GAHT12345678`, or a virtual device's ARN such as
+   * `arn:aws:iam::123456789012:mfa/user` (not `:user/`). 9 to 256 characters. Needs `TokenCode`.
+   */
+  SerialNumber?: string | undefined;
+  /** The six digits that the device shows now. Each code works once. Needs `SerialNumber`. */
+  TokenCode?: string | undefined;
+  /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
+  MinimumSessionTokenSize?: number | undefined;
+}
+
+/**
+ * Output of {@link GetSessionToken}.
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html#API_GetSessionToken_ResponseElements Response elements}
+ */
+export interface GetSessionTokenResponse {
+  /** The temporary credentials. */
+  Credentials: Credentials;
+  /** How much of the allowed token size the session token takes, in percent. */
+  SessionTokenUtilization?: number | undefined;
+  /** Size of the session token in bytes. */
+  SessionTokenSize?: number | undefined;
+}
+
+/**
+ * Returns temporary credentials for the IAM user who signs the request, usually to prove possession of an MFA device.
+ *
+ * Only long-term credentials may call it. What it returns may not call IAM unless an MFA code was given, and of STS may
+ * call only AssumeRole and GetCallerIdentity. No permission is needed, and no policy can deny it.
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html GetSessionToken}
+ */
+export const GetSessionToken: Operation<GetSessionTokenRequest, GetSessionTokenResponse> = {
+  name: "GetSessionToken",
+  auth: "sigv4",
+  input: {
+    DurationSeconds: { kind: "integer", min: 900, max: 129_600 },
+    SerialNumber: serialNumber,
+    TokenCode: tokenCode,
+    MinimumSessionTokenSize: minimumSessionTokenSize,
+  },
+  output: {
+    Credentials: credentials,
+    SessionTokenUtilization: nonNegativeInteger,
+    SessionTokenSize: nonNegativeInteger,
+  },
+  errors: [RegionDisabledException],
+  check: checkMfa,
+};

@@ -1,0 +1,43 @@
+/**
+ * Why bytes made no sense.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | `ERR_XML_MALFORMED` | the text is not well-formed XML |
+ * | `ERR_XML_FORBIDDEN` | the XML holds a DOCTYPE or defines entities |
+ * | `ERR_XML_LIMIT` | the XML is larger or deeper than allowed |
+ * | `ERR_RESPONSE_EMPTY` | a success without a body |
+ * | `ERR_RESPONSE_NOT_STS` | a success whose body is not an STS answer, such as a captive portal's page |
+ * | `ERR_RESPONSE_MEMBER` | an STS answer that lacks a promised member, or holds one of another kind |
+ * | `ERR_REQUEST_ACTION` | a request without `Action`, or with one that is not known |
+ * | `ERR_REQUEST_VERSION` | a request without `Version`, or with one that is not known |
+ * | `ERR_REQUEST_VALUE` | a request whose parameters cannot be read |
+ */
+export type ProtocolErrorCode =
+  | "ERR_XML_MALFORMED"
+  | "ERR_XML_FORBIDDEN"
+  | "ERR_XML_LIMIT"
+  | "ERR_RESPONSE_EMPTY"
+  | "ERR_RESPONSE_NOT_STS"
+  | "ERR_RESPONSE_MEMBER"
+  | "ERR_REQUEST_ACTION"
+  | "ERR_REQUEST_VERSION"
+  | "ERR_REQUEST_VALUE";
+
+/** The bytes made no sense. Branch on {@link ProtocolError.code}. */
+export class ProtocolError extends Error {
+  /** Always `"ProtocolError"`, in every copy of the package. */
+  override readonly name = "ProtocolError";
+  /** What was wrong, as a stable code. */
+  readonly code: ProtocolErrorCode;
+
+  /**
+   * @param code - stable code
+   * @param message - what was expected, what was found, and where
+   * @param cause - the error underneath
+   */
+  constructor(code: ProtocolErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}

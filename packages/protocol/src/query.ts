@@ -1,0 +1,115 @@
+import { ProtocolError } from "./protocol-error.ts";
+import type { ValueSource } from "./read-value.ts";
+import type { Members, Schema } from "./schema.ts";
+import { formatTimestamp } from "./timestamp.ts";
+
+/**
+ * Writes the members of a structure as `&Name=value` pairs in schema order.
+ *
+ * Lists are numbered from 1 and skip absent items without a gap; an empty list is sent as `Name=`. Absent members,
+ * empty structures and empty maps send nothing, so a reader cannot tell them apart.
+ *
+ * @see {@link https://smithy.io/2.0/aws/protocols/aws-query-protocol.html AWS Query protocol}
+ */
+export function writeQuery(members: Members, value: object, prefix = ""): string {
+  const record = value as Readonly<Record<string, unknown>>; // a structure's members are looked up by schema name only
+  let text = "";
+  for (const [name, schema] of Object.entries(members))
+    text += writeValue(prefix + name, schema, record[name]);
+  return text;
+}
+
+function writeValue(name: string, schema: Schema, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  switch (schema.kind) {
+    case "struct":
+      return writeQuery(schema.members, value, `${name}.`);
+    case "list": {
+      const items = (value as readonly unknown[]).filter((item) => item !== undefined && item !== null);
+      if (items.length === 0) return pair(name, "");
+      return items
+        .map((item, index) => writeValue(`${name}.member.${index + 1}`, schema.member, item))
+        .join("");
+    }
+    case "map":
+      return Object.entries(value)
+        .map(([key, item], index) => {
+          const entry = `${name}.entry.${index + 1}`;
+          return pair(`${entry}.key`, key) + writeValue(`${entry}.value`, schema.value, item);
+        })
+        .join("");
+    case "timestamp":
+      return pair(name, formatTimestamp(value as Date));
+    default:
+      return pair(name, String(value));
+  }
+}
+
+function pair(name: string, value: string): string {
+  return `&${escapeUri(name)}=${escapeUri(value)}`;
+}
+
+/** Percent-encodes all but RFC 3986's unreserved characters. */
+function escapeUri(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+interface QueryNode {
+  value: string | undefined;
+  readonly children: Map<string, QueryNode>;
+}
+
+/** Most name parts a parameter may have; STS needs five. */
+const MAX_NAME_PARTS = 16;
+
+/**
+ * Presents form pairs to the schema reader.
+ *
+ * @throws {@link ProtocolError} `ERR_REQUEST_VALUE` when a parameter comes twice or is nested too deep.
+ */
+export function readQuery(pairs: Iterable<readonly [name: string, value: string]>): ValueSource {
+  const root: QueryNode = { value: undefined, children: new Map() };
+  for (const [name, value] of pairs) {
+    const parts = name.split(".", MAX_NAME_PARTS + 1);
+    if (parts.length > MAX_NAME_PARTS) {
+      throw new ProtocolError("ERR_REQUEST_VALUE", "A request parameter is nested too deep");
+    }
+    let node = root;
+    for (const part of parts) {
+      const child = node.children.get(part) ?? { value: undefined, children: new Map<string, QueryNode>() };
+      node.children.set(part, child);
+      node = child;
+    }
+    if (node.value !== undefined) {
+      throw new ProtocolError("ERR_REQUEST_VALUE", `The parameter ${name.slice(0, 80)} is given twice`);
+    }
+    node.value = value;
+  }
+  return nodeSource(root);
+}
+
+function nodeSource(node: QueryNode): ValueSource {
+  const child = (name: string): ValueSource | undefined => {
+    const found = node.children.get(name);
+    return found && nodeSource(found);
+  };
+  const numbered = (name: string): QueryNode[] =>
+    [...(node.children.get(name)?.children ?? [])]
+      .filter(([index]) => /^\d{1,9}$/.test(index))
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .map(([, item]) => item);
+  return {
+    text: node.value,
+    member: child,
+    items: () => numbered("member").map(nodeSource),
+    entries: () =>
+      numbered("entry").flatMap((entry) => {
+        const key = entry.children.get("key")?.value;
+        const value = entry.children.get("value");
+        return key === undefined || value === undefined ? [] : [[key, nodeSource(value)] as const];
+      }),
+  };
+}

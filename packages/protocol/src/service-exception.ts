@@ -1,0 +1,85 @@
+import type { ServiceExceptionClass } from "./operation.ts";
+
+/** What is known about the exchange behind a result or an error. */
+export interface ResponseMetadata {
+  /** HTTP status of the last answer. */
+  httpStatusCode?: number | undefined;
+  /** The service's id of the request, from the header or else the body. Quote it to AWS support. */
+  requestId?: string | undefined;
+  /** A second id some endpoints give (`x-amz-id-2`). */
+  extendedRequestId?: string | undefined;
+  /** CloudFront's id of the request, where one was involved. */
+  cfId?: string | undefined;
+  /** How often the request was sent. */
+  attempts?: number | undefined;
+  /** Milliseconds waited between attempts, all together. */
+  totalRetryDelay?: number | undefined;
+}
+
+/** Something that carries {@link ResponseMetadata}: every result and every service error. */
+export interface MetadataBearer {
+  /** What is known about the exchange. */
+  $metadata: ResponseMetadata;
+}
+
+/** How {@link STSServiceException} is made. */
+export interface ServiceExceptionOptions {
+  /** Default: the class's documented name. */
+  name?: string | undefined;
+  /** Whose fault it is. Default: `"client"`. */
+  $fault?: "client" | "server" | undefined;
+  /** Default: empty. */
+  $metadata?: ResponseMetadata | undefined;
+  /** The service's own words. */
+  message?: string | undefined;
+  /** The wire code, where it differs from the name. */
+  Code?: string | undefined;
+  /** `Sender` or `Receiver`. */
+  Type?: string | undefined;
+}
+
+/**
+ * The service said no. `name` is a modelled error's class name, or the wire code of an unmodelled one
+ * (`"AccessDenied"`, `"InvalidClientTokenId"`, …). Branch on `name`, never on the message.
+ *
+ * `instanceof` looks at the error's fields, so it works across copies of this package and for errors that
+ * `@aws-sdk/client-sts` made.
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html Common errors}
+ */
+export class STSServiceException extends Error {
+  /** Whose fault the service says it is: `"client"` will fail again unchanged, `"server"` may not. */
+  readonly $fault: "client" | "server";
+  /** What is known about the exchange. */
+  $metadata: ResponseMetadata;
+  /** Present when sending the request again may help. */
+  $retryable?: { readonly throttling?: boolean } | undefined;
+  /** The wire code. */
+  Code?: string | undefined;
+  /** `Sender` or `Receiver`, as the service wrote it. */
+  Type?: string | undefined;
+  /** What probably causes this and what to do, where it can be known. */
+  hint?: string | undefined;
+  /** The raw answer. Not enumerable, so it does not reach JSON or `inspect` output. */
+  declare readonly $response?: unknown;
+
+  /** @param options - `message` and, for an unmodelled error, `name` and `$fault` */
+  constructor(options: ServiceExceptionOptions) {
+    super(options.message);
+    const statics = new.target as object as Partial<ServiceExceptionClass>; // subclasses carry these, the base class does not
+    this.name = options.name ?? statics.exceptionName ?? "STSServiceException";
+    this.$fault = options.$fault ?? "client";
+    this.$metadata = options.$metadata ?? {};
+    const code = options.Code ?? statics.code;
+    if (code !== undefined) this.Code = code;
+    if (options.Type !== undefined) this.Type = options.Type;
+    if (statics.retryable === true) this.$retryable = {};
+  }
+
+  /** Compares what an error is, not which copy of the package made it. */
+  static override [Symbol.hasInstance](this: Partial<ServiceExceptionClass>, value: unknown): boolean {
+    if (typeof value !== "object" || value === null) return false;
+    if (!("$fault" in value && "$metadata" in value && "name" in value)) return false;
+    return this.exceptionName === undefined || value.name === this.exceptionName;
+  }
+}

@@ -1,0 +1,96 @@
+import { EntityDecoder } from "@nodable/entities";
+import { XMLParser } from "fast-xml-parser";
+
+import { ProtocolError } from "./protocol-error.ts";
+
+/** An XML element, reduced to what AWS answers use: attributes, comments and name prefixes are left out. */
+export interface XmlElement {
+  /** Local name. */
+  readonly name: string;
+  /** Text directly inside, entities decoded, white space kept. */
+  readonly text: string;
+  /** Child elements in order. */
+  readonly children: readonly XmlElement[];
+}
+
+/**
+ * Turns a document into its root element, or throws {@link ProtocolError}. Whoever replaces the parser keeps its promises:
+ * malformed XML and DOCTYPE are refused, values stay text, size and depth are bounded.
+ */
+export type XmlParser = (xml: string) => XmlElement;
+
+/** Longest document that {@link parseXml} reads, in UTF-16 units. STS answers stay far below. */
+export const MAX_XML_LENGTH = 1_048_576;
+/** Deepest nesting that {@link parseXml} reads. STS needs eight. */
+export const MAX_XML_DEPTH = 32;
+
+const LITERAL_SECTIONS = /<!\[CDATA\[[^]*?\]\]>|<!--[^]*?-->/g;
+const UNKNOWN_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i;
+
+/**
+ * Parses an XML document strictly, with fast-xml-parser.
+ *
+ * @throws {@link ProtocolError} `ERR_XML_MALFORMED`, `ERR_XML_FORBIDDEN` (DOCTYPE) or `ERR_XML_LIMIT`.
+ */
+export const parseXml: XmlParser = (xml) => {
+  if (xml.length > MAX_XML_LENGTH) {
+    throw new ProtocolError("ERR_XML_LIMIT", `XML of ${xml.length} characters is over ${MAX_XML_LENGTH}`);
+  }
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) {
+    throw new ProtocolError("ERR_XML_FORBIDDEN", "XML with a DOCTYPE or an entity definition is refused");
+  }
+  if (UNKNOWN_REFERENCE.test(xml.replace(LITERAL_SECTIONS, ""))) {
+    throw new ProtocolError(
+      "ERR_XML_MALFORMED",
+      "XML holds a reference to an entity that XML does not define",
+    );
+  }
+  let nodes: unknown;
+  try {
+    nodes = createParser().parse(xml, true);
+  } catch (error) {
+    // The parser's messages quote tag names and positions, never text content.
+    const reason = error instanceof Error ? error.message.replace(/:\d+:\w+$/, "") : "";
+    const tooDeep = reason.includes("nested tags");
+    throw new ProtocolError(tooDeep ? "ERR_XML_LIMIT" : "ERR_XML_MALFORMED", `XML was not read: ${reason}`);
+  }
+  const roots = toElement("", nodes).children;
+  const [root] = roots;
+  if (root === undefined || roots.length > 1) {
+    throw new ProtocolError("ERR_XML_MALFORMED", "XML must have exactly one root element");
+  }
+  return root;
+};
+
+// A parser is made per document: the entity decoder counts expansions over its life.
+function createParser(): XMLParser {
+  return new XMLParser({
+    preserveOrder: true,
+    removeNSPrefix: true,
+    parseTagValue: false,
+    trimValues: false,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    maxNestedTags: MAX_XML_DEPTH,
+    entityDecoder: new EntityDecoder({
+      numericAllowed: true,
+      onInputEntity: () => "throw",
+      limit: { maxTotalExpansions: 100_000, maxExpandedLength: MAX_XML_LENGTH },
+    }),
+  });
+}
+
+// With preserveOrder every node is an object of one key: a tag with its list of nodes, or "#text".
+function toElement(name: string, nodes: unknown): XmlElement {
+  const children: XmlElement[] = [];
+  let text = "";
+  if (Array.isArray(nodes)) {
+    for (const node of nodes as readonly Record<string, unknown>[]) {
+      for (const key in node) {
+        if (key === "#text") text += String(node[key]);
+        else if (key !== ":@") children.push(toElement(key, node[key]));
+      }
+    }
+  }
+  return { name, text, children };
+}
