@@ -1,0 +1,49 @@
+// Builds the packages, type-checks every test, runs all vitest projects and ends with a line `N passed, N failed`.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { styleText } from "node:util";
+
+const RESULTS = "test-results.json";
+
+interface VitestResults {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+function run(command: string, parameters: readonly string[]): boolean {
+  console.log(styleText("bold", `\n> ${command} ${parameters.join(" ")}`));
+  return spawnSync(command, parameters, { stdio: "inherit" }).status === 0;
+}
+
+function vitest(filters: readonly string[]): { passed: number; failed: number; skipped: number } {
+  rmSync(RESULTS, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`];
+  const succeeded = run("vitest", ["run", ...reporters, ...filters]);
+  if (!existsSync(RESULTS)) return { passed: 0, failed: 1, skipped: 0 };
+  const results: VitestResults = JSON.parse(readFileSync(RESULTS, "utf8"));
+  // A file that cannot be loaded and an error outside of any test fail the run without failing a test.
+  const brokenFiles = results.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  );
+  const failed = results.numFailedTests + brokenFiles.length;
+  return {
+    passed: results.numPassedTests,
+    failed: succeeded ? failed : Math.max(failed, 1),
+    skipped: results.numPendingTests,
+  };
+}
+
+function main(filters: readonly string[]): number {
+  const built = run("turbo", ["run", "build", "--output-logs=new-only"]);
+  const typed = built && run("tsc", ["-p", "tsconfig.test.json"]);
+  const { passed, failed, skipped } = built ? vitest(filters) : { passed: 0, failed: 0, skipped: 0 };
+  const steps = [built, typed];
+  const total = failed + steps.filter((succeeded) => !succeeded).length;
+  const suffix = skipped > 0 ? `, ${skipped} skipped` : "";
+  console.log(`\n${passed + steps.filter(Boolean).length} passed, ${total} failed${suffix}`);
+  return total === 0 ? 0 : 1;
+}
+
+process.exitCode = main(process.argv.slice(2));
