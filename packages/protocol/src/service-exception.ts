@@ -77,9 +77,11 @@ export class STSServiceException extends Error {
   }
 
   /** Compares what an error is, not which copy of the package made it. */
-  static override [Symbol.hasInstance](this: Partial<ServiceExceptionClass>, value: unknown): boolean {
+  static override [Symbol.hasInstance](this: object, value: unknown): boolean {
+    // `this` is the class on the right of `instanceof`, and only a modelled error's class has a name of its own.
+    const { exceptionName } = this as { readonly exceptionName?: string };
     if (typeof value !== "object" || value === null) return false;
     if (!("$fault" in value && "$metadata" in value && "name" in value)) return false;
-    return this.exceptionName === undefined || value.name === this.exceptionName;
+    return exceptionName === undefined || value.name === exceptionName;
   }
 }
