@@ -1,6 +1,193 @@
 import { STSServiceException } from "./service-exception.ts";
 
 /**
+ * The web identity token or SAML assertion has expired or is not valid: get a new one from the identity provider.
+ *
+ * Not the caller's own expired session, which is the unmodelled code `ExpiredToken` with status 403.
+ */
+export class ExpiredTokenException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "ExpiredTokenException";
+  /** Wire code. */
+  static readonly code = "ExpiredTokenException";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "ExpiredTokenException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The trade-in token has expired: ask for a new one.
+ */
+export class ExpiredTradeInTokenException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "ExpiredTradeInTokenException";
+  /** Wire code. */
+  static readonly code = "ExpiredTradeInTokenException";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "ExpiredTradeInTokenException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The identity provider could not be reached to verify the token. Often passes by itself, so the client retries it.
+ */
+export class IDPCommunicationErrorException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "IDPCommunicationErrorException";
+  /** Wire code. */
+  static readonly code = "IDPCommunicationError";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  /** The service itself says that sending the request again may help. */
+  static readonly retryable = true;
+  declare readonly name: "IDPCommunicationErrorException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The identity provider refused the token: a claim in it is not valid, or it has expired or was revoked.
+ */
+export class IDPRejectedClaimException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "IDPRejectedClaimException";
+  /** Wire code. */
+  static readonly code = "IDPRejectedClaim";
+  /** HTTP status. */
+  static readonly statusCode = 403;
+  declare readonly name: "IDPRejectedClaimException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * `DurationSeconds` asks for more than is left of the calling session. Leave it out to get exactly what is left.
+ */
+export class InsufficientSessionLifetimeException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "InsufficientSessionLifetimeException";
+  /** Wire code. */
+  static readonly code = "InsufficientSessionLifetime";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "InsufficientSessionLifetimeException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The encoded message is damaged (line breaks, for instance) or has expired.
+ */
+export class InvalidAuthorizationMessageException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "InvalidAuthorizationMessageException";
+  /** Wire code. */
+  static readonly code = "InvalidAuthorizationMessageException";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "InvalidAuthorizationMessageException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * A context assertion in `ProvidedContexts` is malformed, has expired, or is not of a trusted context provider.
+ */
+export class InvalidContextAssertionException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "InvalidContextAssertionException";
+  /** Wire code. */
+  static readonly code = "InvalidContextAssertion";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "InvalidContextAssertionException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The token could not be validated. With the message that a verification key could not be fetched, the cause often passes by itself.
+ */
+export class InvalidIdentityTokenException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "InvalidIdentityTokenException";
+  /** Wire code. */
+  static readonly code = "InvalidIdentityToken";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "InvalidIdentityTokenException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The credentials that signed the request are not those of a valid session.
+ */
+export class InvalidSubjectCredentialsException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "InvalidSubjectCredentialsException";
+  /** Wire code. */
+  static readonly code = "InvalidSubjectCredentials";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "InvalidSubjectCredentialsException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The token would be too large: give fewer or shorter tags.
+ */
+export class JWTPayloadSizeExceededException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "JWTPayloadSizeExceededException";
+  /** Wire code. */
+  static readonly code = "JWTPayloadSizeExceededException";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "JWTPayloadSizeExceededException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The session policy is not a valid policy document; the message says where.
+ */
+export class MalformedPolicyDocumentException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "MalformedPolicyDocumentException";
+  /** Wire code. */
+  static readonly code = "MalformedPolicyDocument";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "MalformedPolicyDocumentException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The account has not enabled outbound web identity federation. An administrator can do so in the IAM console.
+ */
+export class OutboundWebIdentityFederationDisabledException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "OutboundWebIdentityFederationDisabledException";
+  /** Wire code. */
+  static readonly code = "OutboundWebIdentityFederationDisabledException";
+  /** HTTP status. */
+  static readonly statusCode = 403;
+  declare readonly name: "OutboundWebIdentityFederationDisabledException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * Session policies and tags make the session token larger than allowed, although each is within its own limit. Watch
+ * `SessionTokenUtilization` in answers to see it coming.
+ */
+export class PackedPolicyTooLargeException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "PackedPolicyTooLargeException";
+  /** Wire code. */
+  static readonly code = "PackedPolicyTooLarge";
+  /** HTTP status. */
+  static readonly statusCode = 400;
+  declare readonly name: "PackedPolicyTooLargeException";
+  declare readonly $fault: "client";
+}
+
+/**
  * STS is not activated for this account in the requested region. An administrator can activate it in the IAM console.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html Managing STS in a region}
@@ -13,5 +200,19 @@ export class RegionDisabledException extends STSServiceException {
   /** HTTP status. */
   static readonly statusCode = 403;
   declare readonly name: "RegionDisabledException";
+  declare readonly $fault: "client";
+}
+
+/**
+ * The token would outlive the calling session. Ask for a shorter one.
+ */
+export class SessionDurationEscalationException extends STSServiceException {
+  /** Documented name. */
+  static readonly exceptionName = "SessionDurationEscalationException";
+  /** Wire code. */
+  static readonly code = "SessionDurationEscalationException";
+  /** HTTP status. */
+  static readonly statusCode = 403;
+  declare readonly name: "SessionDurationEscalationException";
   declare readonly $fault: "client";
 }

@@ -46,7 +46,8 @@ function readValue(
 ): unknown {
   switch (schema.kind) {
     case "struct":
-      return readMembers(schema.members, source, fail, { strict, path });
+      // What is inside a structure that may be absent is not promised either: MinIO leaves some of it out.
+      return readMembers(schema.members, source, fail, { strict: strict && schema.required === true, path });
     case "list":
       return source
         .items()

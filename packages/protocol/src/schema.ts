@@ -85,6 +85,12 @@ export interface Members {
   readonly [name: string]: Schema;
 }
 
+/** A member that may be absent. */
+export type OptionalMember<Kind extends Schema> = Kind & { readonly required?: never };
+
+/** A member that must be given, or that the service promises. */
+export type RequiredMember<Kind extends Schema> = Kind & { readonly required: true };
+
 /** The schema kind that can carry a value of type `T`. */
 export type SchemaOf<T> = [T] extends [string]
   ? StringSchema

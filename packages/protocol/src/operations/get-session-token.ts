@@ -1,13 +1,12 @@
 import { RegionDisabledException } from "../exceptions.ts";
 import type { Operation } from "../operation.ts";
-import { checkMfa } from "./mfa-rules.ts";
+import { checkMfa, serialNumber, tokenCode } from "./mfa.ts";
 import {
   credentials,
   type Credentials,
   minimumSessionTokenSize,
   nonNegativeInteger,
-  serialNumber,
-  tokenCode,
+  userDurationSeconds,
 } from "./shapes.ts";
 
 /**
@@ -59,7 +58,7 @@ export const GetSessionToken: Operation<GetSessionTokenRequest, GetSessionTokenR
   name: "GetSessionToken",
   auth: "sigv4",
   input: {
-    DurationSeconds: { kind: "integer", min: 900, max: 129_600 },
+    DurationSeconds: userDurationSeconds,
     SerialNumber: serialNumber,
     TokenCode: tokenCode,
     MinimumSessionTokenSize: minimumSessionTokenSize,

@@ -1,7 +1,15 @@
-import type { IntegerSchema, MembersOf, StringSchema, StructSchema } from "../schema.ts";
+import type {
+  IntegerSchema,
+  MembersOf,
+  OptionalMember,
+  RequiredMember,
+  StringSchema,
+  StructSchema,
+} from "../schema.ts";
 
 /**
- * Temporary credentials. AWS promises all four members in every answer that holds credentials.
+ * Temporary credentials. AWS promises all four members in every answer that holds credentials; an answer that lacks one
+ * is an error, never a result.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html Credentials}
  */
@@ -16,8 +24,23 @@ export interface Credentials {
   Expiration: Date;
 }
 
+/**
+ * The session that an assumed role gives.
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumedRoleUser.html AssumedRoleUser}
+ */
+export interface AssumedRoleUser {
+  /**
+   * The role's id and the session's name, such as `AROACLKWSDQRAOEXAMPLE:app1`, 2 to 193 characters. AWS always gives it;
+   * MinIO does not.
+   */
+  AssumedRoleId: string | undefined;
+  /** ARN of the session, such as `arn:aws:sts::123456789012:assumed-role/demo/app1`, 20 to 2,048 characters. */
+  Arn: string | undefined;
+}
+
 /** How {@link Credentials} travel. */
-export const credentials: StructSchema<MembersOf<Credentials>> & { readonly required: true } = {
+export const credentials: RequiredMember<StructSchema<MembersOf<Credentials>>> = {
   kind: "struct",
   required: true,
   members: {
@@ -28,30 +51,73 @@ export const credentials: StructSchema<MembersOf<Credentials>> & { readonly requ
   },
 };
 
-/** Serial number or ARN of an MFA device. */
-export const serialNumber: StringSchema & { readonly required?: never } = {
+/** Text without a limit of its own. */
+export const text: OptionalMember<StringSchema> = { kind: "string" };
+
+/** Text that must be there. */
+export const requiredText: RequiredMember<StringSchema> = { kind: "string", required: true };
+
+// The model writes its last range as \u10000-\u10FFFF, which in JavaScript means other characters.
+const arnPattern: RegExp = /^[\t\n\r -~\x85\xA0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
+
+/** An ARN that may be absent. */
+export const arn: OptionalMember<StringSchema> = { kind: "string", min: 20, max: 2048, pattern: arnPattern };
+
+/** An ARN that must be given. */
+export const requiredArn: RequiredMember<StringSchema> = {
   kind: "string",
-  min: 9,
-  max: 256,
-  pattern: /^[\w+=/:,.@-]*$/,
+  required: true,
+  min: 20,
+  max: 2048,
+  pattern: arnPattern,
 };
 
-/** A code that an MFA device shows; it works once. */
-export const tokenCode: StringSchema & { readonly required?: never } = {
+/** Characters of a name that becomes part of an ARN. */
+export const namePattern: RegExp = /^[\w+=,.@-]*$/;
+
+/** Name of a role session. */
+export const roleSessionName: RequiredMember<StringSchema> = {
   kind: "string",
-  sensitive: true,
-  singleUse: true,
-  min: 6,
-  max: 6,
-  pattern: /^\d*$/,
+  required: true,
+  min: 2,
+  max: 64,
+  pattern: namePattern,
 };
+
+/** Who is behind a session, in words the caller chose. */
+export const sourceIdentity: OptionalMember<StringSchema> = {
+  kind: "string",
+  min: 2,
+  max: 64,
+  pattern: namePattern,
+};
+
+/** Id of a session: an id and a name with a colon between. */
+export const sessionId: RequiredMember<StringSchema> = {
+  kind: "string",
+  required: true,
+  min: 2,
+  max: 193,
+  pattern: /^[\w+=,.@:-]*$/,
+};
+
+/** How {@link AssumedRoleUser} travels. */
+export const assumedRoleUser: OptionalMember<StructSchema<MembersOf<AssumedRoleUser>>> = {
+  kind: "struct",
+  members: { AssumedRoleId: sessionId, Arn: requiredArn },
+};
+
+/** Seconds that a role session lasts. */
+export const roleDurationSeconds: OptionalMember<IntegerSchema> = { kind: "integer", min: 900, max: 43_200 };
+
+/** Seconds that the session of a user lasts. */
+export const userDurationSeconds: OptionalMember<IntegerSchema> = { kind: "integer", min: 900, max: 129_600 };
 
 /** Size in bytes that the session token should have at least. */
-export const minimumSessionTokenSize: IntegerSchema & { readonly required?: never } = {
-  kind: "integer",
-  min: 0,
-  max: 4096,
-};
+export const minimumSessionTokenSize: OptionalMember<IntegerSchema> = { kind: "integer", min: 0, max: 4096 };
+
+/** A whole number without a limit of its own. */
+export const integer: OptionalMember<IntegerSchema> = { kind: "integer" };
 
 /** A count, percentage or size in an answer. */
-export const nonNegativeInteger: IntegerSchema & { readonly required?: never } = { kind: "integer", min: 0 };
+export const nonNegativeInteger: OptionalMember<IntegerSchema> = { kind: "integer", min: 0 };
