@@ -1,0 +1,165 @@
+import { ALGORITHM } from "./canonical.ts";
+import type { Parameter } from "./request.ts";
+
+/** A signature as it stands in a request, taken apart but not believed. */
+export interface SignatureFields {
+  readonly signedIn: "header" | "query";
+  readonly accessKeyId: string;
+  /** `20150830/us-east-1/sts/aws4_request`. */
+  readonly scope: string;
+  readonly day: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  /** `20150830T123600Z`. */
+  readonly date: string;
+  readonly time: number;
+  /** Seconds; only in the query. */
+  readonly expiresIn: number | undefined;
+  readonly sessionToken: string | undefined;
+}
+
+/** Why a signature could not be taken apart. */
+export interface FieldFailure {
+  readonly reason: "unsigned" | "malformed" | "unsupported-algorithm";
+  readonly message: string;
+}
+
+/**
+ * Reads a signature from the `authorization` header or from the query.
+ *
+ * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html Authentication methods}
+ */
+export function readSignature(
+  headers: ReadonlyMap<string, string>,
+  parameters: readonly Parameter[],
+): SignatureFields | FieldFailure {
+  const authorization = headers.get("authorization");
+  const inQuery = parameters.some(([name]) => name === "X-Amz-Signature" || name === "X-Amz-Algorithm");
+  if (authorization === undefined && !inQuery) {
+    return {
+      reason: "unsigned",
+      message: "the request has neither an authorization header nor X-Amz-Signature",
+    };
+  }
+  if (authorization !== undefined && inQuery) return malformed("signed in the header and in the query");
+  return authorization === undefined
+    ? readQueryFields(headers, parameters)
+    : readHeaderFields(headers, authorization);
+}
+
+function readHeaderFields(
+  headers: ReadonlyMap<string, string>,
+  authorization: string,
+): SignatureFields | FieldFailure {
+  const [algorithm = ""] = authorization.split(" ", 1);
+  if (algorithm !== ALGORITHM) return unsupported();
+  const fields = new Map<string, string>();
+  for (const part of authorization.slice(algorithm.length).split(",", MAX_FIELDS + 1)) {
+    const [name = "", ...rest] = part.trim().split("=");
+    if (fields.has(name)) return malformed("a field of the authorization header twice");
+    fields.set(name, rest.join("="));
+  }
+  if (fields.size !== 3) return malformed("authorization: expected Credential, SignedHeaders and Signature");
+  const date = headers.get("x-amz-date") ?? basicDate(headers.get("date"));
+  return parseFields(
+    "header",
+    (name) => fields.get(name),
+    date,
+    undefined,
+    headers.get("x-amz-security-token"),
+  );
+}
+
+function readQueryFields(
+  headers: ReadonlyMap<string, string>,
+  parameters: readonly Parameter[],
+): SignatureFields | FieldFailure {
+  const fields = new Map<string, string>();
+  for (const [name, value] of parameters) {
+    if (!name.startsWith("X-Amz-")) continue;
+    if (fields.has(name)) return malformed("a parameter of the signature twice");
+    fields.set(name, value);
+  }
+  const find = (name: string) => fields.get(`X-Amz-${name}`);
+  if (find("Algorithm") !== ALGORITHM) return unsupported();
+  const expires = find("Expires") ?? "";
+  if (!/^\d{1,7}$/.test(expires)) return malformed("X-Amz-Expires: expected a number of seconds");
+  const token = find("Security-Token") ?? headers.get("x-amz-security-token");
+  return parseFields("query", find, find("Date"), Number(expires), token);
+}
+
+function parseFields(
+  signedIn: "header" | "query",
+  find: (name: string) => string | undefined,
+  date: string | undefined,
+  expiresIn: number | undefined,
+  sessionToken: string | undefined,
+): SignatureFields | FieldFailure {
+  // Everything after the last four slashes; an access key id never holds one.
+  const [, accessKeyId, scope, day, region, service] =
+    /^([\w+=,.@-]{1,256})\/((\d{8})\/([^/\s]{1,128})\/([^/\s]{1,128})\/aws4_request)$/.exec(
+      find("Credential") ?? "",
+    ) ?? [];
+  if (!accessKeyId || !scope || !day || !region || !service) {
+    return malformed("Credential: expected an access key id, day, region, service and aws4_request");
+  }
+  const signedHeaders = (find("SignedHeaders") ?? "").split(";", MAX_SIGNED_HEADERS + 1);
+  if (
+    signedHeaders.length > MAX_SIGNED_HEADERS ||
+    !signedHeaders.every((name, index) => isNextName(name, signedHeaders[index - 1]))
+  ) {
+    return malformed("SignedHeaders: expected lower-case names, sorted, each once");
+  }
+  const signature = find("Signature") ?? "";
+  if (!/^[\da-f]{64}$/.test(signature))
+    return malformed("Signature: expected 64 lower-case hexadecimal digits");
+  const time = parseDate(date);
+  if (date === undefined || time === undefined)
+    return malformed("date: expected a form such as 20150830T123600Z");
+  return {
+    signedIn,
+    accessKeyId,
+    scope,
+    day,
+    region,
+    service,
+    signedHeaders,
+    signature,
+    date,
+    time,
+    expiresIn,
+    sessionToken,
+  };
+}
+
+/** More fields than any signature has, and more headers than any request signs; what is beyond is not looked at. */
+const MAX_FIELDS = 8;
+const MAX_SIGNED_HEADERS = 200;
+
+function isNextName(name: string, before: string | undefined): boolean {
+  return /^[!#$%&'*+.^_`|~\da-z-]+$/.test(name) && (before === undefined || before < name);
+}
+
+function parseDate(date: string | undefined): number | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date ?? "") ?? [];
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** The plain `date` header serves when there is no `x-amz-date`. */
+function basicDate(value: string | undefined): string | undefined {
+  if (value === undefined || value.length > 64 || /^\d{8}T/.test(value)) return value;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace(/[:-]|\.\d+/g, "");
+}
+
+function malformed(what: string): FieldFailure {
+  return { reason: "malformed", message: what };
+}
+
+function unsupported(): FieldFailure {
+  return { reason: "unsupported-algorithm", message: `algorithm: expected ${ALGORITHM}` };
+}

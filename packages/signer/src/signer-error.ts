@@ -1,0 +1,44 @@
+/**
+ * Why the signer refused, as a stable string to branch on.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | `ERR_CREDENTIALS_INVALID` | `accessKeyId` or `secretAccessKey` is missing, empty or not a string |
+ * | `ERR_SCOPE_INVALID` | `region` or `service` is missing, empty or holds a slash |
+ * | `ERR_DATE_INVALID` | the signing date is not a valid date |
+ * | `ERR_EXPIRES_IN_INVALID` | `expiresIn` is not a whole number of seconds from 1 to 604,800 |
+ * | `ERR_REQUEST_INVALID` | the request is of no known kind, or its body was read before |
+ * | `ERR_HASH_INVALID` | `sha256` is neither a hash class nor a function, or the runtime has no WebCrypto |
+ * | `ERR_RECIPE_INPUT_INVALID` | a recipe was given a value that its format cannot carry |
+ */
+export type SignerErrorCode =
+  | "ERR_CREDENTIALS_INVALID"
+  | "ERR_SCOPE_INVALID"
+  | "ERR_DATE_INVALID"
+  | "ERR_EXPIRES_IN_INVALID"
+  | "ERR_REQUEST_INVALID"
+  | "ERR_HASH_INVALID"
+  | "ERR_RECIPE_INPUT_INVALID";
+
+/**
+ * The signer was asked something impossible. Branch on {@link SignerError.code}.
+ *
+ * The message names the option to change. It never holds a key, a token, a header value or a body.
+ */
+export class SignerError extends Error {
+  /** Why, as a stable string. */
+  readonly code: SignerErrorCode;
+  /** Always `"SignerError"`. */
+  override readonly name = "SignerError";
+
+  /** Makes an error; only the signer itself does this. */
+  constructor(code: SignerErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+
+  /** True for every error of this name, so that two installed copies of the package recognise each other's. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "SignerError";
+  }
+}
