@@ -1,0 +1,76 @@
+import { type OperationSchema, redact, STSServiceException } from "@org/sts-protocol";
+
+/** A request that the mock received. Printing it shows no secret. */
+export interface Call {
+  /** Operation name. */
+  readonly operation: string;
+  /** Decoded input; secrets are replaced by `***SensitiveInformation***`. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Decoded input with the secrets, for assertions on them. */
+  reveal(): Readonly<Record<string, unknown>>;
+  /** Host that the request was sent to. */
+  readonly host: string;
+  /** Key id that signed it; `undefined` for an unsigned request. */
+  readonly accessKeyId: string | undefined;
+  /** Request id of the answer. */
+  readonly requestId: string;
+  /** When it arrived, by the mock's clock. */
+  readonly time: Date;
+  /** `"ok"`, the error's wire code, or `"fault"` for a planned fault of connection or bytes; `undefined` while it is being handled. */
+  readonly outcome: string | undefined;
+}
+
+/** A call while it is being handled. */
+export type OpenCall = { -readonly [Name in keyof Call]: Call[Name] };
+
+/** Opens the record of a call. */
+export function openCall(
+  operation: OperationSchema,
+  input: Record<string, unknown>,
+  facts: Pick<Call, "host" | "accessKeyId" | "requestId" | "time">,
+): OpenCall {
+  return {
+    operation: operation.name,
+    get input() {
+      return redact(operation.input, input);
+    },
+    reveal: () => input,
+    ...facts,
+    outcome: undefined,
+  };
+}
+
+/** Tells whether `input` holds everything in `wanted`, members and list items compared by value. */
+export function containsInput(input: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== "object" || wanted === null) return Object.is(input, wanted);
+  if (isAsymmetricMatcher(wanted)) return wanted.asymmetricMatch(input);
+  if (typeof input !== "object" || input === null) return false;
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(input) &&
+      input.length === wanted.length &&
+      wanted.every((item, index) => containsInput(input[index], item))
+    );
+  }
+  const record = input as Readonly<Record<string, unknown>>; // an object, looked up by name
+  return Object.entries(wanted).every(([name, value]) =>
+    isAsymmetricMatcher(value) || value !== undefined
+      ? containsInput(record[name], value)
+      : record[name] === undefined,
+  );
+}
+
+/** The wire code of an exception. */
+export function outcomeOf(error: STSServiceException): string {
+  return error.Code ?? error.name;
+}
+
+// `expect.any(String)` and its kind, of vitest and jest alike.
+function isAsymmetricMatcher(value: unknown): value is { asymmetricMatch(other: unknown): boolean } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "asymmetricMatch" in value &&
+    typeof value.asymmetricMatch === "function"
+  );
+}

@@ -1,0 +1,40 @@
+/** Where the mock reads the time. */
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  now(): number;
+}
+
+/** A clock that a test moves. */
+export interface ControlledClock extends Clock {
+  /** Sets the time. */
+  set(time: Date | number): void;
+  /** Moves the time forward, or backward with a negative number. */
+  advanceSeconds(seconds: number): void;
+}
+
+/** How {@link createClock} starts. */
+export interface ClockOptions {
+  /** The clock stands still at this time until it is moved. Default: it runs with the system's clock. */
+  readonly at?: Date | number;
+}
+
+/**
+ * Creates a clock for {@link createFakeSts}: expirations, signature ages and MFA codes follow it.
+ *
+ * @example
+ * const clock = createClock({ at: new Date("2026-01-01T00:00:00Z") });
+ * clock.advanceSeconds(3600);
+ */
+export function createClock(options: ClockOptions = {}): ControlledClock {
+  const base = options.at === undefined ? Date.now : () => 0;
+  let offset = options.at === undefined ? 0 : Number(options.at);
+  return {
+    now: () => base() + offset,
+    set: (time) => {
+      offset = Number(time) - base();
+    },
+    advanceSeconds: (seconds) => {
+      offset += seconds * 1000;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { RegionDisabledException, type STSServiceException } from "@org/sts-protocol";
+
+import { serviceError } from "./service-errors.ts";
+
+/** A hint when to come back, sent with a refusal. */
+export interface RetryHint {
+  /** Sent as `retry-after` in seconds. */
+  readonly retryAfterSeconds?: number;
+  /** Sent as `retry-after` in the form of an HTTP date. */
+  readonly retryAfterDate?: Date;
+  /** Sent as `x-amz-retry-after` in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * Something that goes wrong.
+ *
+ * | kind | what the client sees |
+ * | --- | --- |
+ * | `throttling` | `Throttling`, "Rate exceeded"; status 400 as STS does it, or another |
+ * | `status` | an error with that status: 408, 429 or 500–504 with the usual code |
+ * | `region-disabled` | `RegionDisabledException`, 403 |
+ * | `key-fetch` | `InvalidIdentityToken` because the identity provider's keys could not be fetched |
+ * | `error` | the given exception |
+ * | `network-error` | the connection breaks; with `afterHandling` only after the request had its effect |
+ * | `stall` | no answer until the client gives up |
+ * | `slow-body` | the answer in small pieces with pauses |
+ * | `truncated-xml` | the first half of the answer |
+ * | `html` | status 200 and a page, as a captive portal gives it |
+ * | `empty` | no body; status 200 unless given |
+ * | `skewed-date` | the answer with a `Date` header that is off |
+ * | `content-type` | the answer under a wrong content type |
+ */
+export type Fault =
+  | ({ readonly kind: "throttling"; readonly statusCode?: number } & RetryHint)
+  | ({ readonly kind: "status"; readonly statusCode: number } & RetryHint)
+  | { readonly kind: "region-disabled" }
+  | { readonly kind: "key-fetch" }
+  | { readonly kind: "error"; readonly error: STSServiceException }
+  | { readonly kind: "network-error"; readonly afterHandling?: boolean }
+  | { readonly kind: "stall" }
+  | { readonly kind: "slow-body"; readonly chunkBytes?: number; readonly delayMs?: number }
+  | { readonly kind: "truncated-xml" }
+  | { readonly kind: "html" }
+  | { readonly kind: "empty"; readonly statusCode?: number }
+  | { readonly kind: "skewed-date"; readonly offsetSeconds: number }
+  | { readonly kind: "content-type"; readonly contentType: string };
+
+/** When a {@link Fault} happens. */
+export interface FaultSchedule {
+  /** How often. Default: once; with a probability, without end. */
+  readonly times?: number;
+  /** Chance from 0 to 1 for each request, drawn from the mock's seed. Default: 1. */
+  readonly probability?: number;
+  /** Name of the only operation concerned. Default: every one. */
+  readonly operation?: string;
+}
+
+/** The faults still to happen. */
+export interface FaultPlan {
+  /** Adds a fault behind those already planned. */
+  add(fault: Fault, schedule: FaultSchedule): void;
+  /** Takes the fault that is due for a request. */
+  take(operation: string): Fault | undefined;
+  /** Forgets all. */
+  clear(): void;
+}
+
+/**
+ * Creates an empty plan.
+ *
+ * @param seed - the same seed and the same requests give the same faults
+ */
+export function createFaultPlan(seed: number): FaultPlan {
+  let rules: { fault: Fault; left: number; probability: number; operation: string | undefined }[] = [];
+  let random = createRandom(seed);
+  return {
+    add: (fault, { operation, probability = 1, times = probability < 1 ? Infinity : 1 }) => {
+      rules.push({ fault, left: times, probability, operation });
+    },
+    take: (operation) => {
+      for (const rule of rules) {
+        if (rule.operation !== undefined && rule.operation !== operation) continue;
+        if (rule.probability < 1 && random() >= rule.probability) continue;
+        rule.left--;
+        rules = rules.filter(({ left }) => left > 0);
+        return rule.fault;
+      }
+      return undefined;
+    },
+    clear: () => {
+      rules = [];
+      random = createRandom(seed);
+    },
+  };
+}
+
+/** The exception a fault answers with; `undefined` when it is one of connection or bytes. */
+export function faultException(fault: Fault): STSServiceException | undefined {
+  switch (fault.kind) {
+    case "throttling":
+      return serviceError("Throttling", fault.statusCode ?? 400, "Rate exceeded");
+    case "status":
+      return serviceError(
+        STATUS_CODES[fault.statusCode] ?? "InternalFailure",
+        fault.statusCode,
+        "The request was not served",
+      );
+    case "region-disabled":
+      return new RegionDisabledException({
+        message:
+          "STS is not activated in this region. Your account administrator can activate STS in this region using the IAM Console.",
+      });
+    case "key-fetch":
+      return serviceError("InvalidIdentityToken", 400, KEY_FETCH_MESSAGE);
+    case "error":
+      return fault.error;
+    default:
+      return undefined;
+  }
+}
+
+/** The service's words when it cannot reach the identity provider. */
+export const KEY_FETCH_MESSAGE =
+  "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
+
+/** Headers of a {@link RetryHint}. */
+export function retryHeaders(hint: RetryHint): Record<string, string> {
+  return {
+    ...(hint.retryAfterSeconds === undefined ? {} : { "retry-after": String(hint.retryAfterSeconds) }),
+    ...(hint.retryAfterDate === undefined ? {} : { "retry-after": hint.retryAfterDate.toUTCString() }),
+    ...(hint.retryAfterMs === undefined ? {} : { "x-amz-retry-after": String(hint.retryAfterMs) }),
+  };
+}
+
+const STATUS_CODES: Readonly<Record<number, string>> = {
+  408: "RequestTimeout",
+  429: "TooManyRequestsException",
+  500: "InternalFailure",
+  501: "NotImplemented",
+  502: "BadGateway",
+  503: "ServiceUnavailable",
+  504: "GatewayTimeout",
+};
+
+/** Mulberry32: 32 bits of state are plenty for choosing which request fails. */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,94 @@
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** Makes ids, keys and tokens in the forms that AWS uses. */
+export interface Identifiers {
+  /** An access key id of 20 characters whose account can be read back, as with real ones. */
+  accessKeyId(prefix: "AKIA" | "ASIA", account: string): string;
+  /** An IAM unique id of 21 characters: `AIDA…` for a user, `AROA…` for a role. */
+  uniqueId(prefix: "AIDA" | "AROA"): string;
+  /** A secret access key of 40 characters. */
+  secretAccessKey(): string;
+  /** A session token of at least this many bytes. */
+  sessionToken(minimumBytes?: number): string;
+  /** A request id: a version 4 UUID. */
+  requestId(): string;
+}
+
+/**
+ * Makes identifiers from a source of random bytes.
+ *
+ * @param randomBytes - default: `crypto.getRandomValues`, so that nothing issued can be guessed
+ */
+export function createIdentifiers(randomBytes: (length: number) => Uint8Array = secureRandom): Identifiers {
+  return {
+    accessKeyId: (prefix, account) => prefix + base32(accountBytes(account, randomBytes(10))),
+    uniqueId: (prefix) => prefix + base32(randomBytes(11)).slice(0, 17),
+    secretAccessKey: () => base64(randomBytes(30)),
+    sessionToken: (minimumBytes = 0) => {
+      const token = SESSION_TOKEN_PREFIX + base64(randomBytes(240));
+      return token.length >= minimumBytes ? token : pad(token, minimumBytes, randomBytes);
+    },
+    requestId: () => uuid(randomBytes(16)),
+  };
+}
+
+/**
+ * Reads the account number out of an access key id: 40 bits after the first bit hold it.
+ *
+ * @returns `undefined` when the text is not an access key id.
+ */
+export function accountOfAccessKeyId(accessKeyId: string): string | undefined {
+  if (!/^[A-Z]{4}[A-Z2-7]{16}$/.test(accessKeyId)) return undefined;
+  let bits = 0n;
+  for (const letter of accessKeyId.slice(4, 14)) bits = (bits << 5n) | BigInt(BASE32.indexOf(letter));
+  const account = String((bits >> 9n) & 0xff_ffff_ffffn);
+  return account.length > 12 ? undefined : account.padStart(12, "0");
+}
+
+// Every real session token begins with these characters: the bytes hold the word "origin".
+const SESSION_TOKEN_PREFIX = "IQoJb3JpZ2luX2Vj";
+
+function secureRandom(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+function pad(token: string, bytes: number, randomBytes: (length: number) => Uint8Array): string {
+  const filler = base64(randomBytes(Math.ceil(((bytes - token.length) / 4) * 3)));
+  return (token + filler).slice(0, Math.max(bytes, token.length));
+}
+
+function accountBytes(account: string, random: Uint8Array): Uint8Array {
+  let value = (1n << 47n) | (BigInt(account) << 7n) | BigInt((random[5] ?? 0) & 0x7f);
+  const bytes = Uint8Array.from(random);
+  for (let index = 5; index >= 0; index--) {
+    bytes[index] = Number(value & 0xffn);
+    value >>= 8n;
+  }
+  return bytes;
+}
+
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0x1fff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32[(held >> bits) & 31];
+    }
+  }
+  return text;
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCodePoint(...bytes));
+}
+
+function uuid(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte, index) =>
+    (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"),
+  ).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

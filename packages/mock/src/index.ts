@@ -1,0 +1,22 @@
+export { createStsMock, type MockOptions, type StsMock, type StsMockOptions } from "./mock.ts";
+export {
+  createFakeSts,
+  demoRole,
+  demoUser,
+  type FakeSts,
+  type FakeStsOptions,
+  type FakeStsState,
+} from "./fake.ts";
+export type { AccessKey, AccountOptions, MfaDevice, RoleOptions, UserOptions } from "./principals.ts";
+export { createClock, type Clock, type ClockOptions, type ControlledClock } from "./clock.ts";
+export { totpCode, type TotpOptions } from "./totp.ts";
+export { buildAnswer, type BuildAnswerOptions } from "./answers.ts";
+export { serviceError } from "./service-errors.ts";
+
+export type { Call } from "./calls.ts";
+export type { Fault, FaultSchedule, RetryHint } from "./faults.ts";
+export type { LogEntry, Answer } from "./handle.ts";
+export type { OperationReference, Overrides, Reply, ReplyResult } from "./replies.ts";
+export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./policy.ts";
+
+export { isStsHost, parseStsHost, type HostPattern, type StsHost } from "./hosts.ts";

@@ -1,0 +1,37 @@
+import type { Caller } from "./authenticate.ts";
+import { accessDenied } from "./service-errors.ts";
+
+/** The two members that prove possession of an MFA device. */
+export interface MfaProof {
+  /** Serial number or ARN of the device. */
+  readonly SerialNumber?: string | undefined;
+  /** The code that it shows. */
+  readonly TokenCode?: string | undefined;
+}
+
+/**
+ * Checks an MFA code against the caller's devices and uses it up.
+ *
+ * @returns Whether a code was given.
+ * @throws STSServiceException `AccessDenied`, in one wording for a code that is wrong or used and another for a device
+ * that is not the caller's.
+ */
+export async function checkMfaCode(caller: Caller, proof: MfaProof, now: number): Promise<boolean> {
+  const { SerialNumber, TokenCode } = proof;
+  if (SerialNumber === undefined && TokenCode === undefined) return false;
+  if (SerialNumber === undefined || TokenCode === undefined) {
+    throw accessDenied(
+      "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
+    );
+  }
+  const device = caller.principal?.mfaDevices.get(SerialNumber);
+  if (device === undefined) {
+    throw accessDenied(
+      "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
+    );
+  }
+  if (!(await device.verifier.verify(TokenCode, now))) {
+    throw accessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code.");
+  }
+  return true;
+}

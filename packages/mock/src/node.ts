@@ -1,0 +1,2 @@
+export { startStsServer, type StsServer, type StsServerOptions } from "./server.ts";
+export { setupStsMock, type SetupStsMockOptions, type TestHooks } from "./setup.ts";

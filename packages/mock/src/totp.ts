@@ -1,0 +1,97 @@
+/** How {@link totpCode} counts. The defaults are those of AWS virtual MFA devices. */
+export interface TotpOptions {
+  /** Seconds that a code is shown. Default: 30. */
+  readonly periodSeconds?: number;
+  /** Digits of a code. Default: 6. */
+  readonly digits?: number;
+}
+
+/**
+ * Computes the code that an authenticator app shows: HMAC-SHA-1 over the number of the time step.
+ *
+ * @param secret - the device's secret in base32, as shown at enrolment; case, spaces and `=` do not matter
+ * @param time - the moment to compute the code for
+ * @throws TypeError when the secret is not base32. The message does not hold the secret.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238 RFC 6238}
+ */
+export async function totpCode(
+  secret: string,
+  time: Date | number,
+  options: TotpOptions = {},
+): Promise<string> {
+  const { periodSeconds = 30, digits = 6 } = options;
+  return hotp(await importSecret(secret), Math.floor(Number(time) / 1000 / periodSeconds), digits);
+}
+
+/** Checks the codes of one MFA device. */
+export interface TotpVerifier {
+  /**
+   * Tells whether the code is the device's now, one step before or one after, and was not used yet.
+   * A code that is accepted is used up, and so are all before it.
+   */
+  verify(code: string, now: number): Promise<boolean>;
+  /** Number of the newest time step used up. Can be given to {@link createTotpVerifier} again. */
+  usedStep(): number;
+}
+
+/**
+ * Creates a verifier with the state that makes a code work once.
+ *
+ * @param secret - base32
+ * @param usedStep - the newest time step already used up. Default: none
+ */
+export function createTotpVerifier(secret: string, usedStep = -1): TotpVerifier {
+  let used = usedStep;
+  let key: Promise<CryptoKey> | undefined;
+  return {
+    usedStep: () => used,
+    verify: async (code, now) => {
+      key ??= importSecret(secret);
+      const step = Math.floor(now / 30_000);
+      for (const candidate of [step - 1, step, step + 1]) {
+        // The check against `used` follows the last await, so two requests at once cannot both win.
+        if ((await hotp(await key, candidate, 6)) === code && candidate > used) {
+          used = candidate;
+          return true;
+        }
+      }
+      return false;
+    },
+  };
+}
+
+async function hotp(key: CryptoKey, counter: number, digits: number): Promise<string> {
+  const message = new DataView(new ArrayBuffer(8));
+  message.setBigUint64(0, BigInt(counter));
+  const mac = new DataView(await crypto.subtle.sign("HMAC", key, message.buffer));
+  // RFC 4226, section 5.3: the low half of the last byte says where to read 31 bits.
+  const value = mac.getUint32(mac.getUint8(19) & 15) & 0x7f_ff_ff_ff;
+  return String(value % 10 ** digits).padStart(digits, "0");
+}
+
+function importSecret(secret: string): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", base32Decode(secret), { name: "HMAC", hash: "SHA-1" }, false, [
+    "sign",
+  ]);
+}
+
+function base32Decode(text: string): Uint8Array<ArrayBuffer> {
+  const letters = text.toUpperCase().replaceAll(/[\s=-]/g, "");
+  if (!/^[A-Z2-7]{2,}$/.test(letters)) {
+    throw new TypeError(
+      "MFA device: expected a base32 secret (A-Z and 2-7); found another character or nothing",
+    );
+  }
+  const bytes: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const letter of letters) {
+    held = ((held << 5) | "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter)) & 0xfff;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((held >> bits) & 255);
+    }
+  }
+  return Uint8Array.from(bytes);
+}

@@ -1,0 +1,68 @@
+import type { Members, OperationSchema, Schema, STSServiceException } from "@org/sts-protocol";
+
+import { validationError } from "./service-errors.ts";
+
+/**
+ * Checks an input as the service does.
+ *
+ * @returns `ValidationError` in the service's words with every problem found, or `undefined`. Secrets are not repeated.
+ */
+export function findValidationError(
+  operation: OperationSchema,
+  input: object,
+): STSServiceException | undefined {
+  const problems = checkMembers(operation.input, input, "");
+  if (problems.length === 0) return undefined;
+  const count = `${problems.length} validation error${problems.length === 1 ? "" : "s"} detected`;
+  return validationError(`${count}: ${problems.join("; ")}`);
+}
+
+function checkMembers(members: Members, value: object, prefix: string): string[] {
+  const record = value as Readonly<Record<string, unknown>>; // looked up by schema name only
+  return Object.entries(members).flatMap(([name, schema]) => {
+    const path = prefix + name.charAt(0).toLowerCase() + name.slice(1);
+    const member = record[name];
+    if (member !== undefined && member !== null) return checkValue(schema, member, path);
+    return schema.required === true ? [problem("Value null", path, "Member must not be null")] : [];
+  });
+}
+
+function checkValue(schema: Schema, value: unknown, path: string): string[] {
+  const shown = schema.sensitive === true || typeof value === "object" ? "Value" : `Value '${String(value)}'`;
+  const limit = (size: number, what: string, { min, max }: { min?: number; max?: number }): string[] => [
+    ...(min !== undefined && size < min
+      ? [problem(shown, path, `Member must have ${what} greater than or equal to ${min}`)]
+      : []),
+    ...(max !== undefined && size > max
+      ? [problem(shown, path, `Member must have ${what} less than or equal to ${max}`)]
+      : []),
+  ];
+  switch (schema.kind) {
+    case "integer":
+      return limit(Number(value), "value", schema);
+    case "string": {
+      const text = String(value);
+      const found = limit(Array.from(text).length, "length", schema);
+      if (schema.pattern?.test(text) !== false) return found;
+      const pattern = schema.pattern.source.replace(/^\^/, "").replace(/\$$/, "");
+      return [...found, problem(shown, path, `Member must satisfy regular expression pattern: ${pattern}`)];
+    }
+    case "list": {
+      const items: readonly unknown[] = Array.isArray(value) ? value : [];
+      return [
+        ...limit(items.length, "length", schema),
+        ...items.flatMap((item, index) => checkValue(schema.member, item, `${path}.${index + 1}.member`)),
+      ];
+    }
+    case "struct":
+      return typeof value === "object" && value !== null
+        ? checkMembers(schema.members, value, `${path}.`)
+        : [];
+    default:
+      return [];
+  }
+}
+
+function problem(shown: string, path: string, constraint: string): string {
+  return `${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
+}
