@@ -56,8 +56,14 @@ export async function readResponse(response: Response | HttpResponse): Promise<R
   return {
     statusCode: response.status,
     header: (name) => response.headers.get(name) ?? undefined,
-    text: bodyText(new Uint8Array(await response.arrayBuffer())),
+    text: await response.text(),
   };
+}
+
+/** The content type decides; without one, the first character does. */
+export function isJson({ header, text }: ResponseText): boolean {
+  const contentType = header("content-type");
+  return contentType === undefined ? text.trimStart().startsWith("{") : /[/+]json/i.test(contentType);
 }
 
 /** Finds a header whatever the case of its name. */

@@ -1,11 +1,8 @@
-export { encodeRequest, decodeRequest, type EncodeRequestOptions, type DecodedRequest } from "./request.ts";
-export {
-  decodeResponse,
-  encodeResponse,
-  type DecodeOptions,
-  type EncodeResponseOptions,
-} from "./response.ts";
-export { decodeFault, encodeFault } from "./fault.ts";
+export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
+export { decodeRequest, type DecodedRequest } from "./decode-request.ts";
+export { decodeFault, decodeResponse, loadXmlParser, type DecodeOptions } from "./decode.ts";
+export { encodeResponse, type EncodeResponseOptions } from "./encode-response.ts";
+export { encodeFault } from "./encode-fault.ts";
 
 export {
   AssumeRole,
@@ -107,7 +104,6 @@ export { validateInput, type InputValidation } from "./validate.ts";
 export { redact, REDACTED } from "./redact.ts";
 export type { Endpoint, HttpRequest, HttpResponse, ResponseText } from "./http-message.ts";
 export { readResponse } from "./http-message.ts";
-export { loadXmlParser } from "./load-xml-parser.ts";
 export type { XmlElement, XmlParser } from "./xml.ts";
 
 export {

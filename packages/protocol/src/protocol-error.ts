@@ -6,6 +6,7 @@
  * | `ERR_XML_MALFORMED` | the text is not well-formed XML |
  * | `ERR_XML_FORBIDDEN` | the XML holds a DOCTYPE or defines entities |
  * | `ERR_XML_LIMIT` | the XML is larger or deeper than allowed |
+ * | `ERR_JSON_MALFORMED` | the text is not JSON, although its content type says so |
  * | `ERR_RESPONSE_EMPTY` | a success without a body |
  * | `ERR_RESPONSE_NOT_STS` | a success whose body is not an STS answer, such as a captive portal's page |
  * | `ERR_RESPONSE_MEMBER` | an STS answer that lacks a promised member, or holds one of another kind |
@@ -17,6 +18,7 @@ export type ProtocolErrorCode =
   | "ERR_XML_MALFORMED"
   | "ERR_XML_FORBIDDEN"
   | "ERR_XML_LIMIT"
+  | "ERR_JSON_MALFORMED"
   | "ERR_RESPONSE_EMPTY"
   | "ERR_RESPONSE_NOT_STS"
   | "ERR_RESPONSE_MEMBER"

@@ -76,12 +76,18 @@ export class STSServiceException extends Error {
     if (statics.retryable === true) this.$retryable = {};
   }
 
-  /** Compares what an error is, not which copy of the package made it. */
+  /**
+   * Compares what an error is, not which copy of the package made it. A class that you derive yourself has only its own
+   * instances.
+   */
   static override [Symbol.hasInstance](this: object, value: unknown): boolean {
-    // `this` is the class on the right of `instanceof`, and only a modelled error's class has a name of its own.
-    const { exceptionName } = this as { readonly exceptionName?: string };
     if (typeof value !== "object" || value === null) return false;
+    // `this` is the class on the right of `instanceof`.
+    const { prototype } = this as { readonly prototype: object };
+    if (Object.prototype.isPrototypeOf.call(prototype, value)) return true;
     if (!("$fault" in value && "$metadata" in value && "name" in value)) return false;
-    return exceptionName === undefined || value.name === exceptionName;
+    return Object.hasOwn(this, "exceptionName")
+      ? value.name === (this as Partial<ServiceExceptionClass>).exceptionName
+      : this === STSServiceException;
   }
 }

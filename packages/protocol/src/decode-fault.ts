@@ -1,0 +1,55 @@
+import { type AnswerContext, describeAnswer, metadataOf, parseBody } from "./answer.ts";
+import type { ResponseText } from "./http-message.ts";
+import type { OperationSchema } from "./operation.ts";
+import type { ValueSource } from "./read-value.ts";
+import { STSServiceException } from "./service-exception.ts";
+
+/** Decodes a failure that has been read: what {@link decodeFault} does once it has the right decoder. */
+export function decodeFaultAnswer(
+  operation: OperationSchema,
+  answer: ResponseText,
+  context: AnswerContext,
+): STSServiceException {
+  const { statusCode } = answer;
+  const { error, requestId } = readFault(answer, context);
+  const text = (name: string): string | undefined => error?.member(name)?.text;
+  const Code = text("Code")?.trim();
+  const Type = text("Type")?.trim();
+  const $metadata = metadataOf(answer, requestId);
+  const $fault = statusCode >= 500 ? "server" : "client";
+  if (!Code) {
+    const name = statusCode === 404 ? "NotFound" : "Unknown";
+    return new STSServiceException({
+      name,
+      $fault,
+      $metadata,
+      message: describeAnswer(answer, context.host),
+    });
+  }
+  const message = text("Message") ?? text("message") ?? Code;
+  const modelled = operation.errors.find(({ code }) => code === Code);
+  return modelled === undefined
+    ? new STSServiceException({ name: Code, $fault, $metadata, message, Code, Type })
+    : new modelled({ $fault: "client", $metadata, message, Code, Type });
+}
+
+interface Fault {
+  readonly error: ValueSource | undefined;
+  readonly requestId: string | undefined;
+}
+
+function readFault(answer: ResponseText, context: AnswerContext): Fault {
+  let root: ValueSource | undefined;
+  try {
+    root = parseBody(answer, context);
+  } catch {
+    // A proxy's page: the status is the whole message, and describeAnswer shows how the body begins.
+  }
+  const standard = root?.member("ErrorResponse");
+  const gateway = root?.member("Response");
+  const holder = standard ?? gateway ?? root;
+  return {
+    error: gateway?.member("Errors")?.member("Error") ?? holder?.member("Error"),
+    requestId: (holder?.member("RequestId") ?? holder?.member("RequestID"))?.text?.trim(),
+  };
+}

@@ -1,0 +1,80 @@
+import type { AnswerContext } from "./answer.ts";
+import { type HttpResponse, isJson, readResponse, type ResponseText } from "./http-message.ts";
+import type { Operation, OperationSchema } from "./operation.ts";
+import type { MetadataBearer, STSServiceException } from "./service-exception.ts";
+import type { XmlParser } from "./xml.ts";
+
+/** Options of {@link decodeResponse} and {@link decodeFault}. */
+export interface DecodeOptions {
+  /** Reads XML answers. Default: fast-xml-parser, loaded when the first XML answer arrives. */
+  readonly parseXml?: XmlParser | undefined;
+  /** Host that answered, for messages. Default: that of the response's URL. */
+  readonly host?: string | undefined;
+}
+
+/**
+ * Decodes the service's answer, XML or JSON by its content type.
+ *
+ * What decoding needs is loaded at the first answer, and bundlers keep it in chunks of its own; a JSON answer does not
+ * load the XML parser.
+ *
+ * @returns The output with its `$metadata`. Members the service promises are there.
+ * @throws {@link STSServiceException} or a subclass when the service said no.
+ * @throws {@link ProtocolError} when a success is not an STS answer, or lacks what the service promises.
+ *
+ * @example
+ * const { Credentials } = await decodeResponse(GetSessionToken, await fetch(url, init));
+ */
+export async function decodeResponse<Request extends object, Response extends object>(
+  operation: Operation<Request, Response>,
+  response: globalThis.Response | HttpResponse,
+  options: DecodeOptions = {},
+): Promise<Response & MetadataBearer> {
+  const host = options.host ?? hostOf(response);
+  const answer = await readResponse(response);
+  const { decodeAnswer, context } = await loadDecoder(answer, { ...options, host });
+  return decodeAnswer(operation, answer, context);
+}
+
+/**
+ * Decodes a failure into the operation's own exception class, or {@link STSServiceException} named by its code.
+ *
+ * Understands `ErrorResponse/Error`, `Response/Errors/Error` of other gateways, and the JSON form. Without a code in the
+ * body the name is `"NotFound"` for status 404 and `"Unknown"` otherwise, and the message tells what answered.
+ */
+export async function decodeFault(
+  operation: OperationSchema,
+  answer: ResponseText,
+  options: DecodeOptions = {},
+): Promise<STSServiceException> {
+  const { decodeFaultAnswer, context } = await loadDecoder(answer, options);
+  return decodeFaultAnswer(operation, answer, context);
+}
+
+/**
+ * Loads the XML parser and the decoder, which bundlers keep in a chunk of their own. Call it while a request is in flight
+ * and they are there when the answer arrives. {@link decodeResponse} calls it by itself for XML answers.
+ */
+export async function loadXmlParser(): Promise<XmlParser> {
+  const { parseXml } = await import("./xml-answer.ts");
+  return parseXml;
+}
+
+interface Decoder {
+  readonly decodeAnswer: typeof import("./decode-response.ts").decodeAnswer;
+  readonly decodeFaultAnswer: typeof import("./decode-fault.ts").decodeFaultAnswer;
+  readonly context: AnswerContext;
+}
+
+async function loadDecoder(answer: ResponseText, options: DecodeOptions): Promise<Decoder> {
+  if (options.parseXml === undefined && !isJson(answer) && answer.text.trimStart().startsWith("<")) {
+    const { parseXml, decodeAnswer, decodeFaultAnswer } = await import("./xml-answer.ts");
+    return { decodeAnswer, decodeFaultAnswer, context: { ...options, parseXml } };
+  }
+  const { decodeAnswer, decodeFaultAnswer } = await import("./json-answer.ts");
+  return { decodeAnswer, decodeFaultAnswer, context: options };
+}
+
+function hostOf(response: globalThis.Response | HttpResponse): string | undefined {
+  return "url" in response && response.url !== "" ? new URL(response.url).host : undefined;
+}
