@@ -1,0 +1,72 @@
+import type { SendOptions } from "./call-context.ts";
+import type { Command, WithMetadata } from "./command.ts";
+import type { STSClientConfig, STSClientResolvedConfig } from "./config.ts";
+import { createMiddlewareStack, type MiddlewareStack } from "./middleware-stack.ts";
+import { addSteps } from "./pipeline.ts";
+import { resolveConfig } from "./resolve-config.ts";
+import type { CreateSigner } from "./signing.ts";
+
+/** A callback of Node's kind. */
+export type Callback<Output> = (error: unknown, output?: Output) => void;
+
+/** The client without a SHA-256; the entry points bind one. */
+export class BaseClient {
+  /** The configuration with every default filled in. */
+  readonly config: STSClientResolvedConfig;
+  /** Middleware for every call; the client's own steps are in it under the AWS SDK's names. */
+  readonly middlewareStack: MiddlewareStack<object, object> = createMiddlewareStack();
+
+  /**
+   * @param config - every value is optional
+   * @param createSigner - the signer to use
+   */
+  constructor(config: STSClientConfig, createSigner: CreateSigner) {
+    this.config = resolveConfig(config, createSigner);
+    addSteps(this.middlewareStack);
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param options - for this call only
+   * @returns The operation's output with `$metadata`.
+   * @throws {@link @org/sts-protocol!STSServiceException} when the service said no, `ProtocolError` when its answer made no
+   * sense, `InvalidInputError` before anything is sent, {@link STSClientError} otherwise, and the abort signal's reason.
+   */
+  send<Input extends object, Output extends object>(
+    command: Command<Input, Output>,
+    options?: SendOptions,
+  ): Promise<WithMetadata<Output>>;
+  /** Makes a call and hands the outcome to a callback. */
+  send<Input extends object, Output extends object>(
+    command: Command<Input, Output>,
+    callback: Callback<WithMetadata<Output>>,
+  ): void;
+  /** Makes a call with options and hands the outcome to a callback. */
+  send<Input extends object, Output extends object>(
+    command: Command<Input, Output>,
+    options: SendOptions,
+    callback: Callback<WithMetadata<Output>>,
+  ): void;
+  send<Input extends object, Output extends object>(
+    command: Command<Input, Output>,
+    optionsOrCallback?: SendOptions | Callback<WithMetadata<Output>>,
+    callback?: Callback<WithMetadata<Output>>,
+  ): Promise<WithMetadata<Output>> | void {
+    const isCallback = typeof optionsOrCallback === "function";
+    const whenDone = isCallback ? optionsOrCallback : callback;
+    const options = isCallback ? {} : optionsOrCallback;
+    const call = async (): Promise<WithMetadata<Output>> => {
+      const handler = command.resolveMiddleware(this.middlewareStack, this.config, options);
+      return (await handler(command)).output;
+    };
+    if (!whenDone) return call();
+    // What a callback throws is its own affair and must not call it twice.
+    void call().then((output) => whenDone(null, output), whenDone);
+  }
+
+  /** Closes the connections of a request handler that keeps some. May be called twice. */
+  destroy(): void {
+    this.config.requestHandler.destroy?.();
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Why the client gave up on its own account.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | `ERR_REGION_MISSING` | no region was given in any of the three ways |
+ * | `ERR_REGION_INVALID` | the region cannot be part of a host name |
+ * | `ERR_ENDPOINT` | the endpoint is not a URL, or contradicts FIPS or dual-stack |
+ * | `ERR_CONFIG` | another configuration value, or a variable or profile key, cannot be used |
+ * | `ERR_CREDENTIALS_MISSING` | the operation must be signed and there are no credentials |
+ * | `ERR_NETWORK` | the request could not be sent or the answer not be read; `cause` has the runtime's error |
+ * | `ERR_TIMEOUT` | one attempt took longer than `requestTimeout`, or connecting longer than `connectionTimeout` |
+ * | `ERR_DEADLINE` | all attempts together took longer than `totalTimeout` |
+ * | `ERR_RESPONSE_TOO_LARGE` | the answer is larger than `maxResponseBytes` |
+ * | `ERR_NOT_RESENT` | the request holds a one-time value and the failed attempt may have used it |
+ */
+export type STSClientErrorCode =
+  | "ERR_REGION_MISSING"
+  | "ERR_REGION_INVALID"
+  | "ERR_ENDPOINT"
+  | "ERR_CONFIG"
+  | "ERR_CREDENTIALS_MISSING"
+  | "ERR_NETWORK"
+  | "ERR_TIMEOUT"
+  | "ERR_DEADLINE"
+  | "ERR_RESPONSE_TOO_LARGE"
+  | "ERR_NOT_RESENT";
+
+/**
+ * The client could not make the call, or could not finish it. Branch on {@link STSClientError.code}.
+ *
+ * `name` is `"TimeoutError"` for the two time limits, as with the AWS SDK, and `"STSClientError"` otherwise.
+ * `instanceof` works across copies of the package. Messages hold no secrets.
+ */
+export class STSClientError extends Error {
+  /** What went wrong, as a stable code. */
+  readonly code: STSClientErrorCode;
+  /** What is known about the exchange, when one took place. */
+  $metadata?: ClientMetadata | undefined;
+  /** With `ERR_NOT_RESENT` after an MFA code: when the device shows a code that was not used yet. */
+  declare readonly nextCodeAt?: Date;
+
+  /**
+   * @param code - stable code
+   * @param message - what happened and what to do
+   * @param options - `cause`: the error underneath
+   */
+  constructor(code: STSClientErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = /TIME|DEAD/.test(code) ? "TimeoutError" : "STSClientError";
+    this.code = code;
+  }
+
+  /** Compares what an error is, not which copy of the package made it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (
+      value instanceof Error &&
+      /^(STSClient|Timeout)Error$/.test(value.name) &&
+      "code" in value &&
+      String(value.code).startsWith("ERR_")
+    );
+  }
+}
+
+/** What the client knows about the exchange behind a result or an error. */
+export interface ClientMetadata {
+  /** HTTP status of the last answer. */
+  httpStatusCode?: number | undefined;
+  /** The service's id of the request, from the header or else the body. Quote it to AWS support. */
+  requestId?: string | undefined;
+  /** A second id some endpoints give (`x-amz-id-2`). */
+  extendedRequestId?: string | undefined;
+  /** CloudFront's id of the request, where one was involved. */
+  cfId?: string | undefined;
+  /** How often the request was sent. */
+  attempts?: number | undefined;
+  /** Milliseconds waited between attempts, all together. */
+  totalRetryDelay?: number | undefined;
+  /** The local clock's error against the service's in milliseconds, positive when the local clock is behind. Not enumerable. */
+  readonly clockSkew?: number | undefined;
+  /** The service's clock when it answered, from the `Date` header. Not enumerable. */
+  readonly serverTime?: Date | undefined;
+  /** When the last answer arrived, by the local clock. Not enumerable. */
+  readonly responseTime?: Date | undefined;
+  /** What came of each attempt, in order. Not enumerable. */
+  readonly attemptResults?: readonly AttemptResult[] | undefined;
+}
+
+/** What came of one attempt. */
+export interface AttemptResult {
+  /** HTTP status, when there was an answer. */
+  readonly statusCode?: number | undefined;
+  /** Milliseconds from sending to the last byte, or to the failure. */
+  readonly durationMs: number;
+  /** The error of a failed attempt. */
+  readonly error?: unknown;
+}

@@ -1,0 +1,20 @@
+import { createSigner } from "@org/sts-signer";
+
+import { BaseClient } from "./base-client.ts";
+import type { STSClientConfig } from "./config.ts";
+
+/**
+ * A client of AWS Security Token Service, call-compatible with the one of `@aws-sdk/client-sts`.
+ *
+ * @example
+ * const client = new STSClient({ region: "eu-west-1" });
+ * const { Credentials } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 }));
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html STS API reference}
+ */
+export class STSClient extends BaseClient {
+  /** @param config - every value is optional; see {@link STSClientConfig} for where the defaults come from */
+  constructor(config: STSClientConfig = {}) {
+    super(config, createSigner);
+  }
+}

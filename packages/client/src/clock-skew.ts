@@ -1,0 +1,28 @@
+/**
+ * Learns the local clock's offset from an answer's `Date` header.
+ *
+ * The header counts whole seconds and the answer took its time, so a measurement within that uncertainty leaves
+ * the offset as it is: a clock that is right stays untouched. Answers out of a cache, and answers that took
+ * longer than 15 minutes (a frozen process), teach nothing.
+ *
+ * @param offsetMs - what is added to the local clock so far
+ * @param headers - the answer's headers, names in lower case
+ * @param sentAtMs - local clock when the request was sent
+ * @param receivedAtMs - local clock when the answer was there
+ * @returns The offset to add from now on.
+ */
+export function learnClockOffset(
+  offsetMs: number,
+  headers: Readonly<Record<string, string>>,
+  sentAtMs: number,
+  receivedAtMs: number,
+): number {
+  const tookMs = receivedAtMs - sentAtMs;
+  const serverMs = Date.parse(headers["date"] ?? "");
+  if (Number.isNaN(serverMs) || headers["age"] !== undefined || tookMs > 900_000) return offsetMs;
+  const measured = Math.round(serverMs + 500 - (sentAtMs + receivedAtMs) / 2);
+  return Math.abs(measured - offsetMs) > 1500 + tookMs / 2 ? measured : offsetMs;
+}
+
+/** An offset that changed by more than this explains a refused signature: the service allows five minutes. */
+export const SIGNIFICANT_SKEW_MS = 240_000;

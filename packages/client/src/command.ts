@@ -1,0 +1,84 @@
+import { type OperationSchema, redact } from "@org/sts-protocol";
+
+import type { CallContext, SendOptions } from "./call-context.ts";
+import { type ClientMetadata, STSClientError } from "./client-error.ts";
+import type { STSClientResolvedConfig } from "./config.ts";
+import { withDeadline } from "./deadline.ts";
+import { createMiddlewareStack, type Handler, type MiddlewareStack } from "./middleware-stack.ts";
+import { transmit } from "./pipeline.ts";
+
+/** An operation's output, and what is known about the exchange. */
+export type WithMetadata<Output> = Output & {
+  /** What is known about the exchange. */
+  $metadata: ClientMetadata;
+};
+
+/** A command's class. */
+export interface CommandClass<Input extends object, Output extends object> {
+  /** Makes a command. */
+  new (input: Input): Command<Input, Output>;
+  /** The operation's declaration. */
+  readonly operation: OperationSchema;
+}
+
+/** The input, which may be left out when no member is required. */
+export type CommandArguments<Input> = object extends Input ? [input?: Input] : [input: Input];
+
+/** One call to be made: an input, and middleware for this call only. */
+export abstract class Command<Input extends object, Output extends object> {
+  /** The input, as it was given. */
+  readonly input: Input;
+  /** Middleware for this call only; runs together with the client's. */
+  readonly middlewareStack: MiddlewareStack<Input, WithMetadata<Output>> = createMiddlewareStack();
+
+  /** @param input - the operation's input; may be left out when no member is required */
+  constructor(...[input]: CommandArguments<Input>) {
+    this.input = input ?? ({} as Input); // left out only when no member is required
+  }
+
+  /**
+   * Binds the call to a client's stack and configuration.
+   *
+   * @returns A function that makes the call when it gets the command.
+   */
+  resolveMiddleware(
+    clientStack: MiddlewareStack<object, object>,
+    configuration: STSClientResolvedConfig,
+    options: SendOptions = {},
+  ): Handler<Input, WithMetadata<Output>> {
+    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
+    const { abortSignal, ...overrides } = options;
+    const config =
+      Object.keys(overrides).length === 0 ? configuration : configuration.withOverrides(overrides);
+    const { totalTimeout, logger, now } = config;
+    // Middleware for any command serves this one.
+    const stack = (clientStack as unknown as typeof this.middlewareStack).concat(this.middlewareStack);
+    const timeoutError = (): Error =>
+      new STSClientError(
+        "ERR_DEADLINE",
+        `${operation.name}: not done within ${totalTimeout} ms (totalTimeout)`,
+      );
+
+    return (args) =>
+      withDeadline({ signal: abortSignal, timeoutMs: totalTimeout, timeoutError }, async (signal) => {
+        const context: CallContext = {
+          logger,
+          clientName: "STSClient",
+          commandName: `${operation.name}Command`,
+          inputFilterSensitiveLog: (input: object) => redact(operation.input, input),
+          outputFilterSensitiveLog: (output: object) => redact(operation.output, output),
+          __smithy_context: { service: "STS", operation: operation.name, commandInstance: this, abortSignal },
+          operation,
+          configuration: config,
+          signal,
+          deadline: totalTimeout > 0 ? now() + totalTimeout : Infinity,
+        };
+        // The deserializer gives the operation's output.
+        const handler = stack.resolve(
+          transmit(context) as unknown as Handler<Input, WithMetadata<Output>>,
+          context,
+        );
+        return handler({ input: args.input });
+      });
+  }
+}

@@ -1,0 +1,34 @@
+import {
+  GetAccessKeyInfo,
+  type GetAccessKeyInfoRequest,
+  type GetAccessKeyInfoResponse,
+  type Operation,
+} from "@org/sts-protocol";
+
+import { Command, type WithMetadata } from "../command.ts";
+
+/** Input of {@link GetAccessKeyInfoCommand}. */
+export interface GetAccessKeyInfoCommandInput extends GetAccessKeyInfoRequest {}
+
+/** Output of {@link GetAccessKeyInfoCommand}. */
+export type GetAccessKeyInfoCommandOutput = WithMetadata<GetAccessKeyInfoResponse>;
+
+/**
+ * Tells to which account an access key id belongs.
+ *
+ * See {@link @org/sts-protocol!GetAccessKeyInfo} for who may call it, and what may fail.
+ *
+ * @example
+ * import { GetAccessKeyInfoCommand, STSClient } from "@org/sts-client";
+ *
+ * const client = new STSClient({ region: "eu-west-1" });
+ * const { Account } = await client.send(
+ *   new GetAccessKeyInfoCommand({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" }),
+ * );
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html GetAccessKeyInfo}
+ */
+export class GetAccessKeyInfoCommand extends Command<GetAccessKeyInfoCommandInput, GetAccessKeyInfoResponse> {
+  /** The operation's declaration. */
+  static readonly operation: Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> = GetAccessKeyInfo;
+}

@@ -1,0 +1,57 @@
+/** When {@link withDeadline} gives up. */
+export interface Deadline {
+  /** The caller's signal. Its reason is what the promise rejects with. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; 0 or infinite: no limit. */
+  readonly timeoutMs: number;
+  /** Makes the error of the time limit. */
+  readonly timeoutError: () => Error;
+}
+
+/**
+ * Runs work that ends when the caller aborts or the time is over, whether the work looks at its signal or not.
+ *
+ * @param run - the work; its signal is aborted with the reason that the promise rejects with
+ */
+export async function withDeadline<T>(
+  deadline: Deadline,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, timeoutMs, timeoutError } = deadline;
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort: (() => void) | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      // Rejecting comes first: what the work makes of the abort is of no interest.
+      const stop = (reason: unknown): void => {
+        reject(reason);
+        controller.abort(reason);
+      };
+      onAbort = () => stop(signal?.reason);
+      signal?.addEventListener("abort", onAbort);
+      // Longer timers overflow and fire at once.
+      if (timeoutMs > 0 && timeoutMs < 2 ** 31) timer = setTimeout(() => stop(timeoutError()), timeoutMs);
+      run(controller.signal).then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+    if (onAbort) signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Waits. Rejects with the signal's reason when it is aborted. */
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

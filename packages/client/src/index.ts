@@ -1,0 +1,192 @@
+export { STSClient } from "./client.ts";
+export { STS, type Invoke, type InvokeOptional } from "./sts.ts";
+export {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  type AssumeRoleCommandOutput,
+} from "./commands/assume-role.ts";
+export {
+  AssumeRoleWithSAMLCommand,
+  type AssumeRoleWithSAMLCommandInput,
+  type AssumeRoleWithSAMLCommandOutput,
+} from "./commands/assume-role-with-saml.ts";
+export {
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandInput,
+  type AssumeRoleWithWebIdentityCommandOutput,
+} from "./commands/assume-role-with-web-identity.ts";
+export {
+  AssumeRootCommand,
+  type AssumeRootCommandInput,
+  type AssumeRootCommandOutput,
+} from "./commands/assume-root.ts";
+export {
+  DecodeAuthorizationMessageCommand,
+  type DecodeAuthorizationMessageCommandInput,
+  type DecodeAuthorizationMessageCommandOutput,
+} from "./commands/decode-authorization-message.ts";
+export {
+  GetAccessKeyInfoCommand,
+  type GetAccessKeyInfoCommandInput,
+  type GetAccessKeyInfoCommandOutput,
+} from "./commands/get-access-key-info.ts";
+export {
+  GetCallerIdentityCommand,
+  type GetCallerIdentityCommandInput,
+  type GetCallerIdentityCommandOutput,
+} from "./commands/get-caller-identity.ts";
+export {
+  GetDelegatedAccessTokenCommand,
+  type GetDelegatedAccessTokenCommandInput,
+  type GetDelegatedAccessTokenCommandOutput,
+} from "./commands/get-delegated-access-token.ts";
+export {
+  GetFederationTokenCommand,
+  type GetFederationTokenCommandInput,
+  type GetFederationTokenCommandOutput,
+} from "./commands/get-federation-token.ts";
+export {
+  GetScopedCredentialsCommand,
+  type GetScopedCredentialsCommandInput,
+  type GetScopedCredentialsCommandOutput,
+} from "./commands/get-scoped-credentials.ts";
+export {
+  GetSessionTokenCommand,
+  type GetSessionTokenCommandInput,
+  type GetSessionTokenCommandOutput,
+} from "./commands/get-session-token.ts";
+export {
+  GetWebIdentityTokenCommand,
+  type GetWebIdentityTokenCommandInput,
+  type GetWebIdentityTokenCommandOutput,
+} from "./commands/get-web-identity-token.ts";
+export type {
+  AssumeRoleRequest,
+  AssumeRoleResponse,
+  AssumeRoleWithSAMLRequest,
+  AssumeRoleWithSAMLResponse,
+  AssumeRoleWithWebIdentityRequest,
+  AssumeRoleWithWebIdentityResponse,
+  AssumeRootRequest,
+  AssumeRootResponse,
+  DecodeAuthorizationMessageRequest,
+  DecodeAuthorizationMessageResponse,
+  GetAccessKeyInfoRequest,
+  GetAccessKeyInfoResponse,
+  GetCallerIdentityRequest,
+  GetCallerIdentityResponse,
+  GetDelegatedAccessTokenRequest,
+  GetDelegatedAccessTokenResponse,
+  GetFederationTokenRequest,
+  GetFederationTokenResponse,
+  GetScopedCredentialsRequest,
+  GetScopedCredentialsResponse,
+  GetSessionTokenRequest,
+  GetSessionTokenResponse,
+  GetWebIdentityTokenRequest,
+  GetWebIdentityTokenResponse,
+} from "@org/sts-protocol";
+
+export {
+  ExpiredTokenException,
+  ExpiredTradeInTokenException,
+  IDPCommunicationErrorException,
+  IDPRejectedClaimException,
+  InsufficientSessionLifetimeException,
+  InvalidAuthorizationMessageException,
+  InvalidContextAssertionException,
+  InvalidIdentityTokenException,
+  InvalidInputError,
+  InvalidSubjectCredentialsException,
+  JWTPayloadSizeExceededException,
+  MalformedPolicyDocumentException,
+  OutboundWebIdentityFederationDisabledException,
+  PackedPolicyTooLargeException,
+  ProtocolError,
+  RegionDisabledException,
+  SessionDurationEscalationException,
+  STSServiceException,
+  WebIdentityTokenSubjectModeType,
+  type AssumedRoleUser,
+  type Credentials,
+  type FederatedUser,
+  type InputIssue,
+  type InputRule,
+  type InputValidation,
+  type OriginIdentity,
+  type PolicyDescriptorType,
+  type ProtocolErrorCode,
+  type ProvidedContext,
+  type ScopedSession,
+  type Tag,
+  type TransactionContext,
+  type TrustedIdentityPropagationContext,
+  type XmlElement,
+  type XmlParser,
+} from "@org/sts-protocol";
+export {
+  STSClientError,
+  type AttemptResult,
+  type ClientMetadata,
+  type STSClientErrorCode,
+} from "./client-error.ts";
+
+export type { SendOptions } from "./call-context.ts";
+export type {
+  AcceptedConfig,
+  CallConfig,
+  EndpointParts,
+  ExtensionConfiguration,
+  HandlerParameters,
+  RuntimeExtension,
+  STSClientConfig,
+  STSClientResolvedConfig,
+  ValueOrProvider,
+} from "./config.ts";
+export type { Callback } from "./base-client.ts";
+export type { Logger } from "./logging.ts";
+export type { RequestSigner, RequestSigningOptions } from "./signing.ts";
+export type { UserAgentPair } from "./user-agent.ts";
+
+export {
+  resolveEndpoint,
+  type EndpointParameters,
+  type EndpointProperties,
+  type ResolvedEndpoint,
+  type SigningScheme,
+} from "./endpoint.ts";
+export { resolvePartition, type Partition } from "./partitions.ts";
+export {
+  createStandardRetryStrategy,
+  type RetryErrorInfo,
+  type RetryErrorType,
+  type RetryStrategy,
+  type RetryToken,
+  type StandardRetryOptions,
+  type StandardRetryStrategy,
+} from "./retry.ts";
+export { createAdaptiveRetryStrategy, type AdaptiveRetryOptions } from "./adaptive-retry.ts";
+export { classifyError } from "./classify-error.ts";
+export {
+  createFetchHandler,
+  type HandledRequest,
+  type HandledResponse,
+  type HandlerOptions,
+  type RequestHandler,
+} from "./transmit.ts";
+export {
+  createMiddlewareStack,
+  type AbsoluteOptions,
+  type Handler,
+  type HandlerArguments,
+  type HandlerExecutionContext,
+  type HandlerOutput,
+  type Middleware,
+  type MiddlewareOptions,
+  type MiddlewareStack,
+  type Pluggable,
+  type Priority,
+  type RelativeOptions,
+  type Step,
+} from "./middleware-stack.ts";
+export { Command, type CommandArguments, type CommandClass, type WithMetadata } from "./command.ts";

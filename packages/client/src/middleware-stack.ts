@@ -1,0 +1,247 @@
+import type { Logger } from "./logging.ts";
+
+/** The steps of a call, in running order. */
+export type Step = "initialize" | "serialize" | "build" | "finalizeRequest" | "deserialize";
+
+/** Where a middleware stands among those of its step. */
+export type Priority = "high" | "normal" | "low";
+
+/** What a middleware passes on. */
+export interface HandlerArguments<Input extends object> {
+  /** The command's input. */
+  input: Input;
+  /** The request, from the serialize step on: the plain form of Smithy's `HttpRequest`. */
+  request?: unknown;
+}
+
+/** What a middleware gets back. */
+export interface HandlerOutput<Output extends object> {
+  /** The answer: the plain form of Smithy's `HttpResponse`. */
+  response: unknown;
+  /** The command's output. */
+  output: Output;
+}
+
+/** A step of a call, bound to all that come after it. */
+export interface Handler<Input extends object, Output extends object> {
+  /** Runs the rest of the call. */
+  (args: HandlerArguments<Input>): Promise<HandlerOutput<Output>>;
+}
+
+/** What every middleware of one call can see: the AWS SDK's fields, and whatever a middleware puts there. */
+export interface HandlerExecutionContext {
+  /** The client's logger. */
+  logger?: Logger;
+  /** Always `STSClient`. */
+  clientName?: string;
+  /** Such as `GetSessionTokenCommand`. */
+  commandName?: string;
+  /** Pairs that a middleware adds to the user agent. */
+  userAgent?: [name: string, version?: string][];
+  /** Anything else. */
+  [key: string]: unknown;
+}
+
+/** Takes the next step and gives one that does more. Middleware typed for the AWS SDK fits. */
+export type Middleware<Input extends object, Output extends object> = {
+  /** Wraps `next`; called once per call. */
+  wrap(next: Handler<Input, Output>, context: HandlerExecutionContext): Handler<Input, Output>;
+}["wrap"];
+
+/** What {@link MiddlewareStack.add} and {@link MiddlewareStack.addRelativeTo} have in common. */
+export interface MiddlewareOptions {
+  /** Unique name, to place others around it and to remove it. */
+  name?: string;
+  /** Further names it answers to. */
+  aliases?: string[];
+  /** Labels for {@link MiddlewareStack.removeByTag}. */
+  tags?: string[];
+  /** Replaces the middleware that has the name already, if it stands in the same place. Default: `false`, a repeated name throws. */
+  override?: boolean;
+}
+
+/** Places a middleware in a step. */
+export interface AbsoluteOptions extends MiddlewareOptions {
+  /** Default: `"initialize"`. */
+  step?: Step;
+  /** Default: `"normal"`. Equal ones run in the order they were added. */
+  priority?: Priority;
+}
+
+/** Places a middleware next to another, which may be added later. */
+export interface RelativeOptions extends MiddlewareOptions {
+  /** Which side of it. */
+  relation: "before" | "after";
+  /** Name or alias of the other. */
+  toMiddleware: string;
+}
+
+/** Something that adds middleware to a stack; the AWS SDK's plugins fit. */
+export interface Pluggable<Input extends object, Output extends object> {
+  /** Adds to the stack. */
+  applyToStack(stack: MiddlewareStack<Input, Output>): void;
+}
+
+/** The ordered middleware of a client or command, with the methods of Smithy's interface of the same name. */
+export interface MiddlewareStack<Input extends object, Output extends object> extends Pluggable<
+  Input,
+  Output
+> {
+  /** Adds a middleware to a step. @throws Error when the name is taken. */
+  add(middleware: Middleware<Input, Output>, options?: AbsoluteOptions): void;
+  /** Adds a middleware next to another. @throws Error when the name is taken. */
+  addRelativeTo(middleware: Middleware<Input, Output>, options: RelativeOptions): void;
+  /** Lets a plugin add its middleware. */
+  use(plugin: Pluggable<Input, Output>): void;
+  /** Copies the stack. */
+  clone(): MiddlewareStack<Input, Output>;
+  /** Removes by name, alias or function. Returns whether there was one. */
+  remove(toRemove: Middleware<Input, Output> | string): boolean;
+  /** Removes all that carry the tag. Returns whether there was one. */
+  removeByTag(tag: string): boolean;
+  /** A new stack with the middleware of both. @throws Error when they share a name without `override`. */
+  concat<I extends Input, O extends Output>(from: MiddlewareStack<I, O>): MiddlewareStack<I, O>;
+  /** Lists names and places in running order. */
+  identify(): string[];
+  /** Reads, or sets, whether {@link MiddlewareStack.resolve} prints {@link MiddlewareStack.identify}. */
+  identifyOnResolve(toggle?: boolean): boolean;
+  /** Wraps a handler into all the middleware. @throws Error when a relative middleware's neighbour is missing. */
+  resolve<I extends Input, O extends Output>(
+    handler: Handler<I, O>,
+    context: HandlerExecutionContext,
+  ): Handler<I, O>;
+}
+
+/** Creates an empty stack. */
+export function createMiddlewareStack<Input extends object, Output extends object>(): MiddlewareStack<
+  Input,
+  Output
+> {
+  let entries: Entry[] = [];
+  let printOnResolve = false;
+
+  const insert = (entry: Entry): void => {
+    const isTaken = (name: string): boolean => entries.some((other) => namesOf(other).includes(name));
+    if (namesOf(entry).some(isTaken)) {
+      if (!entry.override) throw new Error(`Duplicate middleware name '${describe(entry)}'`);
+      const replaced = entries.filter(
+        (other) =>
+          isRelative(other) === isRelative(entry) &&
+          namesOf(entry).some((name) => namesOf(other).includes(name)),
+      );
+      const misplaced = replaced.find((other) => placeOf(other) !== placeOf(entry));
+      if (misplaced) {
+        throw new Error(
+          `"${describe(misplaced)}" (${placeOf(misplaced)}) cannot be overridden by "${describe(entry)}" (${placeOf(entry)})`,
+        );
+      }
+      entries = entries.filter((other) => !replaced.includes(other));
+    }
+    entries.push(entry);
+  };
+
+  const removeWhere = (matches: (entry: Entry) => boolean): boolean => {
+    const before = entries.length;
+    entries = entries.filter((entry) => !matches(entry));
+    return entries.length < before;
+  };
+
+  const ordered = (isStrict: boolean): Entry[] => {
+    const absolute = entries.filter((entry) => !isRelative(entry));
+    const relative = entries.filter(isRelative);
+    const byName = new Map(
+      [...absolute, ...relative].flatMap((entry) => namesOf(entry).map((name) => [name, entry])),
+    );
+    const lost = relative.find(({ toMiddleware = "" }) => !byName.has(toMiddleware));
+    if (lost && isStrict) {
+      throw new Error(
+        `${lost.toMiddleware} is not found when adding ${describe(lost)} middleware ${placeOf(lost)}`,
+      );
+    }
+    const neighbours = (target: Entry, side: string): Entry[] =>
+      relative.filter(
+        ({ relation, toMiddleware = "" }) => relation === side && byName.get(toMiddleware) === target,
+      );
+    // What was added last stands nearest, on both sides.
+    const expand = (entry: Entry): Entry[] => [
+      ...neighbours(entry, "before").flatMap(expand),
+      entry,
+      ...neighbours(entry, "after").reverse().flatMap(expand),
+    ];
+    return absolute.sort((a, b) => weightOf(a) - weightOf(b)).flatMap(expand);
+  };
+
+  const copyTo = (target: MiddlewareStack<Input, Output>): MiddlewareStack<Input, Output> => {
+    for (const { middleware, ...options } of entries) {
+      // An entry holds the options it was added with.
+      if (isRelative(options)) target.addRelativeTo(middleware, options as RelativeOptions);
+      else target.add(middleware, options);
+    }
+    target.identifyOnResolve?.(printOnResolve);
+    return target;
+  };
+
+  const stack: MiddlewareStack<Input, Output> = {
+    add: (middleware, options) => insert({ step: "initialize", priority: "normal", ...options, middleware }),
+    addRelativeTo: (middleware, options) => insert({ ...options, middleware }),
+    use: (plugin) => plugin.applyToStack(stack),
+    applyToStack: (target) => void copyTo(target),
+    clone: () => copyTo(createMiddlewareStack()),
+    remove: (toRemove) =>
+      removeWhere((entry) =>
+        typeof toRemove === "string" ? namesOf(entry).includes(toRemove) : entry.middleware === toRemove,
+      ),
+    removeByTag: (tag) => removeWhere(({ tags }) => tags?.includes(tag) === true),
+    concat(from) {
+      // The copy is made for the narrower types: middleware for any input serves this one too.
+      const both = stack.clone() as unknown as typeof from;
+      both.use(from);
+      both.identifyOnResolve(printOnResolve || from.identifyOnResolve());
+      return both;
+    },
+    identify: () => ordered(false).map((entry) => `${describe(entry)} - ${entry.step ?? placeOf(entry)}`),
+    identifyOnResolve: (toggle = printOnResolve) => (printOnResolve = toggle),
+    resolve(handler, context) {
+      const resolved = ordered(true).reduceRight(
+        (next, { middleware }) => middleware(next, context),
+        handler as AnyHandler,
+      );
+      if (printOnResolve) console.log(stack.identify());
+      return resolved as typeof handler; // the outermost middleware takes and gives what the innermost handler does
+    },
+  };
+  return stack;
+}
+
+// Inside, nothing depends on what a command takes and gives.
+// eslint-disable-next-line typescript/no-explicit-any
+type AnyHandler = Handler<any, any>;
+// eslint-disable-next-line typescript/no-explicit-any
+type AnyMiddleware = Middleware<any, any>;
+
+interface Entry extends AbsoluteOptions, Partial<RelativeOptions> {
+  readonly middleware: AnyMiddleware;
+}
+
+const STEPS: readonly unknown[] = ["initialize", "serialize", "build", "finalizeRequest", "deserialize"];
+const PRIORITIES: readonly unknown[] = ["high", "normal", "low"];
+
+function isRelative(entry: Partial<RelativeOptions>): boolean {
+  return entry.toMiddleware !== undefined;
+}
+
+function weightOf({ step, priority }: Entry): number {
+  return STEPS.indexOf(step) * PRIORITIES.length + PRIORITIES.indexOf(priority);
+}
+
+function namesOf({ name, aliases = [] }: MiddlewareOptions): string[] {
+  return name ? [name, ...aliases] : aliases;
+}
+
+function placeOf({ step, priority, relation, toMiddleware }: Omit<Entry, "middleware">): string {
+  return step === undefined ? `${relation} ${toMiddleware}` : `${priority} ${step}`;
+}
+
+function describe({ name = "anonymous", aliases }: MiddlewareOptions): string {
+  return aliases?.length ? `${name} (a.k.a. ${aliases.join(",")})` : name;
+}

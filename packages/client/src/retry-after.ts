@@ -1,0 +1,22 @@
+/**
+ * Reads how long the service wants the client to wait: `x-amz-retry-after` in milliseconds, else `retry-after` in seconds
+ * or as an HTTP date.
+ *
+ * @param headers - the answer's headers, names in lower case
+ * @param nowMs - the clock in milliseconds since 1970
+ * @returns `undefined` when there is no header, or it cannot be read.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after RFC 9110, Retry-After}
+ */
+export function readRetryAfter(headers: Readonly<Record<string, string>>, nowMs: number): Date | undefined {
+  const milliseconds = headers["x-amz-retry-after"];
+  if (milliseconds !== undefined && isNumber(milliseconds)) return new Date(nowMs + Number(milliseconds));
+  const value = headers["retry-after"];
+  if (value === undefined) return undefined;
+  const time = isNumber(value) ? nowMs + Number(value) * 1000 : Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+function isNumber(text: string): boolean {
+  return /^\s*\d+(\.\d+)?\s*$/.test(text);
+}

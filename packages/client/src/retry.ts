@@ -1,0 +1,110 @@
+/** What kind of failure a strategy has to decide about; the AWS SDK's names. */
+export type RetryErrorType = "THROTTLING" | "TRANSIENT" | "SERVER_ERROR" | "CLIENT_ERROR";
+
+/** A failed attempt, as a strategy sees it. */
+export interface RetryErrorInfo {
+  /** The error. */
+  error?: unknown;
+  /** What {@link classifyError} made of it. */
+  errorType: RetryErrorType;
+  /** The earliest moment at which the service wants to see another attempt. */
+  retryAfterHint?: Date;
+}
+
+/** A strategy's note about one call. */
+export interface RetryToken {
+  /** Retries so far: 0 for the first attempt. */
+  getRetryCount(): number;
+  /** Milliseconds the client has to wait before the attempt. */
+  getRetryDelay(): number;
+  /** What the last retry took out of the bucket. */
+  getRetryCost?(): number | undefined;
+  /** Milliseconds a strategy has waited by itself. */
+  $retryLog?: { acquisitionDelay?: number };
+}
+
+/**
+ * Decides whether a failed attempt is repeated. The AWS SDK's `StandardRetryStrategy`, `AdaptiveRetryStrategy` and
+ * `ConfiguredRetryStrategy` are accepted as they are.
+ */
+export interface RetryStrategy {
+  /** Name of the mode, for the user agent. */
+  readonly mode?: string | undefined;
+  /** Called before the first attempt. May wait. */
+  acquireInitialRetryToken(scope: string): Promise<RetryToken>;
+  /** Called after a failed attempt. Rejects when there shall be no other. */
+  refreshRetryTokenForRetry(token: RetryToken, info: RetryErrorInfo): Promise<RetryToken>;
+  /** Called after a successful attempt. */
+  recordSuccess(token: RetryToken): void;
+}
+
+/** Options of {@link createStandardRetryStrategy}. */
+export interface StandardRetryOptions {
+  /** Attempts per call, the first included. Default: 3. */
+  readonly maxAttempts?: number | (() => Promise<number>) | undefined;
+  /** Size of the retry quota at the start; it never grows beyond 500. Default: 500. */
+  readonly initialRetryTokens?: number | undefined;
+  /** Longest computed wait in milliseconds. Default: 20,000. */
+  readonly maxBackoffMs?: number | undefined;
+  /** Number from 0 up to but not including 1. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Clock in milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** {@link createStandardRetryStrategy}'s strategy, whose quota can be looked at. */
+export interface StandardRetryStrategy extends RetryStrategy {
+  /** What is left of the retry quota. */
+  getCapacity(): number;
+}
+
+/**
+ * Creates the standard strategy: full jitter over `50 ms × 2^n` (throttled: `1 s × 2^n`), at most 20 s, 3 attempts, and a
+ * quota that all calls of a client share. A retry costs 14 of 500 (throttled: 5), success gives the cost back.
+ *
+ * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html Retry behavior}
+ */
+export function createStandardRetryStrategy(options: StandardRetryOptions = {}): StandardRetryStrategy {
+  const {
+    maxAttempts = 3,
+    initialRetryTokens = QUOTA,
+    maxBackoffMs = 20_000,
+    random = Math.random,
+    now = Date.now,
+  } = options;
+  let capacity = initialRetryTokens;
+  return {
+    mode: "standard",
+    getCapacity: () => capacity,
+    acquireInitialRetryToken: async () => retryToken(0, 0),
+    async refreshRetryTokenForRetry(token, { errorType, retryAfterHint }) {
+      const isThrottling = errorType === "THROTTLING";
+      const retries = token.getRetryCount();
+      const limit = typeof maxAttempts === "function" ? await maxAttempts() : maxAttempts;
+      const cost = isThrottling ? 5 : 14;
+      const refusal =
+        !isThrottling && errorType !== "TRANSIENT"
+          ? "the failure is not one that passes"
+          : retries + 1 >= limit
+            ? "all attempts are used"
+            : capacity < cost && "the retry quota is used up";
+      if (refusal) throw new Error(`Not retried: ${refusal}`);
+
+      capacity -= cost;
+      const backoff = Math.floor(
+        random() * Math.min((isThrottling ? 1000 : 50) * 2 ** retries, maxBackoffMs),
+      );
+      const hint = retryAfterHint === undefined ? 0 : retryAfterHint.getTime() - now();
+      return retryToken(retries + 1, Math.max(backoff, Math.min(hint, backoff + 5000)), cost);
+    },
+    recordSuccess(token) {
+      capacity = Math.min(QUOTA, capacity + (token.getRetryCost?.() ?? 1));
+    },
+  };
+}
+
+const QUOTA = 500;
+
+function retryToken(count: number, delay: number, cost?: number): RetryToken {
+  return { getRetryCount: () => count, getRetryDelay: () => delay, getRetryCost: () => cost };
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { test } from "vitest";
+
+/** Reads a file of published cases, and fails when it holds none. Undefined, with a skipped test saying so, without the folder. */
+export function readConformance<File extends { count: number }>(
+  name: string,
+  cases: (file: File) => readonly unknown[],
+): File | undefined {
+  const directory = process.env["STS_CONFORMANCE_DIR"];
+  if (!directory) {
+    test.skip("STS_CONFORMANCE_DIR is not set: conformance tests skipped", () => {});
+    return undefined;
+  }
+  // The tests look at every field they use.
+  const file = JSON.parse(readFileSync(join(directory, name), "utf8")) as File;
+  if (cases(file).length === 0 || cases(file).length !== file.count) {
+    throw new Error(`${name} says ${file.count} cases and holds ${cases(file).length}`);
+  }
+  return file;
+}

@@ -1,0 +1,234 @@
+import {
+  classifyError,
+  createStandardRetryStrategy,
+  type RetryToken,
+  type StandardRetryStrategy,
+  STSServiceException,
+} from "@org/sts-client";
+import { describe, expect, test } from "vitest";
+
+import { readConformance } from "./conformance.ts";
+
+interface Step {
+  response: { status: number; errorCode?: string; headers?: Record<string, string> };
+  expect: { outcome: string; retryQuota?: number; delaySeconds?: number };
+}
+
+interface RetryFile {
+  count: number;
+  classes: Record<
+    "clockSkewCodes" | "throttlingCodes" | "transientCodes" | "nodeTimeoutCodes" | "nodeNetworkCodes",
+    string[]
+  > & {
+    transientStatuses: number[];
+  };
+  cases: {
+    id: string;
+    version: string;
+    optional?: string;
+    given: { maxAttempts: number; initialRetryTokens: number; jitter: number; maxBackoffSeconds: number };
+    steps?: Step[];
+    threads?: Step[][];
+    finalRetryQuota?: number;
+  }[];
+}
+
+const file = readConformance<RetryFile>("retry.json", ({ cases }) => cases);
+
+describe("published retry cases", () => {
+  let run = 0;
+  const left: string[] = [];
+  for (const { id, version, optional, given, steps, threads, finalRetryQuota } of file?.cases ?? []) {
+    if (version === "2.0" || optional) {
+      left.push(id);
+      test.skip(`${id} (${optional ?? "2.0 contradicts 2.1, which AWS SDKs have now"})`, () => {});
+      continue;
+    }
+    test(id, async () => {
+      run += 1;
+      const strategy = createStandardRetryStrategy({
+        maxAttempts: given.maxAttempts,
+        initialRetryTokens: given.initialRetryTokens,
+        maxBackoffMs: given.maxBackoffSeconds * 1000,
+        random: () => given.jitter,
+        now: () => 0,
+      });
+      if (steps) {
+        const play = player(strategy);
+        for (const step of steps) await play(step);
+        return;
+      }
+      // The quotas hold in this order of steps.
+      const [first = [], second = []] = threads ?? [];
+      const [playFirst, playSecond] = [player(strategy), player(strategy)];
+      const order = [playFirst, playFirst, playSecond, playSecond, playFirst];
+      const script = [first[0], first[1], second[0], second[1], first[2]];
+      for (const [index, step] of script.entries()) {
+        if (!step) throw new Error(`${id}: a step is missing`);
+        await order[index]?.(step);
+      }
+      expect(strategy.getCapacity()).toBe(finalRetryQuota);
+    });
+  }
+  test.runIf(file)("were all run, less those left out by name", () => {
+    expect(run + left.length).toBe(file?.count);
+    expect(run).toBe(14);
+  });
+});
+
+/** Plays one call after another; a final outcome ends the call. */
+function player(strategy: StandardRetryStrategy): (step: Step) => Promise<void> {
+  let token: RetryToken | undefined;
+  return async ({ response, expect: expected }) => {
+    token ??= await strategy.acquireInitialRetryToken("");
+    let outcome = "success";
+    if (response.status === 200) {
+      strategy.recordSuccess(token);
+      token = undefined;
+    } else {
+      const error = serviceError(response.status, response.errorCode);
+      const milliseconds = Number(response.headers?.["x-amz-retry-after"]);
+      const hint = Number.isNaN(milliseconds) ? {} : { retryAfterHint: new Date(milliseconds) };
+      try {
+        token = await strategy.refreshRetryTokenForRetry(token, {
+          error,
+          errorType: classifyError(error),
+          ...hint,
+        });
+        outcome = "retry_request";
+        if (expected.delaySeconds !== undefined)
+          expect(token.getRetryDelay() / 1000).toBe(expected.delaySeconds);
+      } catch (refusal) {
+        outcome = REFUSALS.find(([text]) => String(refusal).includes(text))?.[1] ?? String(refusal);
+        token = undefined;
+      }
+    }
+    expect(outcome).toBe(expected.outcome);
+    if (expected.retryQuota !== undefined) expect(strategy.getCapacity()).toBe(expected.retryQuota);
+  };
+}
+
+const REFUSALS = [
+  ["all attempts are used", "max_attempts_exceeded"],
+  ["retry quota is used up", "retry_quota_exceeded"],
+  ["not one that passes", "fail_request"],
+] as const;
+
+function serviceError(httpStatusCode: number, name = "Unknown", message = "example"): STSServiceException {
+  return new STSServiceException({
+    name,
+    message,
+    $metadata: { httpStatusCode },
+    $fault: httpStatusCode >= 500 ? "server" : "client",
+  });
+}
+
+describe("published error classes", () => {
+  const { classes } = file ?? {};
+  test.runIf(classes)("throttling codes are throttling at any status", () => {
+    for (const code of classes?.throttlingCodes ?? []) {
+      expect([code, classifyError(serviceError(400, code))]).toEqual([code, "THROTTLING"]);
+      expect([code, classifyError(serviceError(503, code))]).toEqual([code, "THROTTLING"]);
+    }
+  });
+  test.runIf(classes)("transient codes and statuses are transient", () => {
+    for (const code of classes?.transientCodes ?? [])
+      expect([code, classifyError(serviceError(400, code))]).toEqual([code, "TRANSIENT"]);
+    for (const status of classes?.transientStatuses ?? [])
+      expect([status, classifyError(serviceError(status))]).toEqual([status, "TRANSIENT"]);
+  });
+  test.runIf(classes)("Node's network codes are transient, also as a cause", () => {
+    for (const code of [...(classes?.nodeTimeoutCodes ?? []), ...(classes?.nodeNetworkCodes ?? [])]) {
+      const error = Object.assign(new Error("example"), { code });
+      expect([code, classifyError(error)]).toEqual([code, "TRANSIENT"]);
+      expect([
+        code,
+        classifyError(new TypeError("example", { cause: new Error("between", { cause: error }) })),
+      ]).toEqual([code, "TRANSIENT"]);
+    }
+  });
+  test.runIf(classes)(
+    "clock skew codes alone are not retried: the client has to measure the skew first",
+    () => {
+      for (const code of classes?.clockSkewCodes ?? []) {
+        expect([code, classifyError(serviceError(403, code))]).toEqual([code, "CLIENT_ERROR"]);
+        const corrected = Object.assign(serviceError(403, code), { $metadata: { clockSkewCorrected: true } });
+        expect([code, classifyError(corrected)]).toEqual([code, "TRANSIENT"]);
+      }
+    },
+  );
+});
+
+describe("classifyError", () => {
+  test.each([
+    ["an HTTP 429 without a code", serviceError(429), "THROTTLING"],
+    ["an HTTP 408 without a code", serviceError(408), "TRANSIENT"],
+    ["an HTTP 501", serviceError(501), "SERVER_ERROR"],
+    ["an AccessDenied", serviceError(403, "AccessDenied"), "CLIENT_ERROR"],
+    [
+      "a key that the identity provider did not give out",
+      serviceError(
+        400,
+        "InvalidIdentityTokenException",
+        "Couldn't retrieve verification key from your identity provider",
+      ),
+      "TRANSIENT",
+    ],
+    [
+      "an identity token that is wrong",
+      serviceError(400, "InvalidIdentityTokenException", "Incorrect token audience"),
+      "CLIENT_ERROR",
+    ],
+    ["what Chromium's fetch throws", new TypeError("Failed to fetch"), "TRANSIENT"],
+    [
+      "what Firefox's fetch throws",
+      new TypeError("NetworkError when attempting to fetch resource."),
+      "TRANSIENT",
+    ],
+    ["what WebKit's fetch throws", new TypeError("Load failed"), "TRANSIENT"],
+    [
+      "what Deno's fetch throws",
+      new TypeError("error sending request for url (https://sts.amazonaws.com/)"),
+      "TRANSIENT",
+    ],
+    [
+      "what Bun's fetch throws",
+      Object.assign(new Error("Unable to connect."), { code: "ConnectionRefused" }),
+      "TRANSIENT",
+    ],
+    [
+      "what undici throws",
+      new TypeError("fetch failed", {
+        cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
+      }),
+      "TRANSIENT",
+    ],
+    [
+      "a refused HTTP/2 stream",
+      Object.assign(new Error("Stream closed with error code NGHTTP2_REFUSED_STREAM"), {
+        code: "ERR_HTTP2_STREAM_ERROR",
+      }),
+      "TRANSIENT",
+    ],
+    ["a bug", new TypeError("x is not a function"), "CLIENT_ERROR"],
+    [
+      "an abort around a network error",
+      Object.assign(
+        new Error("aborted", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) }),
+        { name: "AbortError" },
+      ),
+      "CLIENT_ERROR",
+    ],
+    ["a text", "text", "CLIENT_ERROR"],
+    ["nothing", undefined, "CLIENT_ERROR"],
+    ["null", null, "CLIENT_ERROR"],
+  ])("calls %s by its kind", (_name, error, kind) => {
+    expect(classifyError(error)).toBe(kind);
+  });
+
+  test("does not hang on an error that is its own cause", () => {
+    const error: Error & { cause?: unknown } = new Error("example");
+    error.cause = error;
+    expect(classifyError(error)).toBe("CLIENT_ERROR");
+  });
+});
