@@ -1,16 +1,16 @@
-import { encodeUriComponent, normalizeEncoding } from "./encoding.ts";
-import type { HeaderBag } from "./request.ts";
+import { encodeUriComponent } from "./encoding.ts";
+import type { Entry, HeaderBag } from "./request.ts";
 
-/** What a canonical request is made of, each part in its canonical form. */
+/** What a canonical request is made of. */
 export interface CanonicalParts {
   /** `GET`, `POST` … */
   readonly method: string;
-  /** See {@link canonicalPath}. */
+  /** The path in its canonical form, see {@link canonicalPath}. */
   readonly path: string;
-  /** See {@link canonicalQuery}. */
+  /** The query in its canonical form, see {@link canonicalQuery}. */
   readonly query: string;
-  /** Values by lower-case name, see {@link canonicalHeaders}. */
-  readonly headers: ReadonlyMap<string, string>;
+  /** Values by lower-case name; those of `signedHeaders` are used. */
+  readonly headers: HeaderBag;
   /** The lower-case names to sign, sorted. */
   readonly signedHeaders: readonly string[];
   /** Hexadecimal SHA-256 of the body, or `UNSIGNED-PAYLOAD`. */
@@ -18,14 +18,21 @@ export interface CanonicalParts {
 }
 
 /**
- * Writes a request in the one form that both sides hash.
+ * Writes a request in the one form that both sides hash. Header values are brought into canonical form.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request Create a canonical request}
  */
-export function createCanonicalRequest(parts: CanonicalParts): string {
-  let headers = "";
-  for (const name of parts.signedHeaders) headers += `${name}:${parts.headers.get(name) ?? ""}\n`;
-  return `${parts.method}\n${parts.path}\n${parts.query}\n${headers}\n${parts.signedHeaders.join(";")}\n${parts.payloadHash}`;
+export function createCanonicalRequest({
+  method,
+  path,
+  query,
+  headers,
+  signedHeaders,
+  payloadHash,
+}: CanonicalParts): string {
+  let lines = "";
+  for (const name of signedHeaders) lines += `${name}:${canonicalValue(headers[name])}\n`;
+  return `${method}\n${path}\n${query}\n${lines}\n${signedHeaders.join(";")}\n${payloadHash}`;
 }
 
 /**
@@ -40,70 +47,58 @@ export function createStringToSign(date: string, scope: string, canonicalRequest
 /** The name of Signature Version 4 in headers, parameters and the string to sign. */
 export const ALGORITHM = "AWS4-HMAC-SHA256";
 
-/** How a path becomes canonical. Both are `false` for S3 and `true` for every other service. */
-export interface PathRules {
-  /** Removes dot segments and empty segments. */
-  readonly normalizePath: boolean;
-  /** Percent-encodes the path once more; without it the encoding it has is only brought into its canonical spelling. */
-  readonly uriEscapePath: boolean;
-}
-
-/** Brings a path into canonical form. */
-export function canonicalPath(path: string, rules: PathRules): string {
-  if (path === "/" || path === "") return "/";
-  const normal = rules.normalizePath && /\/[./]/.test(path) ? removeSegments(path) : path;
+/**
+ * Brings a path into canonical form.
+ *
+ * @param uriEscapePath percent-encodes the path once more; without it the encoding it has is only made uniform
+ * @param normalizePath removes dot segments and empty segments
+ */
+export function canonicalPath(path: string, uriEscapePath: boolean, normalizePath: boolean): string {
+  const normal = normalizePath && /\/[./]/.test(path) ? removeSegments(path) : path;
   // An encoded slash in the key of an S3 object is a slash for S3, which decodes the path before it signs it.
-  return (rules.uriEscapePath ? encodeUriComponent(normal) : normalizeEncoding(normal)).replaceAll(
-    "%2F",
-    "/",
-  );
+  return encodeUriComponent(uriEscapePath ? normal : decode(normal)).replaceAll("%2F", "/") || "/";
 }
 
-/** Brings parameters, encoded names and values with a tab between, into canonical form: sorted by name, then by value. */
-export function canonicalQuery(pairs: readonly string[]): string {
+/** Brings parameters into canonical form: encoded, sorted by name and then by value. */
+export function canonicalQuery(query: readonly Entry[]): string {
   // A tab sorts below every character of an encoded name, as `=` would not.
-  return pairs.length === 0 ? "" : [...pairs].sort().join("&").replaceAll("\t", "=");
+  return encodeEntries(query, "\t").sort().join("&").replaceAll("\t", "=");
 }
 
-/** Brings header values into canonical form: trimmed, inner white space as one space, repeated headers joined. */
-export function canonicalHeaders(headers: HeaderBag): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const name in headers) {
-    const key = name.toLowerCase();
-    const value = canonicalValue(headers[name]);
-    const before = values.get(key);
-    values.set(key, before === undefined ? value : `${before},${value}`);
-  }
-  return values;
+/** Writes a query for a URL, in the order it has. */
+export function writeQuery(query: readonly Entry[]): string {
+  return encodeEntries(query, "=").join("&");
 }
 
-/** Which headers are signed, beyond the rule of {@link isSignable}. */
-export interface HeaderRules {
-  /** Lower-case names to sign although they usually are not. */
-  readonly signableHeaders?: ReadonlySet<string> | undefined;
-  /** More lower-case names to leave unsigned. */
-  readonly unsignableHeaders?: ReadonlySet<string> | undefined;
+/** One value of a header in canonical form: trimmed, inner white space as one space, several joined with a comma. */
+export function canonicalValue(value: HeaderBag[string] | undefined): string {
+  return typeof value === "object"
+    ? value.map(canonicalValue).join(",")
+    : `${value}`.trim().replace(/\s+/g, " ");
 }
 
 /**
- * Says whether a header is signed. Those that proxies and browsers add, drop or rewrite are not: `authorization`,
- * `cache-control`, `connection`, `expect`, `from`, `keep-alive`, `max-forwards`, `pragma`, `referer`, `te`, `trailer`,
- * `transfer-encoding`, `upgrade`, `user-agent`, `x-amzn-trace-id`, and all that begin with `proxy-` or `sec-`.
+ * Matches the names of headers that proxies and browsers add, drop or rewrite, and that are therefore not signed:
+ * `authorization`, `cache-control`, `connection`, `expect`, `from`, `keep-alive`, `max-forwards`, `pragma`, `referer`,
+ * `te`, `trailer`, `transfer-encoding`, `upgrade`, `user-agent`, `x-amzn-trace-id`, and all that begin with `proxy-`
+ * or `sec-`.
  */
-export function isSignable(name: string, rules: HeaderRules): boolean {
-  return (
-    !(UNSIGNABLE.test(name) || rules.unsignableHeaders?.has(name)) ||
-    rules.signableHeaders?.has(name) === true
-  );
+export const UNSIGNABLE: RegExp =
+  /^(authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/;
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Not UTF-8 or not percent-encoded: there is nothing to decode.
+    return path;
+  }
 }
 
-const UNSIGNABLE =
-  /^(?:authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/;
-
-function canonicalValue(value: HeaderBag[string] | undefined): string {
-  if (typeof value === "object") return value.map(canonicalValue).join(",");
-  const text = `${value}`;
-  return /\s\s|^\s|\s$|[^\S ]/.test(text) ? text.trim().replace(/\s+/g, " ") : text;
+function encodeEntries(entries: readonly Entry[], separator: string): string[] {
+  return entries.flatMap(([name, value]) =>
+    [value].flat().map((value) => encodeUriComponent(name) + separator + encodeUriComponent(value)),
+  );
 }
 
 function removeSegments(path: string): string {

@@ -1,9 +1,10 @@
 import type { SignedTexts } from "./difference.ts";
 import type { Hash } from "./hash.ts";
-import { presign } from "./presign.ts";
+import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";
 import { sign } from "./sign.ts";
-import { createEngine, type PresignRequestOptions } from "./signer.ts";
+import { importSigningKey } from "./signing-key.ts";
+import type { PresignRequestOptions } from "./signer.ts";
 
 /** Which of the two forms of a signature to explain, and its options. */
 export interface ExplainOptions extends PresignRequestOptions {
@@ -29,7 +30,7 @@ export async function explainSignatureWith(
   const observe = (canonicalRequest: string, stringToSign: string) => {
     Object.assign(texts, { canonicalRequest, stringToSign });
   };
-  const run = options.signedIn === "query" ? presign : sign;
-  await run(createEngine(hash, options), options, request, undefined, observe);
+  const placement = options.signedIn === "query" ? inQuery : undefined;
+  await sign(hash, importSigningKey, {}, [request, options], placement, observe);
   return texts;
 }

@@ -4,12 +4,13 @@ import type { Hash } from "./hash.ts";
 
 /** SHA-256 by `node:crypto`, synchronously. */
 export const nodeHash: Hash = {
-  sha256Hex: (data) => crypto.hash("sha256", data, "hex"),
-  hmac: (key, data) => crypto.createHmac("sha256", key).update(data).digest(),
-  // Without `importKey` the key is the bytes that `hmac` made.
-  hmacHex: (key, data) =>
-    crypto
-      .createHmac("sha256", key as Uint8Array)
-      .update(data)
-      .digest("hex"),
+  bytes: (data, key) =>
+    key === undefined ? crypto.hash("sha256", data, "buffer") : createHmac(key).update(data).digest(),
+  hex: (data, key) =>
+    key === undefined ? crypto.hash("sha256", data, "hex") : createHmac(key).update(data).digest("hex"),
 };
+
+/** Without `importKey` a key is text or bytes. */
+function createHmac(key: unknown): crypto.Hmac {
+  return crypto.createHmac("sha256", key as string | Uint8Array);
+}

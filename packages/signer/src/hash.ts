@@ -1,5 +1,4 @@
 import { toBytes, toHex } from "./encoding.ts";
-import { SignerError } from "./signer-error.ts";
 
 /** A value, or a promise of it: lets a synchronous hash stay synchronous. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -23,35 +22,28 @@ export type HashFunction = (data: Uint8Array) => MaybePromise<Uint8Array>;
 
 /** Everything the signer asks of an implementation of SHA-256: the one seam between this package and cryptography. */
 export interface Hash {
-  /** SHA-256 in lower-case hexadecimal; text is hashed as UTF-8. */
-  readonly sha256Hex: (data: string | Uint8Array) => MaybePromise<string>;
-  /** HMAC-SHA-256 as bytes. */
-  readonly hmac: (key: string | Uint8Array, data: string) => MaybePromise<Uint8Array>;
-  /** Prepares a key for many calls of {@link Hash.hmacHex}; without it the bytes themselves are used. */
+  /** SHA-256, or with a key HMAC-SHA-256: 32 bytes. Text counts as UTF-8. A key may be what `importKey` made. */
+  readonly bytes: (data: string | Uint8Array, key?: unknown) => MaybePromise<Uint8Array>;
+  /** The same in lower-case hexadecimal. */
+  readonly hex: (data: string | Uint8Array, key?: unknown) => MaybePromise<string>;
+  /** Prepares the bytes of a key for many calls. */
   readonly importKey?: (key: Uint8Array) => MaybePromise<unknown>;
-  /** HMAC-SHA-256 in lower-case hexadecimal, with what `importKey` made. */
-  readonly hmacHex: (key: unknown, data: string) => MaybePromise<string>;
 }
 
-/**
- * Makes a {@link Hash} of a class in the AWS form or of a plain function.
- *
- * @throws {@link SignerError} with code `ERR_HASH_INVALID` when it is neither.
- */
+/** Makes a {@link Hash} of a class in the AWS form or of a plain function. */
 export function createHash(sha256: HashConstructor | HashFunction): Hash {
-  if (typeof sha256 !== "function") {
-    throw new SignerError(
-      "ERR_HASH_INVALID",
-      `sha256: expected a class or a function, found ${typeof sha256}`,
-    );
-  }
-  const [digest, hmac] = isConstructor(sha256) ? fromConstructor(sha256) : fromFunction(sha256);
-  return {
-    sha256Hex: (data) => chain(digest(toBytes(data)), toHex),
-    hmac: (key, data) => hmac(toBytes(key), toBytes(data)),
-    // The key is what `importKey` made, and without one it is the bytes.
-    hmacHex: (key, data) => chain(hmac(key as Uint8Array, toBytes(data)), toHex),
+  const bytes = (data: Uint8Array, key?: Uint8Array) => {
+    if (!isConstructor(sha256)) return key ? hmac(sha256, data, key) : sha256(data);
+    const hash = new sha256(key);
+    hash.update(data);
+    return hash.digest();
   };
+  const hash: Hash = {
+    // Nothing here imports keys, so a key is text or bytes.
+    bytes: (data, key) => bytes(toBytes(data), key ? toBytes(key as string | Uint8Array) : undefined),
+    hex: (data, key) => chain(hash.bytes(data, key), toHex),
+  };
+  return hash;
 }
 
 /** Applies a function to a value now, or to a promised value later. */
@@ -59,33 +51,19 @@ export function chain<T, U>(value: MaybePromise<T>, apply: (value: T) => MaybePr
   return value instanceof Promise ? value.then(apply) : apply(value);
 }
 
-type Digest = (data: Uint8Array) => MaybePromise<Uint8Array>;
-type Hmac = (key: Uint8Array, data: Uint8Array) => MaybePromise<Uint8Array>;
-
 function isConstructor(sha256: HashConstructor | HashFunction): sha256 is HashConstructor {
   // `prototype` is missing on arrow functions and empty on others; only a hash class has the method.
-  return typeof sha256.prototype?.digest === "function";
-}
-
-function fromConstructor(Sha256: HashConstructor): [Digest, Hmac] {
-  const run = (hash: HashObject, data: Uint8Array) => {
-    hash.update(data);
-    return hash.digest();
-  };
-  return [(data) => run(new Sha256(), data), (key, data) => run(new Sha256(key), data)];
+  return sha256.prototype?.digest;
 }
 
 /** HMAC after RFC 2104, for keys of any length. */
-function fromFunction(digest: HashFunction): [Digest, Hmac] {
-  const pad = (key: Uint8Array, mask: number, data: Uint8Array) => {
-    const block = new Uint8Array(64 + data.length).fill(mask, 0, 64);
-    key.forEach((byte, index) => (block[index] = byte ^ mask));
+async function hmac(sha256: HashFunction, data: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
+  const short = key.length > 64 ? await sha256(key) : key;
+  const padded = (mask: number, data: Uint8Array) => {
+    const block = new Uint8Array(64 + data.length).fill(mask);
+    short.forEach((byte, index) => (block[index] = byte ^ mask));
     block.set(data, 64);
-    return digest(block);
+    return sha256(block);
   };
-  const hmac = async (key: Uint8Array, data: Uint8Array) => {
-    const short = key.length > 64 ? await digest(key) : key;
-    return pad(short, 0x5c, await pad(short, 0x36, data));
-  };
-  return [digest, hmac];
+  return padded(0x5c, await padded(0x36, data));
 }

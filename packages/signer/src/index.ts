@@ -1,17 +1,12 @@
 import { explainSignatureWith, type ExplainOptions, type SignatureExplanation } from "./explain.ts";
 import { universalHash } from "./hash-universal.ts";
 import type { SignerOptions } from "./options.ts";
+import { inQuery } from "./presign.ts";
 import type { HttpRequest, RequestInput } from "./request.ts";
-import type { Scope } from "./scope.ts";
-import {
-  createSignerWith,
-  presignRequestWith,
-  signRequestWith,
-  type PresignRequest,
-  type Signer,
-  type SignRequest,
-} from "./signer.ts";
-import { deriveSigningKey as deriveSigningKeyWith } from "./signing-key.ts";
+import { scopeParts, type Scope } from "./scope.ts";
+import { sign, type SignArguments } from "./sign.ts";
+import { createSignerWith, type PresignRequest, type Signer, type SignRequest } from "./signer.ts";
+import { deriveSigningKey as deriveSigningKeyWith, importSigningKey } from "./signing-key.ts";
 import { verifyWith, type VerifyOptions, type VerifyResult } from "./verify.ts";
 
 /**
@@ -37,8 +32,8 @@ import { verifyWith, type VerifyOptions, type VerifyResult } from "./verify.ts";
  * @throws {@link SignerError} when the options or the request cannot be signed.
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html Create a signed AWS API request}
  */
-export const signRequest: SignRequest = (...args: [RequestInput, object?, object?]) =>
-  signRequestWith(universalHash, args);
+export const signRequest: SignRequest = (...args: SignArguments) =>
+  sign(universalHash, importSigningKey, {}, args);
 
 /**
  * Signs one request in its query and returns a new one of the same kind, good for `expiresIn` seconds.
@@ -60,8 +55,8 @@ export const signRequest: SignRequest = (...args: [RequestInput, object?, object
  * @throws {@link SignerError} with code `ERR_EXPIRES_IN_INVALID` when `expiresIn` is not 1 to 604,800 seconds.
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html Authenticating requests: using query parameters}
  */
-export const presignRequest: PresignRequest = (...args: [RequestInput, object?, object?]) =>
-  presignRequestWith(universalHash, args);
+export const presignRequest: PresignRequest = (...args: SignArguments) =>
+  sign(universalHash, importSigningKey, {}, args, inQuery);
 
 /**
  * Creates a signer: defaults for every signature, and a store of the signing keys it derived.
@@ -124,7 +119,7 @@ export function explainSignature(
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key Derive a signing key}
  */
 export async function deriveSigningKey(secretAccessKey: string, scope: Scope): Promise<Uint8Array> {
-  return deriveSigningKeyWith(universalHash, secretAccessKey, scope);
+  return deriveSigningKeyWith(universalHash, secretAccessKey, scopeParts(scope));
 }
 
 export { SignerError, type SignerErrorCode } from "./signer-error.ts";

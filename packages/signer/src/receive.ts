@@ -1,5 +1,5 @@
-import { canonicalHeaders, canonicalPath, canonicalQuery } from "./canonical.ts";
-import { readRequest, type RequestInput } from "./request.ts";
+import { canonicalPath, canonicalQuery, canonicalValue } from "./canonical.ts";
+import { readRequest, toBag, type RequestInput } from "./request.ts";
 import { CONTENT_SHA256, isS3Service } from "./sign.ts";
 import { readSignature, type FieldFailure, type SignatureFields } from "./signature-fields.ts";
 import { UNSIGNED_PAYLOAD } from "./payload.ts";
@@ -38,36 +38,37 @@ export function isUnsigned(declared: string | undefined): boolean {
 
 function read(input: RequestInput, options: VerifyOptions): ReturnType<typeof receive> {
   const request = readRequest(input);
-  const { query, path } = request;
-  const headers = canonicalHeaders(request.headers);
-  if (!headers.has("host")) headers.set("host", request.host);
+  const { path } = request;
+  const query = request.query.flatMap(([name, value]) =>
+    [value].flat().map((value) => [name, value] as const),
+  );
+  const headers = new Map<string, string>([["host", request.host]]);
+  const bag = toBag(request.headers.map(([name, value]) => [name.toLowerCase(), value]));
+  for (const [name, value] of Object.entries(bag)) headers.set(name, canonicalValue(value));
   const size = (parts: Iterable<string>) => [...parts].reduce((sum, part) => sum + part.length, 0);
-  if (path.length + size(query) > MAX_TARGET || size(headers.keys()) + size(headers.values()) > MAX_HEADERS) {
+  if (
+    path.length + size(query.flat()) > MAX_TARGET ||
+    size(headers.keys()) + size(headers.values()) > MAX_HEADERS
+  ) {
     return {
       reason: "too-large",
       message: `more than ${MAX_TARGET} characters of target or ${MAX_HEADERS} of headers`,
     };
   }
-  const fields = readSignature(
-    headers,
-    query.map((pair) => {
-      const [name = "", value = ""] = pair.split("\t").map(decode);
-      return [name, value];
-    }),
-  );
+  const fields = readSignature(headers, query);
   if ("reason" in fields) return fields;
 
   const inQuery = fields.signedIn === "query";
-  const signed = inQuery ? query.filter((pair) => !pair.startsWith("X-Amz-Signature\t")) : query;
-  const untokened = signed.filter((pair) => !pair.startsWith("X-Amz-Security-Token\t"));
+  const signed = query.filter(([name]) => !(inQuery && name === "X-Amz-Signature"));
+  const untokened = signed.filter(([name]) => name !== "X-Amz-Security-Token");
   const isS3 = isS3Service(fields.service);
   const uriEscapePath = options.uriEscapePath ?? !isS3;
-  const hoisted = query.find((pair) => /^x-amz-content-sha256\t/i.test(pair))?.split("\t")[1];
+  const hoisted = query.find(([name]) => name.toLowerCase() === CONTENT_SHA256)?.[1];
   return {
     input,
     // As received: a server that tells `post` from `POST` must not be told that they are the same.
     method: typeof input === "object" && "method" in input ? input.method : "GET",
-    path: canonicalPath(path, { uriEscapePath, normalizePath: options.normalizePath ?? uriEscapePath }),
+    path: canonicalPath(path, uriEscapePath, options.normalizePath ?? uriEscapePath),
     queries: (inQuery && untokened.length < signed.length ? [signed, untokened] : [signed]).map(
       canonicalQuery,
     ),
@@ -81,12 +82,3 @@ function read(input: RequestInput, options: VerifyOptions): ReturnType<typeof re
 
 const MAX_TARGET = 65_536;
 const MAX_HEADERS = 262_144;
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Bytes that are not UTF-8 are no part of any signature's own parameters.
-    return text;
-  }
-}

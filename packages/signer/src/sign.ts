@@ -1,176 +1,144 @@
 import {
   ALGORITHM,
-  canonicalHeaders,
   canonicalPath,
   canonicalQuery,
   createCanonicalRequest,
   createStringToSign,
-  isSignable,
+  UNSIGNABLE,
 } from "./canonical.ts";
-import { checkCredentials, type AwsCredentials } from "./credentials.ts";
+import type { AwsCredentials } from "./credentials.ts";
 import { formatDate } from "./encoding.ts";
-import { chain, type Hash, type MaybePromise } from "./hash.ts";
-import type { SignOptions } from "./options.ts";
-import { hashPayload, UNSIGNED_PAYLOAD } from "./payload.ts";
-import { readRequest, type HeaderBag, type RequestInput, type RequestView } from "./request.ts";
-import { formatScope, type Scope } from "./scope.ts";
-import { SignerError } from "./signer-error.ts";
-import type { SigningKeys } from "./signing-key.ts";
+import { chain, createHash, type Hash } from "./hash.ts";
+import type { PresignOptions, SignerOptions } from "./options.ts";
+import { hashPayload, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
+import { readRequest, toBag, type Entry, type HeaderBag, type RequestInput } from "./request.ts";
+import { scopeParts } from "./scope.ts";
+import { SignerError, type SignerErrorCode } from "./signer-error.ts";
+import type { FindSigningKey } from "./signing-key.ts";
 
-/** What signs: an implementation of SHA-256 and the keys derived with it. */
-export interface Engine {
-  readonly hash: Hash;
-  readonly keys: SigningKeys;
-}
-
-/** Signs a request in its headers. The public faces are `signRequest` and `Signer.sign`. */
-export async function sign(
-  engine: Engine,
-  options: SignOptions,
-  input: RequestInput,
-  init?: RequestInit,
-  observe?: Observe,
-): Promise<unknown> {
-  const request = readRequest(input, init);
-  const { credentials: source } = options;
-  const context = createContext(engine, options, typeof source === "function" ? await source() : source);
-  const { credentials, date } = context;
-
-  const headers = copyHeaders(request, /^(?:authorization|x-amz-date)$/);
-  headers["x-amz-date"] = date;
-  const given = options.payloadHash ?? findHeader(headers, CONTENT_SHA256);
-  const payload = given === undefined ? hashPayload(engine.hash, request.body) : { hash: given };
-  const { hash, body, contentType } = payload instanceof Promise ? await payload : payload;
-  if (contentType && findHeader(headers, "content-type") === undefined) headers["content-type"] = contentType;
-  if (options.payloadHash !== undefined || context.applyChecksum || hash === UNSIGNED_PAYLOAD)
-    setHeader(headers, CONTENT_SHA256, hash);
-
-  const { sessionToken } = credentials;
-  const after = options.sessionToken === "append";
-  if (sessionToken && !after) setHeader(headers, TOKEN, sessionToken);
-  const values = canonicalHeaders(headers);
-  const signedHeaders = [...values.keys()]
-    .filter((name) => isSignable(name, options) && !(after && name === TOKEN))
-    .sort();
-  const text = canonicalRequest(request, context, request.query, values, signedHeaders, hash);
-  const signature = computeSignature(engine, context, text, observe);
-  if (sessionToken && after) setHeader(headers, TOKEN, sessionToken);
-  headers["authorization"] =
-    `${ALGORITHM} Credential=${context.credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${typeof signature === "string" ? signature : await signature}`;
-  return request.finish(headers, undefined, body);
-}
-
-/** Everything about a signature that does not come from the request. */
-export interface Context {
-  readonly credentials: AwsCredentials;
-  readonly date: string;
-  readonly scope: string;
-  readonly credential: string;
-  readonly key: MaybePromise<unknown>;
-  readonly isS3: boolean;
-  readonly uriEscapePath: boolean;
-  readonly normalizePath: boolean;
-  readonly applyChecksum: boolean;
-}
-
-/** Checks the options and fills in the rules of the service. */
-export function createContext(
-  engine: Engine,
-  options: SignOptions,
-  found: AwsCredentials | undefined,
-): Context {
-  const credentials = checkCredentials(found);
-  const { accessKeyId, secretAccessKey, credentialScope } = credentials;
-  const { service } = options;
-  const signingDate = options.date ?? options.clock?.() ?? new Date();
-  if (Number.isNaN(+signingDate)) throw new SignerError("ERR_DATE_INVALID", "date: expected a valid Date");
-  const date = formatDate(signingDate);
-  const parts: Scope = { date: date.slice(0, 8), region: credentialScope ?? options.region, service };
-  const scope = formatScope(parts);
-  const isS3 = isS3Service(service);
-  const uriEscapePath = options.uriEscapePath ?? !isS3;
-  return {
-    credentials,
-    date,
-    scope,
-    credential: `${accessKeyId}/${scope}`,
-    // Started before the body is hashed: with an asynchronous hash the two run side by side.
-    key: engine.keys(secretAccessKey, accessKeyId, scope, parts),
-    isS3,
-    uriEscapePath,
-    normalizePath: options.normalizePath ?? uriEscapePath,
-    applyChecksum: options.applyChecksum ?? isS3,
-  };
-}
-
-/** The services that sign a path as it is, and the hash of the body in a header. */
-export function isS3Service(service: string): boolean {
-  return /^s3(?:express|-outposts|-object-lambda)?$/.test(service);
-}
-
-/** The canonical request of a request that is being signed. */
-export function canonicalRequest(
-  request: RequestView,
-  rules: Context,
-  query: readonly string[],
-  headers: ReadonlyMap<string, string>,
-  signedHeaders: readonly string[],
-  payloadHash: string,
-): string {
-  return createCanonicalRequest({
-    method: request.method,
-    path: canonicalPath(request.path, rules),
-    query: canonicalQuery(query),
-    headers,
-    signedHeaders,
-    payloadHash,
-  });
-}
-
-/** The last two stages: string to sign, signature. */
-export function computeSignature(
-  engine: Engine,
-  context: Context,
-  canonicalRequest: string,
-  observe?: Observe,
-): MaybePromise<string> {
-  return chain(engine.hash.sha256Hex(canonicalRequest), (hex) =>
-    chain(context.key, (key) => {
-      const stringToSign = createStringToSign(context.date, context.scope, hex);
-      observe?.(canonicalRequest, stringToSign);
-      return engine.hash.hmacHex(key, stringToSign);
-    }),
-  );
-}
+/**
+ * Where a signature goes. Without one it goes into the headers; `presign.ts` has the one for the query.
+ *
+ * Called once before signing, and may take headers out. What it returns writes the query: first what is signed, and then
+ * with the signature what is sent.
+ */
+export type Placement = (
+  headers: HeaderBag,
+  query: readonly Entry[],
+  options: PresignOptions,
+  credential: string,
+  date: string,
+  sessionToken: string | undefined,
+) => (signedHeaders: string, signature?: string) => Entry[];
 
 /** Sees the two texts that a signature is made of. */
 export type Observe = (canonicalRequest: string, stringToSign: string) => void;
 
-/** The request's headers without those of an earlier signature, and with a host. */
-export function copyHeaders(request: RequestView, dropped: RegExp): HeaderBag {
-  const headers: HeaderBag = {};
-  let hasHost = false;
-  for (const name in request.headers) {
-    const key = name.toLowerCase();
-    hasHost ||= key === "host";
-    const value = request.headers[name];
-    if (value !== undefined && !dropped.test(key)) headers[name] = value;
+/** The arguments of a call in either form: a request and options, or a URL, what `fetch` takes, and options. */
+export type SignArguments = readonly [input: RequestInput, second?: object, third?: object];
+
+/** Signs a request of any kind. The public faces are `signRequest`, `presignRequest` and `Signer`. */
+export async function sign(
+  defaultHash: Hash,
+  findKey: FindSigningKey,
+  defaults: SignerOptions,
+  [input, second, third]: SignArguments,
+  placement?: Placement,
+  observe?: Observe,
+  // The request comes back in the kind it came; the callers' overloads say so.
+): Promise<never> {
+  const isUrl = typeof input === "string" || input instanceof URL;
+  // What is missing or wrong in the merged options is found where each is used.
+  const options = { ...defaults, ...(isUrl ? third : second) } as PresignOptions & SignerOptions;
+  const request = readRequest(input, isUrl ? second : undefined);
+  const { credentials: source, service, sha256 } = options;
+  const hash = sha256 ? createHash(sha256) : defaultHash;
+  const credentials: Partial<AwsCredentials> = (typeof source === "function" ? await source() : source) ?? {};
+  const { sessionToken } = credentials;
+  const secretAccessKey = requireValue(
+    credentials.secretAccessKey,
+    "secretAccessKey",
+    "ERR_CREDENTIALS_INVALID",
+  );
+  const signingDate = options.date ?? options.clock?.() ?? new Date();
+  const date = requireValue(+signingDate && formatDate(signingDate), "date", "ERR_DATE_INVALID");
+  const scope = scopeParts({
+    date: date.slice(0, 8),
+    region: requireValue(credentials.credentialScope ?? options.region, "region", "ERR_SCOPE_INVALID"),
+    service: requireValue(service, "service", "ERR_SCOPE_INVALID"),
+  });
+  const scopeText = scope.join("/");
+  const credential = `${requireValue(credentials.accessKeyId, "accessKeyId", "ERR_CREDENTIALS_INVALID")}/${scopeText}`;
+  // Started before the body is hashed: with an asynchronous hash the two run side by side.
+  const key = findKey(hash, secretAccessKey, scope, credential);
+
+  const isS3 = isS3Service(service);
+  const { payloadHash, uriEscapePath = !isS3, normalizePath = uriEscapePath, applyChecksum = isS3 } = options;
+  const headers = toBag(request.headers.map(([name, value]) => [name.toLowerCase(), value]));
+  delete headers["authorization"];
+  delete headers["x-amz-date"];
+  headers["host"] ??= request.host;
+  if (sessionToken) delete headers[TOKEN];
+  const given = payloadHash ?? headers[CONTENT_SHA256] ?? (placement && isS3 ? UNSIGNED_PAYLOAD : undefined);
+  const hashed = given === undefined ? hashPayload(hash, request.body) : { hash: String(given) };
+  const payload: Payload = hashed instanceof Promise ? await hashed : hashed;
+  if (payload.type) headers["content-type"] ??= payload.type;
+
+  const isAppended = options.sessionToken === "append";
+  const place = placement?.(headers, request.query, options, credential, date, sessionToken);
+  if (!place) {
+    headers["x-amz-date"] = date;
+    if (payloadHash || applyChecksum || payload.hash === UNSIGNED_PAYLOAD)
+      headers[CONTENT_SHA256] = payload.hash;
+    if (sessionToken && !isAppended) headers[TOKEN] = sessionToken;
   }
-  if (!hasHost) headers["host"] = request.host;
-  return headers;
+  const signedHeaders = Object.keys(headers)
+    .filter(
+      (name) =>
+        options.signableHeaders?.has(name) ||
+        !(UNSIGNABLE.test(name) || options.unsignableHeaders?.has(name)),
+    )
+    .sort();
+  const names = signedHeaders.join(";");
+  const canonicalRequest = createCanonicalRequest({
+    method: request.method,
+    path: canonicalPath(request.path, uriEscapePath, normalizePath),
+    query: canonicalQuery(place?.(names) ?? request.query),
+    headers,
+    signedHeaders,
+    payloadHash: payload.hash,
+  });
+  const computed = chain(hash.hex(canonicalRequest), (digest) => {
+    const stringToSign = createStringToSign(date, scopeText, digest);
+    observe?.(canonicalRequest, stringToSign);
+    return chain(key, (key) => hash.hex(stringToSign, key));
+  });
+  const signature = computed instanceof Promise ? await computed : computed;
+  if (!place) {
+    headers["authorization"] =
+      `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
+    if (sessionToken) headers[TOKEN] = sessionToken;
+  }
+  return request.finish(headers, place?.(names, signature), payload.body) as never;
 }
 
-/** A header's value, whatever case its name is written in. */
-export function findHeader(headers: HeaderBag, name: string): string | undefined {
-  for (const key in headers) if (key.toLowerCase() === name) return String(headers[key]);
-  return undefined;
+/** The services that sign a path as it is, and the hash of the body in a header. */
+export function isS3Service(service: string): boolean {
+  return /^s3(express|-outposts|-object-lambda)?$/.test(service);
 }
 
 /** The header that carries the hash of the body. */
 export const CONTENT_SHA256 = "x-amz-content-sha256";
-const TOKEN = "x-amz-security-token";
 
-function setHeader(headers: HeaderBag, name: string, value: string): void {
-  for (const key in headers) if (key.toLowerCase() === name) delete headers[key];
-  headers[name] = value;
+/** The header that carries the session token. */
+export const TOKEN = "x-amz-security-token";
+
+/** Passes a value on, or says what is missing. */
+export function requireValue<T>(
+  value: T | 0 | "" | false | undefined,
+  name: string,
+  code: SignerErrorCode,
+): T {
+  if (!value) throw new SignerError(code, `${name} is missing or invalid`);
+  return value;
 }

@@ -1,5 +1,7 @@
 import { ALGORITHM } from "./canonical.ts";
-import type { Parameter } from "./request.ts";
+
+/** One query parameter, decoded. */
+export type Parameter = readonly [name: string, value: string];
 
 /** A signature as it stands in a request, taken apart but not believed. */
 export interface SignatureFields {

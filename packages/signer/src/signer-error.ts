@@ -3,12 +3,11 @@
  *
  * | code | meaning |
  * | --- | --- |
- * | `ERR_CREDENTIALS_INVALID` | `accessKeyId` or `secretAccessKey` is missing, empty or not a string |
- * | `ERR_SCOPE_INVALID` | `region` or `service` is missing, empty or holds a slash |
+ * | `ERR_CREDENTIALS_INVALID` | `accessKeyId` or `secretAccessKey` is missing or empty |
+ * | `ERR_SCOPE_INVALID` | `region` or `service` is missing or empty |
  * | `ERR_DATE_INVALID` | the signing date is not a valid date |
  * | `ERR_EXPIRES_IN_INVALID` | `expiresIn` is not a whole number of seconds from 1 to 604,800 |
- * | `ERR_REQUEST_INVALID` | the request is of no known kind, or its body was read before |
- * | `ERR_HASH_INVALID` | `sha256` is neither a hash class nor a function, or the runtime has no WebCrypto |
+ * | `ERR_HASH_INVALID` | the runtime has no WebCrypto, and no `sha256` was given |
  * | `ERR_RECIPE_INPUT_INVALID` | a recipe was given a value that its format cannot carry |
  */
 export type SignerErrorCode =
@@ -16,7 +15,6 @@ export type SignerErrorCode =
   | "ERR_SCOPE_INVALID"
   | "ERR_DATE_INVALID"
   | "ERR_EXPIRES_IN_INVALID"
-  | "ERR_REQUEST_INVALID"
   | "ERR_HASH_INVALID"
   | "ERR_RECIPE_INPUT_INVALID";
 

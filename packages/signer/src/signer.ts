@@ -1,8 +1,8 @@
-import { createHash, type Hash } from "./hash.ts";
+import type { Hash } from "./hash.ts";
 import type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
-import { presign } from "./presign.ts";
-import type { HttpRequest, RequestInput, SignedFetch } from "./request.ts";
-import { sign, type Engine } from "./sign.ts";
+import { inQuery } from "./presign.ts";
+import type { HttpRequest, SignedFetch } from "./request.ts";
+import { sign, type SignArguments } from "./sign.ts";
 import { createSigningKeys } from "./signing-key.ts";
 
 /** Signs requests with the defaults it was created with, and keeps the signing keys it derived. */
@@ -31,11 +31,10 @@ export interface Signer {
 
 /** Creates a signer on top of an implementation of SHA-256; each entry point binds its own. */
 export function createSignerWith(hash: Hash, defaults: SignerOptions = {}): Signer {
-  const engine = createEngine(hash, defaults);
+  const findKey = createSigningKeys(defaults.maxSigningKeys);
   return {
-    // The same kind comes back that went in, see `RequestView.finish`; the overloads say so, their body cannot.
-    sign: (...args: CallArguments) => sign(engine, ...readArguments(args, defaults)) as Promise<never>,
-    presign: (...args: CallArguments) => presign(engine, ...readArguments(args, defaults)) as Promise<never>,
+    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args),
+    presign: (...args: SignArguments) => sign(hash, findKey, defaults, args, inQuery),
   };
 }
 
@@ -59,39 +58,4 @@ export interface PresignRequest {
   <R extends HttpRequest | Request>(request: R, options: PresignRequestOptions): Promise<R>;
   /** Signs a URL in its query. */
   (url: string | URL, init: RequestInit | undefined, options: PresignRequestOptions): Promise<SignedFetch>;
-}
-
-/** The arguments of a call in either form: a request and options, or a URL, what `fetch` takes, and options. */
-export type CallArguments = [input: RequestInput, second?: object, third?: object];
-
-/** Sorts the arguments of either form, and puts the call's options over the defaults. */
-export function readArguments(
-  [input, second, third]: CallArguments,
-  defaults: SignerOptions = {},
-): [options: PresignRequestOptions, input: RequestInput, init: RequestInit | undefined] {
-  const isUrl = typeof input === "string" || input instanceof URL;
-  // What is missing or wrong in the merged options is found where each is used.
-  return [
-    { ...defaults, ...(isUrl ? third : second) } as PresignRequestOptions,
-    input,
-    isUrl ? second : undefined,
-  ];
-}
-
-/** Signs once; each entry point binds its own hash. */
-export function signRequestWith(hash: Hash, args: CallArguments): Promise<never> {
-  const [options, ...request] = readArguments(args);
-  return sign(createEngine(hash, options), options, ...request) as Promise<never>;
-}
-
-/** Presigns once; each entry point binds its own hash. */
-export function presignRequestWith(hash: Hash, args: CallArguments): Promise<never> {
-  const [options, ...request] = readArguments(args);
-  return presign(createEngine(hash, options), options, ...request) as Promise<never>;
-}
-
-/** Puts a hash and a store of keys together. */
-export function createEngine(hash: Hash, { sha256, maxSigningKeys }: SignerOptions): Engine {
-  const used = sha256 === undefined ? hash : createHash(sha256);
-  return { hash: used, keys: createSigningKeys(used, maxSigningKeys) };
 }

@@ -5,7 +5,8 @@ import { isUnsigned, receive, type ReceivedRequest } from "./receive.ts";
 import { readPayload } from "./received-payload.ts";
 import type { RequestInput } from "./request.ts";
 import type { SignatureFields } from "./signature-fields.ts";
-import { deriveSigningKey } from "./signing-key.ts";
+import { scopeParts } from "./scope.ts";
+import { importSigningKey } from "./signing-key.ts";
 
 /** The key that belongs to an access key id. */
 export interface VerifyKey {
@@ -196,22 +197,22 @@ async function checkSignature(
   const payload = await readPayload(hash, received, options);
   if (typeof payload !== "string") return payload;
 
-  const signingKey = await deriveSigningKey(hash, key.secretAccessKey, { date: fields.day, region, service });
-  const importedKey = hash.importKey === undefined ? signingKey : await hash.importKey(signingKey);
+  const signingKey = await importSigningKey(
+    hash,
+    key.secretAccessKey,
+    scopeParts({ date: fields.day, region, service }),
+  );
+  const parts = {
+    ...received,
+    headers: Object.fromEntries(received.headers),
+    signedHeaders: fields.signedHeaders,
+    payloadHash: payload,
+  };
   let report: Record<keyof SignedTexts, string> | undefined;
   for (const query of received.queries) {
-    const canonicalRequest = createCanonicalRequest({
-      ...received,
-      signedHeaders: fields.signedHeaders,
-      query,
-      payloadHash: payload,
-    });
-    const stringToSign = createStringToSign(
-      fields.date,
-      fields.scope,
-      await hash.sha256Hex(canonicalRequest),
-    );
-    if (isEqual(fields.signature, await hash.hmacHex(importedKey, stringToSign))) return undefined;
+    const canonicalRequest = createCanonicalRequest({ ...parts, query });
+    const stringToSign = createStringToSign(fields.date, fields.scope, await hash.hex(canonicalRequest));
+    if (isEqual(fields.signature, await hash.hex(stringToSign, signingKey))) return undefined;
     report ??= { canonicalRequest, stringToSign };
   }
   const difference = report && findDifference(report, options.client ?? {});
