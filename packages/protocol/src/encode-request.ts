@@ -34,7 +34,7 @@ export function encodeRequest<Request extends object, Response extends object>(
     protocol,
     hostname,
     port,
-    path,
+    path: path.endsWith("/") ? path : `${path}/`,
     query: {},
     headers: {
       host: port === undefined ? hostname : `${hostname}:${port}`,
