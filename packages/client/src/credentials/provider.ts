@@ -1,3 +1,5 @@
+import type { RequestHandler } from "../transmit.ts";
+
 /**
  * An access key as a provider hands it out: the shape every `@aws-sdk/client-*` and {@link @org/sts-client!STSClient}
  * accept as `credentials`.
@@ -17,6 +19,8 @@ export interface AwsCredentialIdentity {
   readonly credentialScope?: string;
   /** Twelve-digit account that owns the key, where the source told it. */
   readonly accountId?: string;
+  /** Where the credentials came from, as AWS SDKs note it for their user agent; present on what our providers return. */
+  readonly $source?: Readonly<Record<string, string>>;
 }
 
 /** What a client tells a provider when it asks for credentials. Every member may be absent. */
@@ -33,6 +37,8 @@ export interface CallerClientConfig {
   readonly region?: (() => Promise<string | undefined>) | undefined;
   /** Profile the calling client was told to use. */
   readonly profile?: string | undefined;
+  /** How the calling client sends requests, and so, unless told otherwise, how a provider reaches STS: through the same proxy. */
+  readonly requestHandler?: RequestHandler | undefined;
 }
 
 /**

@@ -1,0 +1,116 @@
+/** Why a provider has no credentials. Part of the public interface: branch on it, not on the message. */
+export type CredentialsProviderErrorCode =
+  /** The source is not set up: no variables, no profile selected, no metadata address. */
+  | "ERR_CREDENTIALS_NOT_CONFIGURED"
+  /** No source of a chain had credentials; `tried` lists each with its reason. */
+  | "ERR_CREDENTIALS_NOT_FOUND"
+  /** The source answered, but not with usable credentials. */
+  | "ERR_CREDENTIALS_MALFORMED"
+  /** The source answered with credentials that have expired already. */
+  | "ERR_CREDENTIALS_EXPIRED"
+  /** A configuration file exists and cannot be read. */
+  | "ERR_CONFIG_UNREADABLE"
+  /** A line of a configuration file is neither a section, a property nor a comment; see `file` and `line`. */
+  | "ERR_CONFIG_MALFORMED"
+  /** Neither configuration file has the profile. */
+  | "ERR_PROFILE_NOT_FOUND"
+  /** The profile lacks a key it needs, or holds keys that exclude each other. */
+  | "ERR_PROFILE_INVALID"
+  /** Profiles name each other as `source_profile` in a circle. */
+  | "ERR_PROFILE_CYCLE"
+  /** The profile uses a key this package leaves to the AWS SDK (`sso_*`, `login_session`). */
+  | "ERR_PROFILE_UNSUPPORTED"
+  /** The credential process could not start or ended with a failure. */
+  | "ERR_PROCESS_FAILED"
+  /** The credential process did not end within its time limit. */
+  | "ERR_PROCESS_TIMEOUT"
+  /** A metadata address is outside the list of hosts that may be sent a token in clear. */
+  | "ERR_METADATA_HOST_FORBIDDEN"
+  /** A metadata service did not answer, or answered with an error status. */
+  | "ERR_METADATA_UNAVAILABLE"
+  /** An identity token or assertion could not be had: file missing or empty, callback failed, issuer refused. */
+  | "ERR_TOKEN_UNAVAILABLE"
+  /** No way to get an MFA code was given and there is no terminal to ask on. */
+  | "ERR_MFA_CODE_REQUIRED"
+  /** The MFA code is not six digits, or has been used already. */
+  | "ERR_MFA_CODE_INVALID"
+  /** STS refused the MFA code. */
+  | "ERR_MFA_CODE_REJECTED"
+  /** No MFA device was named. */
+  | "ERR_MFA_SERIAL_REQUIRED"
+  /** The MFA device's name cannot be right. */
+  | "ERR_MFA_SERIAL_INVALID"
+  /** STS does not know the MFA device for this user. */
+  | "ERR_MFA_SERIAL_REJECTED"
+  /** A role session got from another role was asked to last longer than an hour. */
+  | "ERR_ROLE_CHAIN_DURATION"
+  /** An option has a value that cannot work. */
+  | "ERR_OPTION_INVALID"
+  /** An optional package the chosen feature needs is not installed. */
+  | "ERR_PACKAGE_MISSING"
+  /** Another process held the lock for too long. */
+  | "ERR_LOCK_TIMEOUT";
+
+/** One source of a chain and why it gave nothing. */
+export interface TriedSource {
+  /** Name of the source, such as `environment` or `profile "dev"`. */
+  readonly source: string;
+  /** What it failed with. */
+  readonly error: unknown;
+}
+
+/** Details of a {@link CredentialsProviderError}; all may be absent. */
+export interface CredentialsProviderErrorDetails {
+  /** What made the provider fail. */
+  readonly cause?: unknown;
+  /** Whether a chain may go on to its next source. Default `true` for `ERR_CREDENTIALS_NOT_CONFIGURED`, else `false`. */
+  readonly tryNextLink?: boolean;
+  /** Sources of a chain, in the order they were asked. */
+  readonly tried?: readonly TriedSource[];
+  /** File the problem is in. */
+  readonly file?: string;
+  /** Line of the file, counted from 1. */
+  readonly line?: number;
+  /** Profile the problem is in. */
+  readonly profile?: string;
+}
+
+/**
+ * A provider has no credentials to give.
+ *
+ * The message says what was expected, what was found and how to put it right. It never holds a key, a token or a code.
+ * `tryNextLink` has the meaning it has in the AWS SDK, so our providers work inside its chains. `instanceof` also
+ * accepts errors thrown by another copy of this package or by the AWS SDK's class of the same name.
+ */
+export class CredentialsProviderError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "CredentialsProviderError";
+  }
+
+  /** Always `CredentialsProviderError`. */
+  override readonly name = "CredentialsProviderError";
+  /** Why there are no credentials. */
+  readonly code: CredentialsProviderErrorCode;
+  /** Whether a chain may go on to its next source. */
+  readonly tryNextLink: boolean;
+  /** Sources of a chain, in the order they were asked. */
+  declare readonly tried?: readonly TriedSource[];
+  /** File the problem is in. */
+  declare readonly file?: string;
+  /** Line of the file, counted from 1. */
+  declare readonly line?: number;
+  /** Profile the problem is in. */
+  declare readonly profile?: string;
+
+  constructor(
+    code: CredentialsProviderErrorCode,
+    message: string,
+    details: CredentialsProviderErrorDetails = {},
+  ) {
+    const { cause, tryNextLink = code === "ERR_CREDENTIALS_NOT_CONFIGURED", ...rest } = details;
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.tryNextLink = tryNextLink;
+    Object.assign(this, rest);
+  }
+}

@@ -1,0 +1,113 @@
+import { CredentialsProviderError } from "./credentials-provider-error.ts";
+import type { TriedSource } from "./credentials-provider-error.ts";
+import { processEnvironment } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { fromEnv } from "./from-env.ts";
+import { fromInstanceMetadata } from "./from-instance-metadata.ts";
+import type { MetadataRequestOptions } from "./get-text.ts";
+import type { MfaCodeProvider } from "./mfa-code.ts";
+import type { CredentialsProvider } from "./provider.ts";
+import type { SessionCache } from "./session-cache.ts";
+import type { StsSessionOptions } from "./sts-session.ts";
+
+/** Options of {@link defaultCredentials}. */
+export interface DefaultCredentialsOptions extends StsSessionOptions {
+  /** Profile to use; the environment's keys are then passed over. Default: the calling client's, else `AWS_PROFILE`. */
+  readonly profile?: string | undefined;
+  /** Gets the code for a profile with `mfa_serial`. Default: a question on the terminal, for roles. */
+  readonly mfaCodeProvider?: MfaCodeProvider | undefined;
+  /** Provider for a profile with `sso_*` keys or `login_session`, such as `(profile) => fromSSO({ profile })` of the AWS SDK. */
+  readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
+  /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
+  readonly cache?: SessionCache | undefined;
+  /** Credentials file. Default `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. */
+  readonly filepath?: string | undefined;
+  /** Configuration file. Default `AWS_CONFIG_FILE`, else `~/.aws/config`. */
+  readonly configFilepath?: string | undefined;
+  /** Variables to read instead of those of the process. */
+  readonly env?: Environment | undefined;
+  /** How metadata services are asked. */
+  readonly metadata?: MetadataRequestOptions | undefined;
+}
+
+/**
+ * What a client uses that was given no credentials: environment, profile (with its role, process or token file), web identity variables, container, instance; the
+ * environment alone where there are no files, as in a browser.
+ *
+ * A source that is not set up is passed over. A source that is set up and fails is an error, and so is a selected
+ * profile that does not exist: another identity is never used in its place.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_FOUND`, with every source tried and its reason; or what the failing source threw.
+ * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html Credential provider chain}
+ */
+export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
+  const instance = fromInstanceMetadata({ ...options.metadata, env: options.env, now: options.now });
+  let sources: Promise<(profile: string | undefined) => readonly Source[]> | undefined;
+
+  return async (asked) => {
+    const env = options.env ?? processEnvironment();
+    const profile =
+      options.profile ?? asked?.callerClientConfig?.profile ?? (env["AWS_PROFILE"] || undefined);
+    sources ??= createSources(options, env, instance);
+    const tried: TriedSource[] = [];
+    for (const [source, provider] of (await sources)(profile)) {
+      try {
+        return await provider(asked);
+      } catch (error) {
+        const missing =
+          profile !== undefined && isCode(error, "ERR_PROFILE_NOT_FOUND", "ERR_CONFIG_UNREADABLE");
+        // The AWS SDK's providers, which may have been handed in, say so the same way.
+        if (missing || (error as { tryNextLink?: unknown }).tryNextLink !== true) throw error;
+        tried.push({ source, error });
+      }
+    }
+    const reasons = tried.map(
+      ({ source, error }) => `${source}: ${error instanceof Error ? error.message : "failed"}`,
+    );
+    throw new CredentialsProviderError(
+      "ERR_CREDENTIALS_NOT_FOUND",
+      `no credentials found. ${reasons.join("; ")}`,
+      {
+        tried,
+        cause: tried.at(-1)?.error,
+      },
+    );
+  };
+}
+
+type Source = readonly [name: string, provider: CredentialsProvider];
+
+async function createSources(
+  options: DefaultCredentialsOptions,
+  env: Environment,
+  instance: CredentialsProvider,
+): Promise<(profile: string | undefined) => readonly Source[]> {
+  const { nodeSources } = await import("#node-sources");
+  const environment: Source = ["environment", fromEnv({ env })];
+  if (nodeSources === undefined) return () => [environment];
+
+  const [ini, tokenFile, container] = await Promise.all([
+    nodeSources.fromIni(options),
+    nodeSources.fromTokenFile(options),
+    nodeSources.fromContainerMetadata({ ...options.metadata, env }),
+  ]);
+  return (profile) => [
+    profile === undefined
+      ? environment
+      : ["environment", passOver(`profile "${profile}" is selected, which comes before the variables`)],
+    [`profile "${profile ?? "default"}"`, ini],
+    ["web identity", tokenFile],
+    ["container", container],
+    ["instance metadata", instance],
+  ];
+}
+
+function passOver(reason: string): CredentialsProvider {
+  return async () => {
+    throw new CredentialsProviderError("ERR_CREDENTIALS_NOT_CONFIGURED", reason);
+  };
+}
+
+function isCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof CredentialsProviderError && codes.includes(error.code);
+}

@@ -1,0 +1,91 @@
+import type { AwsCredentialIdentity } from "./provider.ts";
+
+/** Keeps sessions between runs of a program and lets several programs take turns. {@link diskCache} is one. */
+export interface SessionCache {
+  /** The document stored under a key; `undefined` when there is none or it makes no sense. Does not throw for either. */
+  readonly read: (key: string) => Promise<CachedDocument | undefined>;
+  /** Stores a document whole or not at all. A store that cannot be written to must not fail: the caller holds good credentials. */
+  readonly write: (key: string, value: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Runs `work` while nobody else with the same cache runs work under the same key. */
+  readonly lock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/** A document of a {@link SessionCache}. */
+export interface CachedDocument {
+  /** The stored members. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** When it was stored, in milliseconds since 1970. */
+  readonly writtenAt: number;
+}
+
+/** An answer of STS as far as it is cached: the AWS CLI's file format is exactly such an answer. */
+export interface SessionResponse {
+  /** The session's keys. */
+  readonly Credentials: {
+    readonly AccessKeyId: string;
+    readonly SecretAccessKey: string;
+    readonly SessionToken: string;
+    readonly Expiration: Date;
+    readonly AccountId?: string;
+  };
+}
+
+/** Reads a session; `undefined` when there is none, it is incomplete or it is about to expire. */
+export async function readSession(
+  cache: SessionCache,
+  key: string,
+  now: number,
+): Promise<AwsCredentialIdentity | undefined> {
+  const document = await cache.read(key);
+  // The members are looked at one by one below; anything but an object has none of them.
+  const credentials = (document?.value["Credentials"] ?? {}) as Readonly<Record<string, unknown>>;
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = credentials;
+  if (
+    typeof AccessKeyId !== "string" ||
+    typeof SecretAccessKey !== "string" ||
+    typeof SessionToken !== "string"
+  ) {
+    return undefined;
+  }
+  // The CLI writes `2026-01-01T00:00:00UTC`, which is no form the language promises to read.
+  const expiresAt = Date.parse(String(Expiration).replace(/UTC$/, "Z"));
+  const lifeMs = expiresAt - (document?.writtenAt ?? now);
+  // A quarter of an hour as in the CLI, but a session of a quarter of an hour can still be shared.
+  const windowMs = lifeMs > 0 ? Math.max(60_000, Math.min(900_000, lifeMs / 3)) : 900_000;
+  if (!(expiresAt - now >= windowMs)) return undefined;
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: new Date(expiresAt),
+    ...(typeof AccountId === "string" && { accountId: AccountId }),
+  };
+}
+
+/** Stores an answer of STS in the AWS CLI's form. */
+export async function writeSession(
+  cache: SessionCache,
+  key: string,
+  response: SessionResponse & {
+    readonly $metadata?: { readonly requestId?: string | undefined } | undefined;
+  },
+  accountId: string | undefined,
+): Promise<void> {
+  const { $metadata, Credentials, ...rest } = response;
+  await cache.write(key, {
+    Credentials: {
+      AccessKeyId: Credentials.AccessKeyId,
+      SecretAccessKey: Credentials.SecretAccessKey,
+      SessionToken: Credentials.SessionToken,
+      Expiration: `${Credentials.Expiration.toISOString().slice(0, 19)}UTC`,
+      ...(accountId && { AccountId: accountId }),
+    },
+    ...rest,
+    ResponseMetadata: {
+      ...($metadata?.requestId && { RequestId: $metadata.requestId }),
+      HTTPStatusCode: 200,
+      HTTPHeaders: {},
+      RetryAttempts: 0,
+    },
+  });
+}

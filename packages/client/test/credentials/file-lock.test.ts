@@ -1,0 +1,64 @@
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { acquireFileLock } from "../../src/credentials/file-lock.ts";
+
+let home = "";
+let path = "";
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "sts-lock-"));
+  path = join(home, "lock");
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+describe("acquireFileLock", () => {
+  it("takes over from a holder that gave no sign of life for the whole time", async () => {
+    await writeFile(path, "dead");
+    let polls = 0;
+    const release = await acquireFileLock(path, {
+      staleMs: 500,
+      pollMs: 50,
+      sleep: async () => {
+        polls += 1;
+      },
+    });
+    expect(polls).toBe(11);
+    expect(await readFile(path, "utf8")).not.toBe("dead");
+    await release();
+  });
+
+  it("judges by the changes it sees, not by the age of the file", async () => {
+    await writeFile(path, "alive");
+    await utimes(path, new Date(0), new Date(0));
+    let polls = 0;
+    const release = await acquireFileLock(path, {
+      staleMs: 500,
+      pollMs: 50,
+      // A holder whose clock is decades behind, touching its file now and then, and giving up at last.
+      sleep: async () => {
+        polls += 1;
+        if (polls % 5 === 0) await utimes(path, new Date(polls), new Date(polls));
+        if (polls === 100) await rm(path);
+      },
+    });
+    expect(polls).toBe(100);
+    await release();
+  });
+
+  it("touches the file while it is held", async () => {
+    const release = await acquireFileLock(path, { staleMs: 20 });
+    await utimes(path, new Date(0), new Date(0));
+    await expect.poll(async () => (await stat(path)).mtimeMs).toBeGreaterThan(0);
+    await release();
+  });
+
+  it("does not remove a lock that another took over", async () => {
+    const release = await acquireFileLock(path);
+    await writeFile(path, "another");
+    await release();
+    expect(await readFile(path, "utf8")).toBe("another");
+  });
+});

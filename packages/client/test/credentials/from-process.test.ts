@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { fromProcess } from "@org/sts-client/credentials/node";
+import type { FromProcessOptions } from "@org/sts-client/credentials/node";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+let home = "";
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "sts-process-"));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+async function run(command: string | undefined, options: FromProcessOptions = {}, more = "") {
+  const configFilepath = join(home, "config");
+  const key = command === undefined ? "" : `credential_process = ${command}\n`;
+  await writeFile(configFilepath, `[profile dev]\n${key}${more}`);
+  return fromProcess({
+    configFilepath,
+    filepath: join(home, "none"),
+    profile: "dev",
+    stderr: "ignore",
+    ...options,
+  })();
+}
+
+const printed = (json: unknown) => `echo '${JSON.stringify(json)}'`;
+const good = { Version: 1, AccessKeyId: "AKIDEXAMPLE", SecretAccessKey: "example" };
+
+describe("fromProcess", () => {
+  it("returns what the process printed", async () => {
+    const json = {
+      ...good,
+      SessionToken: "token",
+      Expiration: "2999-01-01T00:00:00Z",
+      AccountId: "123456789012",
+    };
+    expect(await run(printed(json))).toEqual({
+      accessKeyId: "AKIDEXAMPLE",
+      secretAccessKey: "example",
+      sessionToken: "token",
+      expiration: new Date("2999-01-01T00:00:00Z"),
+      accountId: "123456789012",
+      $source: { CREDENTIALS_PROCESS: "w" },
+    });
+  });
+
+  it("takes the account of the profile where the process names none", async () => {
+    expect((await run(printed(good), {}, "aws_account_id = 123456789012\n")).accountId).toBe("123456789012");
+  });
+
+  it.each([
+    ["exit 3", "ERR_PROCESS_FAILED", "status 3"],
+    ["kill -9 $$", "ERR_PROCESS_FAILED", "SIGKILL"],
+    ["no-such-program-anywhere", "ERR_PROCESS_FAILED", "status 127"],
+    ["echo SECRET is not json", "ERR_CREDENTIALS_MALFORMED", "JSON object"],
+    [printed({ ...good, Version: 2 }), "ERR_CREDENTIALS_MALFORMED", '"Version": 1'],
+    [
+      printed({ ...good, SecretAccessKey: undefined }),
+      "ERR_CREDENTIALS_MALFORMED",
+      "without SecretAccessKey",
+    ],
+    [printed({ ...good, Expiration: "soon" }), "ERR_CREDENTIALS_MALFORMED", "not a date"],
+    [printed({ ...good, Expiration: "2001-01-01T00:00:00Z" }), "ERR_CREDENTIALS_EXPIRED", "expired"],
+    ["yes SECRET", "ERR_PROCESS_FAILED", "more than"],
+  ])("reports %j", async (command, code, text) => {
+    const failure = run(command);
+    await expect(failure).rejects.toMatchObject({ code, profile: "dev", tryNextLink: false });
+    await expect(failure).rejects.toThrow(text);
+    await expect(failure).rejects.not.toThrow("SECRET");
+  });
+
+  it("ends a process that hangs, and what it started", async () => {
+    const pidFile = join(home, "pid");
+    const command = `sh -c 'sleep 100 & echo $! > ${pidFile}; wait'`;
+    await expect(run(command, { timeoutMs: 500 })).rejects.toMatchObject({ code: "ERR_PROCESS_TIMEOUT" });
+    const pid = Number(await readFile(pidFile, "utf8"));
+    // Killed, if not yet collected by its parent: a zombie has no command line.
+    await expect.poll(() => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).not.toContain("sleep");
+  });
+
+  it("lets a chain go on when the profile names no process", async () => {
+    await expect(run(undefined)).rejects.toMatchObject({
+      code: "ERR_CREDENTIALS_NOT_CONFIGURED",
+      tryNextLink: true,
+    });
+  });
+
+  it("names the files and the profiles in them when there is no such profile", async () => {
+    const failure = run(printed(good), { profile: "prod" });
+    await expect(failure).rejects.toMatchObject({ code: "ERR_PROFILE_NOT_FOUND", profile: "prod" });
+    await expect(failure).rejects.toThrow("none (does not exist)");
+    await expect(failure).rejects.toThrow("profiles there: dev");
+  });
+});
