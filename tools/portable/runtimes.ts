@@ -1,0 +1,112 @@
+// How each runtime runs the suite. A runtime is a dozen lines: start it, read the results it prints.
+import { execFile } from "node:child_process";
+import { copyFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { missingChromium, runInChromium } from "./chromium.ts";
+
+/** What came of one test. */
+export interface Result {
+  readonly name: string;
+  readonly error?: string;
+}
+
+/** One row of the table. */
+export interface RuntimeRun {
+  readonly runtime: string;
+  readonly version: string;
+  readonly results: readonly Result[];
+  /** Why the runtime was not run. */
+  readonly missing?: string;
+}
+
+interface Folders {
+  /** Folder with the runtimes in its `node_modules`. */
+  readonly runtimes: string;
+  /** Folder with the suite and the installed packages. */
+  readonly suite: string;
+}
+
+/** Runs the suite on one runtime or two that share a process, or says why it cannot. */
+export interface Runner {
+  readonly runtimes: readonly string[];
+  readonly run: (folders: Folders) => Promise<RuntimeRun[]>;
+}
+
+const DENO = ["run", "--node-modules-dir=manual", "--no-remote", "--allow-read", "--allow-env"];
+const WORKERD = "workerd, no Node.js compatibility";
+const CHROMIUM = ["Chromium, page", "Chromium, service worker"] as const;
+
+export const RUNNERS: readonly Runner[] = [
+  script("Node.js 20", "node20/bin/node"),
+  script("Node.js 22", "node22/bin/node"),
+  script("Node.js 24", "node24/bin/node"),
+  script("Node.js 26", "node26/bin/node"),
+  script("Bun", ".bin/bun"),
+  script("Deno", ".bin/deno", DENO),
+  { runtimes: [WORKERD], run: runWorkerd },
+  { runtimes: CHROMIUM, run: runChromium },
+];
+
+function script(runtime: string, command: string, parameters: readonly string[] = []): Runner {
+  return {
+    runtimes: [runtime],
+    run: async ({ runtimes, suite }) => {
+      const file = join(runtimes, "node_modules", command);
+      return [await runCommand(runtime, file, [...parameters, "on-node.js"], suite)];
+    },
+  };
+}
+
+async function runWorkerd({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
+  const out = join(suite, "worker");
+  const conditions = "--conditions=workerd,worker,browser";
+  await bundle(runtimes, suite, ["on-workerd.js", `--outfile=${out}/worker.js`, conditions]);
+  copyFileSync(join(suite, "workerd.capnp"), join(out, "workerd.capnp"));
+  const workerd = join(runtimes, "node_modules/.bin/workerd");
+  return [await runCommand(WORKERD, workerd, ["test", "workerd.capnp"], out)];
+}
+
+async function runChromium({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
+  const missing = missingChromium();
+  if (missing !== undefined) {
+    return CHROMIUM.map((runtime) => ({ runtime, version: "-", results: [], missing }));
+  }
+  const out = join(suite, "browser");
+  await bundle(runtimes, suite, ["on-page.js", `--outdir=${out}/page`, "--splitting"]);
+  await bundle(runtimes, suite, ["on-service-worker.js", `--outfile=${out}/service-worker.js`]);
+  const { version, page, serviceWorker } = await runInChromium(runtimes, out);
+  return [
+    { runtime: CHROMIUM[0], version, results: page },
+    { runtime: CHROMIUM[1], version, results: serviceWorker },
+  ];
+}
+
+async function bundle(runtimes: string, suite: string, parameters: readonly string[]): Promise<void> {
+  const esbuild = join(runtimes, "node_modules/.bin/esbuild");
+  const options = ["--bundle", "--format=esm", "--platform=browser", "--log-level=warning"];
+  await promisify(execFile)(esbuild, [...parameters, ...options], { cwd: suite });
+}
+
+async function runCommand(
+  runtime: string,
+  command: string,
+  parameters: readonly string[],
+  cwd: string,
+): Promise<RuntimeRun> {
+  if (!existsSync(command)) {
+    return {
+      runtime,
+      version: "-",
+      results: [],
+      missing: `${command} is not there (pnpm -C tools/runtimes install)`,
+    };
+  }
+  const { stdout: version } = await promisify(execFile)(command, ["--version"]);
+  // workerd prints the worker's console on stderr.
+  const { stdout, stderr } = await promisify(execFile)(command, parameters, { cwd, timeout: 60_000 });
+  const line = `${stdout}\n${stderr}`.split("\n").find((text) => text.startsWith("["));
+  if (line === undefined) throw new Error(`printed no results:\n${stdout}\n${stderr}`);
+  return { runtime, version: /\d+[\d.-]+/.exec(version)?.[0] ?? "?", results: JSON.parse(line) };
+}
