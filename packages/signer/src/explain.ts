@@ -1,10 +1,10 @@
 import type { SignedTexts } from "./difference.ts";
-import type { Hash } from "./hash.ts";
+import { createHash, hashHex, type Hash } from "./hash.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";
 import { sign } from "./sign.ts";
-import { importSigningKey } from "./signing-key.ts";
 import type { PresignRequestOptions } from "./signer.ts";
+import { importSigningKey } from "./signing-key.ts";
 
 /** Which of the two forms of a signature to explain, and its options. */
 export interface ExplainOptions extends PresignRequestOptions {
@@ -22,15 +22,23 @@ export interface SignatureExplanation extends Required<SignedTexts> {
 
 /** Explains a signature; each entry point binds its own hash. */
 export async function explainSignatureWith(
-  hash: Hash,
+  defaultHash: Hash,
   request: HttpRequest | Request,
-  options: ExplainOptions,
+  { sha256, ...options }: ExplainOptions,
 ): Promise<SignatureExplanation> {
-  const texts = { canonicalRequest: "", stringToSign: "" };
-  const observe = (canonicalRequest: string, stringToSign: string) => {
-    Object.assign(texts, { canonicalRequest, stringToSign });
+  const hash = sha256 ? createHash(sha256) : defaultHash;
+  let canonicalRequest = "";
+  let stringToSign = "";
+  const listening: Hash = {
+    ...hash,
+    // The canonical request is hashed after the body, and only the string to sign is hashed with the signing key.
+    hex: (data, key) => {
+      if (key !== undefined) stringToSign = String(data);
+      else if (typeof data === "string") canonicalRequest = data;
+      return hashHex(hash, data, key);
+    },
   };
   const placement = options.signedIn === "query" ? inQuery : undefined;
-  await sign(hash, importSigningKey, {}, [request, options], placement, observe);
-  return texts;
+  await sign(listening, importSigningKey, {}, [request, options], placement);
+  return { canonicalRequest, stringToSign };
 }

@@ -24,26 +24,30 @@ export type HashFunction = (data: Uint8Array) => MaybePromise<Uint8Array>;
 export interface Hash {
   /** SHA-256, or with a key HMAC-SHA-256: 32 bytes. Text counts as UTF-8. A key may be what `importKey` made. */
   readonly bytes: (data: string | Uint8Array, key?: unknown) => MaybePromise<Uint8Array>;
-  /** The same in lower-case hexadecimal. */
-  readonly hex: (data: string | Uint8Array, key?: unknown) => MaybePromise<string>;
+  /** The same in lower-case hexadecimal, where that is faster than writing the bytes out. */
+  readonly hex?: (data: string | Uint8Array, key?: unknown) => MaybePromise<string>;
   /** Prepares the bytes of a key for many calls. */
   readonly importKey?: (key: Uint8Array) => MaybePromise<unknown>;
 }
 
+/** SHA-256, or with a key HMAC-SHA-256, in lower-case hexadecimal. */
+export function hashHex(hash: Hash, data: string | Uint8Array, key?: unknown): MaybePromise<string> {
+  return hash.hex ? hash.hex(data, key) : chain(hash.bytes(data, key), toHex);
+}
+
 /** Makes a {@link Hash} of a class in the AWS form or of a plain function. */
 export function createHash(sha256: HashConstructor | HashFunction): Hash {
-  const bytes = (data: Uint8Array, key?: Uint8Array) => {
-    if (!isConstructor(sha256)) return key ? hmac(sha256, data, key) : sha256(data);
-    const hash = new sha256(key);
-    hash.update(data);
-    return hash.digest();
+  return {
+    bytes: (text, secret) => {
+      const data = toBytes(text);
+      // Nothing here imports keys, so a key is text or bytes.
+      const key = secret ? toBytes(secret as string) : undefined;
+      if (!isConstructor(sha256)) return key ? hmac(sha256, data, key) : sha256(data);
+      const hash = new sha256(key);
+      hash.update(data);
+      return hash.digest();
+    },
   };
-  const hash: Hash = {
-    // Nothing here imports keys, so a key is text or bytes.
-    bytes: (data, key) => bytes(toBytes(data), key ? toBytes(key as string | Uint8Array) : undefined),
-    hex: (data, key) => chain(hash.bytes(data, key), toHex),
-  };
-  return hash;
 }
 
 /** Applies a function to a value now, or to a promised value later. */

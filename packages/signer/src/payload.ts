@@ -1,4 +1,4 @@
-import { chain, type Hash, type MaybePromise } from "./hash.ts";
+import { chain, hashHex, type Hash, type MaybePromise } from "./hash.ts";
 
 /** The hash that ends a canonical request. */
 export interface Payload {
@@ -18,19 +18,19 @@ export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
  *
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html Transferring payload in a single chunk}
  */
-export function hashPayload(hash: Hash, body: unknown = ""): MaybePromise<Payload> {
+export function hashPayload(hash: Hash, body: unknown): MaybePromise<Payload> {
   if (typeof body === "string" || body instanceof Uint8Array)
-    return chain(hash.hex(body), (hash) => ({ hash }));
-  if (body === null) return hashPayload(hash);
-  // What other bodies have: bytes, Request and Blob, FormData and URLSearchParams. A stream has none of these.
-  return ["byteLength", "arrayBuffer", "append"].some((name) => name in Object(body))
-    ? readPayload(hash, body as Request | BodyInit)
-    : { hash: UNSIGNED_PAYLOAD };
+    return chain(hashHex(hash, body), (hash) => ({ hash }));
+  // One of these have bytes, Request and Blob, FormData and URLSearchParams; a stream has none.
+  const { byteLength, arrayBuffer, append } = body as Partial<ArrayBuffer & Blob & FormData>;
+  return (byteLength ?? arrayBuffer ?? append) === undefined
+    ? { hash: UNSIGNED_PAYLOAD }
+    : readPayload(hash, body as Request | BodyInit);
 }
 
 /** `Response` turns every body into the bytes and the content type that `fetch` would send. */
 async function readPayload(hash: Hash, source: Request | BodyInit): Promise<Payload> {
   const copy = source instanceof Request ? source.clone() : new Response(source);
   const body = new Uint8Array(await copy.arrayBuffer());
-  return { hash: await hash.hex(body), body, type: copy.headers.get("content-type") };
+  return { hash: await hashHex(hash, body), body, type: copy.headers.get("content-type") };
 }

@@ -1,5 +1,5 @@
-import { ALGORITHM, canonicalValue } from "./canonical.ts";
-import type { Entry } from "./request.ts";
+import { ALGORITHM, canonicalValue, writeQuery } from "./canonical.ts";
+import { toBag, type Entry, type SignedRequest } from "./request.ts";
 import { requireValue, type Placement } from "./sign.ts";
 
 /**
@@ -22,20 +22,37 @@ export const inQuery: Placement = (headers, query, options, credential, date, se
       delete headers[name];
     }
   }
-  return (signedHeaders, signature) => {
-    const parameters = {
-      "X-Amz-Algorithm": ALGORITHM,
-      "X-Amz-Credential": credential,
-      "X-Amz-Date": date,
-      "X-Amz-Expires": `${expiresIn}`,
-      "X-Amz-Security-Token": signature || options.sessionToken !== "append" ? sessionToken : "",
-      "X-Amz-SignedHeaders": signedHeaders,
-      "X-Amz-Signature": signature,
-    };
-    return [
-      ...query.filter(([name]) => !Object.hasOwn(parameters, name)),
-      ...hoisted,
-      ...Object.entries(parameters).filter((entry): entry is [string, string] => !!entry[1]),
-    ];
+  const parameters: Record<string, string | undefined> = {
+    "X-Amz-Algorithm": ALGORITHM,
+    "X-Amz-Credential": credential,
+    "X-Amz-Date": date,
+    "X-Amz-Expires": `${expiresIn}`,
+    "X-Amz-Security-Token": options.sessionToken === "append" ? "" : sessionToken,
+    "X-Amz-SignedHeaders": "",
+    "X-Amz-Signature": "",
+  };
+  const entries = () => [
+    ...query.filter(([name]) => !Object.hasOwn(parameters, name)),
+    ...hoisted,
+    ...Object.entries(parameters).filter((entry) => entry[1]),
+  ];
+  return {
+    query: (signedHeaders) => {
+      parameters["X-Amz-SignedHeaders"] = signedHeaders;
+      return entries();
+    },
+    finish: (request, signature) => {
+      parameters["X-Amz-Security-Token"] = sessionToken;
+      parameters["X-Amz-Signature"] = signature;
+      return withQuery(request, entries());
+    },
   };
 };
+
+function withQuery(request: SignedRequest, query: readonly Entry[]): SignedRequest {
+  if ("hostname" in request) return { ...request, query: toBag(query) };
+  const isFetch = Array.isArray(request);
+  const url = new URL(isFetch ? request[0] : request.url);
+  url.search = writeQuery(query);
+  return isFetch ? [url.href, request[1]] : new Request(url, request);
+}

@@ -40,7 +40,7 @@ function read(input: RequestInput, options: VerifyOptions): ReturnType<typeof re
   const request = readRequest(input);
   const { path } = request;
   const query = request.query.flatMap(([name, value]) =>
-    [value].flat().map((value) => [name, value] as const),
+    [value ?? ""].flat().map((value) => [name, value] as const),
   );
   const headers = new Map<string, string>([["host", request.host]]);
   const bag = toBag(request.headers.map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,5 +1,3 @@
-import { writeQuery } from "./canonical.ts";
-
 /** Header names to values; several values of one header may stand in an array. Names in any case. */
 export type HeaderBag = Record<string, string | readonly string[]>;
 
@@ -39,8 +37,8 @@ export type SignedFetch = [url: string, init: RequestInit & { headers: Record<st
 /** Every kind of request a caller may hold. */
 export type RequestInput = HttpRequest | Request | string | URL;
 
-/** A name and its value, neither encoded. */
-export type Entry = readonly [name: string, value: string | readonly string[]];
+/** A name and its value or values, neither encoded. */
+export type Entry = readonly [name: string, value: string | readonly string[] | null | undefined];
 
 /** A request as the signer reads it, whatever kind the caller holds. */
 export interface RequestView {
@@ -51,33 +49,35 @@ export interface RequestView {
   readonly query: readonly Entry[];
   readonly headers: readonly Entry[];
   readonly body: unknown;
-  /** Makes a request of the caller's kind with these headers; with another query, and with the body that was read. */
-  readonly finish: (headers: HeaderBag, query?: readonly Entry[], body?: Uint8Array) => unknown;
+  /** Makes a request of the caller's kind with these headers, and with the body if it had to be read. */
+  readonly finish: (headers: HeaderBag, body?: Uint8Array) => SignedRequest;
 }
+
+/** What comes back, in the kind that went in. */
+export type SignedRequest = HttpRequest | Request | SignedFetch;
 
 /** Reads a request of any kind. Nothing is copied that need not be, and nothing is modified. */
 export function readRequest(input: RequestInput, init: RequestInit = {}): RequestView {
-  if (typeof input === "string" || input instanceof URL) return readFetch(new URL(input), init);
+  if (isUrl(input)) return readFetch(new URL(input), init);
   return "hostname" in input ? readPlain(input) : readFetch(new URL(input.url), input);
 }
 
+/** Tells a URL from a request, which has headers. */
+export function isUrl(input: RequestInput): input is string | URL {
+  return !(input as Request).headers;
+}
+
 function readPlain(request: HttpRequest): RequestView {
-  const { protocol, hostname, port, path, query = {}, headers, body } = request;
+  const { protocol, hostname, port, path, query, headers, body } = request;
   const method = request.method.toUpperCase();
   return {
     method,
     host: port && port !== (protocol === "http:" ? 80 : 443) ? `${hostname}:${port}` : hostname,
     path,
-    query: Object.entries(query).map(([name, value]) => [name, value ?? ""]),
+    query: Object.entries(query ?? {}),
     headers: Object.entries(headers),
     body,
-    finish: (headers, query, body = request.body) => ({
-      ...request,
-      method,
-      headers,
-      ...(query && { query: toBag(query) }),
-      body,
-    }),
+    finish: (headers, body = request.body as Uint8Array) => ({ ...request, method, headers, body }),
   };
 }
 
@@ -85,7 +85,7 @@ function readFetch(url: URL, source: Request | RequestInit): RequestView {
   const isRequest = source instanceof Request;
   // `fetch` corrects the case of the usual methods only, and so does `Request`.
   const method = isRequest ? source.method : (source.method ?? "GET").toUpperCase();
-  const { host } = url;
+  const { host, href } = url;
   return {
     method,
     host,
@@ -93,8 +93,7 @@ function readFetch(url: URL, source: Request | RequestInit): RequestView {
     query: [...url.searchParams],
     headers: [...new Headers(source.headers)],
     body: source.body && isRequest ? source : source.body,
-    finish: (signed, query, body) => {
-      if (query) url.search = writeQuery(query);
+    finish: (signed, body) => {
       // `fetch` writes the host header itself, and browsers let nobody else do it.
       if (signed["host"] === host) delete signed["host"];
       // The headers came out of `Headers`, so they are single strings; the bytes were read here and are not shared.
@@ -102,9 +101,7 @@ function readFetch(url: URL, source: Request | RequestInit): RequestView {
         headers: signed as Record<string, string>,
         ...(body && { body: body as Uint8Array<ArrayBuffer> }),
       };
-      if (!isRequest) return [url.href, { ...source, method, ...init }];
-      const copy = source.clone();
-      return new Request(query ? new Request(url, copy) : copy, init);
+      return isRequest ? new Request(source.clone(), init) : [href, { ...source, method, ...init }];
     },
   };
 }
@@ -112,7 +109,8 @@ function readFetch(url: URL, source: Request | RequestInit): RequestView {
 /** Puts entries into an object; the values of one name into an array. */
 export function toBag(entries: readonly Entry[]): HeaderBag {
   const bag: HeaderBag = {};
-  for (const [name, value] of entries)
-    bag[name] = Object.hasOwn(bag, name) ? [bag[name] ?? [], value].flat() : value;
+  for (const [name, value] of entries) {
+    bag[name] = Object.hasOwn(bag, name) ? [bag[name] ?? [], value ?? ""].flat() : (value ?? "");
+  }
   return bag;
 }

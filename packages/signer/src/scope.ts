@@ -8,7 +8,10 @@ export interface Scope {
   readonly service: string;
 }
 
+/** The last part of every scope. */
+export const TERMINATOR = "aws4_request";
+
 /** The parts of a scope as they stand in a credential, `20150830/us-east-1/sts/aws4_request`, and as they make a key. */
 export function scopeParts({ date, region, service }: Scope): string[] {
-  return [date, region, service, "aws4_request"];
+  return [date, region, service, TERMINATOR];
 }

@@ -2,25 +2,31 @@ import {
   ALGORITHM,
   canonicalPath,
   canonicalQuery,
-  createCanonicalRequest,
+  writeCanonicalRequest,
   createStringToSign,
   UNSIGNABLE,
 } from "./canonical.ts";
-import type { AwsCredentials } from "./credentials.ts";
 import { formatDate } from "./encoding.ts";
-import { chain, createHash, type Hash } from "./hash.ts";
+import { chain, createHash, hashHex, type Hash } from "./hash.ts";
 import type { PresignOptions, SignerOptions } from "./options.ts";
 import { hashPayload, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
-import { readRequest, toBag, type Entry, type HeaderBag, type RequestInput } from "./request.ts";
-import { scopeParts } from "./scope.ts";
+import {
+  isUrl,
+  readRequest,
+  toBag,
+  type Entry,
+  type HeaderBag,
+  type RequestInput,
+  type SignedRequest,
+} from "./request.ts";
+import { TERMINATOR } from "./scope.ts";
 import { SignerError, type SignerErrorCode } from "./signer-error.ts";
 import type { FindSigningKey } from "./signing-key.ts";
 
 /**
  * Where a signature goes. Without one it goes into the headers; `presign.ts` has the one for the query.
  *
- * Called once before signing, and may take headers out. What it returns writes the query: first what is signed, and then
- * with the signature what is sent.
+ * Called once before signing, and may take headers out.
  */
 export type Placement = (
   headers: HeaderBag,
@@ -29,10 +35,12 @@ export type Placement = (
   credential: string,
   date: string,
   sessionToken: string | undefined,
-) => (signedHeaders: string, signature?: string) => Entry[];
-
-/** Sees the two texts that a signature is made of. */
-export type Observe = (canonicalRequest: string, stringToSign: string) => void;
+) => {
+  /** The query to sign. */
+  readonly query: (signedHeaders: string) => Entry[];
+  /** The request to send. */
+  readonly finish: (request: SignedRequest, signature: string) => SignedRequest;
+};
 
 /** The arguments of a call in either form: a request and options, or a URL, what `fetch` takes, and options. */
 export type SignArguments = readonly [input: RequestInput, second?: object, third?: object];
@@ -44,31 +52,32 @@ export async function sign(
   defaults: SignerOptions,
   [input, second, third]: SignArguments,
   placement?: Placement,
-  observe?: Observe,
   // The request comes back in the kind it came; the callers' overloads say so.
 ): Promise<never> {
-  const isUrl = typeof input === "string" || input instanceof URL;
   // What is missing or wrong in the merged options is found where each is used.
-  const options = { ...defaults, ...(isUrl ? third : second) } as PresignOptions & SignerOptions;
-  const request = readRequest(input, isUrl ? second : undefined);
+  const options = { ...defaults, ...(isUrl(input) ? third : second) } as PresignOptions & SignerOptions;
+  const request = readRequest(input, second);
   const { credentials: source, service, sha256 } = options;
   const hash = sha256 ? createHash(sha256) : defaultHash;
-  const credentials: Partial<AwsCredentials> = (typeof source === "function" ? await source() : source) ?? {};
-  const { sessionToken } = credentials;
-  const secretAccessKey = requireValue(
-    credentials.secretAccessKey,
-    "secretAccessKey",
+  const credentials = typeof source === "function" ? await source() : source;
+  requireValue(
+    credentials?.accessKeyId && credentials.secretAccessKey,
+    "credentials: a key",
     "ERR_CREDENTIALS_INVALID",
   );
+  const {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    credentialScope: region = options.region,
+  } = credentials;
+  requireValue(region && service, "region or service", "ERR_SCOPE_INVALID");
   const signingDate = options.date ?? options.clock?.() ?? new Date();
-  const date = requireValue(+signingDate && formatDate(signingDate), "date", "ERR_DATE_INVALID");
-  const scope = scopeParts({
-    date: date.slice(0, 8),
-    region: requireValue(credentials.credentialScope ?? options.region, "region", "ERR_SCOPE_INVALID"),
-    service: requireValue(service, "service", "ERR_SCOPE_INVALID"),
-  });
+  requireValue(!Number.isNaN(+signingDate), "date", "ERR_DATE_INVALID");
+  const date = formatDate(signingDate);
+  const scope = [date.slice(0, 8), region, service, TERMINATOR];
   const scopeText = scope.join("/");
-  const credential = `${requireValue(credentials.accessKeyId, "accessKeyId", "ERR_CREDENTIALS_INVALID")}/${scopeText}`;
+  const credential = `${accessKeyId}/${scopeText}`;
   // Started before the body is hashed: with an asynchronous hash the two run side by side.
   const key = findKey(hash, secretAccessKey, scope, credential);
 
@@ -80,7 +89,7 @@ export async function sign(
   headers["host"] ??= request.host;
   if (sessionToken) delete headers[TOKEN];
   const given = payloadHash ?? headers[CONTENT_SHA256] ?? (placement && isS3 ? UNSIGNED_PAYLOAD : undefined);
-  const hashed = given === undefined ? hashPayload(hash, request.body) : { hash: String(given) };
+  const hashed = given === undefined ? hashPayload(hash, request.body ?? "") : { hash: String(given) };
   const payload: Payload = hashed instanceof Promise ? await hashed : hashed;
   if (payload.type) headers["content-type"] ??= payload.type;
 
@@ -100,18 +109,17 @@ export async function sign(
     )
     .sort();
   const names = signedHeaders.join(";");
-  const canonicalRequest = createCanonicalRequest({
-    method: request.method,
-    path: canonicalPath(request.path, uriEscapePath, normalizePath),
-    query: canonicalQuery(place?.(names) ?? request.query),
+  const canonicalRequest = writeCanonicalRequest(
+    request.method,
+    canonicalPath(request.path, uriEscapePath, normalizePath),
+    canonicalQuery(place?.query(names) ?? request.query),
     headers,
     signedHeaders,
-    payloadHash: payload.hash,
-  });
-  const computed = chain(hash.hex(canonicalRequest), (digest) => {
+    payload.hash,
+  );
+  const computed = chain(hashHex(hash, canonicalRequest), (digest) => {
     const stringToSign = createStringToSign(date, scopeText, digest);
-    observe?.(canonicalRequest, stringToSign);
-    return chain(key, (key) => hash.hex(stringToSign, key));
+    return chain(key, (key) => hashHex(hash, stringToSign, key));
   });
   const signature = computed instanceof Promise ? await computed : computed;
   if (!place) {
@@ -119,7 +127,8 @@ export async function sign(
       `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
     if (sessionToken) headers[TOKEN] = sessionToken;
   }
-  return request.finish(headers, place?.(names, signature), payload.body) as never;
+  const signed = request.finish(headers, payload.body);
+  return (place?.finish(signed, signature) ?? signed) as never;
 }
 
 /** The services that sign a path as it is, and the hash of the body in a header. */
@@ -133,12 +142,7 @@ export const CONTENT_SHA256 = "x-amz-content-sha256";
 /** The header that carries the session token. */
 export const TOKEN = "x-amz-security-token";
 
-/** Passes a value on, or says what is missing. */
-export function requireValue<T>(
-  value: T | 0 | "" | false | undefined,
-  name: string,
-  code: SignerErrorCode,
-): T {
+/** Says what is missing. */
+export function requireValue(value: unknown, name: string, code: SignerErrorCode): void {
   if (!value) throw new SignerError(code, `${name} is missing or invalid`);
-  return value;
 }

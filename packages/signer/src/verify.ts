@@ -1,6 +1,6 @@
 import { createCanonicalRequest, createStringToSign } from "./canonical.ts";
 import { findDifference, redactTokens, type Difference, type SignedTexts } from "./difference.ts";
-import type { Hash, MaybePromise } from "./hash.ts";
+import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
 import { isUnsigned, receive, type ReceivedRequest } from "./receive.ts";
 import { readPayload } from "./received-payload.ts";
 import type { RequestInput } from "./request.ts";
@@ -211,8 +211,8 @@ async function checkSignature(
   let report: Record<keyof SignedTexts, string> | undefined;
   for (const query of received.queries) {
     const canonicalRequest = createCanonicalRequest({ ...parts, query });
-    const stringToSign = createStringToSign(fields.date, fields.scope, await hash.hex(canonicalRequest));
-    if (isEqual(fields.signature, await hash.hex(stringToSign, signingKey))) return undefined;
+    const stringToSign = createStringToSign(fields.date, fields.scope, await hashHex(hash, canonicalRequest));
+    if (isEqual(fields.signature, await hashHex(hash, stringToSign, signingKey))) return undefined;
     report ??= { canonicalRequest, stringToSign };
   }
   const difference = report && findDifference(report, options.client ?? {});
