@@ -1,13 +1,24 @@
-import { authenticate } from "./authenticate.ts";
+import { authenticate, identityOf } from "./authenticate.ts";
 import { createClock, type ControlledClock } from "./clock.ts";
 import type { Exchange } from "./handle.ts";
 import { parseStsHost } from "./hosts.ts";
 import { assembleMock, type MockOptions, mockParts, type StsMock } from "./mock.ts";
-import { type AccountOptions, createWorld, type RoleOptions, type UserOptions } from "./principals.ts";
+import {
+  type AccountOptions,
+  createWorld,
+  type Identity,
+  type Principal,
+  type RoleOptions,
+  type UserOptions,
+} from "./principals.ts";
+import { createProviders, type OidcProviderOptions, type SamlProviderOptions } from "./providers.ts";
+import { encodeAuthorizationMessage } from "./rules/decode-authorization-message.ts";
+import { issueTradeInToken } from "./rules/get-delegated-access-token.ts";
 import { answerByRule, type AnyRuleContext } from "./rules/index.ts";
 import { createSessions } from "./sessions.ts";
 import { totpCode } from "./totp.ts";
 import { findValidationError } from "./validation-error.ts";
+import { createWebIdentityIssuer, type KeySet } from "./web-identity-issuer.ts";
 
 /** Options of {@link createFakeSts}. */
 export interface FakeStsOptions extends MockOptions {
@@ -17,6 +28,15 @@ export interface FakeStsOptions extends MockOptions {
   readonly users?: readonly UserOptions[];
   /** IAM roles. Default, when accounts and users are absent too: {@link demoRole}. */
   readonly roles?: readonly RoleOptions[];
+  /** OpenID Connect providers, for AssumeRoleWithWebIdentity. Default: none. See {@link createTestIssuer}. */
+  readonly oidcProviders?: readonly OidcProviderOptions[];
+  /** SAML providers, for AssumeRoleWithSAML. Default: none. `createTestIdentityProvider` of `@org/sts-mock/node` makes one. */
+  readonly samlProviders?: readonly SamlProviderOptions[];
+  /**
+   * Issuer URL of the tokens of GetWebIdentityToken. Default: one of AWS's form for each account. With an HTTP server, its
+   * URL lets verifiers fetch the key set.
+   */
+  readonly webIdentityIssuer?: string;
   /** How far the date of a signature may be off, in seconds. Default: 300. */
   readonly maxSkewSeconds?: number;
   /** State of an earlier fake, so that the sessions it issued work and the MFA codes it saw do not. */
@@ -41,8 +61,26 @@ export interface FakeSts extends StsMock {
    * @throws TypeError when no such device is registered.
    */
   mfaCode(serialNumber: string): Promise<string>;
+  /** Keys that verify the tokens of GetWebIdentityToken. Also served at `/.well-known/jwks.json` of the issuer. */
+  webIdentityKeys(): Promise<KeySet>;
+  /** Makes a token for GetDelegatedAccessToken, good for one use. */
+  issueTradeInToken(options: TradeInTokenOptions): Promise<string>;
+  /** Encodes an account of an authorization decision, for DecodeAuthorizationMessage. */
+  encodeAuthorizationMessage(message: object): Promise<string>;
   /** What to give to the next fake as {@link FakeStsOptions.state}. Holds a key: keep it with the fake's other files. */
   exportState(): FakeStsState;
+}
+
+/** What a trade-in token stands for. */
+export interface TradeInTokenOptions {
+  /** ARN of the registered user or role whose credentials it gives. */
+  readonly principalArn: string;
+  /** Name of the session, when the principal is a role. Default: `delegated`. */
+  readonly sessionName?: string;
+  /** Seconds that the credentials last. Default: 3,600. */
+  readonly durationSeconds?: number;
+  /** Seconds in which the token must be used. Default: 300. */
+  readonly lifeSeconds?: number;
 }
 
 /** The user that a fake has when its options name nobody: keys of AWS's documentation, and an MFA device with a known secret. */
@@ -81,6 +119,11 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
     options.state?.usedMfaSteps,
   );
   const { maxSkewSeconds = 300 } = options;
+  const issuer = createWebIdentityIssuer(identifiers, options.webIdentityIssuer);
+  const providers = createProviders(options.oidcProviders ?? [], options.samlProviders ?? [], (account) =>
+    world.partition(account),
+  );
+  const usedTradeIns = new Map<string, number>();
 
   const respond = async (exchange: Exchange): Promise<object> => {
     const { operation, request, input } = exchange;
@@ -94,11 +137,28 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
       host === undefined || host.region === "aws-global" ? (caller?.region ?? "us-east-1") : host.region;
     const invalid = findValidationError(operation, input);
     if (invalid !== undefined) throw invalid;
-    const context: AnyRuleContext = { operation, request, world, sessions, now, region, caller, host };
+    const context: AnyRuleContext = {
+      operation,
+      request,
+      world,
+      providers,
+      sessions,
+      issuer,
+      usedTradeIns,
+      now,
+      region,
+      caller,
+      host,
+      note: exchange.note,
+    };
     return await answerByRule(operation, input, context);
   };
 
-  const mock = assembleMock(options, { clock, identifiers }, { respond });
+  const mock = assembleMock(
+    options,
+    { clock, identifiers },
+    { respond, route: (request) => issuer.route(request) },
+  );
   return Object.assign(mock, {
     clock,
     mfaCode: async (serialNumber: string) => {
@@ -110,6 +170,23 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
       }
       return await totpCode(device.secret, clock.now());
     },
+    webIdentityKeys: () => issuer.keySet(),
+    issueTradeInToken: async (wanted: TradeInTokenOptions) => {
+      const principal = world.findPrincipal(wanted.principalArn);
+      if (principal === undefined) {
+        throw new TypeError(
+          `issueTradeInToken: no principal ${wanted.principalArn} is registered; give it in users or roles`,
+        );
+      }
+      const { durationSeconds = 3600, lifeSeconds = 300, sessionName = "delegated" } = wanted;
+      return await issueTradeInToken(sessions, {
+        identity: sessionIdentity(principal, world.partition(principal.account), sessionName),
+        durationSeconds,
+        expiration: clock.now() + lifeSeconds * 1000,
+        id: identifiers.requestId(),
+      });
+    },
+    encodeAuthorizationMessage: (message: object) => encodeAuthorizationMessage(sessions, message),
     exportState: () => ({
       sessionKey: Array.from(sessionKey, (byte) => byte.toString(16).padStart(2, "0")).join(""),
       usedMfaSteps: Object.fromEntries(
@@ -117,6 +194,18 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
       ),
     }),
   });
+}
+
+function sessionIdentity(principal: Principal, partition: string, sessionName: string): Identity {
+  if (principal.kind !== "role") return identityOf(principal);
+  const { account, name, id, arn } = principal;
+  return {
+    kind: "role",
+    account,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
+    userId: `${id}:${sessionName}`,
+    principalArn: arn,
+  };
 }
 
 function controlled(clock: MockOptions["clock"]): ControlledClock {

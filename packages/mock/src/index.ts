@@ -6,9 +6,18 @@ export {
   type FakeSts,
   type FakeStsOptions,
   type FakeStsState,
+  type TradeInTokenOptions,
 } from "./fake.ts";
 export type { AccessKey, AccountOptions, MfaDevice, RoleOptions, UserOptions } from "./principals.ts";
 export { createClock, type Clock, type ClockOptions, type ControlledClock } from "./clock.ts";
+export {
+  createTestIssuer,
+  type TestIssuer,
+  type TestIssuerOptions,
+  type TestTokenClaims,
+} from "./test-issuer.ts";
+export type { OidcProviderOptions, SamlProviderOptions } from "./providers.ts";
+export type { KeySet } from "./web-identity-issuer.ts";
 export { totpCode, type TotpOptions } from "./totp.ts";
 export { buildAnswer, type BuildAnswerOptions } from "./answers.ts";
 export { serviceError } from "./service-errors.ts";

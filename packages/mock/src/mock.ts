@@ -14,6 +14,7 @@ import {
   type OperationReference,
   type Reply,
 } from "./replies.ts";
+import { isIssuerHost } from "./web-identity-issuer.ts";
 import { plainRequest, readRequest, writeResponse } from "./transport.ts";
 
 /** Options that canned and strict mocks share. */
@@ -148,7 +149,7 @@ export function assembleMock(
 
   const mock: StsMock = {
     answer,
-    answersHost: (hostname) => isStsHost(hostname, hosts),
+    answersHost: (hostname) => isStsHost(hostname, hosts) || isIssuerHost(hostname),
     handle: async (request) => await writeResponse(await answer(await readRequest(request)), request.signal),
     fetch: async (input, init) => {
       const request = new Request(input, init);

@@ -22,6 +22,8 @@ export interface Session {
   readonly transitiveTagKeys?: readonly string[] | undefined;
   /** Source identity, which no later call can change. */
   readonly sourceIdentity?: string | undefined;
+  /** Subject that another identity provider vouched for. */
+  readonly originSubject?: string | undefined;
   /** Session policies: each of them must allow what is done. */
   readonly policies?: readonly PolicyDocument[] | undefined;
   /** How often the session was scoped down by GetScopedCredentials. */

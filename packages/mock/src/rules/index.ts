@@ -1,10 +1,20 @@
-import type { OperationSchema } from "@org/sts-protocol";
+import { type OperationSchema, RegionDisabledException } from "@org/sts-protocol";
 
 import type { Caller } from "../authenticate.ts";
 import type { StsHost } from "../hosts.ts";
-import { RegionDisabledException } from "@org/sts-protocol";
-import { serviceError } from "../service-errors.ts";
+import { accessDenied, notAuthorized, serviceError } from "../service-errors.ts";
+import { assumeRole } from "./assume-role.ts";
+import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
+import { assumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts";
+import { assumeRoot } from "./assume-root.ts";
+import { decodeAuthorizationMessage } from "./decode-authorization-message.ts";
+import { getAccessKeyInfo } from "./get-access-key-info.ts";
+import { getCallerIdentity } from "./get-caller-identity.ts";
+import { getDelegatedAccessToken } from "./get-delegated-access-token.ts";
+import { getFederationToken } from "./get-federation-token.ts";
+import { getScopedCredentials } from "./get-scoped-credentials.ts";
 import { getSessionToken } from "./get-session-token.ts";
+import { getWebIdentityToken } from "./get-web-identity-token.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** What is known before it is clear which operation is asked for. */
@@ -21,36 +31,68 @@ export async function answerByRule(
   input: object,
   context: AnyRuleContext,
 ): Promise<object> {
-  const { caller, world, region, host } = context;
+  const { caller, host } = context;
+  const { name } = operation;
+  const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+  if (rule === undefined) {
+    throw serviceError("InvalidAction", 400, `Could not find operation ${name} for version 2011-06-15`);
+  }
   if (operation.globalEndpoint === false && host?.region === "aws-global") {
     throw serviceError(
       "InvalidAction",
       400,
-      `${operation.name} is not served by the global endpoint; use the endpoint of a region`,
+      `${name} is not served by the global endpoint; use that of a region`,
     );
   }
-  if (caller !== undefined) checkRegion(caller.identity.account);
-  const rule = Object.hasOwn(RULES, operation.name) ? RULES[operation.name] : undefined;
-  if (rule === undefined) {
-    throw serviceError(
-      "InvalidAction",
-      400,
-      `Could not find operation ${operation.name} for version 2011-06-15`,
-    );
-  }
+  const account = caller?.identity.account ?? accountOf(input);
+  if (account !== undefined) checkRegion(account, context);
+  if (caller !== undefined) checkCredentialKind(name, caller);
   return await rule(input, context);
+}
 
-  function checkRegion(account: string): void {
-    if (world.account(account).disabledRegions?.includes(region) !== true) return;
-    throw new RegionDisabledException({
-      message: `STS is not activated in this region for account:${account}. Your account administrator can activate STS in this region using the IAM Console.`,
-    });
+function accountOf(input: object): string | undefined {
+  return "RoleArn" in input ? /::(\d{12}):/.exec(String(input.RoleArn))?.[1] : undefined;
+}
+
+function checkRegion(account: string, { world, region }: RuleContext): void {
+  if (world.account(account).disabledRegions?.includes(region) !== true) return;
+  throw new RegionDisabledException({
+    message: `STS is not activated in this region for account:${account}. Your account administrator can activate STS in this region using the IAM Console.`,
+  });
+}
+
+/** Sessions may call fewer operations than long-term credentials, depending on which operation issued them. */
+function checkCredentialKind(operation: string, { session, identity }: Caller): void {
+  if (session === undefined || operation === "GetCallerIdentity") return;
+  if (operation === "GetSessionToken" || operation === "GetFederationToken") {
+    throw accessDenied(`Cannot call ${operation} with session credentials`);
+  }
+  const allowed = ALLOWED_FOR_SESSIONS[session.issuedBy];
+  if (allowed !== undefined && !allowed.includes(operation)) {
+    throw notAuthorized(identity.arn, `sts:${operation}`);
   }
 }
 
-type AnyRule = (input: object, context: AnyRuleContext) => Promise<object>;
+const ALLOWED_FOR_SESSIONS: Readonly<Record<string, readonly string[]>> = {
+  AssumeRoot: [],
+  GetFederationToken: [],
+  GetSessionToken: ["AssumeRole"],
+};
+
+type AnyRule = (input: object, context: AnyRuleContext) => object | Promise<object>;
 
 // The input was decoded and validated by the operation's own table, and a signed operation has a caller.
-const RULES: Readonly<Record<string, AnyRule>> = {
-  GetSessionToken: getSessionToken as AnyRule,
-};
+const RULES = {
+  AssumeRole: assumeRole,
+  AssumeRoleWithSAML: assumeRoleWithSaml,
+  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
+  AssumeRoot: assumeRoot,
+  DecodeAuthorizationMessage: decodeAuthorizationMessage,
+  GetAccessKeyInfo: getAccessKeyInfo,
+  GetCallerIdentity: getCallerIdentity,
+  GetDelegatedAccessToken: getDelegatedAccessToken,
+  GetFederationToken: getFederationToken,
+  GetScopedCredentials: getScopedCredentials,
+  GetSessionToken: getSessionToken,
+  GetWebIdentityToken: getWebIdentityToken,
+} as object as Readonly<Record<string, AnyRule>>;

@@ -2,8 +2,9 @@ import type { HttpRequest, OperationSchema } from "@org/sts-protocol";
 
 import type { Caller } from "../authenticate.ts";
 import type { World } from "../principals.ts";
-import type { IssuedCredentials, NewSession, Sessions } from "../sessions.ts";
-import { SESSION_TOKEN_LIMIT } from "../sessions.ts";
+import type { Providers } from "../providers.ts";
+import { type IssuedCredentials, type NewSession, SESSION_TOKEN_LIMIT, type Sessions } from "../sessions.ts";
+import type { WebIdentityIssuer } from "../web-identity-issuer.ts";
 
 /** What every rule sees of the service and the request. */
 export interface RuleContext {
@@ -13,23 +14,42 @@ export interface RuleContext {
   readonly request: HttpRequest;
   /** Accounts and principals. */
   readonly world: World;
+  /** Identity providers. */
+  readonly providers: Providers;
   /** Session tokens. */
   readonly sessions: Sessions;
+  /** Issues the tokens of GetWebIdentityToken. */
+  readonly issuer: WebIdentityIssuer;
+  /** Trade-in tokens that were used, by id, with the time they end. */
+  readonly usedTradeIns: Map<string, number>;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Region of the host, or of the signature. */
   readonly region: string;
+  /** Adds a line that helps whoever reads the log; never holds a secret. */
+  readonly note: (text: string) => void;
 }
+
+/** What a signed rule sees. */
+export interface SignedContext extends RuleContext {
+  /** Who signed. */
+  readonly caller: Caller;
+}
+
+/** An input whose required members are there, because it was validated. */
+export type Validated<T> = {
+  [Name in keyof T]: object extends Pick<T, Name> ? T[Name] : NonNullable<T[Name]>;
+};
 
 /** A rule of an operation that is signed. */
 export type SignedRule<Request extends object, Response extends object> = (
-  input: Request,
-  context: RuleContext & { readonly caller: Caller },
-) => Promise<Response>;
+  input: Validated<Request>,
+  context: SignedContext,
+) => Response | Promise<Response>;
 
 /** A rule of an operation that is not signed. */
 export type UnsignedRule<Request extends object, Response extends object> = (
-  input: Request,
+  input: Validated<Request>,
   context: RuleContext,
 ) => Promise<Response>;
 
@@ -47,13 +67,13 @@ export interface Issued {
 export async function issueFor(
   { sessions, now, operation }: RuleContext,
   seconds: number,
-  session: Omit<NewSession, "expiration" | "issuedBy">,
+  session: Omit<NewSession, "expiration" | "issuedBy"> & Partial<Pick<NewSession, "issuedBy">>,
   minimumTokenBytes = 0,
 ): Promise<Issued> {
   // The service counts in whole seconds, and so does every signature.
   const expiration = (Math.floor(now / 1000) + seconds) * 1000;
   const Credentials = await sessions.issue(
-    { ...session, expiration, issuedBy: operation.name },
+    { issuedBy: operation.name, ...session, expiration },
     minimumTokenBytes,
   );
   const SessionTokenSize = Credentials.SessionToken.length;

@@ -1,0 +1,113 @@
+import {
+  type AssumeRoleWithSAMLRequest,
+  type AssumeRoleWithSAMLResponse,
+  InvalidIdentityTokenException,
+} from "@org/sts-protocol";
+
+import { tagContext } from "../authorize.ts";
+import { evaluatePolicy } from "../policy.ts";
+import { SAML_ATTRIBUTES, type SamlIdentity } from "../saml.ts";
+import { accessDenied, validationError } from "../service-errors.ts";
+import { findRole, issueRoleSession } from "./role-session.ts";
+import type { UnsignedRule } from "./rule.ts";
+import { checkSessionParameters } from "./session-parameters.ts";
+
+/** Signature, provider and trust policy; session name, duration, tags and source identity come from the assertion. */
+export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse> = async (
+  input,
+  context,
+) => {
+  const role = findRole(context, input.RoleArn);
+  const provider = context.providers.findSaml(input.PrincipalArn);
+  if (provider === undefined) {
+    throw new InvalidIdentityTokenException({ message: "Specified provider doesn't exist" });
+  }
+  // Loaded here: it brings an XML signature library, and a stand-in where that cannot run.
+  const { verifySaml } = await import("#verify-saml");
+  const identity = verifySaml(input.SAMLAssertion, provider, context.now);
+  const read = (name: string): readonly string[] => identity.attributes.get(SAML_ATTRIBUTES + name) ?? [];
+
+  const wantsRole = read("Role").some((value) => {
+    const arns = new Set(value.split(",").map((arn) => arn.trim()));
+    return arns.has(input.RoleArn) && arns.has(input.PrincipalArn);
+  });
+  if (!wantsRole) throw accessDenied("Not authorized to perform sts:AssumeRoleWithSAML");
+  const [sessionName] = read("RoleSessionName");
+  if (sessionName === undefined || !/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+    throw new InvalidIdentityTokenException({ message: "RoleSessionName is required in AuthnResponse" });
+  }
+  const [sourceIdentity] = read("SourceIdentity");
+  const parameters = checkSessionParameters({
+    ...input,
+    ...readTags(identity),
+    TransitiveTagKeys: [...read("TransitiveTagKeys")],
+  });
+  const NameQualifier = await qualifierOf(identity.issuer, provider.account, provider.name);
+  const conditions = {
+    "saml:aud": identity.audience,
+    "saml:iss": identity.issuer,
+    "saml:sub": identity.subject,
+    "saml:sub_type": identity.subjectType,
+    "saml:namequalifier": NameQualifier,
+    "saml:doc": `${provider.account}/${provider.name}`,
+    ...tagContext("aws:requesttag/", parameters.requestTags),
+    "aws:tagkeys": Object.keys(parameters.requestTags),
+    "sts:rolesessionname": sessionName,
+    "sts:sourceidentity": sourceIdentity,
+    "aws:federatedprovider": provider.arn,
+    "aws:currenttime": new Date(context.now).toISOString(),
+    "aws:requestedregion": context.region,
+  };
+  const actions = [
+    "sts:AssumeRoleWithSAML",
+    ...(Object.keys(parameters.requestTags).length > 0 ? ["sts:TagSession"] : []),
+    ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
+  ];
+  for (const action of actions) {
+    const question = { action, principal: { Federated: [provider.arn] }, context: conditions };
+    if (role?.trustPolicy === undefined || evaluatePolicy(role.trustPolicy, question) !== "allow") {
+      throw accessDenied(`Not authorized to perform ${action}`);
+    }
+  }
+  if (role === undefined) throw accessDenied("Not authorized to perform sts:AssumeRoleWithSAML");
+  const session = await issueRoleSession(context, {
+    role,
+    sessionName,
+    durationSeconds: input.DurationSeconds ?? durationOf(read("SessionDuration")[0]),
+    parameters,
+    sourceIdentity,
+    minimumTokenBytes: input.MinimumSessionTokenSize,
+    endsBy: identity.sessionEnd,
+    originSubject: identity.subject,
+  });
+  return {
+    ...session,
+    Subject: identity.subject,
+    SubjectType: identity.subjectType,
+    Issuer: identity.issuer,
+    Audience: identity.audience,
+    NameQualifier,
+  };
+};
+
+function readTags({ attributes }: SamlIdentity): { Tags: { Key: string; Value: string }[] } {
+  const prefix = `${SAML_ATTRIBUTES}PrincipalTag:`;
+  return {
+    Tags: [...attributes]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, values]) => ({ Key: name.slice(prefix.length), Value: values[0] ?? "" })),
+  };
+}
+
+function durationOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 900 && seconds <= 43_200) return seconds;
+  throw validationError("The SessionDuration attribute must be a number of seconds from 900 to 43200");
+}
+
+/** Base64 of the SHA-1 of issuer, account and provider, as the service documents it. */
+async function qualifierOf(issuer: string, account: string, provider: string): Promise<string> {
+  const text = new TextEncoder().encode(`${issuer}${account}/${provider}`);
+  return btoa(String.fromCodePoint(...new Uint8Array(await crypto.subtle.digest("SHA-1", text))));
+}

@@ -1,0 +1,19 @@
+import type { GetAccessKeyInfoRequest, GetAccessKeyInfoResponse } from "@org/sts-protocol";
+
+import { callerContext, requirePermission } from "../authorize.ts";
+import { accountOfAccessKeyId } from "../identifiers.ts";
+import { validationError } from "../service-errors.ts";
+import type { SignedRule } from "./rule.ts";
+
+/** Names the account of a registered key, or reads it out of the id as AWS's own ids allow. */
+export const getAccessKeyInfo: SignedRule<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> = (
+  { AccessKeyId },
+  { caller, world, request, now },
+) => {
+  requirePermission(caller, "sts:GetAccessKeyInfo", callerContext(caller, { request, now }));
+  const Account = world.findKey(AccessKeyId)?.owner.account ?? accountOfAccessKeyId(AccessKeyId);
+  if (Account === undefined || !world.hasAccount(Account)) {
+    throw validationError(`The access key ID ${AccessKeyId} does not belong to an account`);
+  }
+  return { Account };
+};

@@ -1,0 +1,123 @@
+import { accessDenied, serviceError, validationError } from "../service-errors.ts";
+import type { Principal } from "../principals.ts";
+import type { Session } from "../sessions.ts";
+import type { CheckedParameters } from "./session-parameters.ts";
+import { issueFor, type Issued, type RuleContext } from "./rule.ts";
+
+/** What a role session is made from, whichever operation asks. */
+export interface RoleSessionRequest {
+  /** The role. */
+  readonly role: Principal;
+  /** Name of the session. */
+  readonly sessionName: string;
+  /** Seconds asked for. */
+  readonly durationSeconds: number | undefined;
+  /** Session policies and tags. */
+  readonly parameters: CheckedParameters;
+  /** Source identity asked for. */
+  readonly sourceIdentity: string | undefined;
+  /** Fewest bytes of the token. */
+  readonly minimumTokenBytes: number | undefined;
+  /** Latest end of the session, in milliseconds since 1970. */
+  readonly endsBy?: number | undefined;
+  /** The session that asks, when it is one. */
+  readonly above?: Session | undefined;
+  /** Subject that another identity provider vouched for. */
+  readonly originSubject?: string | undefined;
+  /** When an MFA code was given, in milliseconds since 1970. */
+  readonly mfaAt?: number | undefined;
+}
+
+/** What every role session's answer holds. */
+export interface RoleSession extends Issued {
+  /** The session. */
+  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string };
+  /** How full the packed policies and tags are, in percent. */
+  readonly PackedPolicySize?: number;
+  /** Source identity, when there is one. */
+  readonly SourceIdentity?: string;
+}
+
+/**
+ * Issues a role session.
+ *
+ * @throws STSServiceException `ValidationError` when it would be longer than the role or role chaining allows.
+ */
+export async function issueRoleSession(
+  context: RuleContext,
+  asked: RoleSessionRequest,
+): Promise<RoleSession> {
+  const { role, sessionName, parameters, above, sourceIdentity } = asked;
+  const isChained = above?.identity.kind === "role";
+  const wanted = asked.durationSeconds ?? 3600;
+  if (isChained && wanted > 3600) {
+    throw validationError(
+      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+    );
+  }
+  if (wanted > role.maxSessionDuration) {
+    throw validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  }
+  const left = asked.endsBy === undefined ? Infinity : Math.floor((asked.endsBy - context.now) / 1000);
+  const partition = context.world.partition(role.account);
+  const Arn = `arn:${partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;
+  const AssumedRoleId = `${role.id}:${sessionName}`;
+  const issued = await issueFor(
+    context,
+    Math.min(wanted, left),
+    {
+      identity: {
+        kind: "role",
+        account: role.account,
+        arn: Arn,
+        userId: AssumedRoleId,
+        principalArn: role.arn,
+      },
+      mfaAt: asked.mfaAt,
+      originSubject: asked.originSubject,
+      tags: parameters.tags,
+      transitiveTagKeys: parameters.transitiveTagKeys,
+      sourceIdentity,
+      policies: parameters.policies,
+    },
+    asked.minimumTokenBytes,
+  );
+  return {
+    ...issued,
+    AssumedRoleUser: { AssumedRoleId, Arn },
+    ...parameters.packed,
+    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+  };
+}
+
+/**
+ * Finds the source identity of a session: once set, it stays.
+ *
+ * @throws STSServiceException `AccessDenied` when another one is asked for, `ValidationError` when it begins with `aws:`.
+ */
+export function stickySourceIdentity(
+  asked: string | undefined,
+  above: Session | undefined,
+): string | undefined {
+  if (asked?.toLowerCase().startsWith("aws:") === true) {
+    throw validationError("The source identity must not begin with aws:");
+  }
+  const before = above?.sourceIdentity;
+  if (before !== undefined && asked !== undefined && asked !== before) {
+    throw accessDenied("The source identity of a session cannot be changed");
+  }
+  return asked ?? before;
+}
+
+/**
+ * Finds a role by its ARN.
+ *
+ * @returns `undefined` when there is no such role, which the service tells nobody.
+ * @throws STSServiceException `ValidationError` when the text is not the ARN of a role.
+ */
+export function findRole({ world }: RuleContext, arn: string): Principal | undefined {
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(arn))
+    throw serviceError("ValidationError", 400, "Request ARN is invalid");
+  const found = world.findPrincipal(arn);
+  return found?.kind === "role" ? found : undefined;
+}

@@ -1,0 +1,145 @@
+import {
+  MalformedPolicyDocumentException,
+  PackedPolicyTooLargeException,
+  type PolicyDescriptorType,
+  type Tag,
+} from "@org/sts-protocol";
+
+import { parsePolicy, type PolicyDocument } from "../policy.ts";
+import { serviceError, validationError } from "../service-errors.ts";
+import type { Session } from "../sessions.ts";
+
+/** What callers may give along for a session. */
+export interface SessionParameters {
+  /** Inline session policy. */
+  readonly Policy?: string | undefined;
+  /** Managed session policies. */
+  readonly PolicyArns?: PolicyDescriptorType[] | undefined;
+  /** Session tags. */
+  readonly Tags?: Tag[] | undefined;
+  /** Keys of the tags that go on to further sessions. */
+  readonly TransitiveTagKeys?: string[] | undefined;
+}
+
+/** {@link SessionParameters}, checked. */
+export interface CheckedParameters {
+  /** The inline policy, when it alone limits the session. What managed policies allow is not known here. */
+  readonly policies: readonly PolicyDocument[];
+  /** Tags of the session, with those that come down from the caller's. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The tags given in this request. */
+  readonly requestTags: Readonly<Record<string, string>>;
+  /** Keys of the tags that go on. */
+  readonly transitiveTagKeys: readonly string[];
+  /** `PackedPolicySize` of the answer, when there is anything to pack. */
+  readonly packed: { readonly PackedPolicySize?: number };
+}
+
+/** Most characters of policies in plain text, and bytes of policies and tags when packed. */
+const ALLOWANCE = 2048;
+
+/**
+ * Checks session policies and tags.
+ *
+ * @param above - the caller's session, whose transitive tags come down
+ * @throws STSServiceException `MalformedPolicyDocument`, `PackedPolicyTooLarge`, `ValidationError` or `InvalidParameterValue`.
+ */
+export function checkSessionParameters(input: SessionParameters, above?: Session): CheckedParameters {
+  const { Policy, PolicyArns = [], Tags = [], TransitiveTagKeys = [] } = input;
+  const arns = PolicyArns.map(({ arn = "" }) => arn);
+  if (arns.length > 10) {
+    throw validationError(
+      "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10",
+    );
+  }
+  const policy = Policy === undefined ? undefined : readSessionPolicy(Policy);
+  const plain = (Policy?.length ?? 0) + sum(arns);
+  if (plain > ALLOWANCE) {
+    throw validationError(
+      `The inline and managed session policies have ${plain} characters together, and may have ${ALLOWANCE}`,
+    );
+  }
+  const requestTags = readTags(Tags, TransitiveTagKeys, above);
+  const inherited = Object.entries(above?.tags ?? {}).filter(([key]) =>
+    above?.transitiveTagKeys?.includes(key),
+  );
+  const packedBytes =
+    (policy === undefined ? 0 : JSON.stringify(policy).length) +
+    sum(arns) +
+    sum([...Object.entries(requestTags), ...inherited].flat());
+  const PackedPolicySize = Math.ceil((100 * packedBytes) / ALLOWANCE);
+  if (PackedPolicySize > 100) {
+    throw new PackedPolicyTooLargeException({
+      message: `Packed size of session policies and tags consumes ${PackedPolicySize}% of allotted space`,
+    });
+  }
+  return {
+    policies: policy === undefined || arns.length > 0 ? [] : [policy],
+    tags: { ...Object.fromEntries(inherited), ...requestTags },
+    requestTags,
+    transitiveTagKeys: [...inherited.map(([key]) => key), ...TransitiveTagKeys],
+    packed: packedBytes === 0 ? {} : { PackedPolicySize },
+  };
+}
+
+/**
+ * Reads an inline session policy.
+ *
+ * @throws STSServiceException `MalformedPolicyDocument`.
+ */
+export function readSessionPolicy(text: string): PolicyDocument {
+  let policy: PolicyDocument;
+  try {
+    policy = parsePolicy(text);
+  } catch (error) {
+    const isJson = error instanceof SyntaxError && error.message.startsWith("policy: ");
+    throw new MalformedPolicyDocumentException({
+      message: isJson ? `Syntax errors in policy. (${error.message})` : "This policy contains invalid Json",
+    });
+  }
+  const statements = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement];
+  if (statements.some((statement: object) => "Principal" in statement)) {
+    throw new MalformedPolicyDocumentException({
+      message: "Policy document should not specify a principal.",
+    });
+  }
+  return policy;
+}
+
+/**
+ * Reads session tags.
+ *
+ * @throws STSServiceException `InvalidParameterValue` for keys that repeat, are reserved, or are transitive already.
+ */
+export function readTags(
+  tags: readonly Tag[],
+  transitive: readonly string[] = [],
+  above?: Session,
+): Record<string, string> {
+  const keys = new Set<string>();
+  for (const { Key = "" } of tags) {
+    const key = Key.toLowerCase();
+    if (keys.has(key)) {
+      throw invalidParameter("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+    }
+    if (key.startsWith("aws:")) throw invalidParameter("A tag key must not begin with aws:");
+    keys.add(key);
+  }
+  if (above?.transitiveTagKeys?.some((key) => keys.has(key.toLowerCase())) === true) {
+    throw invalidParameter(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
+  }
+  if (transitive.some((key) => !keys.has(key.toLowerCase()))) {
+    throw invalidParameter("The specified transitive tag key must be included in the requested tags.");
+  }
+  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+function invalidParameter(message: string): Error {
+  return serviceError("InvalidParameterValue", 400, message);
+}
+
+function sum(texts: readonly string[]): number {
+  return texts.reduce((total, text) => total + text.length, 0);
+}
