@@ -1,5 +1,3 @@
-import { defineProject, mergeConfig } from "vitest/config";
+import { project } from "../../vitest.shared.ts";
 
-import shared from "../../vitest.shared.ts";
-
-export default mergeConfig(shared, defineProject({ test: { name: "protocol" } }));
+export default project("protocol");
