@@ -14,7 +14,12 @@ interface VitestResults {
 
 function run(command: string, parameters: readonly string[]): boolean {
   console.log(styleText("bold", `\n> ${command} ${parameters.join(" ")}`));
-  return spawnSync(command, parameters, { stdio: "inherit" }).status === 0;
+  return (
+    spawnSync(command, parameters, {
+      stdio: "inherit",
+      env: { TURBO_TELEMETRY_DISABLED: "1", ...process.env },
+    }).status === 0
+  );
 }
 
 function vitest(filters: readonly string[]): { passed: number; failed: number; skipped: number } {

@@ -20,7 +20,6 @@ async function main(argv: readonly string[]): Promise<void> {
       console.log(`\n${formatForPeople(credentials, { now: new Date(), show: options.show })}\n`);
     else console.log(formatForPrograms(credentials, options.format));
   } finally {
-    for (const line of fake?.received() ?? []) say(`  fake STS: ${line}`);
     await fake?.close();
   }
 }
@@ -51,6 +50,7 @@ async function getSession(options: Arguments, fake: FakeAws | undefined): Promis
     );
     return Credentials;
   } finally {
+    for (const line of fake?.received() ?? []) say(`  fake STS: ${line}`);
     client.destroy();
   }
 }
