@@ -63,7 +63,7 @@ export async function readResponse(response: Response | HttpResponse): Promise<R
 /** The content type decides; without one, the first character does. */
 export function isJson({ header, text }: ResponseText): boolean {
   const contentType = header("content-type");
-  return contentType === undefined ? text.trimStart().startsWith("{") : /[/+]json/i.test(contentType);
+  return contentType === undefined ? text.trimStart().startsWith("{") : /json/i.test(contentType);
 }
 
 /** Finds a header whatever the case of its name. */

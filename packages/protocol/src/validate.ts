@@ -47,7 +47,7 @@ function checkValue(schema: Schema, value: unknown, full: boolean, path: string,
   const report = (rule: InputRule, message: string): void => {
     issues.push({ path, rule, message });
   };
-  const range = (rule: InputRule, size: number, what: string): void => {
+  const range = (rule: InputRule, size: number, unit?: string): void => {
     const { min = -Infinity, max = Infinity } = schema as { min?: number; max?: number }; // only kinds with limits call this
     if (size >= min && size <= max) return;
     const limits =
@@ -58,7 +58,12 @@ function checkValue(schema: Schema, value: unknown, full: boolean, path: string,
           : min === -Infinity
             ? `at most ${max}`
             : `${min} to ${max}`;
-    report(rule, `${what}, but must ${rule === "range" ? "be" : "have"} ${limits}`);
+    report(
+      rule,
+      unit
+        ? `has ${size} ${unit}${size === 1 ? "" : "s"}, but must have ${limits}`
+        : `is ${size}, but must be ${limits}`,
+    );
   };
   if (schema.kind === "struct" || schema.kind === "map") {
     if (typeof value !== "object" || value === null) report("kind", "must be an object");
@@ -70,7 +75,7 @@ function checkValue(schema: Schema, value: unknown, full: boolean, path: string,
   }
   if (schema.kind === "list") {
     if (!Array.isArray(value)) return report("kind", "must be an array");
-    if (full) range("items", value.length, `has ${value.length} items`);
+    if (full) range("items", value.length, "item");
     for (const [index, item] of value.entries()) {
       if (item !== undefined && item !== null)
         checkValue(schema.member, item, full, `${path}[${index}]`, issues);
@@ -82,7 +87,7 @@ function checkValue(schema: Schema, value: unknown, full: boolean, path: string,
     if (typeof value !== "string") return report("kind", `must be a string, not ${kindOf(value)}`);
     const length = value.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, "_").length;
     const before = issues.length;
-    range("length", length, `has ${length} characters`);
+    range("length", length, "character");
     if (issues.length === before && schema.pattern?.test(value) === false)
       report("pattern", mismatch(schema, value));
     else if (/\p{Surrogate}/u.test(value))
@@ -93,7 +98,7 @@ function checkValue(schema: Schema, value: unknown, full: boolean, path: string,
         "kind",
         `must be a whole number, not ${typeof value === "number" ? String(value) : kindOf(value)}`,
       );
-    range("range", Number(value), `is ${String(value)}`);
+    range("range", Number(value));
   } else if (schema.kind === "boolean") {
     if (typeof value !== "boolean") report("kind", `must be true or false, not ${kindOf(value)}`);
   } else if (!(value instanceof Date) || Number.isNaN(value.getTime()))

@@ -54,10 +54,11 @@ export const parseXml: XmlParser = (xml) => {
     const tooDeep = reason.includes("nested tags");
     throw new ProtocolError(tooDeep ? "ERR_XML_LIMIT" : "ERR_XML_MALFORMED", `XML was not read: ${reason}`);
   }
-  const roots = toElement("", nodes).children;
-  const [root] = roots;
-  if (root === undefined || roots.length > 1) {
-    throw new ProtocolError("ERR_XML_MALFORMED", "XML must have exactly one root element");
+  const { children, text } = toElement("", nodes);
+  const [root] = children;
+  // The parser drops text behind the root element, so the document's end is looked at as well.
+  if (root === undefined || children.length > 1 || text.trim() !== "" || !/>\s*$/.test(xml)) {
+    throw new ProtocolError("ERR_XML_MALFORMED", "XML must have exactly one root element and nothing else");
   }
   return root;
 };
