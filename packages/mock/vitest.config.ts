@@ -1,3 +1,7 @@
 import { project } from "../../vitest.shared.ts";
 
-export default project("mock");
+const shared = project("mock");
+// The AWS SDK's "module" builds are for bundlers: Node.js cannot load them.
+const conditions = (shared.resolve?.conditions ?? []).filter((condition) => condition !== "module");
+
+export default { ...shared, resolve: { conditions }, ssr: { resolve: { conditions } } };

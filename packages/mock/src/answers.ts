@@ -1,4 +1,4 @@
-import { type OperationSchema, type Operation } from "@org/sts-protocol";
+import type { OperationSchema } from "@org/sts-protocol";
 
 import { documentedAnswer } from "./canned.ts";
 import { type Clock, createClock } from "./clock.ts";
@@ -29,8 +29,7 @@ export function buildAnswer<Request extends object, Response extends object>(
   overrides?: Overrides<Response>,
   options: BuildAnswerOptions<Request> = {},
 ): Response {
-  const operation: Operation<Request, Response> = operationOf(reference);
-  const answer = realisticAnswer(operation, options.input ?? {}, {
+  const answer = realisticAnswer(operationOf(reference), options.input ?? {}, {
     clock: options.clock ?? createClock(),
     identifiers: createIdentifiers(options.randomBytes),
   });

@@ -8,6 +8,7 @@ import { type Answer, createHandler, type Exchange, type HandlerParts, type LogE
 import { type HostPattern, isStsHost } from "./hosts.ts";
 import { createIdentifiers, type Identifiers } from "./identifiers.ts";
 import {
+  type AnyOperation,
   applyOverrides,
   createReplies,
   operationOf,
@@ -73,10 +74,7 @@ export interface StsMock {
   /** Plans a fault: once unless the schedule says otherwise. */
   fault(fault: Fault, schedule?: FaultSchedule): StsMock;
   /** What was received, oldest first; of one operation if one is given, with at least this input if some is given. */
-  calls<Request extends object, Response extends object>(
-    operation?: OperationReference<Request, Response>,
-    input?: object,
-  ): readonly Call[];
+  calls(operation?: AnyOperation, input?: object): readonly Call[];
   /** Forgets calls, replies and faults. */
   reset(): void;
 }

@@ -1,4 +1,4 @@
-import { type Operation, STSServiceException } from "@org/sts-protocol";
+import { type Operation, type OperationSchema, STSServiceException } from "@org/sts-protocol";
 
 import type { Call } from "./calls.ts";
 
@@ -6,6 +6,9 @@ import type { Call } from "./calls.ts";
 export type OperationReference<Request extends object, Response extends object> =
   | Operation<Request, Response>
   | { readonly operation: Operation<Request, Response> };
+
+/** Any operation, or a command class of any operation. */
+export type AnyOperation = OperationSchema | { readonly operation: OperationSchema };
 
 /** `T` with every member optional, at every depth. */
 export type Overrides<T> = T extends Date | readonly unknown[]
@@ -68,9 +71,7 @@ export function createReplies(): Replies {
 }
 
 /** Reads the operation out of a reference. */
-export function operationOf<Request extends object, Response extends object>(
-  reference: OperationReference<Request, Response>,
-): Operation<Request, Response> {
+export function operationOf(reference: AnyOperation): OperationSchema {
   return "operation" in reference ? reference.operation : reference;
 }
 

@@ -37,6 +37,8 @@ export interface TestAssertion {
   readonly sessionEnd?: Date;
   /** Audience and recipient. Default: `https://signin.aws.amazon.com/saml`. */
   readonly audience?: string;
+  /** Whether authentication succeeded. Default: `Success`. */
+  readonly status?: "Success" | "Responder";
   /** Which element is signed. Default: `assertion`. */
   readonly sign?: "assertion" | "response";
 }
@@ -112,6 +114,7 @@ function responseXml(
     subject = "test-subject",
     audience = "https://signin.aws.amazon.com/saml",
     sessionEnd,
+    status = "Success",
   } = assertion;
   const at = now.toISOString();
   const until = new Date(now.getTime() + 300_000).toISOString();
@@ -124,7 +127,7 @@ function responseXml(
     sessionEnd === undefined ? "" : ` SessionNotOnOrAfter="${sessionEnd.toISOString()}"`;
   return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${randomUUID()}" Version="2.0" IssueInstant="${at}" Destination="${escape(audience)}">
   <saml:Issuer>${escape(issuer)}</saml:Issuer>
-  <samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>
+  <samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:${status}"/></samlp:Status>
   <saml:Assertion ID="_${randomUUID()}" Version="2.0" IssueInstant="${at}">
     <saml:Issuer>${escape(issuer)}</saml:Issuer>
     <saml:Subject>

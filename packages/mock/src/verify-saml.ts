@@ -77,7 +77,7 @@ function decode(assertion: string): string {
 /** Checks the one signature and returns the part of the document that it covers. */
 function readSigned(xml: string, publicKey: string): Element {
   const root = parse(xml);
-  const signatures = [...root.getElementsByTagNameNS(SIGNATURE, "Signature")];
+  const signatures = Array.from(root.getElementsByTagNameNS(SIGNATURE, "Signature"));
   // The one of the whole response goes first, because it covers the other.
   const [signature] = signatures.filter((candidate) => candidate.parentNode === root).concat(signatures);
   if (signature === undefined) throw invalid("Response signature missing");
@@ -143,7 +143,7 @@ function child(element: Element | undefined, name: string): Element | undefined 
 }
 
 function descendants(element: Element | undefined, name: string, namespace: string = ASSERTION): Element[] {
-  return element === undefined ? [] : [...element.getElementsByTagNameNS(namespace, name)];
+  return element === undefined ? [] : Array.from(element.getElementsByTagNameNS(namespace, name));
 }
 
 function textOf(element: Element | undefined): string {
