@@ -4,7 +4,7 @@ import type { STSClientConfig, STSClientResolvedConfig } from "./config.ts";
 import { createMiddlewareStack, type MiddlewareStack } from "./middleware-stack.ts";
 import { addSteps } from "./pipeline.ts";
 import { resolveConfig } from "./resolve-config.ts";
-import type { CreateSigner } from "./signing.ts";
+import type { LoadSigner } from "./signing.ts";
 
 /** A callback of Node's kind. */
 export type Callback<Output> = (error: unknown, output?: Output) => void;
@@ -18,10 +18,10 @@ export class BaseClient {
 
   /**
    * @param config - every value is optional
-   * @param createSigner - the signer to use
+   * @param loadSigner - loads the signer to use
    */
-  constructor(config: STSClientConfig, createSigner: CreateSigner) {
-    this.config = resolveConfig(config, createSigner);
+  constructor(config: STSClientConfig, loadSigner: LoadSigner) {
+    this.config = resolveConfig(config, loadSigner);
     addSteps(this.middlewareStack);
   }
 

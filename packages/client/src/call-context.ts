@@ -18,6 +18,8 @@ export interface CallContext extends HandlerExecutionContext {
   readonly configuration: STSClientResolvedConfig;
   /** Aborted when the call ends early. */
   readonly signal: AbortSignal;
+  /** Milliseconds one attempt may take. */
+  readonly requestTimeout: number;
   /** When the call has to end, by the local clock; infinite without limit. */
   readonly deadline: number;
   /** Where the request goes; there from the serialize step on. */

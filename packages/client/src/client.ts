@@ -1,5 +1,3 @@
-import { createSigner } from "@org/sts-signer";
-
 import { BaseClient } from "./base-client.ts";
 import type { STSClientConfig } from "./config.ts";
 
@@ -15,6 +13,6 @@ import type { STSClientConfig } from "./config.ts";
 export class STSClient extends BaseClient {
   /** @param config - every value is optional; see {@link STSClientConfig} for where the defaults come from */
   constructor(config: STSClientConfig = {}) {
-    super(config, createSigner);
+    super(config, async () => (await import("./default-signer.ts")).createRequestSigner);
   }
 }

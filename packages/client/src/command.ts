@@ -47,10 +47,12 @@ export abstract class Command<Input extends object, Output extends object> {
     options: SendOptions = {},
   ): Handler<Input, WithMetadata<Output>> {
     const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
-    const { abortSignal, ...overrides } = options;
-    const config =
-      Object.keys(overrides).length === 0 ? configuration : configuration.withOverrides(overrides);
-    const { totalTimeout, logger, now } = config;
+    const {
+      abortSignal,
+      requestTimeout = configuration.requestTimeout,
+      totalTimeout = configuration.totalTimeout,
+      ...overrides
+    } = options;
     // Middleware for any command serves this one.
     const stack = (clientStack as unknown as typeof this.middlewareStack).concat(this.middlewareStack);
     const timeoutError = (): Error =>
@@ -61,8 +63,12 @@ export abstract class Command<Input extends object, Output extends object> {
 
     return (args) =>
       withDeadline({ signal: abortSignal, timeoutMs: totalTimeout, timeoutError }, async (signal) => {
+        const config =
+          Object.keys(overrides).length > 0 ? await configuration.withOverrides(overrides) : configuration;
+        // Loads while everything else is looked up. Who needs it will see why it could not be loaded.
+        if (operation.auth !== "none") config.signer().catch(() => {});
         const context: CallContext = {
-          logger,
+          logger: config.logger,
           clientName: "STSClient",
           commandName: `${operation.name}Command`,
           inputFilterSensitiveLog: (input: object) => redact(operation.input, input),
@@ -71,7 +77,8 @@ export abstract class Command<Input extends object, Output extends object> {
           operation,
           configuration: config,
           signal,
-          deadline: totalTimeout > 0 ? now() + totalTimeout : Infinity,
+          requestTimeout,
+          deadline: totalTimeout > 0 ? config.now() + totalTimeout : Infinity,
         };
         // The deserializer gives the operation's output.
         const handler = stack.resolve(

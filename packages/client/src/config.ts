@@ -3,6 +3,7 @@ import type { HashConstructor, HashFunction } from "@org/sts-signer";
 
 import type { AwsCredentialIdentity, CredentialsProvider } from "./credentials/provider.ts";
 import type { ResolvedEndpoint } from "./endpoint.ts";
+import type { Environment } from "./environment.ts";
 import type { Logger } from "./logging.ts";
 import type { RetryStrategy } from "./retry.ts";
 import type { RequestSigner } from "./signing.ts";
@@ -198,8 +199,8 @@ export interface STSClientResolvedConfig {
   region: () => Promise<string>;
   /** Gets the credentials, remembered until shortly before they expire. */
   credentials: CredentialsProvider;
-  /** Gets the endpoint for the region and the other parameters. */
-  readonly resolveEndpoint: () => Promise<ResolvedEndpoint>;
+  /** Gets the endpoint for the region and the other parameters; `isRegional` leaves the global one out. */
+  readonly resolveEndpoint: (isRegional?: boolean) => Promise<ResolvedEndpoint>;
   /** Whether FIPS endpoints are used. */
   readonly useFipsEndpoint: () => Promise<boolean>;
   /** Whether dual-stack endpoints are used. */
@@ -214,6 +215,8 @@ export interface STSClientResolvedConfig {
   readonly retryMode: () => Promise<string>;
   /** Gets the retry strategy. */
   retryStrategy: () => Promise<RetryStrategy>;
+  /** Whether the strategy has no say before the first attempt. */
+  readonly hasStandardRetries: () => Promise<boolean>;
   /** Sends requests. */
   requestHandler: RequestHandler;
   /** Signs requests. */
@@ -235,19 +238,23 @@ export interface STSClientResolvedConfig {
   /** See {@link STSClientConfig.maxResponseBytes}. */
   readonly maxResponseBytes: number;
   /** See {@link CallConfig.inputValidation}. */
-  readonly inputValidation: InputValidation | undefined;
+  readonly inputValidation?: InputValidation | undefined;
   /** See {@link CallConfig.responseFormat}. */
-  readonly responseFormat: "xml" | "json" | undefined;
+  readonly responseFormat?: "xml" | "json" | undefined;
   /** See {@link STSClientConfig.parseXml}. */
-  readonly parseXml: XmlParser | undefined;
+  readonly parseXml?: XmlParser | undefined;
   /** See {@link STSClientConfig.profile}. */
-  readonly profile: string | undefined;
+  readonly profile?: string | undefined;
   /** See {@link STSClientConfig.signingRegion}. */
-  readonly signingRegion: string | undefined;
+  readonly signingRegion?: string | undefined;
   /** Clock in milliseconds since 1970. */
   readonly now: () => number;
   /** Waits between attempts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Number from 0 up to but not including 1. */
+  readonly random: () => number;
+  /** What surrounds the client; undefined where there are no environment variables. */
+  readonly environment: () => Promise<Environment | undefined>;
   /** Makes the configuration of one call. */
-  readonly withOverrides: (overrides: CallConfig) => STSClientResolvedConfig;
+  readonly withOverrides: (overrides: CallConfig) => Promise<STSClientResolvedConfig>;
 }

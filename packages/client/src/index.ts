@@ -143,30 +143,13 @@ export type {
   STSClientResolvedConfig,
   ValueOrProvider,
 } from "./config.ts";
+export type { EndpointProperties, ResolvedEndpoint, SigningScheme } from "./endpoint.ts";
+export type { RetryErrorInfo, RetryErrorType, RetryStrategy, RetryToken } from "./retry.ts";
 export type { Callback } from "./base-client.ts";
 export type { Logger } from "./logging.ts";
 export type { RequestSigner, RequestSigningOptions } from "./signing.ts";
 export type { UserAgentPair } from "./user-agent.ts";
 
-export {
-  resolveEndpoint,
-  type EndpointParameters,
-  type EndpointProperties,
-  type ResolvedEndpoint,
-  type SigningScheme,
-} from "./endpoint.ts";
-export { resolvePartition, type Partition } from "./partitions.ts";
-export {
-  createStandardRetryStrategy,
-  type RetryErrorInfo,
-  type RetryErrorType,
-  type RetryStrategy,
-  type RetryToken,
-  type StandardRetryOptions,
-  type StandardRetryStrategy,
-} from "./retry.ts";
-export { createAdaptiveRetryStrategy, type AdaptiveRetryOptions } from "./adaptive-retry.ts";
-export { classifyError } from "./classify-error.ts";
 export {
   createFetchHandler,
   type HandledRequest,

@@ -1,7 +1,8 @@
 import { redact } from "@org/sts-protocol";
 
 import type { CallContext } from "./call-context.ts";
-import type { Handler } from "./middleware-stack.ts";
+import type { HandlerOutput } from "./middleware-stack.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** The AWS SDK's logger interface; `console` fits. */
 export interface Logger {
@@ -17,25 +18,26 @@ export interface Logger {
   error(...content: unknown[]): void;
 }
 
-/** The step that logs a call when it is over, with everything secret replaced. */
-export function logCall(next: Handler<object, object>, context: CallContext): Handler<object, object> {
-  const { logger, clientName, commandName, operation, configuration } = context;
-  return async (args) => {
-    const startedAt = configuration.now();
-    const line = (bearer: object): object => ({
-      clientName,
-      commandName,
-      input: redact(operation.input, args.input),
-      metadata: "$metadata" in bearer ? bearer.$metadata : undefined,
-      durationMs: configuration.now() - startedAt,
-    });
-    try {
-      const result = await next(args);
-      logger?.info({ ...line(result.output), output: redact(operation.output, result.output) });
-      return result;
-    } catch (error) {
-      logger?.error({ ...line(Object(error)), error });
-      throw error;
-    }
+/** Logs a call that is over, with everything secret replaced, and passes its outcome on. */
+export function logCall(
+  outcome: Outcome<HandlerOutput<object>>,
+  input: object,
+  { logger, clientName, commandName, operation, configuration }: CallContext,
+  startedAt: number,
+): HandlerOutput<object> {
+  const { result, error } = outcome;
+  const bearer: { $metadata?: unknown } = result?.output ?? Object(error);
+  const line = {
+    clientName,
+    commandName,
+    input: redact(operation.input, input),
+    metadata: bearer.$metadata,
+    durationMs: configuration.now() - startedAt,
   };
+  if (result) {
+    logger?.info({ ...line, output: redact(operation.output, result.output) });
+    return result;
+  }
+  logger?.error({ ...line, error });
+  throw error;
 }

@@ -1,314 +1,159 @@
-import { loadProfile } from "#load-profile";
-
-import { STSClientError } from "./client-error.ts";
 import type {
-  CallConfig,
-  EndpointParts,
   ExtensionConfiguration,
   STSClientConfig,
   STSClientResolvedConfig,
+  ValueOrProvider,
 } from "./config.ts";
-import { memoize } from "./credentials/memoize.ts";
-import type { CredentialsProvider } from "./credentials/provider.ts";
 import { sleep } from "./deadline.ts";
-import { resolveEndpoint, type ResolvedEndpoint } from "./endpoint.ts";
-import { readVariable } from "./environment.ts";
-import type { Profile } from "./profile.ts";
-import { createStandardRetryStrategy, type RetryStrategy } from "./retry.ts";
-import { type CreateSigner, createRequestSigner } from "./signing.ts";
+import type { Environment, Settings } from "./environment.ts";
+import type { LoadSigner } from "./signing.ts";
 import { createFetchHandler, type RequestHandler } from "./transmit.ts";
 
 /**
- * Fills in every default. Nothing is read before it is needed: a value comes from the configuration, else from the
- * environment, else from the profile, and what was read is remembered.
+ * Fills in every default. Nothing is read or loaded before it is needed: a value comes from the configuration, else
+ * from the environment, else from the profile, and what was found is remembered.
+ *
+ * @param loadSigner - loads the signer, when the first request is to be signed
+ * @param loadEnvironment - what surrounds the client, when that is known already
  */
-export function resolveConfig(config: STSClientConfig, createSigner: CreateSigner): STSClientResolvedConfig {
-  const {
-    now = Date.now,
-    random = Math.random,
-    logger = NO_LOGGER,
-    requestHandler,
-    customUserAgent = [],
-  } = config;
-  const parameters = requestHandler && !isHandler(requestHandler) ? requestHandler : {};
+export function resolveConfig(
+  config: STSClientConfig,
+  loadSigner: LoadSigner,
+  loadEnvironment?: () => Promise<Environment | undefined>,
+): STSClientResolvedConfig {
+  const { requestHandler, customUserAgent = [], retryStrategy, credentials, tls } = config;
+  const environment =
+    loadEnvironment ??
+    once(async () => {
+      // Browsers have no `process`, which its Node type does not say. Nothing is loaded where there is nothing to read.
+      const { process } = globalThis as { process?: { env?: object } };
+      return (
+        process?.env && (await import("./environment.ts")).createEnvironment(config.profile, resolved.logger)
+      );
+    });
+  const setting = <Name extends keyof Settings, Given, Fallback>(
+    name: Name,
+    given: ValueOrProvider<Given>,
+    fallback: Fallback,
+  ): (() => Promise<NonNullable<Given> | Settings[Name] | Fallback>) =>
+    once(async () => (await valueOf(given)) ?? (await (await environment())?.read(name)) ?? fallback, given);
 
-  const profile = once(async (): Promise<Profile> => {
-    try {
-      return await loadProfile(config.profile);
-    } catch (error) {
-      logger.warn("The shared config files are ignored:", error);
-      return {};
-    }
-  });
-
-  /** A setting that was not given is looked up in variables, then under a key of the profile. */
-  const setting = <T>(
-    given: T | (() => Promise<T>) | undefined,
-    fallback: T,
-    parse: (text: string, place: string) => T,
-    key: string,
-    ...variables: string[]
-  ): (() => Promise<T>) =>
-    isProvider(given)
-      ? given
-      : once(async () => {
-          if (given !== undefined) return given;
-          for (const name of variables) {
-            const text = readVariable(name);
-            if (text) return parse(text, name);
-          }
-          const text = (await profile())[key];
-          return text === undefined ? fallback : parse(text, key);
-        });
-
-  const regionSetting = setting<string | undefined>(
-    config.region,
-    undefined,
-    asIs,
-    "region",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
+  const regionSetting = setting("region", config.region, "");
+  const endpointSetting = setting("endpoint", config.endpoint, undefined);
+  const fipsSetting = setting("useFipsEndpoint", config.useFipsEndpoint, false);
+  const loadCredentials = once(async () =>
+    (await import("./identity.ts")).createCredentials(config, resolved),
   );
-  const fipsSetting = setting(
-    config.useFipsEndpoint,
-    false,
-    asBoolean,
-    "use_fips_endpoint",
-    "AWS_USE_FIPS_ENDPOINT",
-  );
-  const ignoresEndpoints = setting(
-    undefined,
-    false,
-    asBoolean,
-    "ignore_configured_endpoint_urls",
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-  );
-  const endpointSetting = setting<string | undefined>(
-    undefined,
-    undefined,
-    asIs,
-    "endpoint_url",
-    "AWS_ENDPOINT_URL_STS",
-    "AWS_ENDPOINT_URL",
-  );
-  const customEndpoint = async (): Promise<string | undefined> => {
-    const { endpoint } = config;
-    if (endpoint !== undefined) return endpointUrl(isProvider(endpoint) ? await endpoint() : endpoint);
-    return (await ignoresEndpoints()) ? undefined : endpointSetting();
-  };
 
   const resolved: STSClientResolvedConfig = {
     apiVersion: "2011-06-15",
     serviceId: "STS",
-    region: async () => {
-      const region = (await regionSetting()) ?? "";
-      return checkRegion(realRegion(region));
-    },
-    credentials: memoize((asked) => findCredentials({ ...asked, callerClientConfig: resolved }), {
-      now,
-      random,
-    }),
-    async resolveEndpoint() {
-      const [endpoint, useFips, useDualStack, useGlobalEndpoint] = await Promise.all([
-        customEndpoint(),
-        resolved.useFipsEndpoint(),
-        resolved.useDualstackEndpoint(),
-        resolved.useGlobalEndpoint(),
-      ]);
-      // An endpoint that does not depend on the region does not ask for one.
-      const region = endpoint
-        ? undefined
-        : useGlobalEndpoint && !(await regionSetting())
-          ? "aws-global"
-          : await resolved.region();
-      const found = resolveEndpoint({ region, useFips, useDualStack, useGlobalEndpoint, endpoint });
-      if (config.tls === false && !endpoint) found.url.protocol = "http:";
-      return found;
-    },
-    useFipsEndpoint: async () => (await fipsSetting()) || FIPS_REGION.test((await regionSetting()) ?? ""),
-    useDualstackEndpoint: setting(
-      config.useDualstackEndpoint,
-      false,
-      asBoolean,
-      "use_dualstack_endpoint",
-      "AWS_USE_DUALSTACK_ENDPOINT",
-    ),
-    useGlobalEndpoint: setting(
-      config.useGlobalEndpoint,
-      false,
-      (text) => text.toLowerCase() === "legacy",
-      "sts_regional_endpoints",
-      "AWS_STS_REGIONAL_ENDPOINTS",
-    ),
-    isCustomEndpoint: async () => (await customEndpoint()) !== undefined,
-    maxAttempts: setting(config.maxAttempts, 3, asCount, "max_attempts", "AWS_MAX_ATTEMPTS"),
-    retryMode: setting(config.retryMode, "standard", asIs, "retry_mode", "AWS_RETRY_MODE"),
-    retryStrategy: asProvider(config.retryStrategy, () => defaultStrategy()),
+    logger: { debug: silent, info: silent, warn: silent, error: silent },
+    systemClockOffset: 0,
+    requestTimeout: 15_000,
+    totalTimeout: 60_000,
+    maxResponseBytes: 1_048_576,
+    now: Date.now,
+    random: Math.random,
+    sleep,
+    ...(requestHandler && !isHandler(requestHandler) && given(requestHandler)),
+    ...given(config),
+    customUserAgent: typeof customUserAgent === "string" ? [[customUserAgent]] : customUserAgent,
     requestHandler:
       requestHandler && isHandler(requestHandler) ? requestHandler : createFetchHandler(config.fetch),
-    signer: asProvider(config.signer, async () =>
-      createRequestSigner(createSigner({ service: "sts", sha256: config.sha256 })),
+    environment,
+    async region() {
+      const region = await regionSetting();
+      return ORDINARY_REGION.test(region)
+        ? region
+        : (await import("./locate-endpoint.ts")).checkRegion(region);
+    },
+    async resolveEndpoint(isRegional) {
+      const endpoint = await endpointSetting();
+      const region = await regionSetting();
+      const useFips = await resolved.useFipsEndpoint();
+      const useDualStack = await resolved.useDualstackEndpoint();
+      const useGlobalEndpoint = !isRegional && (await resolved.useGlobalEndpoint());
+      const isOrdinary =
+        ORDINARY_REGION.test(region) &&
+        !(endpoint || useFips || useDualStack || useGlobalEndpoint || tls === false);
+      if (isOrdinary) return { url: new URL(`https://sts.${region}.amazonaws.com`) };
+      const { locateEndpoint } = await import("./locate-endpoint.ts");
+      return locateEndpoint({ endpoint, region, useFips, useDualStack, useGlobalEndpoint, tls });
+    },
+    // fips-us-east-1 and the like mean the region and FIPS.
+    useFipsEndpoint: async () => (await fipsSetting()) || /^fips-|-fips$/.test(await regionSetting()),
+    useDualstackEndpoint: setting("useDualstackEndpoint", config.useDualstackEndpoint, false),
+    useGlobalEndpoint: setting("useGlobalEndpoint", config.useGlobalEndpoint, false),
+    isCustomEndpoint: async () => !!(await endpointSetting()),
+    maxAttempts: setting("maxAttempts", config.maxAttempts, 3),
+    retryMode: setting("retryMode", config.retryMode, "standard"),
+    hasStandardRetries: async () => !retryStrategy && (await resolved.retryMode()) !== "adaptive",
+    retryStrategy: once(
+      async () =>
+        (await valueOf(retryStrategy)) ??
+        (await import("./create-retry-strategy.ts")).createRetryStrategy(resolved),
+      retryStrategy,
     ),
-    logger,
-    systemClockOffset: config.systemClockOffset ?? 0,
+    credentials: async (asked) =>
+      typeof credentials === "object" ? credentials : (await loadCredentials())(asked),
+    signer: once(
+      async () =>
+        (await valueOf(config.signer)) ?? (await loadSigner())({ service: "sts", sha256: config.sha256 }),
+      config.signer,
+    ),
     disableClockSkewCorrection: setting(
+      "disableClockSkewCorrection",
       config.disableClockSkewCorrection,
       false,
-      asBoolean,
-      "disable_clock_skew_correction",
-      "AWS_DISABLE_CLOCK_SKEW_CORRECTION",
     ),
-    userAgentAppId: setting<string | undefined>(
-      config.userAgentAppId,
-      undefined,
-      asIs,
-      "sdk_ua_app_id",
-      "AWS_SDK_UA_APP_ID",
-    ),
-    customUserAgent: typeof customUserAgent === "string" ? [[customUserAgent]] : customUserAgent,
-    requestTimeout: config.requestTimeout ?? parameters.requestTimeout ?? 15_000,
-    totalTimeout: config.totalTimeout ?? 60_000,
-    maxResponseBytes: config.maxResponseBytes ?? 1_048_576,
-    inputValidation: config.inputValidation,
-    responseFormat: config.responseFormat,
-    parseXml: config.parseXml,
-    profile: config.profile,
-    signingRegion: config.signingRegion,
-    now,
-    sleep: config.sleep ?? sleep,
-    withOverrides: (overrides) => overrideConfig(resolved, config, overrides, createSigner),
+    userAgentAppId: setting("userAgentAppId", config.userAgentAppId, undefined),
+    async withOverrides(overrides) {
+      const { overrideConfig } = await import("./override-config.ts");
+      return overrideConfig(resolved, config, overrides, (changed) =>
+        resolveConfig(changed, loadSigner, environment),
+      );
+    },
   };
-
-  const defaultProvider = once(async () => {
-    const { defaultCredentials } = await import("./credentials/default-credentials.ts");
-    return defaultCredentials({ profile: config.profile });
-  });
-
-  const findCredentials: CredentialsProvider = async (asked) => {
-    const { credentials, credentialDefaultProvider } = config;
-    if (typeof credentials === "function") return credentials(asked);
-    if (credentials !== undefined) return credentials;
-    const provider =
-      credentialDefaultProvider?.({ ...config, parentClientConfig: resolved }) ?? (await defaultProvider());
-    return provider(asked);
-  };
-
-  const defaultStrategy = async (): Promise<RetryStrategy> => {
-    const mode = await resolved.retryMode();
-    const options = { maxAttempts: resolved.maxAttempts, random, now };
-    if (mode !== "adaptive") return createStandardRetryStrategy(options);
-    const { createAdaptiveRetryStrategy } = await import("./adaptive-retry.ts");
-    return createAdaptiveRetryStrategy(options);
-  };
-
-  applyExtensions(resolved, config);
+  for (const extension of config.extensions ?? []) extension.configure(extensionConfiguration(resolved));
   return resolved;
 }
 
-function overrideConfig(
-  resolved: STSClientResolvedConfig,
-  config: STSClientConfig,
-  overrides: CallConfig,
-  createSigner: CreateSigner,
-): STSClientResolvedConfig {
-  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
-  const { region, credentials, requestHandler, signer, retryStrategy } = resolved;
-  const isRetryChanged = "maxAttempts" in given || "retryMode" in given;
-  const call = resolveConfig(
-    {
-      ...config,
-      region,
-      credentials,
-      requestHandler,
-      signer,
-      ...(!isRetryChanged && { retryStrategy }),
-      ...given,
-      extensions: [],
-    },
-    createSigner,
-  );
-  // The clock is the client's: what one call learns, all know.
-  return Object.defineProperty(call, "systemClockOffset", {
-    get: () => resolved.systemClockOffset,
-    set(offset) {
-      resolved.systemClockOffset = offset;
-    },
-  });
-}
+/** Regions whose endpoint follows from the name alone, without the endpoint rules. */
+const ORDINARY_REGION: RegExp = /^(?!cn)[a-z]{2}-[a-z]+-\d$/;
 
-function applyExtensions(resolved: STSClientResolvedConfig, { extensions = [] }: STSClientConfig): void {
-  const configuration: ExtensionConfiguration = {
-    setRegion: (region) => (resolved.region = region),
-    region: () => resolved.region,
-    setHttpHandler: (handler) => (resolved.requestHandler = handler),
-    httpHandler: () => resolved.requestHandler,
-    setCredentials: (credentials) => (resolved.credentials = memoize(credentials)),
-    credentials: () => resolved.credentials,
-    setRetryStrategy: (strategy) => (resolved.retryStrategy = strategy),
-    retryStrategy: () => resolved.retryStrategy,
+/** `setX` and `x` for each part of the configuration that an extension may change. */
+function extensionConfiguration(resolved: STSClientResolvedConfig): ExtensionConfiguration {
+  const parts = {
+    Region: "region",
+    HttpHandler: "requestHandler",
+    Credentials: "credentials",
+    RetryStrategy: "retryStrategy",
   };
-  for (const extension of extensions) extension.configure(configuration);
+  const entries = Object.entries(parts).flatMap(([name, key]) => [
+    [`set${name}`, (part: unknown) => Object.assign(resolved, { [key]: part })],
+    [name.charAt(0).toLowerCase() + name.slice(1), () => resolved[key as keyof STSClientResolvedConfig]],
+  ]);
+  return Object.fromEntries(entries) as ExtensionConfiguration; // the names are those of the interface
 }
 
-function once<T>(get: () => Promise<T>): () => Promise<T> {
+/** Remembers what a function gave, unless that came from the user's own provider, which is asked each time. */
+function once<T>(get: () => Promise<T>, source?: unknown): () => Promise<T> {
   let value: Promise<T> | undefined;
-  return () => (value ??= get());
+  return () => (typeof source === "function" ? get() : (value ??= get()));
 }
 
-function asProvider<T extends object>(
-  value: T | (() => Promise<T>) | undefined,
-  fallback: () => Promise<T>,
-): () => Promise<T> {
-  return isProvider(value) ? value : once(async () => value ?? fallback());
+async function valueOf<T>(given: ValueOrProvider<T>): Promise<T> {
+  return typeof given === "function" ? (given as () => Promise<T>)() : given; // no value of the configuration is a function
 }
 
-function isProvider<T>(value: T | (() => Promise<T>)): value is () => Promise<T> {
-  return typeof value === "function";
+/** The members that have a value. */
+function given<T extends object>(options: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
 function isHandler(value: object): value is RequestHandler {
   return "handle" in value;
 }
 
-const asIs = (text: string): string => text;
-
-function asBoolean(text: string, place: string): boolean {
-  if (!/^(true|false)$/i.test(text))
-    throw new STSClientError("ERR_CONFIG", `${place}: expected true or false, found ${text}`);
-  return text.toLowerCase() === "true";
-}
-
-function asCount(text: string, place: string): number {
-  if (!/^[1-9]\d*$/.test(text))
-    throw new STSClientError("ERR_CONFIG", `${place}: expected a whole number from 1, found ${text}`);
-  return Number(text);
-}
-
-const FIPS_REGION: RegExp = /^fips-|-fips$/;
-
-/** The region that a pseudo region stands for. */
-function realRegion(region: string): string {
-  return /^(aws-fips|fips-aws-global)$/.test(region) ? "us-east-1" : region.replace(FIPS_REGION, "");
-}
-
-function checkRegion(region: string): string {
-  if (!region) resolveEndpoint({});
-  if (!/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(region)) {
-    throw new STSClientError(
-      "ERR_REGION_INVALID",
-      `region: expected a host label such as eu-west-1, found ${JSON.stringify(region)}`,
-    );
-  }
-  return region;
-}
-
-function endpointUrl(endpoint: string | URL | EndpointParts | ResolvedEndpoint): string {
-  if (typeof endpoint === "string") return endpoint;
-  if ("href" in endpoint) return endpoint.href;
-  if ("url" in endpoint) return `${endpoint.url}`;
-  const { protocol, hostname, port, path = "/" } = endpoint;
-  return `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`;
-}
-
 const silent = (): void => {};
-const NO_LOGGER = { debug: silent, info: silent, warn: silent, error: silent };

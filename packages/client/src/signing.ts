@@ -1,5 +1,5 @@
 import type { HttpRequest } from "@org/sts-protocol";
-import type { Signer, SignerOptions } from "@org/sts-signer";
+import type { HashConstructor, HashFunction } from "@org/sts-signer";
 
 import type { AwsCredentialIdentity } from "./credentials/provider.ts";
 
@@ -21,13 +21,13 @@ export interface RequestSigningOptions {
   readonly credentials?: AwsCredentialIdentity;
 }
 
-/** `createSigner` of any of the signer's entry points. */
-export type CreateSigner = (defaults: SignerOptions) => Signer;
+/** Loads what makes the client's signer. Requests that are not signed never load it. */
+export type LoadSigner = () => Promise<(options: SignerParameters) => RequestSigner>;
 
-/** Puts Smithy's interface in front of our signer. */
-export function createRequestSigner(signer: Signer): RequestSigner {
-  return {
-    sign: (request, { signingDate: date, signingRegion: region, credentials } = {}) =>
-      signer.sign(request, { date, ...(region && { region }), ...(credentials && { credentials }) }),
-  };
+/** What the signer is made with. */
+export interface SignerParameters {
+  /** Always `sts`. */
+  readonly service: string;
+  /** Another SHA-256 than that of the entry point. */
+  readonly sha256?: HashConstructor | HashFunction | undefined;
 }

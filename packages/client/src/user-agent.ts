@@ -1,4 +1,3 @@
-import { readVariable } from "./environment.ts";
 import { VERSION } from "./version.ts";
 
 /** A name and a version in the user agent. */
@@ -7,11 +6,13 @@ export type UserAgentPair = readonly [name: string, version?: string];
 /** What goes into the user agent beside the runtime. */
 export interface UserAgentParts {
   /** The application's own pairs. */
-  readonly custom?: readonly UserAgentPair[] | undefined;
+  readonly custom: readonly UserAgentPair[];
   /** The application's id. */
-  readonly appId?: string | undefined;
-  /** Ids of the features in use. */
-  readonly features: readonly string[];
+  readonly appId: string | undefined;
+  /** What the environment calls itself. */
+  readonly execution: string | undefined;
+  /** Ids of the features in use, separated by commas. */
+  readonly features: string;
 }
 
 /**
@@ -19,30 +20,31 @@ export interface UserAgentParts {
  *
  * @returns The agent for `user-agent`, and the short one for `x-amz-user-agent`.
  */
-export function formatUserAgent({ custom = [], appId, features }: UserAgentParts): {
+export function formatUserAgent({ custom, appId, execution, features }: UserAgentParts): {
   full: string;
   short: string;
 } {
   const { process, navigator } = globalThis as Partial<Pick<typeof globalThis, "process" | "navigator">>;
-  const [, runtime = "browser", version] = /^(Node\.js|Deno|Bun|Cloudflare-Workers)\/?(\S*)/.exec(
-    navigator?.userAgent ?? "",
-  ) ?? ["", process?.versions?.node && "Node.js", process?.versions?.node];
-  const execution = readVariable("AWS_EXECUTION_ENV");
+  const node = process?.versions?.node;
+  const [, runtime = "browser", version = "unknown"] =
+    /^(Node\.js|Deno|Bun|Cloudflare-Workers)\/?(\S+)?/.exec(
+      navigator?.userAgent ?? (node ? `Node.js/${node}` : ""),
+    ) ?? [];
   const product = pair("org-sts-client", VERSION);
   const own = custom.map(([name, value]) => pair(name, value));
-  const parts = [
+  const full = [
     product,
     "ua/2.1",
-    `os/${pair(process?.platform ?? "other")}`,
+    `os/${process?.platform ?? "other"}`,
     "lang/js",
-    `md/${runtime === "Node.js" ? "nodejs" : runtime.toLowerCase()}#${version || "unknown"}`,
+    `md/${runtime.replace("Node.js", "nodejs").toLowerCase()}#${version}`,
     `api/sts#${VERSION}`,
-    ...(execution ? [`exec-env/${pair(execution)}`] : []),
-    ...(features.length > 0 ? [`m/${features.join(",")}`] : []),
+    execution && `exec-env/${pair(execution)}`,
+    `m/${features}`,
     ...own,
-    ...(appId ? [`app/${pair(appId)}`] : []),
+    appId && `app/${pair(appId)}`,
   ];
-  return { full: parts.join(" "), short: [product, ...own].join(" ") };
+  return { full: full.filter(Boolean).join(" "), short: [product, ...own].join(" ") };
 }
 
 function pair(name: string, version?: string): string {

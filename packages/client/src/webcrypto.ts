@@ -1,5 +1,3 @@
-import { createSigner } from "@org/sts-signer/webcrypto";
-
 import { BaseClient } from "./base-client.ts";
 import type { STSClientConfig } from "./config.ts";
 
@@ -7,7 +5,7 @@ import type { STSClientConfig } from "./config.ts";
 export class STSClient extends BaseClient {
   /** @param config - every value is optional */
   constructor(config: STSClientConfig = {}) {
-    super(config, createSigner);
+    super(config, async () => (await import("./webcrypto-signer.ts")).createRequestSigner);
   }
 }
 

@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { test } from "vitest";
-
-/** Reads a file of published cases, and fails when it holds none. Undefined, with a skipped test saying so, without the folder. */
+/** Reads a file of published cases, and fails when it holds none. Without the folder it says so and gives `undefined`. */
 export function readConformance<File extends { count: number }>(
   name: string,
   cases: (file: File) => readonly unknown[],
 ): File | undefined {
   const directory = process.env["STS_CONFORMANCE_DIR"];
   if (!directory) {
-    test.skip("STS_CONFORMANCE_DIR is not set: conformance tests skipped", () => {});
+    console.warn("STS_CONFORMANCE_DIR is not set: conformance tests skipped");
     return undefined;
   }
   // The tests look at every field they use.

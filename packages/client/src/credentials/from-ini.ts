@@ -69,9 +69,10 @@ async function resolveProfile(
   name: string,
   visited: readonly string[],
   context: Context,
+  namedBy?: string,
 ): Promise<AwsCredentialIdentity> {
   const { options, asked } = context;
-  const section = findProfile(context.config, name);
+  const section = findProfile(context.config, name, namedBy);
   const isSource = visited.length > 0;
   const { role_arn, source_profile, credential_source, web_identity_token_file, credential_process } =
     section;
@@ -97,7 +98,6 @@ async function resolveProfile(
         webIdentityTokenFile: web_identity_token_file,
         roleArn: role_arn,
         roleSessionName: section["role_session_name"],
-        durationSeconds: durationSeconds(name, section),
       }),
     );
     return withSource(await provider(asked), "CREDENTIALS_PROFILE_STS_WEB_ID_TOKEN", "q");
@@ -129,11 +129,16 @@ async function assumeProfileRole(
   const source: CredentialsProvider = async () =>
     source_profile === undefined
       ? fromCredentialSource(name, credential_source ?? "", options)(asked)
-      : resolveProfile(source_profile, [...visited, source_profile], {
-          ...context,
-          // A new session of the outer role is no reason to renew the inner ones.
-          asked: { callerClientConfig: asked?.callerClientConfig },
-        });
+      : resolveProfile(
+          source_profile,
+          [...visited, source_profile],
+          {
+            ...context,
+            // A new session of the outer role is no reason to renew the inner ones.
+            asked: { callerClientConfig: asked?.callerClientConfig },
+          },
+          name,
+        );
   // The source is resolved before anything is asked of a person, and a broken one is reported as itself.
   const identity = await source();
   const seconds = durationSeconds(name, section);

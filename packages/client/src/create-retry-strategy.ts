@@ -1,0 +1,9 @@
+import type { STSClientResolvedConfig } from "./config.ts";
+import { createStandardRetryStrategy, type RetryStrategy } from "./retry.ts";
+
+/** Creates the strategy of the configured mode; the adaptive one is loaded only when it is asked for. */
+export async function createRetryStrategy(options: STSClientResolvedConfig): Promise<RetryStrategy> {
+  if ((await options.retryMode()) !== "adaptive") return createStandardRetryStrategy(options);
+  const { createAdaptiveRetryStrategy } = await import("./adaptive-retry.ts");
+  return createAdaptiveRetryStrategy(options);
+}

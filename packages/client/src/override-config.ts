@@ -1,0 +1,36 @@
+import type { CallConfig, STSClientConfig, STSClientResolvedConfig } from "./config.ts";
+
+/**
+ * Makes the configuration of one call.
+ *
+ * @param config - the client's configuration as it was given
+ * @param resolve - resolves a configuration the way the client's was
+ */
+export function overrideConfig(
+  resolved: STSClientResolvedConfig,
+  config: STSClientConfig,
+  overrides: CallConfig,
+  resolve: (config: STSClientConfig) => STSClientResolvedConfig,
+): STSClientResolvedConfig {
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  const { region, credentials, requestHandler, signer, retryStrategy } = resolved;
+  const call = resolve({
+    ...config,
+    // An extension may have changed it.
+    ...(config.extensions && { region }),
+    credentials,
+    requestHandler,
+    signer,
+    extensions: [],
+    // The retry quota is the client's, too, unless the call has other rules.
+    ...("maxAttempts" in given || "retryMode" in given ? {} : { retryStrategy }),
+    ...given,
+  });
+  // So is the clock: what one call learns, all know.
+  return Object.defineProperty(call, "systemClockOffset", {
+    get: () => resolved.systemClockOffset,
+    set(offset) {
+      resolved.systemClockOffset = offset;
+    },
+  });
+}

@@ -1,0 +1,206 @@
+import { encodeRequest, type Operation } from "@org/sts-protocol";
+
+import type { CallContext } from "./call-context.ts";
+import { STSClientError } from "./client-error.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Handler, HandlerArguments } from "./middleware-stack.ts";
+import { type Attempt, type Outcome, outcomeOf } from "./outcome.ts";
+import type { HandledRequest } from "./transmit.ts";
+import { formatUserAgent } from "./user-agent.ts";
+
+/** The last step: sends one attempt and reads the answer to its end, within the attempt's time limit. */
+export function transmit({
+  configuration,
+  signal,
+  operation,
+  requestTimeout,
+}: CallContext): Handler<object, object> {
+  return async (args) => {
+    const request = requestOf(args);
+    const timeoutError = (): STSClientError =>
+      new STSClientError(
+        "ERR_TIMEOUT",
+        `${operation.name}: ${request.hostname} did not answer within ${requestTimeout} ms (requestTimeout)`,
+      );
+    const response = await withDeadline(
+      { signal, timeoutMs: requestTimeout, timeoutError },
+      async (abortSignal) => {
+        const sentAt = configuration.now();
+        const answer = outcomeOf(configuration.requestHandler.handle(request, { abortSignal }));
+        // Loaded while the request is in flight. Who needs it will see why it could not be loaded.
+        loadWayBack().then(
+          ({ prepare }) => prepare(configuration),
+          () => {},
+        );
+        const outcome = await answer;
+        return (await wayBackOf(outcome)).receive(outcome, request.hostname, configuration, sentAt);
+      },
+    );
+    // The deserializer puts the output in.
+    return { response, output: {} };
+  };
+}
+
+/** What an answer or a failure needs. Bundlers keep it in a chunk of its own. */
+const loadWayBack = (): Promise<typeof import("./way-back.ts")> => import("./way-back.ts");
+
+/** Without a network the way back may not be there either; the failure itself says more than that. */
+async function wayBackOf({ error }: Outcome<unknown>): ReturnType<typeof loadWayBack> {
+  return loadWayBack().catch((cause: unknown) => {
+    throw error ?? cause;
+  });
+}
+
+/** Logs the call when it is over. */
+export function logCall(next: Handler<object, object>, context: CallContext): Handler<object, object> {
+  const startedAt = context.configuration.now();
+  return async (args) => {
+    const outcome = await outcomeOf(next(args));
+    return (await wayBackOf(outcome)).logCall(outcome, args.input, context, startedAt);
+  };
+}
+
+/** Finds out where the request goes. */
+export function locate(next: Handler<object, object>, context: CallContext): Handler<object, object> {
+  return async (args) => {
+    context.endpointV2 = await context.configuration.resolveEndpoint(
+      context.operation.globalEndpoint === false,
+    );
+    return next(args);
+  };
+}
+
+/** Makes the request of the input. */
+export function serialize(next: Handler<object, object>, context: CallContext): Handler<object, object> {
+  return (args) => {
+    const { operation, configuration, endpointV2 } = context;
+    if (!endpointV2) throw new TypeError("serializerMiddleware needs endpointV2Middleware");
+    const { protocol, hostname, port, pathname, search } = endpointV2.url;
+    const request = encodeRequest(
+      operation as Operation<object, object>, // the command's input type is that of its operation
+      args.input,
+      { protocol, hostname, port: port ? Number(port) : undefined, path: pathname },
+      configuration,
+    );
+    if (search) request.query = Object.fromEntries(new URLSearchParams(search));
+    return next({ ...args, request });
+  };
+}
+
+/** Adds `content-length`, which STS insists on. */
+export function setContentLength(next: Handler<object, object>): Handler<object, object> {
+  return before(next, ({ headers, body = "" }) => {
+    const { length } = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    headers["content-length"] ??= `${length}`;
+  });
+}
+
+/** Adds `host`, unless it is there. */
+export function setHost(next: Handler<object, object>): Handler<object, object> {
+  return before(next, ({ headers, hostname, port }) => {
+    headers["host"] ??= port === undefined ? hostname : `${hostname}:${port}`;
+  });
+}
+
+/** Lets Lambda see when a function ends up calling itself. */
+export function setTraceId(
+  next: Handler<object, object>,
+  { configuration }: CallContext,
+): Handler<object, object> {
+  return before(next, async ({ headers }) => (await configuration.environment())?.setTraceId(headers));
+}
+
+/** Says who sends the request, and with which features. */
+export function setUserAgent(next: Handler<object, object>, context: CallContext): Handler<object, object> {
+  const { configuration, operation } = context;
+  return before(next, async ({ headers }) => {
+    const identity = operation.auth === "none" ? {} : await configuration.credentials();
+    const features = [
+      (await configuration.retryMode()) === "adaptive" ? "F" : "E",
+      (await configuration.isCustomEndpoint()) && "N",
+      "accountId" in identity && "T",
+      // Where the credentials come from, as AWS's providers and ours note it.
+      ...Object.values("$source" in identity ? Object(identity.$source) : {}),
+    ].filter(Boolean);
+    const { full, short } = formatUserAgent({
+      custom: [...configuration.customUserAgent, ...(context.userAgent ?? [])],
+      appId: await configuration.userAgentAppId(),
+      execution: (await configuration.environment())?.executionEnvironment,
+      features: features.join(),
+    });
+    headers["user-agent"] = full;
+    headers["x-amz-user-agent"] = short;
+  });
+}
+
+/** Sends the request, and again after a failure that may pass. */
+export function retry(next: Handler<object, object>, context: CallContext): Handler<object, object> {
+  const { configuration } = context;
+  return async (args) => {
+    const { headers } = requestOf(args);
+    // Absent in a browser page that was not loaded over https.
+    headers["amz-sdk-invocation-id"] = globalThis.crypto?.randomUUID?.() ?? `${configuration.now()}`;
+    const maxAttempts = await configuration.maxAttempts();
+    const isStandard = await configuration.hasStandardRetries();
+    const token = isStandard
+      ? undefined
+      : await (await configuration.retryStrategy()).acquireInitialRetryToken("");
+    const send = async (attempt: number): Promise<Attempt> => {
+      context.signal.throwIfAborted();
+      headers["amz-sdk-request"] = `attempt=${attempt}; max=${maxAttempts}`;
+      const sent = { startedAt: configuration.now(), clockOffset: configuration.systemClockOffset };
+      return { ...sent, ...(await outcomeOf(next(args))) };
+    };
+    const first = await send(1);
+    return (await wayBackOf(first)).finishAttempts(first, send, token, args.input, context);
+  };
+}
+
+/** Signs each attempt anew, as late as possible. */
+export function sign(
+  next: Handler<object, object>,
+  { operation, configuration, endpointV2 }: CallContext,
+): Handler<object, object> {
+  return async (args) => {
+    if (operation.auth === "none") return next(args);
+    const signer = await configuration.signer();
+    const signingRegion =
+      configuration.signingRegion ??
+      endpointV2?.properties?.authSchemes?.[0]?.signingRegion ??
+      (await configuration.region());
+    const credentials = await configuration.credentials();
+    const signingDate = new Date(configuration.now() + configuration.systemClockOffset);
+    const request = await signer.sign(requestOf(args), {
+      signingDate,
+      signingRegion,
+      signingService: "sts",
+      credentials,
+    });
+    return next({ ...args, request });
+  };
+}
+
+/** Makes the output of the answer. */
+export function deserialize(
+  next: Handler<object, object>,
+  { operation, configuration }: CallContext,
+): Handler<object, object> {
+  return async (args) => {
+    const { response } = await next(args);
+    return (await loadWayBack()).decode(response, requestOf(args).hostname, operation, configuration);
+  };
+}
+
+function before(
+  next: Handler<object, object>,
+  work: (request: HandledRequest) => void | Promise<void>,
+): Handler<object, object> {
+  return async (args) => {
+    await work(requestOf(args));
+    return next(args);
+  };
+}
+
+function requestOf({ request }: HandlerArguments<object>): HandledRequest {
+  return request as HandledRequest; // the serializer has put it in
+}
