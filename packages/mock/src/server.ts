@@ -85,6 +85,7 @@ export async function startStsServer(options: StsServerOptions = {}): Promise<St
 
 async function serve(sts: StsMock, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
+  if (body === undefined) return;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
@@ -112,9 +113,13 @@ async function send(answer: Answer, response: ServerResponse): Promise<void> {
   response.end(body);
 }
 
-/** Reads a body up to one byte over the limit; the rest is not read. */
-function readBody(request: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
+/**
+ * Reads a body up to one piece over the limit; the rest is not read.
+ *
+ * @returns `undefined` when the client hung up before the end.
+ */
+function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
     request.on("data", (chunk: Uint8Array) => {
@@ -129,7 +134,9 @@ function readBody(request: IncomingMessage): Promise<Uint8Array> {
     request.on("end", () => {
       resolve(Buffer.concat(chunks));
     });
-    request.on("error", reject);
+    request.on("error", () => {
+      resolve(undefined);
+    });
   });
 }
 
