@@ -1,0 +1,101 @@
+// What is measured: lines that a user would write, with the budget that the packages promise to keep.
+
+/** One row of the table. */
+export interface SizeCase {
+  readonly title: string;
+  /** The lines to bundle. */
+  readonly source: string;
+  /** Bytes of gzip that the first chunk of the browser's bundle may take. */
+  readonly budget?: number;
+  /** Only bundled for Node.js. */
+  readonly nodeOnly?: true;
+}
+
+const ONE_COMMAND = `new STSClient({}).send(new GetSessionTokenCommand({}));`;
+const TWELVE = [
+  "AssumeRoleCommand",
+  "AssumeRoleWithSAMLCommand",
+  "AssumeRoleWithWebIdentityCommand",
+  "AssumeRootCommand",
+  "DecodeAuthorizationMessageCommand",
+  "GetAccessKeyInfoCommand",
+  "GetCallerIdentityCommand",
+  "GetDelegatedAccessTokenCommand",
+  "GetFederationTokenCommand",
+  "GetScopedCredentialsCommand",
+  "GetSessionTokenCommand",
+  "GetWebIdentityTokenCommand",
+].join(", ");
+
+const ONE_COMMAND_BUDGET = 10_000;
+
+export const CASES: readonly SizeCase[] = [
+  {
+    title: "`@org/sts-client`, one command",
+    source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client"; ${ONE_COMMAND}`,
+    budget: ONE_COMMAND_BUDGET,
+  },
+  {
+    title: "`@org/sts-client/webcrypto`, one command",
+    source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client/webcrypto"; ${ONE_COMMAND}`,
+    budget: 7000,
+  },
+  {
+    title: "`@org/sts-client`, one command, answers in JSON",
+    source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
+      new STSClient({ responseFormat: "json" }).send(new GetSessionTokenCommand({}));`,
+    budget: ONE_COMMAND_BUDGET,
+  },
+  {
+    title: "`@org/sts-client`, all twelve commands",
+    source: `export { STSClient, ${TWELVE} } from "@org/sts-client";`,
+    budget: ONE_COMMAND_BUDGET + 3000,
+  },
+  {
+    title: "`@org/sts-client`, `STS`",
+    source: `import { STS } from "@org/sts-client"; new STS({}).getSessionToken({});`,
+  },
+  {
+    title: "`@org/sts-signer`, signing",
+    source: `export { signRequest } from "@org/sts-signer";`,
+    budget: 6000,
+  },
+  {
+    title: "`@org/sts-signer/webcrypto`, signing",
+    source: `export { signRequest } from "@org/sts-signer/webcrypto";`,
+    budget: 2800,
+  },
+  {
+    title: "`@org/sts-signer/node`, signing",
+    source: `export { signRequest } from "@org/sts-signer/node";`,
+    nodeOnly: true,
+  },
+  {
+    title: "`@org/sts-signer/webcrypto`, sign, presign, keep keys",
+    source: `export { createSigner } from "@org/sts-signer/webcrypto";`,
+  },
+  {
+    title: "`@org/sts-signer/webcrypto`, verifying",
+    source: `export { verify } from "@org/sts-signer/webcrypto";`,
+  },
+  { title: "`@org/sts-signer`, everything", source: `export * from "@org/sts-signer";` },
+  {
+    title: "`@org/sts-protocol`, one operation, both ways of a client",
+    source: `import { decodeResponse, encodeRequest, GetSessionToken } from "@org/sts-protocol";
+      export const encode = (input) => encodeRequest(GetSessionToken, input, { hostname: "sts.amazonaws.com" });
+      export const decode = (response) => decodeResponse(GetSessionToken, response);`,
+  },
+  { title: "aws4fetch 1.0.20 (signs, parses nothing)", source: `export { AwsClient } from "aws4fetch";` },
+  {
+    title: "`@smithy/signature-v4` 5.7.5 with sha256-universal",
+    source: `export { SignatureV4 } from "@smithy/signature-v4"; export { Sha256 } from "@aws-crypto/sha256-universal";`,
+  },
+  {
+    title: "`@aws-sdk/client-sts` 3.1173.0, one command",
+    source: `import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"; ${ONE_COMMAND}`,
+  },
+  {
+    title: "`@aws-sdk/client-sts` 3.1173.0, `STS`",
+    source: `import { STS } from "@aws-sdk/client-sts"; new STS({}).getSessionToken({});`,
+  },
+];
