@@ -3,7 +3,7 @@ import { CredentialsProviderError } from "./credentials-provider-error.ts";
 /** Properties of one section; those of a nested block carry its name, as in `s3.max_concurrent_requests`. */
 export type SharedConfigSection = Readonly<Record<string, string | undefined>>;
 
-/** The sections of one shared configuration file by their full header, in a table without a prototype. */
+/** The sections of one shared configuration file by their header, such as `profile dev`, in a table without a prototype. */
 export type ParsedSharedConfig = Readonly<Record<string, SharedConfigSection | undefined>>;
 
 /**
@@ -31,7 +31,10 @@ export function parseSharedConfig(text: string, file: string): ParsedSharedConfi
     const indented = /^\s/.test(raw);
 
     if (line.startsWith("[") && line.endsWith("]")) {
-      section = sections[line.slice(1, -1).trim()] ??= Object.create(null) as Record<string, string>;
+      section = sections[sectionName(line.slice(1, -1).trim())] ??= Object.create(null) as Record<
+        string,
+        string
+      >;
       block = property = undefined;
       continue;
     }
@@ -66,4 +69,9 @@ export function parseSharedConfig(text: string, file: string): ParsedSharedConfi
       line: number,
     });
   }
+}
+
+// `[profile "a"]` and `[profile a]` are the same section.
+function sectionName(header: string): string {
+  return header.replace(/^([\w-]+)\s+(["']?)(.+)\2$/, "$1 $3");
 }

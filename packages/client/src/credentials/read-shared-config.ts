@@ -138,8 +138,7 @@ function collect(
 ): Record<string, SharedConfigSection | undefined> {
   const found: Record<string, SharedConfigSection | undefined> = Object.create(null);
   for (const [header, section] of Object.entries(sections)) {
-    const name = /^([\w-]+)\s+(["']?)(.+)\2$/.exec(header);
-    if (name?.[1] === prefix && name[3] !== undefined) found[name[3]] = { ...found[name[3]], ...section };
+    if (header.startsWith(`${prefix} `)) found[header.slice(prefix.length + 1)] = section;
   }
   return found;
 }

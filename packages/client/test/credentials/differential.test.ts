@@ -211,7 +211,13 @@ async function withEnvironment<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const before = process.env;
-  process.env = { PATH: before["PATH"], HOME: home, AWS_EC2_METADATA_DISABLED: "true", ...variables };
+  process.env = {
+    PATH: before["PATH"],
+    HOME: home,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_REGION: "us-east-1",
+    ...variables,
+  };
   try {
     return await work();
   } finally {
