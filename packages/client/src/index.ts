@@ -130,6 +130,7 @@ export {
   type ClientMetadata,
   type STSClientErrorCode,
 } from "./client-error.ts";
+export { isClockSkew, isExpiredCredentials, isMfaFailure, isThrottling } from "./error-predicates.ts";
 
 export type { SendOptions } from "./call-context.ts";
 export type {

@@ -187,7 +187,8 @@ export function deserialize(
 ): Handler<object, object> {
   return async (args) => {
     const { response } = await next(args);
-    return (await loadWayBack()).decode(response, requestOf(args).hostname, operation, configuration);
+    const call = { request: requestOf(args), input: args.input, operation, configuration };
+    return (await loadWayBack()).decode(response, call);
   };
 }
 

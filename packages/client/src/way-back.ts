@@ -1,11 +1,12 @@
-import { decodeResponse, loadXmlParser, type Operation, type OperationSchema } from "@org/sts-protocol";
+import { decodeResponse, loadXmlParser, type Operation, STSServiceException } from "@org/sts-protocol";
 
+import type { CallContext } from "./call-context.ts";
 import { learnClockOffset } from "./clock-skew.ts";
 import type { STSClientResolvedConfig } from "./config.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
 import type { Outcome } from "./outcome.ts";
 import { networkError, readBody } from "./read-body.ts";
-import type { HandledResponse } from "./transmit.ts";
+import type { HandledRequest, HandledResponse } from "./transmit.ts";
 
 export { finishAttempts } from "./finish-attempts.ts";
 export { logCall } from "./logging.ts";
@@ -48,23 +49,42 @@ export async function receive(
   return { ...response, headers, body: await readBody(response.body, host, configuration.maxResponseBytes) };
 }
 
+/** The call that an answer belongs to. */
+export interface AnsweredCall extends Pick<CallContext, "operation" | "configuration"> {
+  /** The request as it was sent. */
+  readonly request: HandledRequest;
+  /** The operation's input. */
+  readonly input: object;
+}
+
 /** Decodes an answer. The answer itself hangs, out of sight, on the output or the error. */
-export async function decode(
-  response: unknown,
-  host: string,
-  operation: OperationSchema,
-  { parseXml }: STSClientResolvedConfig,
-): Promise<HandlerOutput<object>> {
+export async function decode(response: unknown, call: AnsweredCall): Promise<HandlerOutput<object>> {
   const attach = <T>(target: T): T =>
     Object.defineProperty(target, "$response", { value: response, configurable: true });
+  const { operation, configuration, request } = call;
   try {
     const output = await decodeResponse(
       operation as Operation<object, object>, // the command's output type is that of its operation
       response as ReceivedResponse, // `receive` has made it
-      { parseXml, host },
+      { parseXml: configuration.parseXml, host: request.hostname },
     );
     return { response, output: attach(output) };
   } catch (error) {
+    await addHint(error, call);
     throw attach(error);
   }
+}
+
+async function addHint(error: unknown, { operation, configuration, request, input }: AnsweredCall): Promise<void> {
+  if (!(error instanceof STSServiceException)) return;
+  const { hintFor } = await import("./hints.ts");
+  const hint = hintFor(error, {
+    operation: operation.name,
+    globalEndpoint: operation.globalEndpoint,
+    host: request.hostname,
+    input,
+    headers: request.headers,
+    clockOffsetMs: configuration.systemClockOffset,
+  });
+  if (hint !== undefined) error.hint = hint;
 }

@@ -1,0 +1,133 @@
+/** What is known about a call that the service refused. */
+export interface FailedCall {
+  /** Name of the operation. */
+  readonly operation: string;
+  /** `false`: the global endpoint does not serve the operation. */
+  readonly globalEndpoint?: false | undefined;
+  /** Host that answered. */
+  readonly host: string;
+  /** The operation's input. */
+  readonly input: object;
+  /** Headers of the request as it was sent, with names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The local clock's error against the service's in milliseconds, positive when the local clock is behind. */
+  readonly clockOffsetMs: number;
+}
+
+/**
+ * Says what probably causes a refusal and what to do about it, where that can be known; `undefined` otherwise. Holds no
+ * secret: of the request it looks at the access key id's prefix, at whether there is a session token, and at members that
+ * are not secret.
+ */
+export function hintFor(
+  error: { readonly name: string; readonly message: string },
+  call: FailedCall,
+): string | undefined {
+  const { name, message } = error;
+  if (name.startsWith("AccessDenied") && /MultiFactorAuthentication failed/i.test(message))
+    return mfaHint(message, call);
+  if (
+    /^Request(Expired|InTheFuture|TimeTooSkewed)$/.test(name) ||
+    /^signature (expired|not yet current)/i.test(message)
+  )
+    return clockHint(call);
+  const { host, operation } = call;
+  if (call.globalEndpoint === false && host === "sts.amazonaws.com")
+    return `The global endpoint does not serve ${operation}: give the client a region.`;
+  switch (name) {
+    case "InvalidClientTokenId":
+    case "UnrecognizedClientException":
+      return keyHint(call);
+    case "RegionDisabledException":
+      return `STS is not activated at ${host} for this account. Activate it under Account settings in the IAM console, or use another region.`;
+    case "OptInRequired":
+      return `The account has not enabled the region of ${host}, or is not signed up for it. Enable the region, or use another one.`;
+    case "SignatureDoesNotMatch":
+    case "InvalidSignatureException":
+      return "The secret access key does not belong to the access key id (look for a truncated copy or a blank at its end), or something on the way, such as a proxy, has changed the request.";
+    case "MissingAuthenticationToken":
+    case "IncompleteSignature":
+      return "The signature did not arrive whole: look for a proxy, or for middleware behind the signer, that changes the authorization header.";
+    case "ExpiredToken":
+      return "The session of the credentials that signed the request has ended. Use a provider that refreshes them, or get new ones.";
+    case "ExpiredTokenException":
+      return "The token or assertion in the request has expired: get a new one from the identity provider.";
+    case "PackedPolicyTooLargeException":
+      return "Session policies and tags together take more than 100 % of the space in the session token, although each is within its own limit. Move statements into a managed policy, or pass fewer and shorter tags.";
+    case "InvalidIdentityTokenException":
+      return identityHint(message);
+    case "ValidationError":
+      return durationHint(message);
+    case "AccessDenied":
+    case "AccessDeniedException":
+      return accessHint(message, call);
+    case "InvalidAction":
+    case "NoSuchVersion":
+      return `${host} does not know ${operation}: it may not be STS, or an STS server with fewer operations.`;
+    default:
+      return undefined;
+  }
+}
+
+function mfaHint(message: string, { input }: FailedCall): string {
+  if (!/unable to validate/i.test(message))
+    return "The MFA code is wrong or was used before: each code works once. Wait for the device to show the next one, up to 30 seconds.";
+  const { SerialNumber = "" } = input as { readonly SerialNumber?: string }; // only operations with MFA fail so
+  return /:iam::\d*:user\//.test(SerialNumber)
+    ? "SerialNumber names the user, not the device: write :mfa/ in place of :user/."
+    : "SerialNumber must name the caller's own MFA device, by the ARN that IAM shows (arn:aws:iam::<account>:mfa/<device>) or a hardware device's serial number. If it does, the device's clock may be off.";
+}
+
+function clockHint({ clockOffsetMs, headers }: FailedCall): string {
+  const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
+  const measured =
+    seconds > 0
+      ? `The local clock is ${seconds} s ${clockOffsetMs > 0 ? "behind" : "ahead of"} the service's.`
+      : `The request was dated ${headers["x-amz-date"] ?? "otherwise"}.`;
+  return `${measured} Set the clock, or leave the client's clock skew correction on.`;
+}
+
+function keyHint({ host, headers }: FailedCall): string {
+  const keyId = /Credential=(\w+)/.exec(headers["authorization"] ?? "")?.[1] ?? "";
+  const hasToken = headers["x-amz-security-token"] !== undefined;
+  if (keyId.startsWith("ASIA") && !hasToken)
+    return "The access key id begins with ASIA, so the credentials are temporary, but no session token was given. Give all three values (AWS_SESSION_TOKEN).";
+  if (keyId.startsWith("AKIA") && hasToken)
+    return "The access key id begins with AKIA, so the credentials are long-term, but a session token was given: remove a left-over AWS_SESSION_TOKEN.";
+  const partition = host.endsWith(".cn")
+    ? "China"
+    : host.includes("us-gov-")
+      ? "AWS GovCloud (US)"
+      : "the commercial regions";
+  const token = hasToken
+    ? " Tokens that the global endpoint issues are not valid in regions that must be enabled first; use a regional endpoint to get them."
+    : "";
+  return `${host} serves ${partition} and does not know the access key: it may have been deleted or deactivated, or belong to another partition.${token}`;
+}
+
+function identityHint(message: string): string | undefined {
+  if (/verification key/i.test(message))
+    return "STS could not fetch the identity provider's keys. This often passes by itself: try again.";
+  if (/no openidconnect provider/i.test(message))
+    return "The role's account has no OpenID Connect provider for the token's issuer: create one in IAM whose URL equals the token's iss claim.";
+  return /audience/i.test(message)
+    ? "The token's aud claim is not among the audiences of the OpenID Connect provider in IAM."
+    : undefined;
+}
+
+function durationHint(message: string): string | undefined {
+  if (/role chaining/i.test(message))
+    return "Credentials that come from a role get at most one hour for the next role (role chaining). Ask for 3600 seconds or less, or assume the role with the credentials of a user.";
+  return /MaxSessionDuration/i.test(message)
+    ? "DurationSeconds is more than the role's maximum session duration. Ask for less, or raise the maximum in IAM."
+    : undefined;
+}
+
+function accessHint(message: string, { operation }: FailedCall): string | undefined {
+  if (/session credentials/i.test(message))
+    return `${operation} needs the long-term credentials of an IAM user; these are temporary.`;
+  if (/root accounts/i.test(message)) return "The root user cannot assume roles: use an IAM user or role.";
+  return /not authorized to perform: sts:(AssumeRole|TagSession|SetSourceIdentity)/i.test(message)
+    ? "Two policies must allow it: one of the caller's, and the role's trust policy. The trust policy may ask for an external id, MFA, tags or a source identity; the role may also not exist."
+    : undefined;
+}
