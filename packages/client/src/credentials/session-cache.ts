@@ -47,7 +47,7 @@ export async function readSession(
   ) {
     return undefined;
   }
-  // The CLI writes `2026-01-01T00:00:00UTC`, which is no form the language promises to read.
+  // The CLI writes the service's form, boto3 `2026-01-01T00:00:00UTC`, which is no form the language promises to read.
   const expiresAt = Date.parse(String(Expiration).replace(/UTC$/, "Z"));
   const lifeMs = expiresAt - (document?.writtenAt ?? now);
   // A quarter of an hour as in the CLI, but a session of a quarter of an hour can still be shared.
@@ -77,7 +77,7 @@ export async function writeSession(
       AccessKeyId: Credentials.AccessKeyId,
       SecretAccessKey: Credentials.SecretAccessKey,
       SessionToken: Credentials.SessionToken,
-      Expiration: `${Credentials.Expiration.toISOString().slice(0, 19)}UTC`,
+      Expiration: `${Credentials.Expiration.toISOString().slice(0, 19)}Z`,
       ...(accountId && { AccountId: accountId }),
     },
     ...rest,

@@ -1,0 +1,76 @@
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+
+const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A program that imports these names, as a browser's bundler makes it: all of it, and what is loaded at the start. */
+async function bundle(names: string, from = "@org/sts-client/credentials") {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: `import { ${names} } from "${from}"; console.log(${names});`, resolveDir },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    outdir: "out",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const text = new Map(outputFiles.map((file) => [file.path, file.text]));
+  const read = (name: string) => [...text].find(([path]) => path.endsWith(name))?.[1] ?? "";
+  const entry =
+    Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === "<stdin>")?.[0] ?? "";
+  // esbuild also writes chunks that only unused modules could load; what counts is what is loaded.
+  const loaded = new Set([entry]);
+  for (const name of loaded) {
+    for (const { path, kind } of metafile.outputs[name]?.imports ?? []) {
+      if (kind === "import-statement") loaded.add(path);
+    }
+  }
+  return { all: [...text.values()].join("\n"), first: [...loaded].map(read).join("\n") };
+}
+
+const portable = [
+  "defaultCredentials",
+  "fromAssumeRole",
+  "fromEnv",
+  "fromFederation",
+  "fromGitHubActions",
+  "fromHttp",
+  "fromInstanceMetadata",
+  "fromMfaSession",
+  "fromSaml",
+  "fromScoped",
+  "fromWebToken",
+  "memoize",
+];
+
+describe("a browser's bundle", () => {
+  it.each(portable)(
+    "of %s holds nothing of Node.js and loads the client only when it is needed",
+    async (name) => {
+      const { all, first } = await bundle(name);
+      expect(all).not.toMatch(/["']node:|child_process|credential_process/);
+      expect(first).not.toContain("2011-06-15");
+    },
+  );
+
+  // By their files: with several entry points esbuild groups what it keeps into common chunks.
+  it("of memoize is below a kilobyte", async () => {
+    expect((await bundle("memoize", "./src/credentials/memoize.ts")).all.length).toBeLessThan(1000);
+  });
+
+  it("of fromEnv holds no other provider", async () => {
+    const { all } = await bundle("fromEnv", "./src/credentials/from-env.ts");
+    expect(gzipSync(all).length).toBeLessThan(1200);
+    expect(all).not.toMatch(/RoleArn|metadata-token/);
+  });
+
+  it("cannot hold the providers that need Node.js", async () => {
+    await expect(bundle("fromIni", "@org/sts-client/credentials/node")).rejects.toThrow(/credentials\/node/);
+  });
+});
