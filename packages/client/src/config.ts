@@ -255,6 +255,10 @@ export interface STSClientResolvedConfig {
   readonly random: () => number;
   /** What surrounds the client; undefined where there are no environment variables. */
   readonly environment: () => Promise<Environment | undefined>;
+  /** Whether a logger was given. */
+  readonly hasLogger: boolean;
+  /** Names of the options that were given and not checked yet. */
+  readonly optionNames: string[];
   /** Makes the configuration of one call. */
   readonly withOverrides: (overrides: CallConfig) => Promise<STSClientResolvedConfig>;
 }

@@ -27,6 +27,7 @@ export function overrideConfig(
     ...given,
   });
   // So is the clock: what one call learns, all know.
+  call.optionNames.length = 0;
   return Object.defineProperty(call, "systemClockOffset", {
     get: () => resolved.systemClockOffset,
     set(offset) {

@@ -45,6 +45,11 @@ export function resolveConfig(
     (await import("./identity.ts")).createCredentials(config, resolved),
   );
 
+  const ownRegion = async (): Promise<string> => {
+    const region = await regionSetting();
+    return ORDINARY_REGION.test(region) ? region : (await import("./locate-endpoint.ts")).checkRegion(region);
+  };
+
   const resolved: STSClientResolvedConfig = {
     apiVersion: "2011-06-15",
     serviceId: "STS",
@@ -62,15 +67,13 @@ export function resolveConfig(
     requestHandler:
       requestHandler && isHandler(requestHandler) ? requestHandler : createFetchHandler(config.fetch),
     environment,
-    async region() {
-      const region = await regionSetting();
-      return ORDINARY_REGION.test(region)
-        ? region
-        : (await import("./locate-endpoint.ts")).checkRegion(region);
-    },
+    hasLogger: config.logger !== undefined,
+    optionNames: Object.keys(config),
+    region: ownRegion,
     async resolveEndpoint(isRegional) {
       const endpoint = await endpointSetting();
-      const region = await regionSetting();
+      // An extension may have put another function in the place of ours.
+      const region = await (resolved.region === ownRegion ? regionSetting : resolved.region)();
       const useFips = await resolved.useFipsEndpoint();
       const useDualStack = await resolved.useDualstackEndpoint();
       const useGlobalEndpoint = !isRegional && (await resolved.useGlobalEndpoint());
@@ -140,7 +143,15 @@ function extensionConfiguration(resolved: STSClientResolvedConfig): ExtensionCon
 /** Remembers what a function gave, unless that came from the user's own provider, which is asked each time. */
 function once<T>(get: () => Promise<T>, source?: unknown): () => Promise<T> {
   let value: Promise<T> | undefined;
-  return () => (typeof source === "function" ? get() : (value ??= get()));
+  const keep = async (): Promise<T> => {
+    try {
+      return await get();
+    } catch (error) {
+      value = undefined; // a chunk that could not be loaded may come the next time
+      throw error;
+    }
+  };
+  return () => (typeof source === "function" ? get() : (value ??= keep()));
 }
 
 async function valueOf<T>(given: ValueOrProvider<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { withDeadline } from "./deadline.ts";
 import type { Handler, HandlerArguments } from "./middleware-stack.ts";
 import { type Attempt, type Outcome, outcomeOf } from "./outcome.ts";
 import type { HandledRequest } from "./transmit.ts";
+import { warnOfUnknownOptions } from "./unknown-options.ts";
 import { formatUserAgent } from "./user-agent.ts";
 
 /** The last step: sends one attempt and reads the answer to its end, within the attempt's time limit. */
@@ -54,6 +55,7 @@ async function wayBackOf({ error }: Outcome<unknown>): ReturnType<typeof loadWay
 /** Logs the call when it is over. */
 export function logCall(next: Handler<object, object>, context: CallContext): Handler<object, object> {
   const startedAt = context.configuration.now();
+  warnOfUnknownOptions(context.configuration);
   return async (args) => {
     const outcome = await outcomeOf(next(args));
     return (await wayBackOf(outcome)).logCall(outcome, args.input, context, startedAt);

@@ -25,11 +25,10 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
   short: string;
 } {
   const { process, navigator } = globalThis as Partial<Pick<typeof globalThis, "process" | "navigator">>;
+  // Deno and Bun have Node's version too, and Node's own user agent has only the first part of it.
+  const agent = /^(?:Deno|Bun|Cloudflare-Workers).*/.exec(navigator?.userAgent ?? "")?.[0];
   const node = process?.versions?.node;
-  const [, runtime = "browser", version = "unknown"] =
-    /^(Node\.js|Deno|Bun|Cloudflare-Workers)\/?(\S+)?/.exec(
-      navigator?.userAgent ?? (node ? `Node.js/${node}` : ""),
-    ) ?? [];
+  const [runtime, version = "unknown"] = (agent ?? (node ? `nodejs/${node}` : "browser")).split("/");
   const product = pair("org-sts-client", VERSION);
   const own = custom.map(([name, value]) => pair(name, value));
   const full = [
@@ -37,7 +36,7 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
     "ua/2.1",
     `os/${process?.platform ?? "other"}`,
     "lang/js",
-    `md/${runtime.replace("Node.js", "nodejs").toLowerCase()}#${version}`,
+    `md/${runtime?.toLowerCase()}#${version}`,
     `api/sts#${VERSION}`,
     execution && `exec-env/${pair(execution)}`,
     `m/${features}`,

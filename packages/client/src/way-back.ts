@@ -75,7 +75,10 @@ export async function decode(response: unknown, call: AnsweredCall): Promise<Han
   }
 }
 
-async function addHint(error: unknown, { operation, configuration, request, input }: AnsweredCall): Promise<void> {
+async function addHint(
+  error: unknown,
+  { operation, configuration, request, input }: AnsweredCall,
+): Promise<void> {
   if (!(error instanceof STSServiceException)) return;
   const { hintFor } = await import("./hints.ts");
   const hint = hintFor(error, {
