@@ -1,0 +1,66 @@
+// Time to the first credentials in a fresh process: from the start of the process to the moment the credentials are there.
+import { execFileSync } from "node:child_process";
+
+import { createCertificate, startAnsweringServer } from "./answering-server.ts";
+import { median, printTable } from "./table.ts";
+
+const BASELINE = "bare-fetch";
+const PROGRAMS = [
+  BASELINE,
+  "sts-client",
+  "sts-client-webcrypto",
+  "sts-client-json",
+  "sts-client-node",
+  "aws4fetch",
+  "client-sts",
+  "bare-node-http",
+] as const;
+
+/**
+ * Measures every program against a server that answers at once and one that answers after 20 ms.
+ *
+ * Over https too, because STS is: there a bare `fetch` has to load the runtime's cryptography as well, and over plain http
+ * only who signs has to.
+ */
+export async function measureColdStart(folder: string, rounds: number): Promise<void> {
+  const protocols = createCertificate(folder) ? ["http", "https"] : ["http"];
+  for (const protocol of protocols) {
+    for (const delayMs of [0, 20]) {
+      const server = await startAnsweringServer(delayMs, protocol === "https" ? folder : undefined);
+      try {
+        const title = `First credentials in a fresh process, over ${protocol}, answered after ${delayMs} ms`;
+        printTable(`${title} (medians of ${rounds})`, measureAll(folder, server.url, rounds));
+      } finally {
+        server.stop();
+      }
+    }
+  }
+}
+
+function measureAll(folder: string, url: string, rounds: number): Record<string, string>[] {
+  const measured = new Map<string, { elapsed: number; processor: number }[]>();
+  // The programs take turns, so that what else the machine does meets them all alike.
+  for (let round = 0; round < rounds; round += 1) {
+    for (const program of PROGRAMS) {
+      measured.set(program, [...(measured.get(program) ?? []), runOnce(folder, program, url)]);
+    }
+  }
+  const medianOf = (program: string, value: "elapsed" | "processor") =>
+    median((measured.get(program) ?? []).map((run) => run[value]));
+  return PROGRAMS.map((program) => ({
+    program,
+    ms: medianOf(program, "elapsed").toFixed(0),
+    "x bare fetch": (medianOf(program, "elapsed") / medianOf(BASELINE, "elapsed")).toFixed(2),
+    "processor ms": medianOf(program, "processor").toFixed(0),
+  }));
+}
+
+function runOnce(folder: string, program: string, url: string): { elapsed: number; processor: number } {
+  const output = execFileSync(process.execPath, [`cold-start-${program}.js`, url], {
+    cwd: folder,
+    encoding: "utf8",
+    // The certificate of the answering server is its own.
+    env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_NO_WARNINGS: "1" },
+  });
+  return JSON.parse(output);
+}

@@ -1,0 +1,75 @@
+// Calls one after another, or many at once, over kept connections: `node throughput.js CALLER URL CONCURRENCY CALLS`.
+import { Agent, request } from "node:http";
+
+const CREDENTIALS = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+};
+const BODY = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=3600";
+const HEADERS = { "content-type": "application/x-www-form-urlencoded" };
+const [caller, url, concurrency, calls] = process.argv.slice(2);
+
+const callers = {
+  "bare-fetch": () => async () => {
+    const response = await fetch(url, { method: "POST", headers: HEADERS, body: BODY });
+    return (await response.text()).length > 0;
+  },
+  "bare-node-http": () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+    return () =>
+      new Promise((resolve, reject) => {
+        const outgoing = request(url, { method: "POST", agent, headers: HEADERS }, (response) => {
+          let text = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk) => (text += chunk));
+          response.on("end", () => resolve(text.length > 0));
+        });
+        outgoing.on("error", reject).end(BODY);
+      });
+  },
+  aws4fetch: async () => {
+    const { AwsClient } = await import("aws4fetch");
+    const client = new AwsClient({ ...CREDENTIALS, service: "sts", region: "eu-west-1" });
+    return async () => {
+      const response = await client.fetch(url, { method: "POST", headers: HEADERS, body: BODY });
+      return (await response.text()).length > 0;
+    };
+  },
+  "sts-client": async () => createCall(await import("@org/sts-client"), {}),
+  "sts-client-node": async () => {
+    const { createNodeHandler } = await import("@org/sts-client/node");
+    return createCall(await import("@org/sts-client"), { requestHandler: createNodeHandler() });
+  },
+  "client-sts": async () => createCall(await import("@aws-sdk/client-sts"), {}),
+};
+
+function createCall({ GetSessionTokenCommand, STSClient }, configuration) {
+  const client = new STSClient({
+    region: "eu-west-1",
+    endpoint: url,
+    credentials: CREDENTIALS,
+    ...configuration,
+  });
+  return async () => {
+    const { Credentials } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 }));
+    return Credentials.AccessKeyId.length > 0;
+  };
+}
+
+async function run(call, total) {
+  let left = total;
+  const worker = async () => {
+    while (left > 0) {
+      left -= 1;
+      if (!(await call())) throw new Error("no answer");
+    }
+  };
+  await Promise.all(Array.from({ length: Number(concurrency) }, worker));
+}
+
+const call = await callers[caller]();
+await run(call, Math.ceil(Number(calls) / 5));
+const started = performance.now();
+await run(call, Number(calls));
+console.log(Number(calls) / ((performance.now() - started) / 1000));
+process.exit();

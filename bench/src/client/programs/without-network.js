@@ -1,0 +1,64 @@
+// The work around a call, with a request handler that answers at once: `node without-network.js CALLER WORK CALLS`.
+import { Readable } from "node:stream";
+
+const [caller, work, calls, xml] = process.argv.slice(2);
+const URL_PARTS = { protocol: "https:", hostname: "sts.eu-west-1.amazonaws.com", path: "/" };
+const CREDENTIALS = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+};
+const ASSUME_ROLE = {
+  RoleArn: "arn:aws:iam::123456789012:role/example",
+  RoleSessionName: "example",
+  DurationSeconds: 3600,
+  ExternalId: "example:id/1",
+  Policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}',
+  PolicyArns: [{ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
+  Tags: [
+    { Key: "team", Value: "example" },
+    { Key: "cost-centre", Value: "42" },
+  ],
+  TransitiveTagKeys: ["team"],
+};
+const BYTES = Buffer.from(xml ?? "");
+
+// Both clients take a handler in Smithy's form, so both get this one.
+const requestHandler = {
+  handle: async () => ({
+    response: { statusCode: 200, headers: { "content-type": "text/xml" }, body: Readable.from([BYTES]) },
+  }),
+};
+
+const packageOf = { "sts-client": "@org/sts-client", "client-sts": "@aws-sdk/client-sts" };
+const { GetSessionTokenCommand, STSClient, AssumeRoleCommand } = await import(packageOf[caller]);
+const client = new STSClient({ region: "eu-west-1", credentials: CREDENTIALS, requestHandler });
+
+const works = {
+  call: () => client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 })),
+  serialize: caller === "sts-client" ? await serializeHere() : serializeThere(),
+};
+
+async function serializeHere() {
+  const { AssumeRole, encodeRequest } = await import("@org/sts-protocol");
+  return () => encodeRequest(AssumeRole, ASSUME_ROLE, URL_PARTS);
+}
+
+function serializeThere() {
+  // What the SDK's serializer step does, without the steps around it.
+  const { schema } = new AssumeRoleCommand(ASSUME_ROLE);
+  const [, namespace, name, traits, input, output] = schema ?? [];
+  const context = { ...client.config, endpoint: async () => URL_PARTS };
+  return () =>
+    client.config.protocol.serializeRequest({ namespace, name, traits, input, output }, ASSUME_ROLE, context);
+}
+
+const run = works[work];
+for (let done = 0; done < calls / 5; done += 1) await run();
+globalThis.gc?.();
+const heapBefore = process.memoryUsage().heapUsed;
+const started = performance.now();
+for (let done = 0; done < calls; done += 1) await run();
+const elapsed = performance.now() - started;
+globalThis.gc?.();
+const heapGrowth = process.memoryUsage().heapUsed - heapBefore;
+console.log(JSON.stringify({ microseconds: (elapsed * 1000) / calls, heapGrowth }));
