@@ -57,7 +57,7 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
         const missing =
           profile !== undefined && isCode(error, "ERR_PROFILE_NOT_FOUND", "ERR_CONFIG_UNREADABLE");
         // The AWS SDK's providers, which may have been handed in, say so the same way.
-        if (missing || (error as { tryNextLink?: unknown }).tryNextLink !== true) throw error;
+        if (missing || (error as { tryNextLink?: unknown } | undefined)?.tryNextLink !== true) throw error;
         tried.push({ source, error });
       }
     }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 
 import { identityFromJson, parseObject } from "./credential-json.ts";
 import { withSource } from "./credential-source.ts";
@@ -75,48 +76,36 @@ function run(
   env: SharedConfigOptions["env"],
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const windows = process.platform === "win32";
-    // Its own group lets the time limit end what the shell started, too.
+    // Not in a process group of its own, which would take the terminal away from a program that asks a person.
     const child = spawn(command, {
       shell: true,
-      detached: !windows,
       windowsHide: true,
       stdio: ["inherit", "pipe", stderr],
       ...(env && { env: { ...env } }),
     });
     const chunks: Buffer[] = [];
     let size = 0;
-    const end = (): void => {
-      if (windows || child.pid === undefined) child.kill("SIGKILL");
-      else {
-        try {
-          process.kill(-child.pid, "SIGKILL");
-        } catch {
-          // It ended by itself in the meantime.
-        }
-      }
-    };
     const fail = (code: "ERR_PROCESS_FAILED" | "ERR_PROCESS_TIMEOUT", what: string): void => {
       clearTimeout(timer);
+      end(child);
       child.stdout?.destroy();
       reject(
         new CredentialsProviderError(code, `credential_process of profile "${profile}" ${what}`, { profile }),
       );
     };
-    const timer = setTimeout(() => {
-      end();
-      fail(
-        "ERR_PROCESS_TIMEOUT",
-        `did not end within ${timeoutMs} ms; raise timeoutMs if it waits for a person`,
-      );
-    }, timeoutMs);
+    const timer = setTimeout(
+      () =>
+        fail(
+          "ERR_PROCESS_TIMEOUT",
+          `did not end within ${timeoutMs} ms; raise the limit if it waits for a person`,
+        ),
+      timeoutMs,
+    );
     child.on("error", () => fail("ERR_PROCESS_FAILED", "could not be started"));
     child.stdout?.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size <= MAX_OUTPUT_BYTES) return;
-      end();
-      fail("ERR_PROCESS_FAILED", `printed more than ${MAX_OUTPUT_BYTES} bytes`);
+      if (size > MAX_OUTPUT_BYTES) fail("ERR_PROCESS_FAILED", `printed more than ${MAX_OUTPUT_BYTES} bytes`);
     });
     child.on("close", (status, signal) => {
       if (status === 0) {
@@ -130,4 +119,15 @@ function run(
       }
     });
   });
+}
+
+// Ends what the shell started, as far as the system has a program for that, and then the shell.
+function end(shell: ChildProcess): void {
+  if (shell.exitCode !== null || shell.signalCode !== null || shell.pid === undefined) return;
+  const pid = String(shell.pid);
+  const [command, ...options] =
+    process.platform === "win32" ? ["taskkill", "/T", "/F", "/PID"] : ["pkill", "-KILL", "-P"];
+  const killer = spawn(command, [...options, pid], { stdio: "ignore", windowsHide: true });
+  killer.on("error", () => shell.kill("SIGKILL"));
+  killer.on("close", () => shell.kill("SIGKILL"));
 }
