@@ -26,7 +26,7 @@ export function decodeFaultAnswer(
       message: describeAnswer(answer, context.host),
     });
   }
-  const message = text("Message") ?? text("message") ?? Code;
+  const message = text("Message") || text("message") || Code;
   const modelled = operation.errors.find(({ code }) => code === Code);
   return modelled === undefined
     ? new STSServiceException({ name: Code, $fault, $metadata, message, Code, Type })

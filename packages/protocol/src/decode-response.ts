@@ -20,11 +20,12 @@ export function decodeAnswer<Request extends object, Response extends object>(
   if (answer.statusCode < 200 || answer.statusCode > 299) throw decodeFaultAnswer(operation, answer, context);
 
   const { result, requestId } = readEnvelope(operation, answer, context);
-  const fail = (path: string, problem: string): ProtocolError =>
-    new ProtocolError(
-      "ERR_RESPONSE_MEMBER",
-      `${operation.name}: ${path} ${problem} in the answer of ${context.host ?? "the service"}`,
-    );
+  const fail = (path: string, problem: string): ProtocolError => {
+    const message = `${operation.name}: ${path} ${problem} in the answer of ${context.host ?? "the service"}`;
+    return Object.assign(new ProtocolError("ERR_RESPONSE_MEMBER", message), {
+      $metadata: metadataOf(answer, requestId),
+    });
+  };
   const output = readMembers(operation.output, result, fail, { strict: true });
   // The table that was walked is typed against Response, and required members were found.
   return { $metadata: metadataOf(answer, requestId), ...output } as unknown as Response & MetadataBearer;
@@ -37,7 +38,14 @@ interface Envelope {
 
 function readEnvelope(operation: OperationSchema, answer: ResponseText, context: AnswerContext): Envelope {
   const fail = (code: ProtocolErrorCode, problem: string, cause?: unknown): ProtocolError =>
-    new ProtocolError(code, `${operation.name}: ${problem}: ${describeAnswer(answer, context.host)}`, cause);
+    Object.assign(
+      new ProtocolError(
+        code,
+        `${operation.name}: ${problem}: ${describeAnswer(answer, context.host)}`,
+        cause,
+      ),
+      { $metadata: metadataOf(answer) },
+    );
   if (answer.text.trim() === "") throw fail("ERR_RESPONSE_EMPTY", "the answer has no body");
 
   let root: ValueSource;

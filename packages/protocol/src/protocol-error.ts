@@ -1,3 +1,5 @@
+import type { ResponseMetadata } from "./service-exception.ts";
+
 /**
  * Why bytes made no sense.
  *
@@ -32,6 +34,8 @@ export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
   /** What was wrong, as a stable code. */
   readonly code: ProtocolErrorCode;
+  /** What is known about the exchange, when it is an answer that made no sense. */
+  declare $metadata?: ResponseMetadata | undefined;
 
   /**
    * @param code - stable code

@@ -53,13 +53,13 @@ export class STSServiceException extends Error {
   /** What is known about the exchange. */
   $metadata: ResponseMetadata;
   /** Present when sending the request again may help. */
-  $retryable?: { readonly throttling?: boolean } | undefined;
+  declare $retryable?: { readonly throttling?: boolean } | undefined;
   /** The wire code. */
-  Code?: string | undefined;
+  declare Code?: string | undefined;
   /** `Sender` or `Receiver`, as the service wrote it. */
-  Type?: string | undefined;
+  declare Type?: string | undefined;
   /** What probably causes this and what to do, where it can be known. */
-  hint?: string | undefined;
+  declare hint?: string | undefined;
   /** The raw answer. Not enumerable, so it does not reach JSON or `inspect` output. */
   declare readonly $response?: unknown;
 

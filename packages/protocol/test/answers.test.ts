@@ -141,7 +141,7 @@ describe("a success that is not an answer of STS is a typed error:", () => {
   ] as const)("%s", async ([, response, code, message]) => {
     const failure = await failureOf(GetSessionToken, response);
     expect(failure).toBeInstanceOf(ProtocolError);
-    expect(failure).toMatchObject({ code, message });
+    expect(failure).toMatchObject({ code, message, $metadata: { httpStatusCode: response.statusCode } });
   });
 
   it("and the host is that of the response", async () => {

@@ -86,7 +86,7 @@ describe.each(operations)("$name", (operation: OperationSchema) => {
           name: expected?.exceptionName ?? code,
           Code: modelled?.code ?? code,
           Type: "Sender",
-          message,
+          message: message || (modelled?.code ?? code),
           $fault: expected === undefined && status >= 500 ? "server" : "client",
           $metadata: { httpStatusCode: status, requestId },
         });
