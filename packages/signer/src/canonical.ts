@@ -1,5 +1,5 @@
 import { encodeUriComponent } from "./encoding.ts";
-import type { Entry, HeaderBag } from "./request.ts";
+import { addTo, type Entry, type HeaderBag } from "./request.ts";
 
 /** What a canonical request is made of. */
 export interface CanonicalParts {
@@ -24,20 +24,30 @@ export interface CanonicalParts {
  */
 export function createCanonicalRequest(parts: CanonicalParts): string {
   const { method, path, query, headers, signedHeaders, payloadHash } = parts;
-  return writeCanonicalRequest(method, path, query, headers, signedHeaders, payloadHash);
+  return writeCanonicalRequest(
+    method,
+    path,
+    query,
+    headers,
+    signedHeaders,
+    signedHeaders.join(";"),
+    payloadHash,
+  );
 }
 
-/** {@link createCanonicalRequest} without names, which no minifier could shorten. */
+/** {@link createCanonicalRequest} without names of members, which no minifier could shorten. */
 export function writeCanonicalRequest(
   method: string,
   path: string,
   query: string,
   headers: HeaderBag,
   signedHeaders: readonly string[],
+  names: string,
   payloadHash: string,
 ): string {
-  const lines = signedHeaders.map((name) => `${name}:${canonicalValue(headers[name])}\n`).join("");
-  return `${method}\n${path}\n${query}\n${lines}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  let text = `${method}\n${path}\n${query}\n`;
+  for (const name of signedHeaders) text += `${name}:${canonicalValue(headers[name])}\n`;
+  return `${text}\n${names}\n${payloadHash}`;
 }
 
 /**
@@ -59,6 +69,7 @@ export const ALGORITHM = "AWS4-HMAC-SHA256";
  * @param normalizePath removes dot segments and empty segments
  */
 export function canonicalPath(path: string, uriEscapePath: boolean, normalizePath: boolean): string {
+  if (path === "/") return path;
   const normal = normalizePath && /\/[./]/.test(path) ? removeSegments(path) : path;
   // An encoded slash in the key of an S3 object is a slash for S3, which decodes the path before it signs it.
   return encodeUriComponent(uriEscapePath ? normal : decode(normal)).replaceAll("%2F", "/") || "/";
@@ -73,6 +84,16 @@ export function canonicalQuery(query: readonly Entry[]): string {
 /** Writes a query for a URL, in the order it has. */
 export function writeQuery(query: readonly Entry[]): string {
   return encodeEntries(query, "=").join("&");
+}
+
+/** Copies headers under lower-case names, the values of one header together, but for an earlier signature's. */
+export function copyHeaders(headers: HeaderBag, dropped?: string): HeaderBag {
+  const copy: HeaderBag = {};
+  for (const name in headers) {
+    const key = name.toLowerCase();
+    if (key !== "authorization" && key !== "x-amz-date" && key !== dropped) addTo(copy, key, headers[name]);
+  }
+  return copy;
 }
 
 /** One value of a header in canonical form: trimmed, inner white space as one space, several joined with a comma. */

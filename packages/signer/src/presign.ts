@@ -1,5 +1,5 @@
 import { ALGORITHM, canonicalValue, writeQuery } from "./canonical.ts";
-import { toBag, type Entry, type SignedRequest } from "./request.ts";
+import { addTo, type Entry, type HeaderBag, type SignedRequest } from "./request.ts";
 import { requireValue, type Placement } from "./sign.ts";
 
 /**
@@ -50,7 +50,11 @@ export const inQuery: Placement = (headers, query, options, credential, date, se
 };
 
 function withQuery(request: SignedRequest, query: readonly Entry[]): SignedRequest {
-  if ("hostname" in request) return { ...request, query: toBag(query) };
+  if ("hostname" in request) {
+    const bag: HeaderBag = {};
+    for (const [name, value] of query) addTo(bag, name, value);
+    return { ...request, query: bag };
+  }
   const isFetch = Array.isArray(request);
   const url = new URL(isFetch ? request[0] : request.url);
   url.search = writeQuery(query);

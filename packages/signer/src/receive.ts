@@ -1,5 +1,5 @@
 import { canonicalPath, canonicalQuery, canonicalValue } from "./canonical.ts";
-import { readRequest, toBag, type RequestInput } from "./request.ts";
+import { readRequest, type RequestInput } from "./request.ts";
 import { CONTENT_SHA256, isS3Service } from "./sign.ts";
 import { readSignature, type FieldFailure, type SignatureFields } from "./signature-fields.ts";
 import { UNSIGNED_PAYLOAD } from "./payload.ts";
@@ -42,9 +42,14 @@ function read(input: RequestInput, options: VerifyOptions): ReturnType<typeof re
   const query = request.query.flatMap(([name, value]) =>
     [value ?? ""].flat().map((value) => [name, value] as const),
   );
-  const headers = new Map<string, string>([["host", request.host]]);
-  const bag = toBag(request.headers.map(([name, value]) => [name.toLowerCase(), value]));
-  for (const [name, value] of Object.entries(bag)) headers.set(name, canonicalValue(value));
+  const headers = new Map<string, string>();
+  for (const [name, given] of Object.entries(request.headers)) {
+    const key = name.toLowerCase();
+    const before = headers.get(key);
+    const value = canonicalValue(given);
+    headers.set(key, before === undefined ? value : `${before},${value}`);
+  }
+  if (!headers.has("host")) headers.set("host", request.host);
   const size = (parts: Iterable<string>) => [...parts].reduce((sum, part) => sum + part.length, 0);
   if (
     path.length + size(query.flat()) > MAX_TARGET ||

@@ -47,7 +47,7 @@ export interface RequestView {
   readonly host: string;
   readonly path: string;
   readonly query: readonly Entry[];
-  readonly headers: readonly Entry[];
+  readonly headers: HeaderBag;
   readonly body: unknown;
   /** Makes a request of the caller's kind with these headers, and with the body if it had to be read. */
   readonly finish: (headers: HeaderBag, body?: Uint8Array) => SignedRequest;
@@ -75,7 +75,7 @@ function readPlain(request: HttpRequest): RequestView {
     host: port && port !== (protocol === "http:" ? 80 : 443) ? `${hostname}:${port}` : hostname,
     path,
     query: Object.entries(query ?? {}),
-    headers: Object.entries(headers),
+    headers,
     body,
     finish: (headers, body = request.body as Uint8Array) => ({ ...request, method, headers, body }),
   };
@@ -91,7 +91,7 @@ function readFetch(url: URL, source: Request | RequestInit): RequestView {
     host,
     path: url.pathname,
     query: [...url.searchParams],
-    headers: [...new Headers(source.headers)],
+    headers: Object.fromEntries(new Headers(source.headers)),
     body: source.body && isRequest ? source : source.body,
     finish: (signed, body) => {
       // `fetch` writes the host header itself, and browsers let nobody else do it.
@@ -106,11 +106,10 @@ function readFetch(url: URL, source: Request | RequestInit): RequestView {
   };
 }
 
-/** Puts entries into an object; the values of one name into an array. */
-export function toBag(entries: readonly Entry[]): HeaderBag {
-  const bag: HeaderBag = {};
-  for (const [name, value] of entries) {
-    bag[name] = Object.hasOwn(bag, name) ? [bag[name] ?? [], value ?? ""].flat() : (value ?? "");
-  }
-  return bag;
+/** Adds a value to those that a bag has under a name. */
+export function addTo(bag: HeaderBag, name: string, value: Entry[1]): void {
+  const before = bag[name];
+  // What is not there may still be inherited: `constructor` is a header name like any other.
+  bag[name] =
+    before === undefined || !Object.hasOwn(bag, name) ? (value ?? "") : [before, value ?? ""].flat();
 }

@@ -8,10 +8,7 @@ export interface Scope {
   readonly service: string;
 }
 
-/** The last part of every scope. */
-export const TERMINATOR = "aws4_request";
-
-/** The parts of a scope as they stand in a credential, `20150830/us-east-1/sts/aws4_request`, and as they make a key. */
-export function scopeParts({ date, region, service }: Scope): string[] {
-  return [date, region, service, TERMINATOR];
+/** A scope as it stands in a credential: `20150830/us-east-1/sts/aws4_request`. */
+export function formatScope({ date, region, service }: Scope): string {
+  return `${date}/${region}/${service}/aws4_request`;
 }

@@ -2,6 +2,7 @@ import {
   ALGORITHM,
   canonicalPath,
   canonicalQuery,
+  copyHeaders,
   writeCanonicalRequest,
   createStringToSign,
   UNSIGNABLE,
@@ -13,13 +14,11 @@ import { hashPayload, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
 import {
   isUrl,
   readRequest,
-  toBag,
   type Entry,
   type HeaderBag,
   type RequestInput,
   type SignedRequest,
 } from "./request.ts";
-import { TERMINATOR } from "./scope.ts";
 import { SignerError, type SignerErrorCode } from "./signer-error.ts";
 import type { FindSigningKey } from "./signing-key.ts";
 
@@ -54,8 +53,9 @@ export async function sign(
   placement?: Placement,
   // The request comes back in the kind it came; the callers' overloads say so.
 ): Promise<never> {
-  // What is missing or wrong in the merged options is found where each is used.
-  const options = { ...defaults, ...(isUrl(input) ? third : second) } as PresignOptions & SignerOptions;
+  const given = isUrl(input) ? third : second;
+  // What is missing or wrong in the options is found where each is used.
+  const options = (given ? { ...defaults, ...given } : defaults) as PresignOptions & SignerOptions;
   const request = readRequest(input, second);
   const { credentials: source, service, sha256 } = options;
   const hash = sha256 ? createHash(sha256) : defaultHash;
@@ -75,21 +75,17 @@ export async function sign(
   const signingDate = options.date ?? options.clock?.() ?? new Date();
   requireValue(!Number.isNaN(+signingDate), "date", "ERR_DATE_INVALID");
   const date = formatDate(signingDate);
-  const scope = [date.slice(0, 8), region, service, TERMINATOR];
-  const scopeText = scope.join("/");
-  const credential = `${accessKeyId}/${scopeText}`;
+  const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
+  const credential = `${accessKeyId}/${scope}`;
   // Started before the body is hashed: with an asynchronous hash the two run side by side.
   const key = findKey(hash, secretAccessKey, scope, credential);
 
   const isS3 = isS3Service(service);
   const { payloadHash, uriEscapePath = !isS3, normalizePath = uriEscapePath, applyChecksum = isS3 } = options;
-  const headers = toBag(request.headers.map(([name, value]) => [name.toLowerCase(), value]));
-  delete headers["authorization"];
-  delete headers["x-amz-date"];
+  const headers = copyHeaders(request.headers, sessionToken && TOKEN);
   headers["host"] ??= request.host;
-  if (sessionToken) delete headers[TOKEN];
-  const given = payloadHash ?? headers[CONTENT_SHA256] ?? (placement && isS3 ? UNSIGNED_PAYLOAD : undefined);
-  const hashed = given === undefined ? hashPayload(hash, request.body ?? "") : { hash: String(given) };
+  const stated = payloadHash ?? headers[CONTENT_SHA256] ?? (placement && isS3 ? UNSIGNED_PAYLOAD : undefined);
+  const hashed = stated === undefined ? hashPayload(hash, request.body ?? "") : { hash: String(stated) };
   const payload: Payload = hashed instanceof Promise ? await hashed : hashed;
   if (payload.type) headers["content-type"] ??= payload.type;
 
@@ -115,10 +111,11 @@ export async function sign(
     canonicalQuery(place?.query(names) ?? request.query),
     headers,
     signedHeaders,
+    names,
     payload.hash,
   );
   const computed = chain(hashHex(hash, canonicalRequest), (digest) => {
-    const stringToSign = createStringToSign(date, scopeText, digest);
+    const stringToSign = createStringToSign(date, scope, digest);
     return chain(key, (key) => hashHex(hash, stringToSign, key));
   });
   const signature = computed instanceof Promise ? await computed : computed;

@@ -1,16 +1,16 @@
 import { chain, type Hash, type MaybePromise } from "./hash.ts";
 
 /**
- * Derives the key that signs: four HMACs, from the secret over day, region, service and `aws4_request`.
+ * Derives the key that signs: four HMACs, from the secret over the parts of the scope.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key Derive a signing key}
  */
 export function deriveSigningKey(
   hash: Hash,
   secretAccessKey: string,
-  scope: readonly string[],
+  scope: string,
 ): MaybePromise<Uint8Array> {
-  return scope.reduce<MaybePromise<Uint8Array | string>>(
+  return scope.split("/").reduce<MaybePromise<Uint8Array | string>>(
     (key, part) => chain(key, (key) => hash.bytes(part, key)),
     `AWS4${secretAccessKey}`,
     // A scope has parts, so at least one HMAC ran.
@@ -21,16 +21,12 @@ export function deriveSigningKey(
 export type FindSigningKey = (
   hash: Hash,
   secretAccessKey: string,
-  scope: readonly string[],
+  scope: string,
   credential: string,
 ) => MaybePromise<unknown>;
 
 /** Derives a key and prepares it for use. */
-export function importSigningKey(
-  hash: Hash,
-  secretAccessKey: string,
-  scope: readonly string[],
-): MaybePromise<unknown> {
+export function importSigningKey(hash: Hash, secretAccessKey: string, scope: string): MaybePromise<unknown> {
   return chain<Uint8Array, unknown>(
     deriveSigningKey(hash, secretAccessKey, scope),
     hash.importKey ?? ((key) => key),

@@ -5,7 +5,6 @@ import { isUnsigned, receive, type ReceivedRequest } from "./receive.ts";
 import { readPayload } from "./received-payload.ts";
 import type { RequestInput } from "./request.ts";
 import type { SignatureFields } from "./signature-fields.ts";
-import { scopeParts } from "./scope.ts";
 import { importSigningKey } from "./signing-key.ts";
 
 /** The key that belongs to an access key id. */
@@ -197,11 +196,7 @@ async function checkSignature(
   const payload = await readPayload(hash, received, options);
   if (typeof payload !== "string") return payload;
 
-  const signingKey = await importSigningKey(
-    hash,
-    key.secretAccessKey,
-    scopeParts({ date: fields.day, region, service }),
-  );
+  const signingKey = await importSigningKey(hash, key.secretAccessKey, fields.scope);
   const parts = {
     ...received,
     headers: Object.fromEntries(received.headers),

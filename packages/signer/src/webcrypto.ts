@@ -3,7 +3,7 @@ import { webcryptoHash } from "./hash-webcrypto.ts";
 import type { SignerOptions } from "./options.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest, RequestInput } from "./request.ts";
-import { scopeParts, type Scope } from "./scope.ts";
+import { formatScope, type Scope } from "./scope.ts";
 import { sign, type SignArguments } from "./sign.ts";
 import { createSignerWith, type PresignRequest, type Signer, type SignRequest } from "./signer.ts";
 import { deriveSigningKey as deriveSigningKeyWith, importSigningKey } from "./signing-key.ts";
@@ -119,7 +119,7 @@ export function explainSignature(
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key Derive a signing key}
  */
 export async function deriveSigningKey(secretAccessKey: string, scope: Scope): Promise<Uint8Array> {
-  return deriveSigningKeyWith(webcryptoHash, secretAccessKey, scopeParts(scope));
+  return deriveSigningKeyWith(webcryptoHash, secretAccessKey, formatScope(scope));
 }
 
 export { SignerError, type SignerErrorCode } from "./signer-error.ts";
