@@ -20,7 +20,7 @@ export interface AwsCredentialIdentity {
   /** Twelve-digit account that owns the key, where the source told it. */
   readonly accountId?: string;
   /** Where the credentials came from, as AWS SDKs note it for their user agent; present on what our providers return. */
-  readonly $source?: Readonly<Record<string, string>>;
+  readonly $source?: object;
 }
 
 /** What a client tells a provider when it asks for credentials. Every member may be absent. */
@@ -46,4 +46,13 @@ export interface CallerClientConfig {
  *
  * @throws {@link CredentialsProviderError} when the source has nothing to give.
  */
-export type CredentialsProvider = (options?: CredentialsProviderOptions) => Promise<AwsCredentialIdentity>;
+export type CredentialsProvider = CredentialsProviderFunction["call"];
+
+/**
+ * The signature of {@link CredentialsProvider}, as a method: parameters of methods are compared in both directions, and so the AWS SDK's
+ * providers fit although they declare more of the calling client than ours look at.
+ */
+export interface CredentialsProviderFunction {
+  /** Gets credentials. */
+  call(options?: CredentialsProviderOptions): Promise<AwsCredentialIdentity>;
+}

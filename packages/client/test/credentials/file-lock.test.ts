@@ -1,6 +1,8 @@
+import { fork } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -60,5 +62,16 @@ describe("acquireFileLock", () => {
     await writeFile(path, "another");
     await release();
     expect(await readFile(path, "utf8")).toBe("another");
+  });
+
+  it("waits for a process that holds it and takes over when that is killed", async () => {
+    const holder = fork(fileURLToPath(new URL("lock-holder.ts", import.meta.url)), [path], { execArgv: [] });
+    await new Promise((resolve) => holder.once("message", resolve));
+    await expect(acquireFileLock(path, { staleMs: 400, timeoutMs: 1200 })).rejects.toMatchObject({
+      code: "ERR_LOCK_TIMEOUT",
+    });
+    holder.kill("SIGKILL");
+    const release = await acquireFileLock(path, { staleMs: 400 });
+    await release();
   });
 });

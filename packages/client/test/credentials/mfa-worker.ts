@@ -22,5 +22,5 @@ process.once("message", () => {
   void Promise.all(Array.from({ length: 50 }, () => get()))
     .then((all) => process.send?.({ keys: all.map((one) => one.accessKeyId) }))
     .catch((error: unknown) => process.send?.({ failed: String(error) }))
-    .finally(() => process.disconnect());
+    .finally(() => process.disconnect?.());
 });

@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { fromAssumeRole, fromMfaSession } from "@org/sts-client/credentials";
 import type { CredentialsProvider } from "@org/sts-client/credentials";
 import { createClock, createFakeSts, demoUser } from "@org/sts-mock";
+import { startStsServer } from "@org/sts-mock/node";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { roleArn, userKeys } from "./sts-world.ts";
@@ -82,5 +84,32 @@ describe("@aws-sdk/client-s3 on our providers", () => {
     ]);
     expect(sts.calls().map(({ host }) => host)).toEqual(Array(3).fill("sts.eu-west-3.amazonaws.com"));
     expect(asked).toBe(1);
+  });
+
+  it("reaches STS through the client's own request handler", async () => {
+    const sts = createFakeSts({ users: [demoUser], roles: [{ name: "one" }] });
+    const server = await startStsServer({ sts });
+    const s3 = await startS3();
+    const requestHandler = new NodeHttpHandler();
+    const handle = vi.spyOn(requestHandler, "handle");
+    const credentials = fromAssumeRole({
+      source: userKeys,
+      clientConfig: { endpoint: server.url },
+      params: { RoleArn: roleArn("one") },
+    });
+    const client = new S3Client({
+      endpoint: s3.endpoint,
+      region: "eu-west-3",
+      forcePathStyle: true,
+      credentials,
+      requestHandler,
+    });
+    await client.send(new ListBucketsCommand({}));
+    client.destroy();
+    s3.close();
+    await server.close();
+    const ports = handle.mock.calls.map(([request]) => request.port);
+    expect(ports).toEqual([server.port, Number(new URL(s3.endpoint).port)]);
+    expect(s3.signers[0]).toMatch(/^ASIA/);
   });
 });
