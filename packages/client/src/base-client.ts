@@ -14,7 +14,7 @@ export class BaseClient {
   /** The configuration with every default filled in. */
   readonly config: STSClientResolvedConfig;
   /** Middleware for every call; the client's own steps are in it under the AWS SDK's names. */
-  readonly middlewareStack: MiddlewareStack<object, object> = createMiddlewareStack();
+  readonly middlewareStack: MiddlewareStack<object, WithMetadata<object>> = createMiddlewareStack();
 
   /**
    * @param config - every value is optional

@@ -65,17 +65,17 @@ export class STSClientError extends Error {
 /** What the client knows about the exchange behind a result or an error. */
 export interface ClientMetadata {
   /** HTTP status of the last answer. */
-  httpStatusCode?: number | undefined;
+  httpStatusCode?: number;
   /** The service's id of the request, from the header or else the body. Quote it to AWS support. */
-  requestId?: string | undefined;
+  requestId?: string;
   /** A second id some endpoints give (`x-amz-id-2`). */
-  extendedRequestId?: string | undefined;
+  extendedRequestId?: string;
   /** CloudFront's id of the request, where one was involved. */
-  cfId?: string | undefined;
+  cfId?: string;
   /** How often the request was sent. */
-  attempts?: number | undefined;
+  attempts?: number;
   /** Milliseconds waited between attempts, all together. */
-  totalRetryDelay?: number | undefined;
+  totalRetryDelay?: number;
   /** The local clock's error against the service's in milliseconds, positive when the local clock is behind. Not enumerable. */
   readonly clockSkew?: number | undefined;
   /** The service's clock when it answered, from the `Date` header. Not enumerable. */

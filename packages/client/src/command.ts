@@ -42,7 +42,7 @@ export abstract class Command<Input extends object, Output extends object> {
    * @returns A function that makes the call when it gets the command.
    */
   resolveMiddleware(
-    clientStack: MiddlewareStack<object, object>,
+    clientStack: MiddlewareStack<object, WithMetadata<object>>,
     configuration: STSClientResolvedConfig,
     options: SendOptions = {},
   ): Handler<Input, WithMetadata<Output>> {

@@ -1,7 +1,11 @@
 import type { InputValidation, XmlParser } from "@org/sts-protocol";
 import type { HashConstructor, HashFunction } from "@org/sts-signer";
 
-import type { AwsCredentialIdentity, CredentialsProvider } from "./credentials/provider.ts";
+import type {
+  AwsCredentialIdentity,
+  CredentialsProvider,
+  CredentialsProviderOptions,
+} from "./credentials/provider.ts";
 import type { ResolvedEndpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
 import type { Logger } from "./logging.ts";
@@ -9,6 +13,12 @@ import type { RetryStrategy } from "./retry.ts";
 import type { RequestSigner } from "./signing.ts";
 import type { RequestHandler } from "./transmit.ts";
 import type { UserAgentPair } from "./user-agent.ts";
+
+/** A function that gets credentials: ours, or one of the AWS SDK, which may know more of the client that asks. */
+// Method syntax: the AWS SDK's providers declare a client of their own kind.
+export type CredentialsSource = {
+  get(options?: CredentialsProviderOptions): Promise<AwsCredentialIdentity>;
+}["get"];
 
 /** A value, or a function that gets it; the function is called when the value is needed, at each call. */
 export type ValueOrProvider<T> = T | (() => Promise<T>);
@@ -24,7 +34,7 @@ export interface CallConfig {
    * Credentials, or a function that gets them. What the function returns is remembered and refreshed ahead of its
    * `expiration`. Default: the environment, profile, token file, process and metadata services, as the AWS SDK looks for them.
    */
-  readonly credentials?: AwsCredentialIdentity | CredentialsProvider | undefined;
+  readonly credentials?: AwsCredentialIdentity | CredentialsSource | undefined;
   /** URL to send requests to. Default: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the profile's, then STS itself. */
   readonly endpoint?: ValueOrProvider<string | URL | EndpointParts | ResolvedEndpoint> | undefined;
   /** Use FIPS endpoints. Default: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint` in the profile, then `false`. */

@@ -136,6 +136,7 @@ export type { SendOptions } from "./call-context.ts";
 export type {
   AcceptedConfig,
   CallConfig,
+  CredentialsSource,
   EndpointParts,
   ExtensionConfiguration,
   HandlerParameters,
@@ -165,6 +166,7 @@ export {
   type HandlerArguments,
   type HandlerExecutionContext,
   type HandlerOutput,
+  type LastHandler,
   type Middleware,
   type MiddlewareOptions,
   type MiddlewareStack,

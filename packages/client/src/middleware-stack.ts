@@ -28,6 +28,12 @@ export interface Handler<Input extends object, Output extends object> {
   (args: HandlerArguments<Input>): Promise<HandlerOutput<Output>>;
 }
 
+/** The step at the end of a stack, which sends the request. */
+export interface LastHandler<Input extends object, Output extends object> {
+  /** Sends the request. The output may be left to a step above. */
+  (args: HandlerArguments<Input> & { request: unknown }): Promise<{ response: unknown; output?: Output }>;
+}
+
 /** What every middleware of one call can see: the AWS SDK's fields, and whatever a middleware puts there. */
 export interface HandlerExecutionContext {
   /** The client's logger. */
@@ -107,7 +113,7 @@ export interface MiddlewareStack<Input extends object, Output extends object> ex
   identifyOnResolve(toggle?: boolean): boolean;
   /** Wraps a handler into all the middleware. @throws Error when a relative middleware's neighbour is missing. */
   resolve<I extends Input, O extends Output>(
-    handler: Handler<I, O>,
+    handler: LastHandler<I, O>,
     context: HandlerExecutionContext,
   ): Handler<I, O>;
 }
@@ -204,10 +210,10 @@ export function createMiddlewareStack<Input extends object, Output extends objec
     resolve(handler, context) {
       const resolved = ordered(true).reduceRight(
         (next, { middleware }) => middleware(next, context),
-        handler as AnyHandler,
+        handler as unknown as AnyHandler,
       );
       if (printOnResolve) console.log(stack.identify());
-      return resolved as typeof handler; // the outermost middleware takes and gives what the innermost handler does
+      return resolved; // the outermost middleware takes and gives what the innermost handler does
     },
   };
   return stack;

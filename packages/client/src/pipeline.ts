@@ -16,7 +16,7 @@ export type PipelineStep = (next: Handler<object, object>, context: CallContext)
  *
  * What the steps do is loaded at the first call: a program that holds a client and does not need it yet pays for little.
  */
-export function addSteps(stack: MiddlewareStack<object, object>): void {
+export function addSteps<Output extends object>(stack: MiddlewareStack<object, Output>): void {
   const steps: [StepName, AbsoluteOptions | RelativeOptions][] = [
     ["logCall", { name: "loggerMiddleware", tags: ["LOGGER"], step: "initialize" }],
     [
@@ -53,8 +53,8 @@ export function addSteps(stack: MiddlewareStack<object, object>): void {
     ["deserialize", { name: "deserializerMiddleware", tags: ["DESERIALIZER"], step: "deserialize" }],
   ];
   for (const [name, options] of steps) {
-    // A command makes the context, and it makes it a CallContext.
-    const middleware = load(name) as Middleware<object, object>;
+    // A command makes the context, a CallContext, and the output is that of its operation.
+    const middleware = load(name) as unknown as Middleware<object, Output>;
     if ("relation" in options) stack.addRelativeTo(middleware, options);
     else stack.add(middleware, options);
   }

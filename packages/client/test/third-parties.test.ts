@@ -24,20 +24,18 @@ const region = "eu-west-1";
 
 describe("aws-sdk-client-mock", () => {
   test("stubs the class", async () => {
-    const mock = mockClient(STSClient as never);
-    mock
-      .on(GetSessionTokenCommand as never, { DurationSeconds: 900 })
-      .resolves({ Credentials: sessionCredentials } as never);
+    const mock = mockClient(STSClient);
+    mock.on(GetSessionTokenCommand, { DurationSeconds: 900 }).resolves({ Credentials: sessionCredentials });
     const client = new STSClient({ region });
     const output = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
     expect(output.Credentials).toEqual(sessionCredentials);
-    expect(mock.commandCalls(GetSessionTokenCommand as never)).toHaveLength(1);
+    expect(mock.commandCalls(GetSessionTokenCommand)).toHaveLength(1);
     mock.restore();
   });
 
   test("stubs an instance", async () => {
     const client = new STSClient({ region });
-    const mock = mockClient(client as never);
+    const mock = mockClient(client);
     mock.rejects(new Error("stubbed"));
     expect((await reasonOf(client.send(new GetSessionTokenCommand({})))).message).toBe("stubbed");
     mock.restore();
@@ -50,9 +48,9 @@ describe("aws-xray-sdk-core", () => {
     const segment = new AWSXRay.Segment("example");
     const { fetch, seen } = fakeFetch(fault("Throttling", 400), success());
     const client = AWSXRay.captureAWSv3Client(
-      new STSClient({ region, credentials, fetch, ...fakeTime().options }) as never,
+      new STSClient({ region, credentials, fetch, ...fakeTime().options }),
       segment,
-    ) as unknown as STSClient;
+    );
     await client.send(new GetSessionTokenCommand({}));
     const [subsegment] = segment.subsegments ?? [];
     expect(JSON.parse(JSON.stringify(subsegment))).toMatchObject({
@@ -67,10 +65,7 @@ describe("aws-xray-sdk-core", () => {
   test("traces failures", async () => {
     const segment = new AWSXRay.Segment("example");
     const { fetch } = fakeFetch(fault("AccessDenied", 403));
-    const client = AWSXRay.captureAWSv3Client(
-      new STSClient({ region, credentials, fetch }) as never,
-      segment,
-    ) as unknown as STSClient;
+    const client = AWSXRay.captureAWSv3Client(new STSClient({ region, credentials, fetch }), segment);
     await reasonOf(client.send(new GetSessionTokenCommand({})));
     expect(JSON.parse(JSON.stringify(segment.subsegments?.[0]))).toMatchObject({
       error: true,
@@ -179,7 +174,7 @@ describe("@aws-sdk/credential-providers", () => {
               }),
             };
           },
-        } as never,
+        },
       },
     });
     const client = new STSClient({ region, credentials: provider, fetch });

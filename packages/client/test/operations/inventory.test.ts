@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+import * as aws from "@aws-sdk/client-sts";
+import * as client from "@org/sts-client";
+import * as webcrypto from "@org/sts-client/webcrypto";
+import { createStsMock } from "@org/sts-mock";
+import * as protocol from "@org/sts-protocol";
+import { describe, expect, it } from "vitest";
+
+const { operations } = protocol;
+const packages = join(import.meta.dirname, "../../..");
+const read = (...path: string[]): string => readFileSync(join(packages, ...path), "utf8");
+const declarations = read("client/dist/index.d.ts");
+const kebabCase = (name: string): string =>
+  name.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase();
+
+describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
+  it("is exported by the protocol with its types", () => {
+    expect(Reflect.get(protocol, name)).toMatchObject({ name });
+    const source = read("protocol/src/index.ts");
+    expect(source).toMatch(new RegExp(String.raw`\btype ${name}Request\b`));
+    expect(source).toMatch(new RegExp(String.raw`\btype ${name}Response\b`));
+  });
+
+  it.for([
+    ["the client", client],
+    ["its WebCrypto entry", webcrypto],
+  ] as const)("has a command in %s", ([, exports]) => {
+    const command: unknown = Reflect.get(exports, `${name}Command`);
+    expect(command).toHaveProperty("operation", Reflect.get(protocol, name));
+  });
+
+  it("has its command's input and output, request and response types in the client", () => {
+    for (const type of [`${name}CommandInput`, `${name}CommandOutput`, `${name}Request`, `${name}Response`]) {
+      expect(declarations).toMatch(new RegExp(String.raw`\b${type}\b`));
+    }
+  });
+
+  it("has a method of STS", () => {
+    const method = name.charAt(0).toLowerCase() + name.slice(1);
+    expect(Reflect.get(client.STS.prototype, method)).toBeTypeOf("function");
+    expect(read("client/src/sts.ts")).toContain(`declare ${method}:`);
+  });
+
+  it.for(["documented", "realistic"] as const)("has a %s answer in the mock", async (answers) => {
+    const mock = createStsMock({ answers });
+    const response = await mock.fetch("https://sts.eu-west-1.amazonaws.com/", {
+      method: "POST",
+      body: new URLSearchParams({ Action: name, Version: protocol.API_VERSION }),
+    });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(`<${name}Result>`);
+  });
+
+  it("is documented: table, command, guide", () => {
+    const link = `https://docs.aws.amazon.com/STS/latest/APIReference/API_${name}.html`;
+    const table = read("protocol/src/operations", `${kebabCase(name)}.ts`);
+    expect(table).toContain(`@see {@link ${link}`);
+    const face = read("client/src/commands", `${kebabCase(name)}.ts`);
+    expect(face).toContain("@example");
+    expect(face).toContain(link);
+    expect(readFileSync(join(packages, "../docs/guides/operations.md"), "utf8")).toContain(`\n## ${name}\n`);
+  });
+});
+
+/** What `@aws-sdk/client-sts` exports and a program cannot need, or gets here in another way. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  __Client: "the SDK's own base class",
+  $Command: "the base class of commands is exported as Command",
+  errorTypeRegistries: "errors are found through each operation's own list",
+  getDefaultRoleAssumer: "fromAssumeRole of @org/sts-client/credentials",
+  getDefaultRoleAssumerWithWebIdentity: "fromWebToken of @org/sts-client/credentials",
+  decorateDefaultCredentialProvider: "the default credentials assume roles by themselves",
+  ClientInputEndpointParameters: "its members are those of STSClientConfig",
+  STSClientConfigType: "STSClientConfig",
+  STSClientResolvedConfigType: "STSClientResolvedConfig",
+  ClientDefaults: "STSClientConfig",
+  ServiceInputTypes: "commands carry their own types",
+  ServiceOutputTypes: "commands carry their own types",
+  STSRequestOptions: "SendOptions",
+  STSExtensionConfiguration: "ExtensionConfiguration",
+  __MetadataBearer: "WithMetadata",
+};
+
+describe("the names of @aws-sdk/client-sts", () => {
+  it("that exist at run time are exported, but for those left out with a reason", () => {
+    // Names that end in $ are the SDK's schema objects; the tables of operations stand in their place.
+    const missing = Object.keys(aws).filter((name) => !name.endsWith("$") && !(name in client));
+    expect(missing.filter((name) => !(name in LEFT_OUT))).toEqual([]);
+  });
+
+  it("that are types are exported, but for those left out with a reason", () => {
+    const types = join(dirname(createRequire(import.meta.url).resolve("@aws-sdk/client-sts")), "../dist-types");
+    const files = ["STS.d.ts", "STSClient.d.ts", "runtimeExtensions.d.ts", "extensionConfiguration.d.ts"].concat(
+      ["commands", "models"].flatMap((folder) => readdirSync(join(types, folder)).map((file) => join(folder, file))),
+    );
+    const names = files.flatMap((file) =>
+      [
+        ...readFileSync(join(types, file), "utf8").matchAll(
+          /^export (?:declare )?(?:abstract )?(?:interface|type|class|const) (\w+)/gm,
+        ),
+      ].map(([, name = ""]) => name),
+    );
+    expect(names.length).toBeGreaterThan(90);
+    const missing = names.filter((name) => !new RegExp(String.raw`\b${name}\b`).test(declarations));
+    expect(missing.filter((name) => !(name in LEFT_OUT))).toEqual([]);
+  });
+
+  it("has no entry on the list that is not needed", () => {
+    const known = Object.keys(LEFT_OUT).filter((name) => name in client || new RegExp(String.raw`[\s,{]${name.replace("$", String.raw`\$`)}[\s,}]`).test(declarations));
+    expect(known).toEqual([]);
+  });
+});
