@@ -32,19 +32,94 @@ export interface RetryHint {
  * | `content-type` | the answer under a wrong content type |
  */
 export type Fault =
-  | ({ readonly kind: "throttling"; readonly statusCode?: number } & RetryHint)
-  | ({ readonly kind: "status"; readonly statusCode: number } & RetryHint)
-  | { readonly kind: "region-disabled" }
-  | { readonly kind: "key-fetch" }
-  | { readonly kind: "error"; readonly error: STSServiceException }
-  | { readonly kind: "network-error"; readonly afterHandling?: boolean }
-  | { readonly kind: "stall" }
-  | { readonly kind: "slow-body"; readonly chunkBytes?: number; readonly delayMs?: number }
-  | { readonly kind: "truncated-xml" }
-  | { readonly kind: "html" }
-  | { readonly kind: "empty"; readonly statusCode?: number }
-  | { readonly kind: "skewed-date"; readonly offsetSeconds: number }
-  | { readonly kind: "content-type"; readonly contentType: string };
+  | SimpleFault
+  | ThrottlingFault
+  | StatusFault
+  | ErrorFault
+  | NetworkFault
+  | StallFault
+  | SlowBodyFault
+  | EmptyFault
+  | SkewedDateFault
+  | ContentTypeFault;
+
+/** A fault that needs no more than its name. */
+export interface SimpleFault {
+  /** What goes wrong. */
+  readonly kind: "region-disabled" | "key-fetch" | "truncated-xml" | "html";
+}
+
+/** The caller is told to slow down. */
+export interface ThrottlingFault extends RetryHint {
+  /** What goes wrong. */
+  readonly kind: "throttling";
+  /** HTTP status. Default: 400, as STS does it. */
+  readonly statusCode?: number;
+}
+
+/** The answer is an error with a status and the code that goes with it. */
+export interface StatusFault extends RetryHint {
+  /** What goes wrong. */
+  readonly kind: "status";
+  /** HTTP status: 408, 429 or 500–504. */
+  readonly statusCode: number;
+}
+
+/** The answer is an exception. */
+export interface ErrorFault {
+  /** What goes wrong. */
+  readonly kind: "error";
+  /** The exception. */
+  readonly error: STSServiceException;
+}
+
+/** The connection breaks. */
+export interface NetworkFault {
+  /** What goes wrong. */
+  readonly kind: "network-error";
+  /** The request has its effect first, so that the client cannot know whether it did. Default: `false`. */
+  readonly afterHandling?: boolean;
+}
+
+/** No answer comes. */
+export interface StallFault {
+  /** What goes wrong. */
+  readonly kind: "stall";
+}
+
+/** The answer comes in pieces. */
+export interface SlowBodyFault {
+  /** What goes wrong. */
+  readonly kind: "slow-body";
+  /** Bytes of a piece. Default: 64. */
+  readonly chunkBytes?: number;
+  /** Milliseconds between pieces. Default: 100. */
+  readonly delayMs?: number;
+}
+
+/** The answer has no body. */
+export interface EmptyFault {
+  /** What goes wrong. */
+  readonly kind: "empty";
+  /** HTTP status. Default: 200. */
+  readonly statusCode?: number;
+}
+
+/** The answer's date is off. */
+export interface SkewedDateFault {
+  /** What goes wrong. */
+  readonly kind: "skewed-date";
+  /** Seconds that the `Date` header is ahead; negative for behind. */
+  readonly offsetSeconds: number;
+}
+
+/** The answer says it is something else. */
+export interface ContentTypeFault {
+  /** What goes wrong. */
+  readonly kind: "content-type";
+  /** The content type. */
+  readonly contentType: string;
+}
 
 /** When a {@link Fault} happens. */
 export interface FaultSchedule {

@@ -13,7 +13,15 @@ import {
 import { type Call, openCall, type OpenCall, outcomeOf } from "./calls.ts";
 import type { Clock } from "./clock.ts";
 import { exposeToBrowsers, preflight } from "./cors.ts";
-import { type Fault, faultException, type FaultPlan, retryHeaders } from "./faults.ts";
+import {
+  type Fault,
+  faultException,
+  type FaultPlan,
+  type NetworkFault,
+  retryHeaders,
+  type SlowBodyFault,
+  type StallFault,
+} from "./faults.ts";
 import type { Identifiers } from "./identifiers.ts";
 import { serviceError, validationError } from "./service-errors.ts";
 
@@ -22,7 +30,7 @@ export interface Answer extends HttpResponse {
   /** Always text. */
   body: string;
   /** `network-error`: the connection breaks. `stall`: nothing is ever sent. `slow-body`: the body comes in pieces. */
-  effect?: Extract<Fault, { kind: "network-error" | "stall" | "slow-body" }> | undefined;
+  effect?: NetworkFault | StallFault | SlowBodyFault | undefined;
 }
 
 /** A decoded request on its way to an answer. */

@@ -24,9 +24,30 @@ export { serviceError } from "./service-errors.ts";
 
 export { stsMatchers, type MatcherResult, type StsMatchers } from "./matchers.ts";
 export type { Call } from "./calls.ts";
-export type { Fault, FaultSchedule, RetryHint } from "./faults.ts";
+export type {
+  ContentTypeFault,
+  EmptyFault,
+  ErrorFault,
+  Fault,
+  FaultSchedule,
+  NetworkFault,
+  RetryHint,
+  SimpleFault,
+  SkewedDateFault,
+  SlowBodyFault,
+  StallFault,
+  StatusFault,
+  ThrottlingFault,
+} from "./faults.ts";
 export type { LogEntry, Answer } from "./handle.ts";
-export type { AnyOperation, OperationReference, Overrides, Reply, ReplyResult } from "./replies.ts";
+export type {
+  AnyOperation,
+  CommandClass,
+  OperationReference,
+  Overrides,
+  Reply,
+  ReplyResult,
+} from "./replies.ts";
 export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./policy.ts";
 
 export { isStsHost, parseStsHost, type HostPattern, type StsHost } from "./hosts.ts";

@@ -2,13 +2,19 @@ import { type Operation, type OperationSchema, STSServiceException } from "@org/
 
 import type { Call } from "./calls.ts";
 
-/** An operation of the protocol, or a command class that names one as `static operation`. */
+/** Something that names its operation, as the client's command classes do. */
+export interface CommandClass<Known> {
+  /** The operation. */
+  readonly operation: Known;
+}
+
+/** An operation of the protocol, or a command class of it. */
 export type OperationReference<Request extends object, Response extends object> =
   | Operation<Request, Response>
-  | { readonly operation: Operation<Request, Response> };
+  | CommandClass<Operation<Request, Response>>;
 
 /** Any operation, or a command class of any operation. */
-export type AnyOperation = OperationSchema | { readonly operation: OperationSchema };
+export type AnyOperation = OperationSchema | CommandClass<OperationSchema>;
 
 /** `T` with every member optional, at every depth. */
 export type Overrides<T> = T extends Date | readonly unknown[]
