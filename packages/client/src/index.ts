@@ -133,6 +133,7 @@ export {
 export { isClockSkew, isExpiredCredentials, isMfaFailure, isThrottling } from "./error-predicates.ts";
 
 export type { SendOptions } from "./call-context.ts";
+export type { ServiceInputTypes, ServiceOutputTypes, STSRequestOptions } from "./service-types.ts";
 export type {
   AcceptedConfig,
   CallConfig,

@@ -21,7 +21,10 @@ describe('with responseFormat "json"', () => {
   it("the client asks for JSON and gives the same result", async () => {
     const { headers, body } = encodeResponse(GetSessionToken, output, { requestId, format: "json" });
     const { sts, requests } = answeringClient({ headers, body: String(body) }, { responseFormat: "json" });
-    expect(await sts.getSessionToken()).toMatchObject({ ...output, $metadata: { httpStatusCode: 200, requestId } });
+    expect(await sts.getSessionToken()).toMatchObject({
+      ...output,
+      $metadata: { httpStatusCode: 200, requestId },
+    });
     expect(requests[0]?.headers.get("accept")).toBe("application/json");
   });
 
@@ -36,7 +39,10 @@ describe('with responseFormat "json"', () => {
       requestId,
       format,
     });
-    const { sts } = answeringClient({ status: statusCode, headers, body: String(body) }, { responseFormat: "json" });
+    const { sts } = answeringClient(
+      { status: statusCode, headers, body: String(body) },
+      { responseFormat: "json" },
+    );
     const failure: unknown = await sts
       .assumeRole({ RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" })
       .catch((error: unknown) => error);

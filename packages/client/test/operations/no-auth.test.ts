@@ -16,14 +16,22 @@ const calls = [
   [
     "AssumeRoleWithWebIdentity",
     (sts: STS) =>
-      sts.assumeRoleWithWebIdentity({ ...role, RoleSessionName: "app1", WebIdentityToken: "header.payload.signature" }),
+      sts.assumeRoleWithWebIdentity({
+        ...role,
+        RoleSessionName: "app1",
+        WebIdentityToken: "header.payload.signature",
+      }),
   ],
 ] as const;
 
 const endpoints = [
   ["a regional endpoint", { region: "eu-west-1" }, "sts.eu-west-1.amazonaws.com"],
   ["the global endpoint", { region: "aws-global" }, "sts.amazonaws.com"],
-  ["the global endpoint of old regions", { region: "us-east-1", useGlobalEndpoint: true }, "sts.amazonaws.com"],
+  [
+    "the global endpoint of old regions",
+    { region: "us-east-1", useGlobalEndpoint: true },
+    "sts.amazonaws.com",
+  ],
   ["a FIPS endpoint", { region: "us-east-1", useFipsEndpoint: true }, "sts-fips.us-east-1.amazonaws.com"],
   ["a dual-stack endpoint", { region: "us-east-1", useDualstackEndpoint: true }, "sts.us-east-1.api.aws"],
   ["an endpoint in China", { region: "cn-north-1" }, "sts.cn-north-1.amazonaws.com.cn"],
