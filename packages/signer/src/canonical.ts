@@ -100,7 +100,7 @@ export function copyHeaders(headers: HeaderBag, dropped?: string): HeaderBag {
 export function canonicalValue(value: HeaderBag[string] | undefined): string {
   return typeof value === "object"
     ? value.map(canonicalValue).join(",")
-    : `${value}`.trim().replace(/\s+/g, " ");
+    : `${value}`.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "");
 }
 
 /**

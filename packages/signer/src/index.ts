@@ -5,6 +5,7 @@ import { inQuery } from "./presign.ts";
 import type { HttpRequest, RequestInput } from "./request.ts";
 import { formatScope, type Scope } from "./scope.ts";
 import { sign, type SignArguments } from "./sign.ts";
+import { SignatureV4With, type SignatureV4Init } from "./signature-v4.ts";
 import { createSignerWith, type PresignRequest, type Signer, type SignRequest } from "./signer.ts";
 import { deriveSigningKey as deriveSigningKeyWith, importSigningKey } from "./signing-key.ts";
 import { verifyWith, type VerifyOptions, type VerifyResult } from "./verify.ts";
@@ -101,6 +102,26 @@ export function verify(request: RequestInput, options: VerifyOptions): Promise<V
 }
 
 /**
+ * Signs like the class of the same name in `@smithy/signature-v4`, and takes its place: `new S3Client({ signer })`.
+ *
+ * Three things differ: `sha256` may be left out, paths of S3 are not escaped twice unless asked for, and what cannot be
+ * signed rejects with a {@link SignerError} instead of a string.
+ *
+ * @example
+ * import { SignatureV4 } from "@org/sts-signer";
+ *
+ * const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+ * const signer = new SignatureV4({ credentials, region: "eu-west-1", service: "sts" });
+ * const signed = await signer.sign({ method: "GET", hostname: "sts.eu-west-1.amazonaws.com", path: "/", headers: {} });
+ */
+export class SignatureV4 extends SignatureV4With {
+  /** Keeps the options; nothing is asked for before the first signature. */
+  constructor(init: SignatureV4Init) {
+    super(universalHash, init);
+  }
+}
+
+/**
  * Tells what {@link signRequest} or {@link presignRequest} would sign: the texts to hold against a server's, or to hand to
  * {@link verify} as `client`.
  *
@@ -147,3 +168,16 @@ export type {
   VerifySuccess,
 } from "./verify.ts";
 export type { Difference, SignedTexts } from "./difference.ts";
+export type { EventHeader, EventHeaders } from "./event-headers.ts";
+export type {
+  EventMessage,
+  EventSigningArguments,
+  FormattedEvent,
+  RequestPresigningArguments,
+  RequestSigningArguments,
+  SignableMessage,
+  SignatureV4Init,
+  SignatureV4With,
+  SignedMessage,
+  SigningArguments,
+} from "./signature-v4.ts";

@@ -1,0 +1,57 @@
+import { toBytes } from "./encoding.ts";
+
+/** A value in the header of an event, in the form the AWS SDK uses. */
+export type EventHeader =
+  | { readonly type: "boolean"; readonly value: boolean }
+  | { readonly type: "byte" | "short" | "integer"; readonly value: number }
+  | { readonly type: "long"; readonly value: { readonly bytes: Uint8Array } }
+  | { readonly type: "binary"; readonly value: Uint8Array }
+  | { readonly type: "string" | "uuid"; readonly value: string }
+  | { readonly type: "timestamp"; readonly value: Date };
+
+/** Names to values. */
+export type EventHeaders = Record<string, EventHeader>;
+
+/**
+ * Writes the headers of an event in their binary form: length and name, kind, value; numbers with the high byte first.
+ *
+ * @see {@link https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html Event stream encoding}
+ */
+export function writeEventHeaders(headers: EventHeaders): Uint8Array {
+  const bytes: number[] = [];
+  for (const [name, header] of Object.entries(headers)) {
+    const text = toBytes(name);
+    bytes.push(text.length, ...text, ...writeValue(header));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function writeValue({ type, value }: EventHeader): readonly number[] {
+  switch (type) {
+    case "boolean":
+      return [value ? 0 : 1];
+    case "byte":
+      return [2, value & 0xff];
+    case "short":
+      return [3, ...writeInteger(BigInt(value), 2)];
+    case "integer":
+      return [4, ...writeInteger(BigInt(value), 4)];
+    case "long":
+      return [5, ...value.bytes];
+    case "binary":
+      return [6, ...writeInteger(BigInt(value.length), 2), ...value];
+    case "string": {
+      const text = toBytes(value);
+      return [7, ...writeInteger(BigInt(text.length), 2), ...text];
+    }
+    case "timestamp":
+      return [8, ...writeInteger(BigInt(+value), 8)];
+    case "uuid":
+      return [9, ...writeInteger(BigInt(`0x${value.replaceAll("-", "")}`), 16)];
+  }
+}
+
+function writeInteger(value: bigint, length: number): number[] {
+  const bits = BigInt.asUintN(length * 8, value);
+  return Array.from({ length }, (_, index) => Number((bits >> BigInt((length - 1 - index) * 8)) & 0xffn));
+}
