@@ -83,6 +83,7 @@ export interface CredentialsProviderErrorDetails {
  * accepts errors thrown by another copy of this package or by the AWS SDK's class of the same name.
  */
 export class CredentialsProviderError extends Error {
+  /** Compares what an error is, not which copy of a package made it. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "CredentialsProviderError";
   }

@@ -24,10 +24,12 @@ export interface DiskCacheOptions {
  *
  * Files have mode 0600 in a folder of mode 0700 and are replaced in one step, so that a reader, or a crash, never sees half a file.
  * What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept: not in a folder others can read.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when there is neither `directory` nor a home.
  */
 export function diskCache(options: DiskCacheOptions = {}): SessionCache {
   const {
-    directory = join(homeDirectory(), ".aws", "cli", "cache"),
+    directory = defaultDirectory(),
     lockTimeoutMs,
     onWriteError = (error) => process.emitWarning(error),
   } = options;
@@ -71,6 +73,15 @@ export function diskCache(options: DiskCacheOptions = {}): SessionCache {
       }
     },
   };
+}
+
+function defaultDirectory(): string {
+  const home = homeDirectory();
+  if (home !== undefined) return join(home, ".aws", "cli", "cache");
+  throw new CredentialsProviderError(
+    "ERR_OPTION_INVALID",
+    "diskCache: there is no home directory; pass directory",
+  );
 }
 
 async function makePrivate(directory: string): Promise<void> {

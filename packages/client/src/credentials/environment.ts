@@ -5,14 +5,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function processEnvironment(): Environment {
   // The global is absent in browsers and some Workers, which the Node types do not say.
   const { process } = globalThis as { process?: { env?: Environment } };
-  return new Proxy(process?.env ?? {}, { get: readVariable });
-}
-
-// Deno without --allow-env throws; a variable that may not be read is one that is not set.
-function readVariable(env: Environment, name: string): string | undefined {
-  try {
-    return env[name];
-  } catch {
-    return undefined;
-  }
+  const variables = process?.env ?? {};
+  // Deno without --allow-env throws; a variable that may not be read is one that is not set. The empty target keeps the
+  // language's own checks of a proxy from asking Deno as well.
+  const get = (_: Environment, name: string): string | undefined => {
+    try {
+      return variables[name];
+    } catch {
+      return undefined;
+    }
+  };
+  return new Proxy({}, { get });
 }

@@ -16,6 +16,7 @@ import type { StsSessionOptions } from "./sts-session.ts";
 export interface FromAssumeRoleOptions extends StsSessionOptions {
   /** Input of AssumeRole. `RoleSessionName` may be left out. */
   readonly params: Omit<AssumeRoleRequest, "RoleSessionName" | "TokenCode"> & {
+    /** Name of the session, 2 to 64 characters. Default: one made from the time. */
     readonly RoleSessionName?: string | undefined;
   };
   /** Credentials that may assume the role. Default: `masterCredentials`, `clientConfig.credentials`, the default credentials. */
@@ -38,8 +39,12 @@ export interface FromAssumeRoleOptions extends StsSessionOptions {
  * @throws {@link CredentialsProviderError} `ERR_ROLE_CHAIN_DURATION`, `ERR_MFA_CODE_REQUIRED`, `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`,
  * `ERR_MFA_SERIAL_INVALID`, `ERR_MFA_SERIAL_REJECTED`; whatever the source and the client throw.
  * @example
- * const mfa = fromMfaSession({ profile: "me" })
- * const credentials = fromAssumeRole({ source: mfa, params: { RoleArn: "arn:aws:iam::123456789012:role/deploy" } })
+ * import { STSClient } from "@org/sts-client";
+ * import { fromAssumeRole, fromMfaSession } from "@org/sts-client/credentials";
+ *
+ * const source = fromMfaSession({ profile: "me" });
+ * const credentials = fromAssumeRole({ source, params: { RoleArn: "arn:aws:iam::123456789012:role/deploy" } });
+ * const client = new STSClient({ region: "eu-west-1", credentials });
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html AssumeRole}
  */

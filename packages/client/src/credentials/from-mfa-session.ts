@@ -45,11 +45,13 @@ export interface FromMfaSessionOptions extends StsSessionOptions {
  * `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`, `ERR_OPTION_INVALID` when the source's credentials are temporary, `ERR_LOCK_TIMEOUT`;
  * whatever the source and the client throw.
  * @example
+ * import { fromMfaSession } from "@org/sts-client/credentials";
+ *
  * const credentials = fromMfaSession({
  *   source: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
  *   serialNumber: "arn:aws:iam::123456789012:mfa/me",
  *   mfaCodeProvider: async (serial) => prompt(`Code of ${serial}`) ?? "",
- * })
+ * });
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html GetSessionToken}
  */

@@ -25,7 +25,7 @@ export type { FromMfaSessionOptions } from "./from-mfa-session.ts";
 export type { FromSamlOptions } from "./from-saml.ts";
 export type { FromScopedOptions } from "./from-scoped.ts";
 export type { FromWebTokenOptions } from "./from-web-token.ts";
-export type { MemoizeOptions, RevivableProvider } from "./memoize.ts";
+export type { MemoizeOptions, RevivableIdentity, RevivableProvider } from "./memoize.ts";
 export type { MetadataRequestOptions } from "./get-text.ts";
 export type { MfaCodeContext, MfaCodeProvider } from "./mfa-code.ts";
 export type { StsSessionOptions } from "./sts-session.ts";
@@ -41,5 +41,6 @@ export type {
   AwsCredentialIdentity,
   CallerClientConfig,
   CredentialsProvider,
+  CredentialsProviderFunction,
   CredentialsProviderOptions,
 } from "./provider.ts";

@@ -18,11 +18,13 @@ export interface MemoizeOptions {
 }
 
 /** What {@link memoize} takes: a provider whose `expiration` may have been through JSON. */
-export type RevivableProvider = (
-  options?: CredentialsProviderOptions,
-) => Promise<
-  Omit<AwsCredentialIdentity, "expiration"> & { readonly expiration?: Date | string | number | undefined }
->;
+export type RevivableProvider = (options?: CredentialsProviderOptions) => Promise<RevivableIdentity>;
+
+/** Credentials whose `expiration` may have been through JSON. */
+export interface RevivableIdentity extends Omit<AwsCredentialIdentity, "expiration"> {
+  /** End of the credentials' life, as a date, its text, or milliseconds since 1970. */
+  readonly expiration?: Date | string | number | undefined;
+}
 
 /**
  * Remembers what a provider returned and asks again shortly before it expires.

@@ -11,5 +11,5 @@ export type { FromContainerMetadataOptions } from "./from-container-metadata.ts"
 export type { FromIniOptions } from "./from-ini.ts";
 export type { FromProcessOptions } from "./from-process.ts";
 export type { FromTokenFileOptions } from "./from-token-file.ts";
-export type { SharedConfig, SharedConfigOptions } from "./read-shared-config.ts";
+export type { SharedConfig, SharedConfigFile, SharedConfigOptions } from "./read-shared-config.ts";
 export type { SharedConfigSection } from "./parse-shared-config.ts";

@@ -82,15 +82,15 @@ export function selectedProfile(
   return profile || env["AWS_PROFILE"] || "default";
 }
 
-/** The user's home directory, found the way the AWS SDKs find it. */
-export function homeDirectory(env: Environment = processEnvironment()): string {
+/** The user's home directory, found the way the AWS SDKs find it; `undefined` where nobody may know it. */
+export function homeDirectory(env: Environment = processEnvironment()): string | undefined {
   const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = "C:" } = env;
-  if (HOME || USERPROFILE) return HOME || USERPROFILE || "";
+  if (HOME || USERPROFILE) return HOME || USERPROFILE;
   if (HOMEPATH) return `${HOMEDRIVE}${HOMEPATH}`;
   try {
     return homedir();
   } catch {
-    return ""; // Deno without --allow-sys
+    return undefined; // Deno without --allow-sys
   }
 }
 
@@ -99,12 +99,12 @@ function sharedConfigPaths(
   env: Environment,
 ): { config: string; credentials: string } {
   const home = homeDirectory(env);
-  const expand = (path: string): string => (path.startsWith("~/") ? join(home, path.slice(2)) : path);
+  // Without a home the path keeps its ~ and is not looked for: in the working directory anyone could have put a file.
+  const expand = (path: string): string =>
+    home !== undefined && path.startsWith("~/") ? join(home, path.slice(2)) : path;
   return {
-    config: expand(options.configFilepath ?? (env["AWS_CONFIG_FILE"] || join(home, ".aws", "config"))),
-    credentials: expand(
-      options.filepath ?? (env["AWS_SHARED_CREDENTIALS_FILE"] || join(home, ".aws", "credentials")),
-    ),
+    config: expand(options.configFilepath ?? (env["AWS_CONFIG_FILE"] || "~/.aws/config")),
+    credentials: expand(options.filepath ?? (env["AWS_SHARED_CREDENTIALS_FILE"] || "~/.aws/credentials")),
   };
 }
 
@@ -115,16 +115,17 @@ interface ReadFile {
 }
 
 async function readSections(path: string): Promise<ReadFile> {
+  if (path.startsWith("~/")) return { sections: {}, exists: false };
   let text;
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    // Errors of node:fs carry their code as a string.
-    const code = (cause as { code?: unknown }).code;
+    // Errors of node:fs carry their code as a string; Deno's have a name.
+    const { code, name } = cause as { code?: string; name?: string };
     if (code === "ENOENT" || code === "ENOTDIR") return { sections: {}, exists: false };
     const problem = new CredentialsProviderError(
       "ERR_CONFIG_UNREADABLE",
-      `${path} exists but cannot be read (${String(code)})`,
+      `${path} cannot be read (${code ?? name})`,
       { cause, file: path, tryNextLink: true },
     );
     return { sections: {}, exists: true, problem };
