@@ -9,7 +9,7 @@ export type Trouble =
   /** Read the request, then say nothing. */
   | { kind: "stall" }
   /** Pass so many bytes of the answer on, then close, or say nothing more. */
-  | { kind: "cut"; after: number; then: "reset" | "stall" | "end" }
+  | { kind: "cut"; after: number; end: "reset" | "stall" | "close" }
   /** Pass the answer on byte by byte. */
   | { kind: "drip"; everyMs: number }
   /** Answer with these bytes. */
@@ -86,8 +86,8 @@ function suffer(
     passed += data.length;
     socket.write(rest, () => {
       if (passed < trouble.after) return;
-      if (trouble.then === "reset") socket.resetAndDestroy();
-      if (trouble.then === "end") socket.end();
+      if (trouble.end === "reset") socket.resetAndDestroy();
+      if (trouble.end === "close") socket.end();
     });
   });
 }

@@ -1,0 +1,177 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+
+import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
+import { createNodeHandler } from "@org/sts-client/node";
+import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { credentials, fakeTime, reasonOf, sessionCredentials } from "./fake-service.ts";
+
+let service: Server;
+let endpoint: string;
+let connections = 0;
+
+beforeAll(async () => {
+  service = createServer((request, response) => {
+    const { statusCode, headers, body } = encodeResponse(
+      GetSessionToken,
+      { Credentials: sessionCredentials },
+      { requestId: "request-5" },
+    );
+    request.resume().once("end", () => response.writeHead(statusCode, headers).end(body));
+  }).on("connection", () => {
+    connections += 1;
+  });
+  service.listen(0, "127.0.0.1");
+  await once(service, "listening");
+  endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  service.closeAllConnections();
+  service.close();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const command = (): GetSessionTokenCommand => new GetSessionTokenCommand({});
+
+describe("createNodeHandler", () => {
+  test("keeps the connection for the next call, and closes it with the client", async () => {
+    connections = 0;
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint,
+      requestHandler: createNodeHandler(),
+    });
+    for (let call = 0; call < 3; call += 1)
+      expect((await client.send(command())).Credentials).toEqual(sessionCredentials);
+    expect(connections).toBe(1);
+    client.destroy();
+    client.destroy();
+  });
+
+  test("limits the time until the connection stands, and says so", async () => {
+    // Nobody accepts: the backlog of a server that does not listen to its connections fills up for TLS.
+    const silent = createTcpServer((socket) => void socket.on("error", () => {})).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: `https://127.0.0.1:${port}`,
+      requestHandler: createNodeHandler({ connectionTimeout: 50 }),
+      maxAttempts: 2,
+      ...fakeTime().options,
+    });
+    const error = await reasonOf(client.send(command()));
+    expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_TIMEOUT", $metadata: { attempts: 2 } });
+    expect(error.message).toBe("No connection to 127.0.0.1 within 50 ms (connectionTimeout)");
+    client.destroy();
+    silent.close();
+  });
+
+  test("sends a one-time code again when no connection stood", async () => {
+    const silent = createTcpServer((socket) => void socket.on("error", () => {})).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: `https://127.0.0.1:${port}`,
+      requestHandler: createNodeHandler({ connectionTimeout: 50 }),
+      ...fakeTime().options,
+    });
+    const mfa = new GetSessionTokenCommand({
+      SerialNumber: "arn:aws:iam::123456789012:mfa/user",
+      TokenCode: "123456",
+    });
+    expect(await reasonOf(client.send(mfa))).toMatchObject({
+      code: "ERR_TIMEOUT",
+      $metadata: { attempts: 3 },
+    });
+    client.destroy();
+    silent.close();
+  });
+
+  test("limits silence on a connection when asked to", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      requestHandler: createNodeHandler({ socketTimeout: 50 }),
+      maxAttempts: 1,
+    });
+    expect(await reasonOf(client.send(command()))).toMatchObject({ code: "ERR_TIMEOUT" });
+    client.destroy();
+    silent.closeAllConnections();
+    silent.close();
+  });
+});
+
+describe("a proxy", () => {
+  let proxy: ReturnType<typeof createServer>;
+  let proxyUrl: string;
+  const tunnels: string[] = [];
+  const sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    proxy = createServer().on("connect", (request, client: Socket, head: Buffer) => {
+      tunnels.push(`${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
+      const [host = "", port] = (request.url ?? "").split(":");
+      const upstream = connect(Number(port), host === "sts.example.com" ? "127.0.0.1" : host, () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        upstream.write(head);
+        upstream.pipe(client);
+        client.pipe(upstream);
+      });
+      sockets.push(upstream, client);
+      upstream.on("error", () => client.destroy());
+      client.on("error", () => upstream.destroy());
+    });
+    proxy.listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  });
+
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  });
+
+  async function send(url: string, options: Parameters<typeof createNodeHandler>[0] = {}): Promise<number> {
+    const before = tunnels.length;
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: url,
+      requestHandler: createNodeHandler(options),
+      maxAttempts: 1,
+    });
+    await client.send(command());
+    client.destroy();
+    return tunnels.length - before;
+  }
+
+  test("is taken from the option, with its password", async () => {
+    expect(await send(endpoint, { proxy: proxyUrl.replace("//", "//user:word@") })).toBe(1);
+    expect(tunnels.at(-1)).toBe(`${new URL(endpoint).host} Basic ${btoa("user:word")}`);
+  });
+
+  test("is taken from the environment, as curl takes it", async () => {
+    vi.stubEnv("NO_PROXY", "");
+    vi.stubEnv("no_proxy", "");
+    vi.stubEnv("http_proxy", proxyUrl);
+    expect(await send(endpoint)).toBe(1);
+    expect(await send(endpoint, { proxy: false })).toBe(0);
+    vi.stubEnv("no_proxy", "example.com, 127.0.0.1");
+    expect(await send(endpoint)).toBe(0);
+  });
+});
