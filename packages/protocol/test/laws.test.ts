@@ -1,0 +1,127 @@
+import {
+  AssumeRole,
+  type AssumeRoleRequest,
+  AssumeRoot,
+  decodeRequest,
+  encodeRequest,
+  GetSessionToken,
+  type OperationSchema,
+  operations,
+  ProtocolError,
+} from "@org/sts-protocol";
+import { describe, expect, it } from "vitest";
+
+const endpoint = { hostname: "sts.amazonaws.com" };
+const off = { inputValidation: "off" } as const;
+
+function send(operation: OperationSchema, input: object): { body: string; arrives: () => Promise<unknown> } {
+  const request = encodeRequest(operation, input, endpoint, off);
+  return {
+    body: String(request.body).replace(/^Action=\w+&Version=2011-06-15/, ""),
+    arrives: async () => (await decodeRequest(request, operations)).input,
+  };
+}
+
+describe("a query carries", () => {
+  it.for([
+    ["nothing of an absent member", AssumeRole, { Policy: undefined, Tags: null }, "", {}],
+    [
+      "no gap for an absent item",
+      AssumeRole,
+      { TransitiveTagKeys: ["a", null, undefined, "b"] },
+      "&TransitiveTagKeys.member.1=a&TransitiveTagKeys.member.2=b",
+      { TransitiveTagKeys: ["a", "b"] },
+    ],
+    ["an empty list", AssumeRole, { Tags: [] }, "&Tags=", { Tags: [] }],
+    ["an empty text", AssumeRole, { ExternalId: "" }, "&ExternalId=", { ExternalId: "" }],
+    ["nothing of an empty structure", AssumeRoot, { TaskPolicyArn: {} }, "", {}],
+    ["nothing of a list of empty structures", AssumeRole, { PolicyArns: [{}] }, "", {}],
+    [
+      "the number of an empty structure in a list, but not the item",
+      AssumeRole,
+      { PolicyArns: [{}, { arn: "a" }] },
+      "&PolicyArns.member.2.arn=a",
+      { PolicyArns: [{ arn: "a" }] },
+    ],
+    [
+      "reserved characters as RFC 3986 wants them",
+      AssumeRole,
+      { Policy: "!'()* ~-_.+&=%/é" },
+      "&Policy=%21%27%28%29%2A%20~-_.%2B%26%3D%25%2F%C3%A9",
+      { Policy: "!'()* ~-_.+&=%/é" },
+    ],
+    ["no member that is not known", GetSessionToken, { Surprise: 1 }, "", {}],
+  ] satisfies [string, OperationSchema, object, string, object][])(
+    "%s",
+    async ([, operation, input, body, arrived]) => {
+      const sent = send(operation, input);
+      expect(sent.body).toBe(body);
+      expect(await sent.arrives()).toEqual(arrived);
+    },
+  );
+
+  it("no half surrogate pair", () => {
+    const input: AssumeRoleRequest = {
+      RoleArn: "arn:aws:iam::123456789012:role/\uD83D",
+      RoleSessionName: "test",
+    };
+    expect(() => encodeRequest(AssumeRole, input, endpoint)).toThrow("RoleArn");
+    expect(() => encodeRequest(AssumeRole, input, endpoint, off)).toThrow(URIError);
+  });
+});
+
+describe("a request is read", () => {
+  const form = (body: string, headers: Record<string, string> = {}) =>
+    ({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers, body }) as const;
+  const pairs = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900";
+  const expected = { operation: GetSessionToken, input: { DurationSeconds: 900 } };
+
+  it.for([
+    ["with parameters in any order", form("DurationSeconds=900&Version=2011-06-15&Action=GetSessionToken")],
+    [
+      "with a charset in its content type",
+      form(pairs, { "Content-Type": "application/x-www-form-urlencoded; charset=utf-8" }),
+    ],
+    ["with members it does not know", form(`${pairs}&Surprise.member.1=x`)],
+    ["with a body in bytes", { ...form(""), body: new TextEncoder().encode(pairs) }],
+    [
+      "with everything in the query",
+      {
+        ...form(""),
+        method: "GET",
+        query: { Action: "GetSessionToken", Version: "2011-06-15", DurationSeconds: "900" },
+      },
+    ],
+    [
+      "as a WHATWG request",
+      new Request("https://sts.amazonaws.com/", { method: "POST", body: new URLSearchParams(pairs) }),
+    ],
+    ["as a WHATWG request with a query", new Request(`https://sts.amazonaws.com/?${pairs}`)],
+  ] as const)("%s", async ([, request]) => {
+    expect(await decodeRequest(request, operations)).toEqual(expected);
+  });
+
+  it("with plus signs as blanks, and with gaps in its lists", async () => {
+    const body =
+      "Action=AssumeRole&Version=2011-06-15&Policy=a+b&TransitiveTagKeys.member.7=y&TransitiveTagKeys.member.2=x";
+    expect((await decodeRequest(form(body), operations)).input).toEqual({
+      Policy: "a b",
+      TransitiveTagKeys: ["x", "y"],
+    });
+  });
+
+  it.for([
+    ["without an action", "Version=2011-06-15", "ERR_REQUEST_ACTION"],
+    ["with an unknown action", "Action=Sing&Version=2011-06-15", "ERR_REQUEST_ACTION"],
+    ["with an action that objects inherit", "Action=constructor&Version=2011-06-15", "ERR_REQUEST_ACTION"],
+    ["without a version", "Action=GetSessionToken", "ERR_REQUEST_VERSION"],
+    ["with another version", "Action=GetSessionToken&Version=2012-01-01", "ERR_REQUEST_VERSION"],
+    ["with a number that is none", `${pairs}x`, "ERR_REQUEST_VALUE"],
+    ["with a parameter twice", `${pairs}&DurationSeconds=901`, "ERR_REQUEST_VALUE"],
+    ["nested too deep", `${pairs}&${"a.".repeat(40)}b=1`, "ERR_REQUEST_VALUE"],
+  ] as const)("never %s", async ([, body, code]) => {
+    const failure: unknown = await decodeRequest(form(body), operations).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ProtocolError);
+    expect(failure).toHaveProperty("code", code);
+  });
+});
