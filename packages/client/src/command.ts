@@ -1,4 +1,4 @@
-import { type OperationSchema, redact } from "@org/sts-protocol";
+import { type OperationSchema, redact } from "@org/sts-protocol/declarations";
 
 import type { CallContext, SendOptions } from "./call-context.ts";
 import { type ClientMetadata, STSClientError } from "./client-error.ts";

@@ -112,7 +112,6 @@ export {
   type FederatedUser,
   type InputIssue,
   type InputRule,
-  type InputValidation,
   type OriginIdentity,
   type PolicyDescriptorType,
   type ProtocolErrorCode,
@@ -121,9 +120,8 @@ export {
   type Tag,
   type TransactionContext,
   type TrustedIdentityPropagationContext,
-  type XmlElement,
-  type XmlParser,
-} from "@org/sts-protocol";
+} from "@org/sts-protocol/declarations";
+export type { InputValidation, XmlElement, XmlParser } from "@org/sts-protocol";
 export {
   STSClientError,
   type AttemptResult,

@@ -1,4 +1,4 @@
-import { redact } from "@org/sts-protocol";
+import { redact } from "@org/sts-protocol/declarations";
 
 import type { CallContext } from "./call-context.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";

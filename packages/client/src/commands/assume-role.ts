@@ -3,7 +3,7 @@ import {
   type AssumeRoleRequest,
   type AssumeRoleResponse,
   type Operation,
-} from "@org/sts-protocol";
+} from "@org/sts-protocol/declarations";
 
 import { Command, type WithMetadata } from "../command.ts";
 

@@ -3,7 +3,7 @@ import {
   type GetDelegatedAccessTokenRequest,
   type GetDelegatedAccessTokenResponse,
   type Operation,
-} from "@org/sts-protocol";
+} from "@org/sts-protocol/declarations";
 
 import { Command, type WithMetadata } from "../command.ts";
 
