@@ -1,5 +1,7 @@
 import { type HttpRequest, type STSServiceException } from "@org/sts-protocol";
-import { verify, type VerifyFailure } from "@org/sts-signer";
+import type { VerifyFailure } from "@org/sts-signer";
+
+import { verify } from "#verify-signature";
 
 import { parseStsHost } from "./hosts.ts";
 import type { Identity, Principal, World } from "./principals.ts";

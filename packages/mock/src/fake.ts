@@ -109,8 +109,7 @@ export const demoRole: RoleOptions = { name: "demo", roleId: "AROACLKWSDQRAOEXAM
 export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
   const isDemo = options.accounts === undefined && options.users === undefined && options.roles === undefined;
   const clock = controlled(options.clock);
-  const { identifiers } = mockParts(options);
-  const randomBytes = options.randomBytes ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
+  const { identifiers, randomBytes } = mockParts(options);
   const sessionKey = options.state === undefined ? randomBytes(32) : fromHex(options.state.sessionKey);
   const sessions = createSessions(sessionKey, identifiers, randomBytes);
   const world = createWorld(

@@ -1,3 +1,5 @@
+import { createRandomBytes } from "./random-bytes.ts";
+
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Makes ids, keys and tokens in the forms that AWS uses. */
@@ -19,7 +21,9 @@ export interface Identifiers {
  *
  * @param randomBytes - default: `crypto.getRandomValues`, so that nothing issued can be guessed
  */
-export function createIdentifiers(randomBytes: (length: number) => Uint8Array = secureRandom): Identifiers {
+export function createIdentifiers(
+  randomBytes: (length: number) => Uint8Array = createRandomBytes(),
+): Identifiers {
   return {
     accessKeyId: (prefix, account) => prefix + base32(accountBytes(account, randomBytes(10))),
     uniqueId: (prefix) => prefix + base32(randomBytes(11)).slice(0, 17),
@@ -47,10 +51,6 @@ export function accountOfAccessKeyId(accessKeyId: string): string | undefined {
 
 // Every real session token begins with these characters: the bytes hold the word "origin".
 const SESSION_TOKEN_PREFIX = "IQoJb3JpZ2luX2Vj";
-
-function secureRandom(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length));
-}
 
 function pad(token: string, bytes: number, randomBytes: (length: number) => Uint8Array): string {
   const filler = base64(randomBytes(Math.ceil(((bytes - token.length) / 4) * 3)));

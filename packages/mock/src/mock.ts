@@ -15,6 +15,7 @@ import {
   type OperationReference,
   type Reply,
 } from "./replies.ts";
+import { createRandomBytes } from "./random-bytes.ts";
 import { isIssuerHost } from "./web-identity-issuer.ts";
 import { plainRequest, readRequest, writeResponse } from "./transport.ts";
 
@@ -102,22 +103,26 @@ export function createStsMock(options: StsMockOptions = {}): StsMock {
 export interface MockParts {
   /** Time. */
   readonly clock: Clock;
+  /** Random bytes. */
+  readonly randomBytes: (length: number) => Uint8Array;
   /** Ids, keys and tokens. */
   readonly identifiers: Identifiers;
 }
 
 /** Reads the shared options. */
 export function mockParts(options: MockOptions): MockParts {
+  const randomBytes = options.randomBytes ?? createRandomBytes();
   return {
     clock: options.clock ?? createClock(),
-    identifiers: createIdentifiers(options.randomBytes),
+    randomBytes,
+    identifiers: createIdentifiers(randomBytes),
   };
 }
 
 /** Puts a mock together around what it answers by itself. */
 export function assembleMock(
   options: MockOptions,
-  { clock, identifiers }: MockParts,
+  { clock, identifiers }: Pick<MockParts, "clock" | "identifiers">,
   service: Pick<HandlerParts, "respond" | "route">,
 ): StsMock {
   const { hosts = [], seed = 1, maxCalls = 10_000, log } = options;

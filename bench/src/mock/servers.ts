@@ -1,0 +1,58 @@
+// One server per process, named on the command line: `node servers.ts bare|canned|strict` prints the port it listens at.
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+
+import { createFakeSts, createStsMock } from "@org/sts-mock";
+import { startStsServer } from "@org/sts-mock/node";
+
+/** What answers: the mock in either mode, or a server that reads the request and sends a fixed answer of the same size. */
+export type ServerKind = "bare" | "canned" | "strict";
+
+/** A server in a process of its own, so that it shares no event loop with the callers. */
+export async function startServer(kind: ServerKind): Promise<{ port: number; stop(): void }> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), kind], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.once("data", (data: Buffer) => {
+      resolve(Number(data.toString()));
+    });
+    child.once("exit", (code) => {
+      reject(new Error(`the ${kind} server ended with ${code}`));
+    });
+  });
+  return {
+    port,
+    stop: () => {
+      child.kill();
+    },
+  };
+}
+
+async function listen(kind: string): Promise<number> {
+  if (kind !== "bare") {
+    const sts = kind === "strict" ? createFakeSts({ maxCalls: 100 }) : createStsMock({ maxCalls: 100 });
+    return (await startStsServer({ sts })).port;
+  }
+  const body = await sampleAnswer();
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      response.writeHead(200, {
+        "content-type": "text/xml",
+        "content-length": String(Buffer.byteLength(body)),
+      });
+      response.end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port; // listens at a TCP port
+}
+
+async function sampleAnswer(): Promise<string> {
+  const url = "https://sts.amazonaws.com/?Action=GetSessionToken&Version=2011-06-15";
+  return await (await createStsMock({ answers: "realistic" }).fetch(url)).text();
+}
+
+if (import.meta.main) console.log(await listen(process.argv[2] ?? ""));
