@@ -1,14 +1,14 @@
 import type { AssumeRoleRequest } from "@org/sts-protocol";
 
 import { assumeRoleCacheKey } from "./cli-cache-key.ts";
-import { isRoleSession, withSource } from "./credential-source.ts";
+import { isRoleSession } from "./credential-source.ts";
 import { CredentialsProviderError } from "./credentials-provider-error.ts";
 import { memoize } from "./memoize.ts";
 import { checkMfaSerial, createUsedMfaCodes, explainMfaFailure, mfaDeviceKey } from "./mfa-code.ts";
 import type { MfaCodeProvider } from "./mfa-code.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "./provider.ts";
-import { readSession, writeSession } from "./session-cache.ts";
-import type { SessionCache } from "./session-cache.ts";
+import { shareSession } from "./session-cache.ts";
+import type { SessionCache, SessionResult } from "./session-cache.ts";
 import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
@@ -25,7 +25,10 @@ export interface FromAssumeRoleOptions extends StsSessionOptions {
   readonly masterCredentials?: AwsCredentialIdentity | CredentialsProvider | undefined;
   /** Gets the code when `params.SerialNumber` is set. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
-  /** Keeps the session between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
+  /**
+   * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. As there, who assumes the role makes no
+   * difference to what is found. Default: none.
+   */
   readonly cache?: SessionCache | undefined;
 }
 
@@ -58,13 +61,10 @@ export function assumeRoleIn(options: FromAssumeRoleOptions, profileRegion?: str
   const source = options.source ?? options.masterCredentials ?? options.clientConfig?.credentials;
   const getClient = createStsSession(options, source, profileRegion);
   const codes = createUsedMfaCodes(cache);
+  const share = shareSession(cache, FEATURE, now);
   const serial = params.SerialNumber;
-  let last: string | undefined;
 
-  const request = async (
-    asked: CredentialsProviderOptions | undefined,
-    key?: string,
-  ): Promise<AwsCredentialIdentity> => {
+  const request = async (asked: CredentialsProviderOptions | undefined): Promise<SessionResult> => {
     const client = await getClient(asked);
     const { AssumeRoleCommand } = await import("../commands/assume-role.ts");
     const answer = await client
@@ -78,34 +78,23 @@ export function assumeRoleIn(options: FromAssumeRoleOptions, profileRegion?: str
       .catch((error: unknown) => {
         throw serial ? explainMfaFailure(error, serial) : error;
       });
-    const identity = identityFromAnswer(answer, "AssumeRole", FEATURE, answer.AssumedRoleUser?.Arn);
-    if (cache && key) await writeSession(cache, key, answer, identity.accountId);
-    return identity;
+    return {
+      answer,
+      identity: identityFromAnswer(answer, "AssumeRole", FEATURE, answer.AssumedRoleUser?.Arn),
+    };
   };
 
   return memoize(async (asked) => {
     if (serial) checkMfaSerial(serial);
     if (source && (params.DurationSeconds ?? 0) > 3600) await checkChain(source, asked);
-    if (!cache) return request(asked);
     // Under the lock of the device it would wait for itself if it is a session of the same device.
-    if (source && serial) await resolveIdentity(source, asked);
-
-    const key = await assumeRoleCacheKey({ ...params });
-    // A forced refresh refuses the session it already has, not the one another process made since.
-    const stored = async (): Promise<AwsCredentialIdentity | undefined> => {
-      const found = await readSession(cache, key, now());
-      return found && !(asked?.forceRefresh && (last === undefined || found.accessKeyId === last))
-        ? withSource(found, ...FEATURE)
-        : undefined;
-    };
-    const identity =
-      (await stored()) ??
-      (await cache.lock(
-        serial ? await mfaDeviceKey(serial) : key,
-        async () => (await stored()) ?? request(asked, key),
-      ));
-    last = identity.accessKeyId;
-    return identity;
+    if (source && serial && cache) await resolveIdentity(source, asked);
+    return share({
+      key: cache ? await assumeRoleCacheKey({ ...params }) : "",
+      lockKey: serial && (await mfaDeviceKey(serial)),
+      forceRefresh: asked?.forceRefresh,
+      request: () => request(asked),
+    });
   }, options);
 }
 

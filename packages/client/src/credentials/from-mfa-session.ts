@@ -1,5 +1,4 @@
 import { sha1Hex } from "./cli-cache-key.ts";
-import { withSource } from "./credential-source.ts";
 import { CredentialsProviderError } from "./credentials-provider-error.ts";
 import type { Environment } from "./environment.ts";
 import { memoize } from "./memoize.ts";
@@ -7,8 +6,8 @@ import { checkMfaSerial, createUsedMfaCodes, explainMfaFailure, mfaDeviceKey } f
 import type { MfaCodeProvider } from "./mfa-code.ts";
 import type { SharedConfigSection } from "./parse-shared-config.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "./provider.ts";
-import { readSession, writeSession } from "./session-cache.ts";
-import type { SessionCache } from "./session-cache.ts";
+import { shareSession } from "./session-cache.ts";
+import type { SessionCache, SessionResult } from "./session-cache.ts";
 import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
@@ -59,7 +58,7 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
   const { cache, now = Date.now } = options;
   const codes = createUsedMfaCodes(cache);
   let setup: Promise<Setup> | undefined;
-  let last: string | undefined;
+  const share = shareSession(cache, FEATURE, now);
 
   return memoize(async (asked) => {
     setup ??= prepare(options, asked).catch((error: unknown) => {
@@ -74,7 +73,7 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
         "an MFA session is made from the long-term keys of an IAM user, and the source's credentials are temporary",
       );
     }
-    const request = async (key?: string): Promise<AwsCredentialIdentity> => {
+    const request = async (): Promise<SessionResult> => {
       const provider = options.mfaCodeProvider ?? (await terminalPrompt(serial));
       const client = await getClient(asked);
       const { GetSessionTokenCommand } = await import("../commands/get-session-token.ts");
@@ -86,25 +85,14 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
         .catch((error: unknown) => {
           throw explainMfaFailure(error, serial);
         });
-      const identity = identityFromAnswer(answer, "GetSessionToken", FEATURE, serial);
-      if (cache && key) await writeSession(cache, key, answer, identity.accountId);
-      return identity;
+      return { answer, identity: identityFromAnswer(answer, "GetSessionToken", FEATURE, serial) };
     };
-    if (!cache) return request();
-
-    const key = await sha1Hex(`GetSessionToken ${caller.accessKeyId} ${serial} ${durationSeconds ?? ""}`);
-    // A forced refresh refuses the session it already has, not the one another process made since.
-    const stored = async (): Promise<AwsCredentialIdentity | undefined> => {
-      const found = await readSession(cache, key, now());
-      return found && !(asked?.forceRefresh && (last === undefined || found.accessKeyId === last))
-        ? withSource(found, ...FEATURE)
-        : undefined;
-    };
-    const identity =
-      (await stored()) ??
-      (await cache.lock(await mfaDeviceKey(serial), async () => (await stored()) ?? request(key)));
-    last = identity.accessKeyId;
-    return identity;
+    return share({
+      key: await sha1Hex(`GetSessionToken ${caller.accessKeyId} ${serial} ${durationSeconds ?? ""}`),
+      lockKey: await mfaDeviceKey(serial),
+      forceRefresh: asked?.forceRefresh,
+      request,
+    });
   }, options);
 }
 

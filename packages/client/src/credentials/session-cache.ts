@@ -1,3 +1,4 @@
+import { withSource } from "./credential-source.ts";
 import type { AwsCredentialIdentity } from "./provider.ts";
 
 /** Keeps sessions between runs of a program and lets several programs take turns. {@link diskCache} is one. */
@@ -26,12 +27,62 @@ export interface SessionResponse {
     readonly SecretAccessKey: string;
     readonly SessionToken: string;
     readonly Expiration: Date;
-    readonly AccountId?: string;
+  };
+  /** What is known about the exchange. */
+  readonly $metadata?: { readonly requestId?: string | undefined };
+}
+
+/** What {@link shareSession} needs to know about one session. */
+export interface SharedSession {
+  /** Where the session is stored. */
+  readonly key: string;
+  /** What nobody else may do meanwhile: make this session, or use this device. Default: the key. */
+  readonly lockKey?: string | undefined;
+  /** Refuse the session that was returned last. */
+  readonly forceRefresh: boolean | undefined;
+  /** Makes a session. */
+  readonly request: () => Promise<SessionResult>;
+}
+
+/** A session fresh from STS. */
+export interface SessionResult {
+  /** In the form of clients. */
+  readonly identity: AwsCredentialIdentity;
+  /** In the form of the service, to be stored. */
+  readonly answer: SessionResponse;
+}
+
+/**
+ * Creates a function that takes a session from the cache, or makes and stores it while everybody else waits.
+ *
+ * A forced refresh refuses the session that was returned last, not the one that another process made since.
+ */
+export function shareSession(
+  cache: SessionCache | undefined,
+  feature: readonly [name: string, id: string],
+  now: () => number,
+): (session: SharedSession) => Promise<AwsCredentialIdentity> {
+  let last: string | undefined;
+  return async ({ key, lockKey = key, forceRefresh, request }) => {
+    if (!cache) return (await request()).identity;
+    const stored = async (): Promise<AwsCredentialIdentity | undefined> => {
+      const found = await readSession(cache, key, now());
+      const refused = forceRefresh && (last === undefined || found?.accessKeyId === last);
+      return found && !refused ? withSource(found, ...feature) : undefined;
+    };
+    const make = async (): Promise<AwsCredentialIdentity> => {
+      const { identity, answer } = await request();
+      await writeSession(cache, key, answer, identity.accountId);
+      return identity;
+    };
+    const identity = (await stored()) ?? (await cache.lock(lockKey, async () => (await stored()) ?? make()));
+    last = identity.accessKeyId;
+    return identity;
   };
 }
 
-/** Reads a session; `undefined` when there is none, it is incomplete or it is about to expire. */
-export async function readSession(
+// `undefined` when there is none, it is incomplete or it is about to expire.
+async function readSession(
   cache: SessionCache,
   key: string,
   now: number,
@@ -62,8 +113,8 @@ export async function readSession(
   };
 }
 
-/** Stores an answer of STS in the AWS CLI's form. */
-export async function writeSession(
+// In the form of the AWS CLI.
+async function writeSession(
   cache: SessionCache,
   key: string,
   response: SessionResponse & {
