@@ -9,6 +9,7 @@
  * | `ERR_EXPIRES_IN_INVALID` | `expiresIn` is not a whole number of seconds from 1 to 604,800 |
  * | `ERR_HASH_INVALID` | the runtime has no WebCrypto, and no `sha256` was given |
  * | `ERR_RECIPE_INPUT_INVALID` | a recipe was given a value that its format cannot carry |
+ * | `ERR_FEDERATION_REFUSED` | the console's federation endpoint gave no sign-in token |
  */
 export type SignerErrorCode =
   | "ERR_CREDENTIALS_INVALID"
@@ -16,7 +17,8 @@ export type SignerErrorCode =
   | "ERR_DATE_INVALID"
   | "ERR_EXPIRES_IN_INVALID"
   | "ERR_HASH_INVALID"
-  | "ERR_RECIPE_INPUT_INVALID";
+  | "ERR_RECIPE_INPUT_INVALID"
+  | "ERR_FEDERATION_REFUSED";
 
 /**
  * The signer was asked something impossible. Branch on {@link SignerError.code}.

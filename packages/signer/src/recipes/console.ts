@@ -1,0 +1,83 @@
+import type { AwsCredentials } from "../credentials.ts";
+import { SignerError } from "../signer-error.ts";
+import { findPartition } from "./partition.ts";
+
+/** What {@link createConsoleUrl} needs. */
+export interface ConsoleUrlOptions {
+  /** Temporary credentials of AssumeRole or GetFederationToken; others are refused. */
+  readonly credentials: AwsCredentials;
+  /** Makes the one call, to the federation endpoint. */
+  readonly fetch: (url: string, init: { readonly headers: Record<string, string> }) => Promise<Response>;
+  /** A region of the partition, and the one whose console opens; `us-east-1` by default. */
+  readonly region?: string | undefined;
+  /** The page of the console to open; the start page by default. */
+  readonly destination?: string | undefined;
+  /** Where the console sends people back to when their session has ended. */
+  readonly issuer?: string | undefined;
+  /**
+   * For how many seconds the console stays open, 900 to 43,200. Must be left out for credentials of GetFederationToken
+   * and of a chained role, whose session goes as long as they do.
+   */
+  readonly sessionDurationSeconds?: number | undefined;
+}
+
+/**
+ * Makes a link that opens the AWS console with temporary credentials. It is to be used within 15 minutes, and whoever has
+ * it is in.
+ *
+ * @example
+ * import { createConsoleUrl } from "@org/sts-signer/console";
+ *
+ * const credentials = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "example", sessionToken: "example" };
+ * const fetch = async () => Response.json({ SigninToken: "token" });
+ * const url = await createConsoleUrl({ credentials, fetch, destination: "https://console.aws.amazon.com/s3/home" });
+ *
+ * @throws {@link SignerError} with code `ERR_CREDENTIALS_INVALID` without a session token, `ERR_RECIPE_INPUT_INVALID` when
+ * the duration is out of range, `ERR_FEDERATION_REFUSED` when the endpoint gives no token. What `fetch` throws passes.
+ * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html Custom identity broker}
+ */
+export async function createConsoleUrl(options: ConsoleUrlOptions): Promise<string> {
+  const { credentials, fetch, region = "us-east-1", issuer, sessionDurationSeconds: duration } = options;
+  const { accessKeyId: sessionId, secretAccessKey: sessionKey, sessionToken } = credentials;
+  if (!sessionId || !sessionKey || !sessionToken) {
+    throw new SignerError(
+      "ERR_CREDENTIALS_INVALID",
+      "credentials: the console takes temporary credentials only",
+    );
+  }
+  if (duration !== undefined && !(duration >= 900 && duration <= 43_200)) {
+    throw new SignerError(
+      "ERR_RECIPE_INPUT_INVALID",
+      `sessionDurationSeconds: expected 900 to 43200, found ${duration}`,
+    );
+  }
+  const { signInHost } = findPartition(region);
+  const endpoint = `https://${signInHost}/federation`;
+  const query = new URLSearchParams({
+    Action: "getSigninToken",
+    ...(duration !== undefined && { SessionDuration: String(duration) }),
+    Session: JSON.stringify({ sessionId, sessionKey, sessionToken }),
+  });
+  const token = await readToken(
+    await fetch(`${endpoint}?${query}`, { headers: { accept: "application/json" } }),
+  );
+  const start = `https://${signInHost.replace(/^.*signin\./, "console.")}/console/home?region=${region}`;
+  const login = new URLSearchParams({
+    Action: "login",
+    ...(issuer !== undefined && { Issuer: issuer }),
+    Destination: options.destination ?? start,
+    SigninToken: token,
+  });
+  return `${endpoint}?${login}`;
+}
+
+async function readToken(response: Response): Promise<string> {
+  // An answer that is not JSON is no token either; it may quote the credentials, so it goes no further.
+  const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+  const token = answer instanceof Object && "SigninToken" in answer ? answer.SigninToken : undefined;
+  if (typeof token === "string" && token !== "") return token;
+  throw new SignerError(
+    "ERR_FEDERATION_REFUSED",
+    `the federation endpoint gave no token: status ${response.status}`,
+  );
+}
