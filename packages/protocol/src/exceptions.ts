@@ -12,7 +12,9 @@ export class ExpiredTokenException extends STSServiceException {
   static readonly code = "ExpiredTokenException";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"ExpiredTokenException"`. */
   declare readonly name: "ExpiredTokenException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -26,7 +28,9 @@ export class ExpiredTradeInTokenException extends STSServiceException {
   static readonly code = "ExpiredTradeInTokenException";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"ExpiredTradeInTokenException"`. */
   declare readonly name: "ExpiredTradeInTokenException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -42,7 +46,9 @@ export class IDPCommunicationErrorException extends STSServiceException {
   static readonly statusCode = 400;
   /** The service itself says that sending the request again may help. */
   static readonly retryable = true;
+  /** Always `"IDPCommunicationErrorException"`. */
   declare readonly name: "IDPCommunicationErrorException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -56,7 +62,9 @@ export class IDPRejectedClaimException extends STSServiceException {
   static readonly code = "IDPRejectedClaim";
   /** HTTP status. */
   static readonly statusCode = 403;
+  /** Always `"IDPRejectedClaimException"`. */
   declare readonly name: "IDPRejectedClaimException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -70,7 +78,9 @@ export class InsufficientSessionLifetimeException extends STSServiceException {
   static readonly code = "InsufficientSessionLifetime";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"InsufficientSessionLifetimeException"`. */
   declare readonly name: "InsufficientSessionLifetimeException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -84,7 +94,9 @@ export class InvalidAuthorizationMessageException extends STSServiceException {
   static readonly code = "InvalidAuthorizationMessageException";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"InvalidAuthorizationMessageException"`. */
   declare readonly name: "InvalidAuthorizationMessageException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -98,7 +110,9 @@ export class InvalidContextAssertionException extends STSServiceException {
   static readonly code = "InvalidContextAssertion";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"InvalidContextAssertionException"`. */
   declare readonly name: "InvalidContextAssertionException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -112,7 +126,9 @@ export class InvalidIdentityTokenException extends STSServiceException {
   static readonly code = "InvalidIdentityToken";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"InvalidIdentityTokenException"`. */
   declare readonly name: "InvalidIdentityTokenException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -126,7 +142,9 @@ export class InvalidSubjectCredentialsException extends STSServiceException {
   static readonly code = "InvalidSubjectCredentials";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"InvalidSubjectCredentialsException"`. */
   declare readonly name: "InvalidSubjectCredentialsException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -140,7 +158,9 @@ export class JWTPayloadSizeExceededException extends STSServiceException {
   static readonly code = "JWTPayloadSizeExceededException";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"JWTPayloadSizeExceededException"`. */
   declare readonly name: "JWTPayloadSizeExceededException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -154,7 +174,9 @@ export class MalformedPolicyDocumentException extends STSServiceException {
   static readonly code = "MalformedPolicyDocument";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"MalformedPolicyDocumentException"`. */
   declare readonly name: "MalformedPolicyDocumentException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -168,7 +190,9 @@ export class OutboundWebIdentityFederationDisabledException extends STSServiceEx
   static readonly code = "OutboundWebIdentityFederationDisabledException";
   /** HTTP status. */
   static readonly statusCode = 403;
+  /** Always `"OutboundWebIdentityFederationDisabledException"`. */
   declare readonly name: "OutboundWebIdentityFederationDisabledException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -183,7 +207,9 @@ export class PackedPolicyTooLargeException extends STSServiceException {
   static readonly code = "PackedPolicyTooLarge";
   /** HTTP status. */
   static readonly statusCode = 400;
+  /** Always `"PackedPolicyTooLargeException"`. */
   declare readonly name: "PackedPolicyTooLargeException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -199,7 +225,9 @@ export class RegionDisabledException extends STSServiceException {
   static readonly code = "RegionDisabledException";
   /** HTTP status. */
   static readonly statusCode = 403;
+  /** Always `"RegionDisabledException"`. */
   declare readonly name: "RegionDisabledException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }
 
@@ -213,6 +241,8 @@ export class SessionDurationEscalationException extends STSServiceException {
   static readonly code = "SessionDurationEscalationException";
   /** HTTP status. */
   static readonly statusCode = 403;
+  /** Always `"SessionDurationEscalationException"`. */
   declare readonly name: "SessionDurationEscalationException";
+  /** The request will fail again unchanged. */
   declare readonly $fault: "client";
 }

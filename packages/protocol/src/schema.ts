@@ -85,11 +85,41 @@ export interface Members {
   readonly [name: string]: Schema;
 }
 
+/** Marks a member that may be absent. */
+export interface OptionalTrait {
+  /** Never set. */
+  readonly required?: never;
+}
+
+/** Marks a member that must be given, or that the service promises. */
+export interface RequiredTrait {
+  /** Always set. */
+  readonly required: true;
+}
+
 /** A member that may be absent. */
-export type OptionalMember<Kind extends Schema> = Kind & { readonly required?: never };
+export type OptionalMember<Kind extends Schema> = Kind & OptionalTrait;
 
 /** A member that must be given, or that the service promises. */
-export type RequiredMember<Kind extends Schema> = Kind & { readonly required: true };
+export type RequiredMember<Kind extends Schema> = Kind & RequiredTrait;
+
+/** Narrows a list to a kind of item. */
+export interface ItemsOf<Item> {
+  /** The schema of each item. */
+  readonly member: Item;
+}
+
+/** Narrows a map to a kind of value. */
+export interface ValuesOf<Value> {
+  /** The schema of each value. */
+  readonly value: Value;
+}
+
+/** Narrows a structure to a table. */
+export interface ShapeOf<Table> {
+  /** Member schemas by wire name. */
+  readonly members: Table;
+}
 
 /** The schema kind that can carry a value of type `T`. */
 export type SchemaOf<T> = [T] extends [string]
@@ -101,10 +131,10 @@ export type SchemaOf<T> = [T] extends [string]
       : [T] extends [Date]
         ? TimestampSchema
         : [T] extends [readonly (infer Item)[]]
-          ? ListSchema & { readonly member: SchemaOf<Item> }
+          ? ListSchema & ItemsOf<SchemaOf<Item>>
           : string extends keyof T
-            ? MapSchema & { readonly value: SchemaOf<T[keyof T]> }
-            : StructSchema & { readonly members: MembersOf<T> };
+            ? MapSchema & ValuesOf<SchemaOf<T[keyof T]>>
+            : StructSchema & ShapeOf<MembersOf<T>>;
 
 /**
  * The table that describes interface `T`: one schema per member, `required: true` exactly where the
@@ -112,5 +142,5 @@ export type SchemaOf<T> = [T] extends [string]
  */
 export type MembersOf<T> = {
   readonly [Name in keyof T]-?: SchemaOf<NonNullable<T[Name]>> &
-    (object extends Pick<T, Name> ? { readonly required?: never } : { readonly required: true });
+    (object extends Pick<T, Name> ? OptionalTrait : RequiredTrait);
 };

@@ -53,7 +53,12 @@ export class STSServiceException extends Error {
   /** What is known about the exchange. */
   $metadata: ResponseMetadata;
   /** Present when sending the request again may help. */
-  declare $retryable?: { readonly throttling?: boolean } | undefined;
+  declare $retryable?:
+    | {
+        /** Because the service wants fewer requests. */
+        readonly throttling?: boolean;
+      }
+    | undefined;
   /** The wire code. */
   declare Code?: string | undefined;
   /** `Sender` or `Receiver`, as the service wrote it. */
