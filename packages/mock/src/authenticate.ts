@@ -69,7 +69,7 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
   if (!result.ok) {
     parts.note(result.message);
     if (result.canonicalRequest !== undefined) {
-      parts.note(`canonical request as received:\n${result.canonicalRequest}`);
+      parts.note(`canonical request as received:\n${maskQuery(result.canonicalRequest)}`);
       parts.note(`string to sign as received:\n${result.stringToSign ?? ""}`);
     }
     throw refusal(result, request, now, maxSkewSeconds);
@@ -89,6 +89,13 @@ export function identityOf({ kind, account, arn, id }: Principal): Identity {
 }
 
 const PRESIGNED_LIFE_MS = 15 * 60 * 1000;
+
+// A GET holds its input in the query, which is the third line; a code or token there must not reach the log.
+function maskQuery(canonicalRequest: string): string {
+  const [method = "", path = "", query = "", ...rest] = canonicalRequest.split("\n");
+  const masked = query.replaceAll(/(^|&)(?!Action=|Version=|X-Amz-(?!Security))([^=&]+)=[^&]*/g, "$1$2=***");
+  return [method, path, masked, ...rest].join("\n");
+}
 
 function regionOption(hostname: string): { region?: string } {
   const host = parseStsHost(hostname);

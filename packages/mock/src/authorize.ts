@@ -59,6 +59,7 @@ export function callerContext(
     "aws:currenttime": new Date(now).toISOString(),
     "aws:epochtime": String(Math.floor(now / 1000)),
     "aws:requestedregion": caller.region,
+    "aws:sourceip": "127.0.0.1",
     "aws:securetransport": String(request.protocol === "https:"),
     ...tagContext("aws:principaltag/", { ...principal?.tags, ...session?.tags }),
   };

@@ -150,7 +150,7 @@ function readOperator(text: string): Operator {
   const [, quantifier, full = ""] = /^(?:(ForAllValues|ForAnyValue):)?(.*)$/.exec(text) ?? [];
   const ifExists = full.endsWith("IfExists");
   const name = ifExists ? full.slice(0, -"IfExists".length) : full;
-  const negated = /^(String|Numeric|Date|Arn)Not/.test(name);
+  const negated = /^(String|Numeric|Date|Arn)?Not/.test(name);
   const positive = negated ? name.replace("Not", "") : name;
   const test = Object.hasOwn(TESTS, positive) ? TESTS[positive] : undefined;
   return { test, negated, ifExists, quantifier };
@@ -178,6 +178,7 @@ const TESTS: Readonly<Record<string, Test | undefined>> = {
   ArnEquals: like,
   ArnLike: like,
   Bool: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
+  IpAddress: inNetwork,
   Null: () => true,
   ...prefixed("Numeric", compare(Number)),
   ...prefixed("Date", compare(readDate)),
@@ -185,6 +186,20 @@ const TESTS: Readonly<Record<string, Test | undefined>> = {
 
 function readDate(text: string): number {
   return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+}
+
+/** Compares IPv4 addresses with networks such as `10.0.0.0/8`; IPv6 addresses only as text. */
+function inNetwork(actual: string, wanted: string): boolean {
+  const [network = "", bits = "32"] = wanted.split("/");
+  const [address, base] = [ipv4(actual), ipv4(network)];
+  if (address === undefined || base === undefined) return actual === wanted;
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(address / size) === Math.floor(base / size);
+}
+
+function ipv4(text: string): number | undefined {
+  const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
+  return bytes?.reduce((value, byte) => value * 256 + byte, 0);
 }
 
 function substitute(text: string, context: ConditionContext): string {

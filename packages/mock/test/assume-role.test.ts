@@ -139,6 +139,49 @@ describe("trust", () => {
   });
 });
 
+describe("conditions", () => {
+  const inAWeek = "2026-03-08T00:00:00Z";
+  test.each([
+    [{ StringNotEquals: { "sts:RoleSessionName": "other" } }, true],
+    [{ StringNotEquals: { "sts:RoleSessionName": "test" } }, false],
+    [{ StringNotEquals: { "sts:ExternalId": "x" } }, true],
+    [{ StringEqualsIgnoreCase: { "sts:RoleSessionName": "TEST" } }, true],
+    [{ StringLike: { "sts:RoleSessionName": ["x*", "t?s*"] } }, true],
+    [{ StringNotLike: { "sts:RoleSessionName": ["x*", "t*"] } }, false],
+    [{ StringEqualsIfExists: { "sts:ExternalId": "x" } }, true],
+    [{ StringEquals: { "aws:PrincipalAccount": "123456789012", "aws:username": "demo" } }, true],
+    [{ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/d*" } }, true],
+    [{ ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:user/demo" } }, false],
+    [{ Bool: { "aws:MultiFactorAuthPresent": "false" } }, false],
+    [{ BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } }, true],
+    [{ Bool: { "aws:SecureTransport": true } }, true],
+    [{ Null: { "aws:MultiFactorAuthAge": "true" } }, true],
+    [{ Null: { "aws:username": "true" } }, false],
+    [{ DateLessThan: { "aws:CurrentTime": inAWeek } }, true],
+    [{ DateGreaterThan: { "aws:CurrentTime": inAWeek } }, false],
+    [{ NumericGreaterThanEquals: { "aws:EpochTime": 1_000_000_000 } }, true],
+    [{ NumericNotEquals: { "aws:EpochTime": 1 } }, true],
+    [{ IpAddress: { "aws:SourceIp": ["10.0.0.0/8", "127.0.0.0/8"] } }, true],
+    [{ NotIpAddress: { "aws:SourceIp": "127.0.0.1" } }, false],
+    [{ "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b"] } }, true],
+    [{ "ForAnyValue:StringEquals": { "aws:TagKeys": ["a", "b"] } }, false],
+    [
+      { StringEquals: { "aws:RequestedRegion": "us-east-1" }, StringLike: { "sts:RoleSessionName": "no" } },
+      false,
+    ],
+  ] as const)("%j: %s", async (condition, allowed) => {
+    const outcome = await assume(fakeWith(trust({ Condition: condition }))).then(
+      () => true,
+      (error: Error) => (error.name === "AccessDenied" ? false : error),
+    );
+    expect(outcome).toBe(allowed);
+  });
+
+  test("whose operator is not known are refused when the fake is made", () => {
+    expect(() => fakeWith(trust({ Condition: { BinaryEquals: { "aws:x": "" } } }))).toThrow(/BinaryEquals/);
+  });
+});
+
 describe("duration", () => {
   test("may be as long as the role allows, and not longer", async () => {
     const { Credentials } = await assume(fakeWith(trust()), { DurationSeconds: 7200 });

@@ -184,6 +184,28 @@ test("no secret reaches a log, an error or an answer", async () => {
     errors.push(await call(fake, GetSessionToken, input, { keys }).catch((error: unknown) => error));
     errors.push(await call(fake, GetSessionToken, input).catch((error: unknown) => error));
   }
-  expect(errors).toHaveLength(4);
+  for (const signature of ["wrong", "0".repeat(64)]) {
+    const query = {
+      Action: "GetSessionToken",
+      Version: "2011-06-15",
+      TokenCode: MARKER,
+      "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+      "X-Amz-Credential": `${DEMO_KEYS.accessKeyId}/20260301/us-east-1/sts/aws4_request`,
+      "X-Amz-Date": "20260301T120000Z",
+      "X-Amz-Expires": "60",
+      "X-Amz-SignedHeaders": "host",
+      "X-Amz-Signature": signature,
+    };
+    const request = {
+      method: "GET",
+      hostname: "localhost",
+      path: "/",
+      headers: { host: "localhost" },
+      query,
+    };
+    errors.push(await fake.answer(request));
+  }
+  expect(log.at(-1)?.notes.join("\n")).toContain("TokenCode=***");
+  expect(errors).toHaveLength(6);
   expect(JSON.stringify([log, fake.calls(), errors, errors.map(String)])).not.toContain(MARKER);
 });
