@@ -23,8 +23,9 @@ export function createAdaptiveRetryStrategy(options: AdaptiveRetryOptions = {}):
   const acquire = async (): Promise<number> => {
     let waited = 0;
     for (let delay = rate.take(); delay > 0; delay = rate.take()) {
-      await wait(delay * 1000);
-      waited += delay * 1000;
+      const milliseconds = Math.ceil(delay * 1000);
+      await wait(milliseconds);
+      waited += milliseconds;
     }
     return waited;
   };
@@ -67,7 +68,7 @@ function createSendRate(seconds: () => number): SendRate {
   let tokens = 0;
   let capacity = MIN_CAPACITY;
   let fillRate = MIN_RATE;
-  let filledAt = seconds();
+  let filledAt: number | undefined;
   let measuredRate = 0;
   let requests = 0;
   let bucketAt = Math.floor(seconds());
@@ -76,7 +77,8 @@ function createSendRate(seconds: () => number): SendRate {
 
   const refill = (): void => {
     const time = seconds();
-    tokens = Math.min(capacity, tokens + (time - filledAt) * fillRate);
+    // The bucket is empty when the first throttling brings it into use.
+    tokens = Math.min(capacity, tokens + (time - (filledAt ?? time)) * fillRate);
     filledAt = time;
   };
 

@@ -12,6 +12,10 @@ export interface SendOptions extends CallConfig {
 
 /** The execution context of our own steps. */
 export interface CallContext extends HandlerExecutionContext {
+  /** What the steps do. */
+  readonly steps: typeof import("./steps.ts");
+  /** What an answer or a failure needs, from the first attempt on. */
+  wayBack?: Promise<typeof import("./way-back.ts")>;
   /** The operation's table. */
   readonly operation: OperationSchema;
   /** The configuration of this call. */

@@ -5,7 +5,6 @@ import { type ClientMetadata, STSClientError } from "./client-error.ts";
 import type { STSClientResolvedConfig } from "./config.ts";
 import { withDeadline } from "./deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "./middleware-stack.ts";
-import { transmit } from "./pipeline.ts";
 
 /** An operation's output, and what is known about the exchange. */
 export type WithMetadata<Output> = Output & {
@@ -67,7 +66,9 @@ export abstract class Command<Input extends object, Output extends object> {
           Object.keys(overrides).length > 0 ? await configuration.withOverrides(overrides) : configuration;
         // Loads while everything else is looked up. Who needs it will see why it could not be loaded.
         if (operation.auth !== "none") config.signer().catch(() => {});
+        const steps = await import("./steps.ts");
         const context: CallContext = {
+          steps,
           logger: config.logger,
           clientName: "STSClient",
           commandName: `${operation.name}Command`,
@@ -82,7 +83,7 @@ export abstract class Command<Input extends object, Output extends object> {
         };
         // The deserializer gives the operation's output.
         const handler = stack.resolve(
-          transmit(context) as unknown as Handler<Input, WithMetadata<Output>>,
+          steps.transmit(context) as unknown as Handler<Input, WithMetadata<Output>>,
           context,
         );
         return handler({ input: args.input });

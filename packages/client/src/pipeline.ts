@@ -12,9 +12,9 @@ export type PipelineStep = (next: Handler<object, object>, context: CallContext)
 
 /**
  * Adds the steps of a call to a stack. The list is in running order and uses the AWS SDK's names, so middleware that is
- * placed around one of them finds it. {@link transmit} stands at the end.
+ * placed around one of them finds it. `transmit` stands at the end.
  *
- * What the steps do is loaded at the first call: a program that holds a client and does not need it yet pays for little.
+ * What the steps do is in `steps.ts`, which is loaded at the first call: a program that holds a client and does not need it yet pays for little.
  */
 export function addSteps<Output extends object>(stack: MiddlewareStack<object, Output>): void {
   const steps: [StepName, AbsoluteOptions | RelativeOptions][] = [
@@ -60,13 +60,8 @@ export function addSteps<Output extends object>(stack: MiddlewareStack<object, O
   }
 }
 
-/** The last step: sends one attempt and reads the answer to its end, within the attempt's time limit. */
-export function transmit(context: CallContext): Handler<object, object> {
-  return async (args) => (await import("./steps.ts")).transmit(context)(args);
-}
-
-type StepName = Exclude<keyof typeof import("./steps.ts"), "transmit">;
+type StepName = Exclude<keyof CallContext["steps"], "transmit">;
 
 function load(name: StepName): PipelineStep {
-  return (next, context) => async (args) => (await import("./steps.ts"))[name](next, context)(args);
+  return (next, context) => context.steps[name](next, context);
 }

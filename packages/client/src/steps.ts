@@ -10,12 +10,8 @@ import { warnOfUnknownOptions } from "./unknown-options.ts";
 import { formatUserAgent } from "./user-agent.ts";
 
 /** The last step: sends one attempt and reads the answer to its end, within the attempt's time limit. */
-export function transmit({
-  configuration,
-  signal,
-  operation,
-  requestTimeout,
-}: CallContext): Handler<object, object> {
+export function transmit(context: CallContext): Handler<object, object> {
+  const { configuration, signal, operation, requestTimeout } = context;
   return async (args) => {
     const request = requestOf(args);
     const timeoutError = (): STSClientError =>
@@ -29,12 +25,12 @@ export function transmit({
         const sentAt = configuration.now();
         const answer = outcomeOf(configuration.requestHandler.handle(request, { abortSignal }));
         // Loaded while the request is in flight. Who needs it will see why it could not be loaded.
-        loadWayBack().then(
+        loadWayBack(context).then(
           ({ prepare }) => prepare(configuration),
           () => {},
         );
         const outcome = await answer;
-        return (await wayBackOf(outcome)).receive(outcome, request.hostname, configuration, sentAt);
+        return (await wayBackOf(outcome, context)).receive(outcome, request.hostname, configuration, sentAt);
       },
     );
     // The deserializer puts the output in.
@@ -43,11 +39,13 @@ export function transmit({
 }
 
 /** What an answer or a failure needs. Bundlers keep it in a chunk of its own. */
-const loadWayBack = (): Promise<typeof import("./way-back.ts")> => import("./way-back.ts");
+function loadWayBack(context: CallContext): Promise<typeof import("./way-back.ts")> {
+  return (context.wayBack ??= import("./way-back.ts"));
+}
 
 /** Without a network the way back may not be there either; the failure itself says more than that. */
-async function wayBackOf({ error }: Outcome<unknown>): ReturnType<typeof loadWayBack> {
-  return loadWayBack().catch((cause: unknown) => {
+async function wayBackOf({ error }: Outcome<unknown>, context: CallContext): ReturnType<typeof loadWayBack> {
+  return loadWayBack(context).catch((cause: unknown) => {
     throw error ?? cause;
   });
 }
@@ -58,7 +56,7 @@ export function logCall(next: Handler<object, object>, context: CallContext): Ha
   warnOfUnknownOptions(context.configuration);
   return async (args) => {
     const outcome = await outcomeOf(next(args));
-    return (await wayBackOf(outcome)).logCall(outcome, args.input, context, startedAt);
+    return (await wayBackOf(outcome, context)).logCall(outcome, args.input, context, startedAt);
   };
 }
 
@@ -154,21 +152,19 @@ export function retry(next: Handler<object, object>, context: CallContext): Hand
       return { ...sent, ...(await outcomeOf(next(args))) };
     };
     const first = await send(1);
-    return (await wayBackOf(first)).finishAttempts(first, send, token, args.input, context);
+    return (await wayBackOf(first, context)).finishAttempts(first, send, token, args.input, context);
   };
 }
 
 /** Signs each attempt anew, as late as possible. */
-export function sign(
-  next: Handler<object, object>,
-  { operation, configuration, endpointV2 }: CallContext,
-): Handler<object, object> {
+export function sign(next: Handler<object, object>, context: CallContext): Handler<object, object> {
+  const { operation, configuration } = context;
   return async (args) => {
     if (operation.auth === "none") return next(args);
     const signer = await configuration.signer();
     const signingRegion =
       configuration.signingRegion ??
-      endpointV2?.properties?.authSchemes?.[0]?.signingRegion ??
+      context.endpointV2?.properties?.authSchemes?.[0]?.signingRegion ??
       (await configuration.region());
     const credentials = await configuration.credentials();
     const signingDate = new Date(configuration.now() + configuration.systemClockOffset);
@@ -183,14 +179,12 @@ export function sign(
 }
 
 /** Makes the output of the answer. */
-export function deserialize(
-  next: Handler<object, object>,
-  { operation, configuration }: CallContext,
-): Handler<object, object> {
+export function deserialize(next: Handler<object, object>, context: CallContext): Handler<object, object> {
+  const { operation, configuration } = context;
   return async (args) => {
     const { response } = await next(args);
     const call = { request: requestOf(args), input: args.input, operation, configuration };
-    return (await loadWayBack()).decode(response, call);
+    return (await loadWayBack(context)).decode(response, call);
   };
 }
 
