@@ -33,6 +33,11 @@ export abstract class Command<Input extends object, Output extends object> {
   /** @param input - the operation's input; may be left out when no member is required */
   constructor(...[input]: CommandArguments<Input>) {
     this.input = input ?? ({} as Input); // left out only when no member is required
+    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
+    // What Node.js and Bun call to print an object: an input may hold secrets.
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), {
+      value: () => ({ [`${operation.name}Command`]: redact(operation.input, this.input) }),
+    });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { type AnswerContext, describeAnswer, metadataOf, parseBody } from "./answer.ts";
+import { conceal } from "./conceal.ts";
 import { decodeFaultAnswer } from "./decode-fault.ts";
 import type { ResponseText } from "./http-message.ts";
 import type { Operation, OperationSchema } from "./operation.ts";
@@ -28,7 +29,10 @@ export function decodeAnswer<Request extends object, Response extends object>(
   };
   const output = readMembers(operation.output, result, fail, { strict: true });
   // The table that was walked is typed against Response, and required members were found.
-  return { $metadata: metadataOf(answer, requestId), ...output } as unknown as Response & MetadataBearer;
+  return conceal(operation.output, {
+    $metadata: metadataOf(answer, requestId),
+    ...output,
+  }) as unknown as Response & MetadataBearer;
 }
 
 interface Envelope {

@@ -1,3 +1,4 @@
+import { conceal } from "./conceal.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { Members, Schema } from "./schema.ts";
 import { parseTimestamp } from "./timestamp.ts";
@@ -35,7 +36,7 @@ export function readMembers(
     if (member !== undefined) value[name] = readValue(schema, member, fail, { strict, path: memberPath });
     else if (strict && schema.required === true) throw fail(memberPath, "is missing");
   }
-  return value;
+  return conceal(members, value);
 }
 
 function readValue(
