@@ -4,9 +4,10 @@ import type { VerifyFailure } from "@org/sts-signer";
 import { verify } from "#verify-signature";
 
 import { parseStsHost } from "./hosts.ts";
-import type { Identity, Principal, World } from "./principals.ts";
+import type { Identity, Principal } from "./principals.ts";
 import { serviceError } from "./service-errors.ts";
 import type { Session, Sessions } from "./sessions.ts";
+import type { World } from "./world.ts";
 
 /** Who signed a request. */
 export interface Caller {

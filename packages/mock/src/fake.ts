@@ -5,7 +5,6 @@ import { parseStsHost } from "./hosts.ts";
 import { assembleMock, type MockOptions, mockParts, type StsMock } from "./mock.ts";
 import {
   type AccountOptions,
-  createWorld,
   type Identity,
   type Principal,
   type RoleOptions,
@@ -19,6 +18,7 @@ import { createSessions } from "./sessions.ts";
 import { totpCode } from "./totp.ts";
 import { findValidationError } from "./validation-error.ts";
 import { createWebIdentityIssuer, type KeySet } from "./web-identity-issuer.ts";
+import { createWorld } from "./world.ts";
 
 /** Options of {@link createFakeSts}. */
 export interface FakeStsOptions extends MockOptions {

@@ -52,6 +52,7 @@ export function setupStsMock(options: SetupStsMockOptions = {}): StsMock {
 }
 
 function globalHooks(): TestHooks {
+  // What a runner puts there is looked at before it is used.
   const found: Partial<TestHooks> = globalThis as object;
   const { beforeAll, afterEach, afterAll } = found;
   if (beforeAll === undefined || afterEach === undefined || afterAll === undefined) {

@@ -1,10 +1,10 @@
 import type { HttpRequest, OperationSchema } from "@org/sts-protocol";
 
 import type { Caller } from "../authenticate.ts";
-import type { World } from "../principals.ts";
 import type { Providers } from "../providers.ts";
 import { type IssuedCredentials, type NewSession, SESSION_TOKEN_LIMIT, type Sessions } from "../sessions.ts";
 import type { WebIdentityIssuer } from "../web-identity-issuer.ts";
+import type { World } from "../world.ts";
 
 /** What every rule sees of the service and the request. */
 export interface RuleContext {

@@ -1,0 +1,155 @@
+import type { Identifiers } from "./identifiers.ts";
+import { parsePolicy, type PolicyDocument } from "./policy.ts";
+import {
+  type AccessKey,
+  type AccountOptions,
+  DEFAULT_ACCOUNT,
+  type MfaDevice,
+  type MfaRegistration,
+  type Principal,
+  type RoleOptions,
+  type UserOptions,
+} from "./principals.ts";
+import { createTotpVerifier } from "./totp.ts";
+
+/** Everything that exists before the first request. */
+export interface World {
+  /** Partition of an account. */
+  partition(account: string): string;
+  /** Settings of an account; an empty set for an account only mentioned by users and roles. */
+  account(id: string): AccountOptions;
+  /** Whether the account is listed, or has a user or a role. */
+  hasAccount(id: string): boolean;
+  /** Owner of a long-term key. */
+  findKey(accessKeyId: string): { readonly key: AccessKey; readonly owner: Principal } | undefined;
+  /** User, role or root user by ARN. */
+  findPrincipal(arn: string): Principal | undefined;
+  /** All MFA devices by serial number. */
+  readonly mfaDevices: ReadonlyMap<string, MfaRegistration>;
+}
+
+/** Lays out accounts, users and roles for looking up. */
+export function createWorld(
+  options: {
+    readonly accounts?: readonly AccountOptions[] | undefined;
+    readonly users?: readonly UserOptions[] | undefined;
+    readonly roles?: readonly RoleOptions[] | undefined;
+  },
+  identifiers: Identifiers,
+  usedMfaSteps: Readonly<Record<string, number>> = {},
+): World {
+  const accounts = new Map<string, AccountOptions>();
+  const keys = new Map<string, { key: AccessKey; owner: Principal }>();
+  const principals = new Map<string, Principal>();
+  const mfaDevices = new Map<string, MfaRegistration>();
+  const partition = (account: string): string => accounts.get(account)?.partition ?? "aws";
+
+  for (const account of options.accounts ?? []) accounts.set(checkAccount(account.id), account);
+  for (const { account = DEFAULT_ACCOUNT } of [...(options.users ?? []), ...(options.roles ?? [])]) {
+    if (!accounts.has(account)) accounts.set(account, { id: checkAccount(account) });
+  }
+  if (accounts.size === 0) accounts.set(DEFAULT_ACCOUNT, { id: DEFAULT_ACCOUNT });
+
+  for (const { id, rootAccessKeys = [], rootMfaDevices = [] } of accounts.values()) {
+    const arn = `arn:${partition(id)}:iam::${id}:root`;
+    const serial = `arn:${partition(id)}:iam::${id}:mfa/root-account-mfa-device`;
+    add(
+      {
+        ...BLANK,
+        kind: "root",
+        account: id,
+        name: "root",
+        arn,
+        id,
+        mfaDevices: register(rootMfaDevices, serial),
+      },
+      rootAccessKeys,
+    );
+  }
+  for (const user of options.users ?? []) {
+    const { name, account = DEFAULT_ACCOUNT, path = "/", tags = {}, policies } = user;
+    add(
+      {
+        ...BLANK,
+        kind: "user",
+        account,
+        name,
+        arn: `arn:${partition(account)}:iam::${account}:user${path}${name}`,
+        id: user.userId ?? identifiers.uniqueId("AIDA"),
+        tags,
+        policies: policies?.map(parsePolicy),
+        mfaDevices: register(user.mfaDevices ?? [], `arn:${partition(account)}:iam::${account}:mfa/${name}`),
+      },
+      user.accessKeys,
+    );
+  }
+  for (const role of options.roles ?? []) {
+    const { name, account = DEFAULT_ACCOUNT, path = "/", tags = {}, policies } = role;
+    add(
+      {
+        ...BLANK,
+        kind: "role",
+        account,
+        name,
+        arn: `arn:${partition(account)}:iam::${account}:role${path}${name}`,
+        id: role.roleId ?? identifiers.uniqueId("AROA"),
+        tags,
+        policies: policies?.map(parsePolicy),
+        trustPolicy: parsePolicy(role.trustPolicy ?? trustAccount(partition(account), account)),
+        maxSessionDuration: role.maxSessionDuration ?? 3600,
+      },
+      [],
+    );
+  }
+  return {
+    partition,
+    account: (id) => accounts.get(id) ?? { id },
+    hasAccount: (id) => accounts.has(id),
+    findKey: (accessKeyId) => keys.get(accessKeyId),
+    findPrincipal: (arn) => principals.get(arn),
+    mfaDevices,
+  };
+
+  function add(principal: Principal, accessKeys: readonly AccessKey[]): void {
+    if (principals.has(principal.arn)) {
+      throw new TypeError(`createFakeSts: ${principal.arn} is given twice`);
+    }
+    principals.set(principal.arn, principal);
+    for (const key of accessKeys) keys.set(key.accessKeyId, { key, owner: principal });
+  }
+
+  function register(devices: readonly MfaDevice[], defaultSerial: string): Map<string, MfaRegistration> {
+    return new Map(
+      devices.map(({ secret, serialNumber = defaultSerial }) => {
+        const registration = { secret, verifier: createTotpVerifier(secret, usedMfaSteps[serialNumber]) };
+        mfaDevices.set(serialNumber, registration);
+        return [serialNumber, registration];
+      }),
+    );
+  }
+}
+
+const BLANK = {
+  tags: {},
+  policies: undefined,
+  mfaDevices: new Map<string, MfaRegistration>(),
+  trustPolicy: undefined,
+  maxSessionDuration: 3600,
+} as const;
+
+function trustAccount(partition: string, account: string): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+      Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+    },
+  };
+}
+
+function checkAccount(id: string): string {
+  if (!/^\d{12}$/.test(id))
+    throw new TypeError(`createFakeSts: an account number has 12 digits; found ${id}`);
+  return id;
+}
