@@ -17,6 +17,7 @@ import type { UserAgentPair } from "./user-agent.ts";
 /** A function that gets credentials: ours, or one of the AWS SDK, which may know more of the client that asks. */
 // Method syntax: the AWS SDK's providers declare a client of their own kind.
 export type CredentialsSource = {
+  /** Gets credentials. */
   get(options?: CredentialsProviderOptions): Promise<AwsCredentialIdentity>;
 }["get"];
 

@@ -147,6 +147,7 @@ export type {
 export type { EndpointProperties, ResolvedEndpoint, SigningScheme } from "./endpoint.ts";
 export type { RetryErrorInfo, RetryErrorType, RetryStrategy, RetryToken } from "./retry.ts";
 export type { Callback } from "./base-client.ts";
+export type { Environment, Settings } from "./environment.ts";
 export type { Logger } from "./logging.ts";
 export type { RequestSigner, RequestSigningOptions } from "./signing.ts";
 export type { UserAgentPair } from "./user-agent.ts";
@@ -155,6 +156,7 @@ export {
   createFetchHandler,
   type HandledRequest,
   type HandledResponse,
+  type HandlerAnswer,
   type HandlerOptions,
   type RequestHandler,
 } from "./transmit.ts";
@@ -166,6 +168,7 @@ export {
   type HandlerExecutionContext,
   type HandlerOutput,
   type LastHandler,
+  type LastHandlerOutput,
   type Middleware,
   type MiddlewareOptions,
   type MiddlewareStack,

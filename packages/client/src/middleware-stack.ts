@@ -31,7 +31,15 @@ export interface Handler<Input extends object, Output extends object> {
 /** The step at the end of a stack, which sends the request. */
 export interface LastHandler<Input extends object, Output extends object> {
   /** Sends the request. The output may be left to a step above. */
-  (args: HandlerArguments<Input> & { request: unknown }): Promise<{ response: unknown; output?: Output }>;
+  (args: HandlerArguments<Input> & { request: unknown }): Promise<LastHandlerOutput<Output>>;
+}
+
+/** What a {@link LastHandler} gives. */
+export interface LastHandlerOutput<Output extends object> {
+  /** The answer. */
+  response: unknown;
+  /** The command's output, when the handler made it itself. */
+  output?: Output;
 }
 
 /** What every middleware of one call can see: the AWS SDK's fields, and whatever a middleware puts there. */

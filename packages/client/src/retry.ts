@@ -20,7 +20,10 @@ export interface RetryToken {
   /** What the last retry took out of the bucket. */
   getRetryCost?(): number | undefined;
   /** Milliseconds a strategy has waited by itself. */
-  $retryLog?: { acquisitionDelay?: number };
+  $retryLog?: {
+    /** Milliseconds. */
+    acquisitionDelay?: number;
+  };
 }
 
 /**

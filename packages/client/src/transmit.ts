@@ -3,13 +3,22 @@ import type { HttpRequest } from "@org/sts-protocol";
 /** Sends requests. Smithy's handlers (`NodeHttpHandler`, `FetchHttpHandler`, `NodeHttp2Handler`) fit as they are. */
 export interface RequestHandler {
   /** Describes the handler. */
-  readonly metadata?: { handlerProtocol: string };
+  readonly metadata?: {
+    /** Such as `http/1.1`. */
+    handlerProtocol: string;
+  };
   /** Sends one request and answers as soon as the headers are there. */
-  handle(request: HandledRequest, options?: HandlerOptions): Promise<{ response: HandledResponse }>;
+  handle(request: HandledRequest, options?: HandlerOptions): Promise<HandlerAnswer>;
   /** Whatever it throws means that the network failed. What other handlers throw is looked at, and passed on as it is. */
   readonly throwsNetworkErrors?: boolean;
   /** Frees connections. */
   destroy?(): void;
+}
+
+/** What a handler resolves to. */
+export interface HandlerAnswer {
+  /** The answer. */
+  response: HandledResponse;
 }
 
 /** The request that a handler gets: the plain form of Smithy's `HttpRequest`. */
