@@ -1,8 +1,9 @@
 import { type HttpRequest, type STSServiceException } from "@org/sts-protocol";
-import type { VerifyFailure } from "@org/sts-signer";
+import type { VerifyFailure, VerifyOptions } from "@org/sts-signer";
 
 import { verify } from "#verify-signature";
 
+import { explainMismatch } from "./explain-mismatch.ts";
 import { parseStsHost } from "./hosts.ts";
 import type { Identity, Principal } from "./principals.ts";
 import { serviceError } from "./service-errors.ts";
@@ -48,7 +49,7 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
   const isFresh = presignedAt !== undefined && now >= presignedAt && now - presignedAt <= PRESIGNED_LIFE_MS;
   let found: Omit<Caller, "region"> | undefined;
 
-  const result = await verify(request, {
+  const options: VerifyOptions = {
     service: "sts",
     ...regionOption(request.hostname),
     now: new Date(isFresh ? presignedAt : now),
@@ -66,11 +67,15 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
       found = { identity: session.identity, principal, session };
       return { secretAccessKey: session.secretAccessKey, sessionToken };
     },
-  });
+  };
+  const result = await verify(request, options);
   if (!result.ok) {
     parts.note(result.message);
     if (result.canonicalRequest !== undefined) {
       parts.note(`canonical request as received:\n${maskQuery(result.canonicalRequest)}`);
+      const isGood = async (variant: HttpRequest): Promise<boolean> => (await verify(variant, options)).ok;
+      const explanation = await explainMismatch(request, isGood);
+      if (explanation !== undefined) parts.note(explanation);
       parts.note(`string to sign as received:\n${result.stringToSign ?? ""}`);
     }
     throw refusal(result, request, now, maxSkewSeconds);

@@ -96,6 +96,26 @@ describe("refuses, in the service's words,", () => {
     ]);
   });
 
+  test.each([
+    [
+      "the host header is signed without its port",
+      (request: HttpRequest) => ({
+        ...request,
+        headers: { ...request.headers, host: "sts.us-east-1.amazonaws.com:8080" },
+      }),
+    ],
+    [
+      "the content type has no charset",
+      (request: HttpRequest) => ({
+        ...request,
+        headers: { ...request.headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+      }),
+    ],
+  ])("what was changed on the way, and the log says that %s", async (explanation, tamper) => {
+    await expect(whoAmI({ tamper })).rejects.toMatchObject(refused("SignatureDoesNotMatch", 403, MISMATCH));
+    expect(log[0]?.notes.join("\n")).toContain(`difference: the signature is good if ${explanation}`);
+  });
+
   test("a clock that is more than five minutes off", async () => {
     const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
     expect(await whoAmI({ date: at(-299) })).toHaveProperty("Arn");
