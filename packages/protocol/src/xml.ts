@@ -63,7 +63,7 @@ export const parseXml: XmlParser = (xml) => {
   return root;
 };
 
-// A parser is made per document: the entity decoder counts expansions over its life.
+// A parser is made per document, because it remembers the XML version of the one before.
 function createParser(): XMLParser {
   return new XMLParser({
     preserveOrder: true,
@@ -73,6 +73,7 @@ function createParser(): XMLParser {
     ignoreDeclaration: true,
     ignorePiTags: true,
     maxNestedTags: MAX_XML_DEPTH,
+    jPath: false, // nobody asks where a text stands, and saying so takes time
     entityDecoder: new EntityDecoder({
       numericAllowed: true,
       onInputEntity: () => "throw",
