@@ -7,23 +7,15 @@ interface BleedCase {
   readonly source: string;
   readonly platform: Platform;
   /** Chunks to look at. Default: all of them. */
-  readonly chunks?: "first";
+  readonly chunks?: "start";
   readonly mustNotHold: readonly RegExp[];
   /** Strings that must be there, so that a renamed one cannot make the search pointless. */
   readonly mustHold: readonly RegExp[];
 }
 
-const OTHER_OPERATIONS = [
-  /AssumeRole/,
-  /AssumeRoot/,
-  /DecodeAuthorizationMessage/,
-  /GetAccessKeyInfo/,
-  /GetCallerIdentity/,
-  /GetDelegatedAccessToken/,
-  /GetFederationToken/,
-  /GetScopedCredentials/,
-  /GetWebIdentityToken/,
-];
+// As the tables name them; a message may well speak of an operation.
+const GET_SESSION_TOKEN = /name:"GetSessionToken"/;
+const OTHER_OPERATIONS = [/name:"(?:Assume|Decode|Get(?!SessionToken"))\w+"/];
 const SERVICE_SIDE = [/<ErrorResponse/, /xmlns=/, /doc\/2011-06-15/];
 const PRESIGNING = [/X-Amz-SignedHeaders"/, /ERR_EXPIRES_IN_INVALID/];
 const VERIFYING = [/not-yet-valid/, /findKey/, /unknown-key/];
@@ -40,30 +32,24 @@ const CASES: readonly BleedCase[] = [
     source: oneCommand(entry),
     platform: "browser",
     mustNotHold: [...OTHER_OPERATIONS, ...SERVICE_SIDE, ...PRESIGNING, ...VERIFYING, ...NODE],
-    mustHold: [/GetSessionToken/, /AWS4-HMAC-SHA256/],
+    mustHold: [GET_SESSION_TOKEN, /AWS4-HMAC-SHA256/],
   })),
   {
     title: "one command of @org/sts-client on Node.js, at start",
     source: oneCommand("@org/sts-client"),
     platform: "node",
-    chunks: "first",
-    mustNotHold: [
-      ...OTHER_OPERATIONS,
-      ...SERVICE_SIDE,
-      ...PRESIGNING,
-      ...VERIFYING,
-      /XMLParser/,
-      /is-unsafe/,
-    ],
-    mustHold: [/GetSessionToken/],
+    chunks: "start",
+    // Other operations are there: the shared config files may tell the client to assume a role.
+    mustNotHold: [...SERVICE_SIDE, ...PRESIGNING, ...VERIFYING, /maxNestedTags/],
+    mustHold: [GET_SESSION_TOKEN],
   },
   {
     title: "one command of @org/sts-client in a browser, at start",
     source: oneCommand("@org/sts-client"),
     platform: "browser",
-    chunks: "first",
+    chunks: "start",
     mustNotHold: [/ignoreDeclaration/, /maxNestedTags/],
-    mustHold: [/GetSessionToken/],
+    mustHold: [GET_SESSION_TOKEN],
   },
   {
     title: "signing with @org/sts-signer/webcrypto",
@@ -78,13 +64,13 @@ const CASES: readonly BleedCase[] = [
       console.log(encodeRequest(GetSessionToken, {}, { hostname: "sts.amazonaws.com" }));`,
     platform: "browser",
     mustNotHold: [...OTHER_OPERATIONS, ...SERVICE_SIDE, ...NODE, /fast-xml-parser/, /AWS4-HMAC-SHA256/],
-    mustHold: [/GetSessionToken/, /2011-06-15/],
+    mustHold: [GET_SESSION_TOKEN, /2011-06-15/],
   },
 ];
 
 async function failuresOf({ source, platform, chunks, mustNotHold, mustHold }: BleedCase): Promise<string[]> {
-  const { first, lazy, parser } = await bundle(source, platform);
-  const text = chunks === "first" ? first.text : [first, lazy, parser].map((chunk) => chunk.text).join("\n");
+  const { start, all } = await bundle(source, platform);
+  const { text } = chunks === "start" ? start : all;
   const surplus = mustNotHold.flatMap((pattern) => {
     const found = pattern.exec(text);
     return found

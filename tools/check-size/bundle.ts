@@ -1,5 +1,8 @@
-// Bundles a few lines as an application would, and tells the code needed at start from the code loaded later.
+// Bundles a few lines as an application would, and finds out when which part of the bundle is loaded.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -11,8 +14,8 @@ const BENCH = join(import.meta.dirname, "../../bench");
 /** Where a bundle runs. */
 export type Platform = "browser" | "node";
 
-/** Chunks of a bundle. */
-export interface Chunk {
+/** What a part of a bundle weighs. */
+export interface Weight {
   /** Bytes, minified. */
   readonly minified: number;
   /** Bytes, minified and compressed with gzip. */
@@ -23,16 +26,20 @@ export interface Chunk {
 
 /** What an application downloads. */
 export interface Bundle {
-  /** Everything loaded at start. */
-  readonly first: Chunk;
-  /** What dynamic imports bring, apart from the XML parser. */
-  readonly lazy: Chunk;
-  /** The XML parser, where a dynamic import brings it. */
-  readonly parser: Chunk;
+  /** Loaded at start: the entry and what it imports statically. */
+  readonly start: Weight;
+  /** Loaded by the time the first request is sent, `start` included. Only with `run`. */
+  readonly request?: Weight;
+  /** Loaded by the time the answer is read, without the XML parser. Only with `run`. */
+  readonly answer?: Weight;
+  /** The XML parser's own chunk. */
+  readonly parser: Weight;
+  /** Every chunk. */
+  readonly all: Weight;
 }
 
-/** Bundles and minifies a module with esbuild. */
-export async function bundle(source: string, platform: Platform): Promise<Bundle> {
+/** Bundles and minifies a module with esbuild; with `run` also calls it, to see what it loads when. */
+export async function bundle(source: string, platform: Platform, run = false): Promise<Bundle> {
   const esbuild: typeof Esbuild = createRequire(join(BENCH, "package.json"))("esbuild");
   const { metafile, outputFiles } = await esbuild.build({
     stdin: { contents: source, resolveDir: BENCH, sourcefile: "entry.js" },
@@ -48,15 +55,22 @@ export async function bundle(source: string, platform: Platform): Promise<Bundle
     platform,
     logLevel: "error",
   });
-  const first = reachable(metafile.outputs);
-  const placeOf = ({ path }: Esbuild.OutputFile): keyof Bundle => {
-    const name = path.slice(BENCH.length + 1);
-    if (first.has(name)) return "first";
-    const inputs = Object.keys(metafile.outputs[name]?.inputs ?? {});
-    return inputs.some((input) => input.includes("/fast-xml-parser/")) ? "parser" : "lazy";
+  const files = new Map(outputFiles.map(({ path, text }) => [path.slice(BENCH.length + 1), text]));
+  const inParser = (name: string): boolean =>
+    Object.keys(metafile.outputs[name]?.inputs ?? {}).some((input) => input.includes("/fast-xml-parser/"));
+  const weigh = (names: Iterable<string>): Weight =>
+    weighFiles([...names].map((name) => files.get(name) ?? ""));
+
+  const loaded = run ? await observe(files) : undefined;
+  return {
+    start: weigh(reachable(metafile.outputs)),
+    ...(loaded && {
+      request: weigh(loaded.beforeRequest),
+      answer: weigh(loaded.afterAnswer.filter((name) => !inParser(name))),
+    }),
+    parser: weigh([...files.keys()].filter(inParser)),
+    all: weigh(files.keys()),
   };
-  const measureAll = (place: keyof Bundle) => measure(outputFiles.filter((file) => placeOf(file) === place));
-  return { first: measureAll("first"), lazy: measureAll("lazy"), parser: measureAll("parser") };
 }
 
 // The entry chunk and what it imports statically.
@@ -71,8 +85,70 @@ function reachable(outputs: Esbuild.Metafile["outputs"]): ReadonlySet<string> {
 }
 
 // Chunks travel one by one, so they are compressed one by one.
-function measure(files: readonly Esbuild.OutputFile[]): Chunk {
-  const gzip = files.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).byteLength, 0);
-  const text = files.map((file) => file.text).join("\n");
+function weighFiles(texts: readonly string[]): Weight {
+  const gzip = texts.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).byteLength, 0);
+  const text = texts.join("\n");
   return { minified: Buffer.byteLength(text), gzip, text };
 }
+
+interface Observation {
+  readonly beforeRequest: readonly string[];
+  readonly afterAnswer: readonly string[];
+}
+
+// Each chunk says its name when it is loaded, and `fetch` notes which have.
+async function observe(files: ReadonlyMap<string, string>): Promise<Observation> {
+  const folder = mkdtempSync(join(tmpdir(), "sts-size-"));
+  try {
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+    const entry = [...files.keys()].find((name) => name.endsWith("/stdin.js")) ?? "";
+    for (const [name, text] of files) {
+      writeFileSync(join(folder, name.slice("out/".length)), `loaded.push(${JSON.stringify(name)});${text}`);
+    }
+    writeFileSync(join(folder, "observe.js"), OBSERVE);
+    const output = execFileSync(process.execPath, ["observe.js", `./${entry.slice("out/".length)}`], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    return JSON.parse(output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const CREDENTIALS = {
+  AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
+  SecretAccessKey: "example",
+  SessionToken: "token",
+};
+const JSON_ANSWER = JSON.stringify({
+  GetSessionTokenResponse: {
+    GetSessionTokenResult: { Credentials: { ...CREDENTIALS, Expiration: 1_893_456_000 } },
+    ResponseMetadata: { RequestId: "id" },
+  },
+});
+const XML_ANSWER = `<GetSessionTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetSessionTokenResult>
+<Credentials>${Object.entries(CREDENTIALS)
+  .map(([name, value]) => `<${name}>${value}</${name}>`)
+  .join("")}
+<Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></GetSessionTokenResult><ResponseMetadata><RequestId>id</RequestId>
+</ResponseMetadata></GetSessionTokenResponse>`;
+
+const OBSERVE = `
+globalThis.loaded = [];
+let beforeRequest;
+globalThis.fetch = async (input, init) => {
+  beforeRequest ??= [...loaded];
+  const wantsJson = new Request(input, init).headers.get("accept") === "application/json";
+  const [type, answer] = wantsJson
+    ? ["application/json", ${JSON.stringify(JSON_ANSWER)}]
+    : ["text/xml", ${JSON.stringify(XML_ANSWER)}];
+  return new Response(answer, { headers: { "content-type": type } });
+};
+const { default: call } = await import(process.argv[2]);
+// The SDK's bundle for browsers wants the browser's XML parser after the request, which is not looked at here.
+await call().catch((error) => {
+  if (!beforeRequest) throw error;
+});
+console.log(JSON.stringify({ beforeRequest, afterAnswer: loaded }));
+`;

@@ -9,9 +9,13 @@ export interface SizeCase {
   readonly budget?: number;
   /** Only bundled for Node.js. */
   readonly nodeOnly?: true;
+  /** The default export makes a call, to see what is loaded when. */
+  readonly run?: true;
 }
 
-const ONE_COMMAND = `new STSClient({}).send(new GetSessionTokenCommand({}));`;
+const CONFIGURATION = `region: "eu-west-1", credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" }`;
+const ONE_COMMAND = `export default () => new STSClient({ ${CONFIGURATION} }).send(new GetSessionTokenCommand({}));`;
+const STS_COMMAND = `export default () => new STS({ ${CONFIGURATION} }).getSessionToken({});`;
 const TWELVE = [
   "AssumeRoleCommand",
   "AssumeRoleWithSAMLCommand",
@@ -33,17 +37,21 @@ export const CASES: readonly SizeCase[] = [
   {
     title: "`@org/sts-client`, one command",
     source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client"; ${ONE_COMMAND}`,
+    run: true,
     budget: ONE_COMMAND_BUDGET,
   },
   {
     title: "`@org/sts-client/webcrypto`, one command",
     source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client/webcrypto"; ${ONE_COMMAND}`,
+    run: true,
     budget: 7000,
   },
   {
     title: "`@org/sts-client`, one command, answers in JSON",
     source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
-      new STSClient({ responseFormat: "json" }).send(new GetSessionTokenCommand({}));`,
+      export default () =>
+        new STSClient({ ${CONFIGURATION}, responseFormat: "json" }).send(new GetSessionTokenCommand({}));`,
+    run: true,
     budget: ONE_COMMAND_BUDGET,
   },
   {
@@ -53,7 +61,8 @@ export const CASES: readonly SizeCase[] = [
   },
   {
     title: "`@org/sts-client`, `STS`",
-    source: `import { STS } from "@org/sts-client"; new STS({}).getSessionToken({});`,
+    source: `import { STS } from "@org/sts-client"; ${STS_COMMAND}`,
+    run: true,
   },
   {
     title: "`@org/sts-signer`, signing",
@@ -93,9 +102,11 @@ export const CASES: readonly SizeCase[] = [
   {
     title: "`@aws-sdk/client-sts` 3.1173.0, one command",
     source: `import { GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"; ${ONE_COMMAND}`,
+    run: true,
   },
   {
     title: "`@aws-sdk/client-sts` 3.1173.0, `STS`",
-    source: `import { STS } from "@aws-sdk/client-sts"; new STS({}).getSessionToken({});`,
+    source: `import { STS } from "@aws-sdk/client-sts"; ${STS_COMMAND}`,
+    run: true,
   },
 ];
