@@ -101,7 +101,10 @@ function readFetch(url: URL, source: Request | RequestInit): RequestView {
         headers: signed as Record<string, string>,
         ...(body && { body: body as Uint8Array<ArrayBuffer> }),
       };
-      return isRequest ? new Request(source.clone(), init) : [href, { ...source, method, ...init }];
+      // The signal by itself: one that only the copy refers to may be collected with the copy.
+      return isRequest
+        ? new Request(source.clone(), { ...init, signal: source.signal })
+        : [href, { ...source, method, ...init }];
     },
   };
 }
