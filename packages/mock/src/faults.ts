@@ -1,5 +1,6 @@
 import { RegionDisabledException, type STSServiceException } from "@org/sts-protocol";
 
+import { type AnyOperation, operationOf } from "./replies.ts";
 import { serviceError } from "./service-errors.ts";
 
 /** A hint when to come back, sent with a refusal. */
@@ -127,8 +128,8 @@ export interface FaultSchedule {
   readonly times?: number;
   /** Chance from 0 to 1 for each request, drawn from the mock's seed. Default: 1. */
   readonly probability?: number;
-  /** Name of the only operation concerned. Default: every one. */
-  readonly operation?: string;
+  /** The only operation concerned, or its name. Default: every one. */
+  readonly operation?: AnyOperation | string;
 }
 
 /** The faults still to happen. */
@@ -151,7 +152,11 @@ export function createFaultPlan(seed: number): FaultPlan {
   let random = createRandom(seed);
   return {
     add: (fault, { operation, probability = 1, times = probability < 1 ? Infinity : 1 }) => {
-      rules.push({ fault, left: times, probability, operation });
+      const name =
+        typeof operation === "object" || typeof operation === "function"
+          ? operationOf(operation).name
+          : operation;
+      rules.push({ fault, left: times, probability, operation: name });
     },
     take: (operation) => {
       for (const rule of rules) {

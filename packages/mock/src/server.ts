@@ -31,7 +31,10 @@ export interface StsServer {
   readonly port: number;
   /** What answers. */
   readonly sts: StsMock;
-  /** Stops listening, ends every connection, and resolves when the port is free. Can be called again. */
+  /**
+   * Stops listening, lets answers that are under way end, for a second at most, and resolves when the port is free. Can be
+   * called again.
+   */
   close(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export async function startStsServer(options: StsServerOptions = {}): Promise<St
     requestTimeoutMs = 10_000,
     onError = console.error,
   } = options;
+  const stalled = new Set<ServerResponse>();
   const server = createServer(
     {
       requestTimeout: requestTimeoutMs,
@@ -63,7 +67,7 @@ export async function startStsServer(options: StsServerOptions = {}): Promise<St
       maxHeaderSize: 64 * 1024,
     },
     (request, response) => {
-      serve(sts, request, response).catch((error: unknown) => {
+      serve(sts, request, response, stalled).catch((error: unknown) => {
         onError(error);
         if (!response.headersSent) response.writeHead(500, { "content-type": "text/xml" });
         response.end(INTERNAL_FAILURE);
@@ -79,11 +83,16 @@ export async function startStsServer(options: StsServerOptions = {}): Promise<St
     url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
     port: boundPort,
     sts,
-    close: () => (closed ??= stop(server)),
+    close: () => (closed ??= stop(server, stalled)),
   };
 }
 
-async function serve(sts: StsMock, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  sts: StsMock,
+  request: IncomingMessage,
+  response: ServerResponse,
+  stalled: Set<ServerResponse>,
+): Promise<void> {
   const body = await readBody(request);
   if (body === undefined) return;
   const headers: Record<string, string> = {};
@@ -93,7 +102,9 @@ async function serve(sts: StsMock, request: IncomingMessage, response: ServerRes
   const url = parseTarget(request.url ?? "/", headers["host"]);
   const answer = await sts.answer(plainRequest({ method: request.method ?? "GET", url, headers, body }));
   if (body.length > MAX_BODY_BYTES) response.shouldKeepAlive = false;
-  await send(answer, response);
+  if (answer.effect?.kind !== "stall") return await send(answer, response);
+  stalled.add(response);
+  response.on("close", () => stalled.delete(response));
 }
 
 async function send(answer: Answer, response: ServerResponse): Promise<void> {
@@ -102,7 +113,6 @@ async function send(answer: Answer, response: ServerResponse): Promise<void> {
     response.socket?.destroy();
     return;
   }
-  if (effect?.kind === "stall") return;
   if (effect?.kind === "slow-body") {
     response.writeHead(statusCode, headers);
     // A client that gives up in the middle is what this fault is for.
@@ -159,14 +169,21 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function stop(server: Server): Promise<void> {
+function stop(server: Server, stalled: ReadonlySet<ServerResponse>): Promise<void> {
   return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+    }, GRACE_MS);
     server.close(() => {
+      clearTimeout(timer);
       resolve();
     });
-    server.closeAllConnections();
+    for (const response of stalled) response.destroy();
+    server.closeIdleConnections();
   });
 }
+
+const GRACE_MS = 1000;
 
 const INTERNAL_FAILURE = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <Error>

@@ -166,7 +166,9 @@ describe("happens", () => {
   });
 
   test("to one operation only", async () => {
-    mock.fault({ kind: "throttling" }, { operation: "AssumeRole" });
+    mock
+      .fault({ kind: "throttling" }, { operation: AssumeRole })
+      .fault({ kind: "html" }, { operation: "GetSessionToken" });
     expect(await outcomes(1)).toEqual(["ok"]);
     await expect(call(mock, AssumeRole, { RoleArn: "r", RoleSessionName: "s" })).rejects.toMatchObject({
       name: "Throttling",

@@ -311,6 +311,16 @@ describe("the server", () => {
     await own.close();
   });
 
+  test("lets an answer that is under way end when it closes", async () => {
+    const sts = createStsMock();
+    const own = await startStsServer({ sts });
+    sts.fault({ kind: "slow-body", chunkBytes: 50, delayMs: 2 });
+    const response = await fetch(`${own.url}/?Action=GetCallerIdentity&Version=2011-06-15`);
+    const [text] = await Promise.all([response.text(), own.close()]);
+    expect(text).toContain("</GetCallerIdentityResponse>");
+    await expect(fetch(own.url)).rejects.toThrow(TypeError);
+  });
+
   test("closes with connections open, twice if asked, and frees its port", async () => {
     const sts = createStsMock();
     const own = await startStsServer({ sts });
