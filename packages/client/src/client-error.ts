@@ -7,7 +7,6 @@
  * | `ERR_REGION_INVALID` | the region cannot be part of a host name |
  * | `ERR_ENDPOINT` | the endpoint is not a URL, or contradicts FIPS or dual-stack |
  * | `ERR_CONFIG` | another configuration value, or a variable or profile key, cannot be used |
- * | `ERR_CREDENTIALS_MISSING` | the operation must be signed and there are no credentials |
  * | `ERR_NETWORK` | the request could not be sent or the answer not be read; `cause` has the runtime's error |
  * | `ERR_TIMEOUT` | one attempt took longer than `requestTimeout`, or connecting longer than `connectionTimeout` |
  * | `ERR_DEADLINE` | all attempts together took longer than `totalTimeout` |
@@ -19,7 +18,6 @@ export type STSClientErrorCode =
   | "ERR_REGION_INVALID"
   | "ERR_ENDPOINT"
   | "ERR_CONFIG"
-  | "ERR_CREDENTIALS_MISSING"
   | "ERR_NETWORK"
   | "ERR_TIMEOUT"
   | "ERR_DEADLINE"

@@ -54,6 +54,7 @@ async function wayBackOf({ error }: Outcome<unknown>, context: CallContext): Ret
 export function logCall(next: Handler<object, object>, context: CallContext): Handler<object, object> {
   const startedAt = context.configuration.now();
   warnOfUnknownOptions(context.configuration);
+  if (!context.configuration.hasLogger) return next;
   return async (args) => {
     const outcome = await outcomeOf(next(args));
     return (await wayBackOf(outcome, context)).logCall(outcome, args.input, context, startedAt);

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import {
   GetSessionTokenCommand as AwsGetSessionTokenCommand,
   STSClient as AwsClient,
@@ -358,6 +360,17 @@ describe("STS", () => {
 
   test("is a client", () => {
     expect(new STS({ region })).toBeInstanceOf(STSClient);
+  });
+});
+
+describe("the version in the user agent", () => {
+  test("is the package's", async () => {
+    const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    const { fetch, seen } = fakeFetch(success());
+    await new STSClient({ region, credentials, fetch }).send(new GetSessionTokenCommand({}));
+    expect(seen[0]?.headers["x-amz-user-agent"]).toBe(`org-sts-client/${version}`);
   });
 });
 
