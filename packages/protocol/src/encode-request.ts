@@ -23,7 +23,7 @@ export interface EncodeRequestOptions {
  */
 export function encodeRequest<Request extends object, Response extends object>(
   operation: Operation<Request, Response>,
-  input: Request,
+  input: NoInfer<Request>,
   endpoint: Endpoint,
   options: EncodeRequestOptions = {},
 ): HttpRequest {

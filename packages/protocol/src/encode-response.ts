@@ -14,7 +14,7 @@ export interface EncodeResponseOptions {
 /** Encodes an operation's output as the service answers it, laid out like the service's own XML. */
 export function encodeResponse<Request extends object, Response extends object>(
   operation: Operation<Request, Response>,
-  output: Response,
+  output: NoInfer<Response>,
   { requestId, format = "xml" }: EncodeResponseOptions,
 ): HttpResponse {
   const { name } = operation;
