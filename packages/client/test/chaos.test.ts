@@ -43,6 +43,8 @@ const clients: STSClient[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) client.destroy();
   await wait(20);
+  // No connection that carried a request outlives its call.
+  await until(() => proxy.open.size === 0);
   const [reason] = unhandled.splice(0);
   if (reason !== undefined) throw new Error("a rejection was not handled", { cause: reason });
 });
