@@ -49,7 +49,8 @@ export const inQuery: Placement = (headers, query, options, credential, date, se
   };
 };
 
-function withQuery(request: SignedRequest, query: readonly Entry[]): SignedRequest {
+/** Puts another query into a signed request of any kind. */
+export function withQuery(request: SignedRequest, query: readonly Entry[]): SignedRequest {
   if ("hostname" in request) {
     const bag: HeaderBag = {};
     for (const [name, value] of query) addTo(bag, name, value);
