@@ -4,8 +4,8 @@ import { formatPythonJson } from "./python-json.ts";
 /**
  * Name under which the AWS CLI caches the session of a role, without the `.json`.
  *
- * @param input - Members of AssumeRole as given by the user: a `RoleSessionName` made up by us must be left out, as the CLI
- * leaves out its own. `TokenCode` never counts.
+ * @param input - Members of AssumeRole as given by the user: a `RoleSessionName` made up by us must be left out, as
+ * the CLI leaves out its own. `TokenCode` never counts.
  * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when `Policy` is not JSON.
  */
 export function assumeRoleCacheKey(input: Readonly<Record<string, unknown>>): Promise<string> {

@@ -2,7 +2,10 @@ import { CredentialsProviderError } from "./credentials-provider-error.ts";
 import type { CredentialsProviderErrorDetails } from "./credentials-provider-error.ts";
 import type { AwsCredentialIdentity } from "./provider.ts";
 
-/** Parses JSON that may hold keys. Returns `undefined` for anything but an object: the parser's own error would quote the text. */
+/**
+ * Parses JSON that may hold keys. Returns `undefined` for anything but an object: the parser's own error would
+ * quote the text.
+ */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

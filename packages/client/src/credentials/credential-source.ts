@@ -23,5 +23,6 @@ export function isRoleSession(identity: AwsCredentialIdentity): boolean {
   return Object.values(identity.$source ?? {}).some((id) => ROLE_SOURCES.has(id));
 }
 
-// AssumeRole, SAML, web identity, SSO (both forms), container and instance metadata all hand out a role's credentials.
+// AssumeRole, SAML, web identity, SSO (both forms), container and instance metadata all hand out a role's
+// credentials.
 const ROLE_SOURCES = new Set(["i", "j", "k", "s", "u", "z", "0"]);

@@ -63,7 +63,10 @@ export interface TriedSource {
 export interface CredentialsProviderErrorDetails {
   /** What made the provider fail. */
   readonly cause?: unknown;
-  /** Whether a chain may go on to its next source. Default `true` for `ERR_CREDENTIALS_NOT_CONFIGURED`, else `false`. */
+  /**
+   * Whether a chain may go on to its next source. Default `true` for `ERR_CREDENTIALS_NOT_CONFIGURED`, else
+   * `false`.
+   */
   readonly tryNextLink?: boolean;
   /** Sources of a chain, in the order they were asked. */
   readonly tried?: readonly TriedSource[];
@@ -78,9 +81,9 @@ export interface CredentialsProviderErrorDetails {
 /**
  * A provider has no credentials to give.
  *
- * The message says what was expected, what was found and how to put it right. It never holds a key, a token or a code.
- * `tryNextLink` has the meaning it has in the AWS SDK, so our providers work inside its chains. `instanceof` also
- * accepts errors thrown by another copy of this package or by the AWS SDK's class of the same name.
+ * The message says what was expected, what was found and how to put it right. It never holds a key, a token or a
+ * code. `tryNextLink` has the meaning it has in the AWS SDK, so our providers work inside its chains. `instanceof`
+ * also accepts errors thrown by another copy of this package or by the AWS SDK's class of the same name.
  */
 export class CredentialsProviderError extends Error {
   /** Compares what an error is, not which copy of a package made it. */

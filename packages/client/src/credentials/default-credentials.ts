@@ -12,11 +12,16 @@ import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link defaultCredentials}. */
 export interface DefaultCredentialsOptions extends StsSessionOptions {
-  /** Profile to use; the environment's keys are then passed over. Default: the calling client's, else `AWS_PROFILE`. */
+  /**
+   * Profile to use; the environment's keys are then passed over. Default: the calling client's, else `AWS_PROFILE`.
+   */
   readonly profile?: string | undefined;
   /** Gets the code for a profile with `mfa_serial`. Default: a question on the terminal, for roles. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
-  /** Provider for a profile with `sso_*` keys or `login_session`, such as `(profile) => fromSSO({ profile })` of the AWS SDK. */
+  /**
+   * Provider for a profile with `sso_*` keys or `login_session`, such as `(profile) => fromSSO({ profile })` of the
+   * AWS SDK.
+   */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
   /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
   readonly cache?: SessionCache | undefined;
@@ -31,13 +36,14 @@ export interface DefaultCredentialsOptions extends StsSessionOptions {
 }
 
 /**
- * What a client uses that was given no credentials: environment, profile (with its role, process or token file), web identity variables, container, instance; the
- * environment alone where there are no files, as in a browser.
+ * What a client uses that was given no credentials: environment, profile (with its role, process or token file),
+ * web identity variables, container, instance; the environment alone where there are no files, as in a browser.
  *
  * A source that is not set up is passed over. A source that is set up and fails is an error, and so is a selected
  * profile that does not exist: another identity is never used in its place.
  *
- * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_FOUND`, with every source tried and its reason; or what the failing source threw.
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_FOUND`, with every source tried and its reason; or
+ * what the failing source threw.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html Credential provider chain}
  */
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {

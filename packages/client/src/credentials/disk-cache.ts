@@ -13,17 +13,24 @@ import type { SessionCache } from "./session-cache.ts";
 export interface DiskCacheOptions {
   /** Folder of the files. Default `~/.aws/cli/cache`, the AWS CLI's own. */
   readonly directory?: string | undefined;
-  /** Milliseconds to wait for another process that is fetching the same session, perhaps asking a person. Default 300 000. */
+  /**
+   * Milliseconds to wait for another process that is fetching the same session, perhaps asking a person. Default
+   * 300 000.
+   */
   readonly lockTimeoutMs?: number | undefined;
-  /** Told when the folder cannot be written to. Credentials are returned all the same. Default `process.emitWarning`. */
+  /**
+   * Told when the folder cannot be written to. Credentials are returned all the same. Default
+   * `process.emitWarning`.
+   */
   readonly onWriteError?: ((error: Error) => void) | undefined;
 }
 
 /**
  * Sessions on disk, shared with the AWS CLI and between processes.
  *
- * Files have mode 0600 in a folder of mode 0700 and are replaced in one step, so that a reader, or a crash, never sees half a file.
- * What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept: not in a folder others can read.
+ * Files have mode 0600 in a folder of mode 0700 and are replaced in one step, so that a reader, or a crash, never
+ * sees half a file. What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept:
+ * not in a folder others can read.
  *
  * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when there is neither `directory` nor a home.
  */

@@ -6,8 +6,8 @@ export function processEnvironment(): Environment {
   // The global is absent in browsers and some Workers, which the Node types do not say.
   const { process } = globalThis as { process?: { env?: Environment } };
   const variables = process?.env ?? {};
-  // Deno without --allow-env throws; a variable that may not be read is one that is not set. The empty target keeps the
-  // language's own checks of a proxy from asking Deno as well.
+  // Deno without --allow-env throws; a variable that may not be read is one that is not set. The empty target keeps
+  // the language's own checks of a proxy from asking Deno as well.
   const get = (_: Environment, name: string): string | undefined => {
     try {
       return variables[name];

@@ -16,13 +16,16 @@ export interface FileLockOptions {
 }
 
 /**
- * Waits until no other process, and no other caller in this one, holds the lock file, and takes it. Returns what gives it back.
+ * Waits until no other process, and no other caller in this one, holds the lock file, and takes it. Returns what
+ * gives it back.
  *
- * The file is created exclusively and touched while held. A holder that stops touching it, because it was killed, loses it.
- * Death is judged by watching the file stay unchanged, never by comparing clocks, so a machine that slept or a file server with another
- * time do not look like one. The common packages for this patch process functions on load, so there is none.
+ * The file is created exclusively and touched while held. A holder that stops touching it, because it was killed,
+ * loses it. Death is judged by watching the file stay unchanged, never by comparing clocks, so a machine that slept
+ * or a file server with another time do not look like one. The common packages for this patch process functions on
+ * load, so there is none.
  *
- * @throws {@link CredentialsProviderError} `ERR_LOCK_TIMEOUT` naming the file; whatever node:fs throws when it cannot be created.
+ * @throws {@link CredentialsProviderError} `ERR_LOCK_TIMEOUT` naming the file; whatever node:fs throws when it
+ * cannot be created.
  */
 export async function acquireFileLock(
   path: string,

@@ -6,8 +6,8 @@ import type { SharedConfig } from "./read-shared-config.ts";
  * The properties of a profile.
  *
  * @param namedBy - Profile that names this one as its source; when given, a chain must not go on.
- * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND` naming the files looked in and the profiles they have;
- * `ERR_CONFIG_UNREADABLE` when one of them cannot be read.
+ * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND` naming the files looked in and the profiles they
+ * have; `ERR_CONFIG_UNREADABLE` when one of them cannot be read.
  */
 export function findProfile(config: SharedConfig, name: string, namedBy?: string): SharedConfigSection {
   const section = config.profiles[name];
@@ -20,7 +20,8 @@ export function findProfile(config: SharedConfig, name: string, namedBy?: string
   throw new CredentialsProviderError(
     "ERR_PROFILE_NOT_FOUND",
     `profile "${name}"${namedBy === undefined ? "" : `, the source_profile of "${namedBy}",`} is neither in ${places.join(" nor in ")}${hint}`,
-    // Without a profile of that name a chain has simply not been set up through files, unless one that is there asks for it.
+    // Without a profile of that name a chain has simply not been set up through files, unless one that is there
+    // asks for it.
     { profile: name, tryNextLink: namedBy === undefined },
   );
 }

@@ -19,15 +19,18 @@ export interface FromAssumeRoleOptions extends StsSessionOptions {
     /** Name of the session, 2 to 64 characters. Default: one made from the time. */
     readonly RoleSessionName?: string | undefined;
   };
-  /** Credentials that may assume the role. Default: `masterCredentials`, `clientConfig.credentials`, the default credentials. */
+  /**
+   * Credentials that may assume the role. Default: `masterCredentials`, `clientConfig.credentials`, the default
+   * credentials.
+   */
   readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
   /** The AWS SDK's name for `source`. */
   readonly masterCredentials?: AwsCredentialIdentity | CredentialsProvider | undefined;
   /** Gets the code when `params.SerialNumber` is set. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /**
-   * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. As there, who assumes the role makes no
-   * difference to what is found. Default: none.
+   * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. As there, who assumes the role
+   * makes no difference to what is found. Default: none.
    */
   readonly cache?: SessionCache | undefined;
 }
@@ -35,12 +38,14 @@ export interface FromAssumeRoleOptions extends StsSessionOptions {
 /**
  * Credentials of a role, refreshed before they expire, for any number of clients.
  *
- * Chains of any length are made by giving one as the `source` of the next. The session of a role assumed by a role lasts an hour at most;
- * asking for more fails before anything is sent, where the source is known to be a role. With MFA, several roles are better served by
- * {@link fromMfaSession} as their common source: it asks for a code once.
+ * Chains of any length are made by giving one as the `source` of the next. The session of a role assumed by a role
+ * lasts an hour at most; asking for more fails before anything is sent, where the source is known to be a role.
+ * With MFA, several roles are better served by {@link fromMfaSession} as their common source: it asks for a code
+ * once.
  *
- * @throws {@link CredentialsProviderError} `ERR_ROLE_CHAIN_DURATION`, `ERR_MFA_CODE_REQUIRED`, `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`,
- * `ERR_MFA_SERIAL_INVALID`, `ERR_MFA_SERIAL_REJECTED`; whatever the source and the client throw.
+ * @throws {@link CredentialsProviderError} `ERR_ROLE_CHAIN_DURATION`, `ERR_MFA_CODE_REQUIRED`,
+ * `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`, `ERR_MFA_SERIAL_INVALID`, `ERR_MFA_SERIAL_REJECTED`; whatever
+ * the source and the client throw.
  * @example
  * import { STSClient } from "@org/sts-client";
  * import { fromAssumeRole, fromMfaSession } from "@org/sts-client/credentials";

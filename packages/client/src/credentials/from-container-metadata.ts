@@ -13,7 +13,10 @@ export interface FromContainerMetadataOptions extends MetadataRequestOptions {
   readonly awsContainerCredentialsRelativeUri?: string | undefined;
   /** Whole address. Default `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
   readonly awsContainerCredentialsFullUri?: string | undefined;
-  /** File that holds the authorization token, read at each call; wins over the token. Default `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`. */
+  /**
+   * File that holds the authorization token, read at each call; wins over the token. Default
+   * `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`.
+   */
   readonly awsContainerAuthorizationTokenFile?: string | undefined;
   /** Authorization token. Default `AWS_CONTAINER_AUTHORIZATION_TOKEN`. */
   readonly awsContainerAuthorizationToken?: string | undefined;
@@ -22,9 +25,11 @@ export interface FromContainerMetadataOptions extends MetadataRequestOptions {
 }
 
 /**
- * Credentials of the task or pod the program runs in: Amazon ECS, EKS Pod Identity, and whatever else sets the same variables.
+ * Credentials of the task or pod the program runs in: Amazon ECS, EKS Pod Identity, and whatever else sets the same
+ * variables.
  *
- * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` outside a container, and what {@link fromHttp} throws.
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` outside a container, and what {@link
+ * fromHttp} throws.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html Container credentials}
  */
 export function fromContainerMetadata(options: FromContainerMetadataOptions = {}): CredentialsProvider {

@@ -11,8 +11,8 @@ export interface FromEnvOptions {
 }
 
 /**
- * Credentials from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, with `AWS_SESSION_TOKEN`, `AWS_CREDENTIAL_EXPIRATION`,
- * `AWS_CREDENTIAL_SCOPE` and `AWS_ACCOUNT_ID` where they are set.
+ * Credentials from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, with `AWS_SESSION_TOKEN`,
+ * `AWS_CREDENTIAL_EXPIRATION`, `AWS_CREDENTIAL_SCOPE` and `AWS_ACCOUNT_ID` where they are set.
  *
  * Read at each call. An empty variable counts as absent.
  *

@@ -14,7 +14,8 @@ export interface FromFederationOptions extends StsSessionOptions {
 }
 
 /**
- * Credentials of a federated user session, refreshed before they expire: an IAM user's permissions narrowed by a policy.
+ * Credentials of a federated user session, refreshed before they expire: an IAM user's permissions narrowed by a
+ * policy.
  *
  * @throws Whatever the source and the client throw; STS refuses temporary credentials as source.
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html GetFederationToken}

@@ -22,8 +22,8 @@ export interface FromGitHubActionsOptions
  *
  * A new identity token is asked for each session, so jobs may outlast one.
  *
- * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` outside such a job, `ERR_TOKEN_UNAVAILABLE` when GitHub
- * gives no token; whatever the client throws.
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` outside such a job,
+ * `ERR_TOKEN_UNAVAILABLE` when GitHub gives no token; whatever the client throws.
  * @see {@link https://docs.github.com/en/actions/concepts/security/openid-connect OpenID Connect in GitHub Actions}
  */
 export function fromGitHubActions(options: FromGitHubActionsOptions): CredentialsProvider {

@@ -7,17 +7,21 @@ import type { CredentialsProvider } from "./provider.ts";
 
 /** Options of {@link fromHttp}. */
 export interface FromHttpOptions extends MetadataRequestOptions {
-  /** Address that answers with credentials. Anything but `https:` must be loopback or one of the container hosts. */
+  /**
+   * Address that answers with credentials. Anything but `https:` must be loopback or one of the container hosts.
+   */
   readonly credentialsFullUri: string;
   /** Value of the `Authorization` header, or a function that returns it, asked at each call. */
   readonly authorizationToken?: string | (() => Promise<string | undefined>) | undefined;
 }
 
 /**
- * Credentials from an HTTP address that speaks the container credentials protocol (ECS, EKS Pod Identity, or one of yours).
+ * Credentials from an HTTP address that speaks the container credentials protocol (ECS, EKS Pod Identity, or one of
+ * yours).
  *
- * @throws {@link CredentialsProviderError} `ERR_METADATA_HOST_FORBIDDEN` before anything is sent, `ERR_METADATA_UNAVAILABLE`,
- * `ERR_CREDENTIALS_MALFORMED`, `ERR_TOKEN_UNAVAILABLE` when the authorization token cannot be a header.
+ * @throws {@link CredentialsProviderError} `ERR_METADATA_HOST_FORBIDDEN` before anything is sent,
+ * `ERR_METADATA_UNAVAILABLE`, `ERR_CREDENTIALS_MALFORMED`, `ERR_TOKEN_UNAVAILABLE` when the authorization token
+ * cannot be a header.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html Container credentials}
  */
 export function fromHttp(options: FromHttpOptions): CredentialsProvider {

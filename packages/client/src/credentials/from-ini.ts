@@ -21,11 +21,14 @@ export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
   /** Profile to use. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
   /**
-   * Gets the code for a profile with `mfa_serial`. When given, a profile with keys and `mfa_serial` but no `role_arn` yields an MFA
-   * session instead of the bare keys.
+   * Gets the code for a profile with `mfa_serial`. When given, a profile with keys and `mfa_serial` but no
+   * `role_arn` yields an MFA session instead of the bare keys.
    */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
-  /** Provider for a profile with `sso_*` keys or `login_session`, such as `(profile) => fromSSO({ profile })` of the AWS SDK. */
+  /**
+   * Provider for a profile with `sso_*` keys or `login_session`, such as `(profile) => fromSSO({ profile })` of the
+   * AWS SDK.
+   */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
   /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
   readonly cache?: SessionCache | undefined;
@@ -36,13 +39,15 @@ export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
 }
 
 /**
- * Credentials of a profile in `~/.aws/config` and `~/.aws/credentials`: keys, roles over other profiles or over a metadata service,
- * token files, processes.
+ * Credentials of a profile in `~/.aws/config` and `~/.aws/credentials`: keys, roles over other profiles or over a
+ * metadata service, token files, processes.
  *
- * Profiles mean what they mean to the AWS SDK, in the same order of precedence. The files are read at each call; sessions of roles are kept as long as the profile stays as it was.
+ * Profiles mean what they mean to the AWS SDK, in the same order of precedence. The files are read at each call;
+ * sessions of roles are kept as long as the profile stays as it was.
  *
- * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND`, `ERR_PROFILE_INVALID`, `ERR_PROFILE_CYCLE`, `ERR_PROFILE_UNSUPPORTED`, the errors of
- * {@link readSharedConfig}, and those of the provider the profile asks for.
+ * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND`, `ERR_PROFILE_INVALID`, `ERR_PROFILE_CYCLE`,
+ * `ERR_PROFILE_UNSUPPORTED`, the errors of {@link readSharedConfig}, and those of the provider the profile asks
+ * for.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}
  */
 export function fromIni(options: FromIniOptions = {}): CredentialsProvider {

@@ -9,7 +9,9 @@ import type { AwsCredentialIdentity, CredentialsProvider } from "./provider.ts";
 
 /** Options of {@link fromInstanceMetadata}. */
 export interface FromInstanceMetadataOptions extends MetadataRequestOptions {
-  /** Address of the service. Default `AWS_EC2_METADATA_SERVICE_ENDPOINT`, else the link-local address of the mode. */
+  /**
+   * Address of the service. Default `AWS_EC2_METADATA_SERVICE_ENDPOINT`, else the link-local address of the mode.
+   */
   readonly endpoint?: string | undefined;
   /** Which link-local address to use. Default `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, else `IPv4`. */
   readonly endpointMode?: "IPv4" | "IPv6" | undefined;
@@ -25,11 +27,11 @@ export interface FromInstanceMetadataOptions extends MetadataRequestOptions {
  * Credentials of the role of the EC2 instance the program runs on, through version 2 of its metadata service.
  *
  * Version 1, which hands credentials to anyone who can make the instance send a GET, is not used. When the service
- * fails or repeats credentials that have expired, the last ones are extended by five to ten minutes, as the AWS SDKs do, since
- * the services keep accepting them during such an outage.
+ * fails or repeats credentials that have expired, the last ones are extended by five to ten minutes, as the AWS
+ * SDKs do, since the services keep accepting them during such an outage.
  *
- * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when `AWS_EC2_METADATA_DISABLED` is set or the instance
- * has no role, `ERR_METADATA_UNAVAILABLE` when nothing answers, `ERR_CREDENTIALS_MALFORMED`.
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when `AWS_EC2_METADATA_DISABLED` is set
+ * or the instance has no role, `ERR_METADATA_UNAVAILABLE` when nothing answers, `ERR_CREDENTIALS_MALFORMED`.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html IMDS credentials}
  */
 export function fromInstanceMetadata(options: FromInstanceMetadataOptions = {}): CredentialsProvider {

@@ -19,9 +19,15 @@ export interface FromMfaSessionOptions extends StsSessionOptions {
   readonly serialNumber?: string | undefined;
   /** Gets the code. Default: a question on the terminal, where there is one. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
-  /** Life of the session in seconds, 900 to 129 600. Default: `duration_seconds` of the profile, else 43 200 (twelve hours). */
+  /**
+   * Life of the session in seconds, 900 to 129 600. Default: `duration_seconds` of the profile, else 43 200 (twelve
+   * hours).
+   */
   readonly durationSeconds?: number | undefined;
-  /** Profile with keys, `mfa_serial` and `region`. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
+  /**
+   * Profile with keys, `mfa_serial` and `region`. Default: the calling client's, else `AWS_PROFILE`, else
+   * `default`.
+   */
   readonly profile?: string | undefined;
   /** Credentials file. Default `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. */
   readonly filepath?: string | undefined;
@@ -36,13 +42,14 @@ export interface FromMfaSessionOptions extends StsSessionOptions {
 /**
  * A session of an IAM user that has proved possession of an MFA device: the session AWS calls GetSessionToken for.
  *
- * One code buys one session, and every caller shares it: all callers of the provider in this process, and with a `cache` all
- * processes of the user. As the `source` of {@link fromAssumeRole} it opens any number of roles without another code. A code is never sent twice. A failure stores
- * nothing.
+ * One code buys one session, and every caller shares it: all callers of the provider in this process, and with a
+ * `cache` all processes of the user. As the `source` of {@link fromAssumeRole} it opens any number of roles without
+ * another code. A code is never sent twice. A failure stores nothing.
  *
- * @throws {@link CredentialsProviderError} `ERR_MFA_SERIAL_REQUIRED`, `ERR_MFA_SERIAL_INVALID`, `ERR_MFA_SERIAL_REJECTED`, `ERR_MFA_CODE_REQUIRED`,
- * `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`, `ERR_OPTION_INVALID` when the source's credentials are temporary, `ERR_LOCK_TIMEOUT`;
- * whatever the source and the client throw.
+ * @throws {@link CredentialsProviderError} `ERR_MFA_SERIAL_REQUIRED`, `ERR_MFA_SERIAL_INVALID`,
+ * `ERR_MFA_SERIAL_REJECTED`, `ERR_MFA_CODE_REQUIRED`, `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`,
+ * `ERR_OPTION_INVALID` when the source's credentials are temporary, `ERR_LOCK_TIMEOUT`; whatever the source and the
+ * client throw.
  * @example
  * import { fromMfaSession } from "@org/sts-client/credentials";
  *

@@ -11,11 +11,15 @@ import type { SharedConfigOptions } from "./read-shared-config.ts";
 
 /** Options of {@link fromProcess}. */
 export interface FromProcessOptions extends SharedConfigOptions {
-  /** Profile whose `credential_process` is run. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
+  /**
+   * Profile whose `credential_process` is run. Default: the calling client's, else `AWS_PROFILE`, else `default`.
+   */
   readonly profile?: string | undefined;
   /** Milliseconds the process may take before it is ended. Default 60 000; it may be waiting for a person. */
   readonly timeoutMs?: number | undefined;
-  /** Where the process's error output goes: to ours, so that it can talk to a person, or nowhere. Default `inherit`. */
+  /**
+   * Where the process's error output goes: to ours, so that it can talk to a person, or nowhere. Default `inherit`.
+   */
   readonly stderr?: "inherit" | "ignore" | undefined;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -26,8 +30,9 @@ export interface FromProcessOptions extends SharedConfigOptions {
  *
  * Neither the command line nor what it printed reaches an error: both may hold secrets.
  *
- * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND`, `ERR_CREDENTIALS_NOT_CONFIGURED` (profile without the key),
- * `ERR_PROCESS_FAILED`, `ERR_PROCESS_TIMEOUT`, `ERR_CREDENTIALS_MALFORMED`, `ERR_CREDENTIALS_EXPIRED`.
+ * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND`, `ERR_CREDENTIALS_NOT_CONFIGURED` (profile
+ * without the key), `ERR_PROCESS_FAILED`, `ERR_PROCESS_TIMEOUT`, `ERR_CREDENTIALS_MALFORMED`,
+ * `ERR_CREDENTIALS_EXPIRED`.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html Process credentials}
  */
 export function fromProcess(options: FromProcessOptions = {}): CredentialsProvider {

@@ -9,18 +9,24 @@ import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromSaml}. */
 export interface FromSamlOptions extends StsSessionOptions {
-  /** The Base64 response of the identity provider, or a function that gets a current one; it is good for five minutes. */
+  /**
+   * The Base64 response of the identity provider, or a function that gets a current one; it is good for five
+   * minutes.
+   */
   readonly samlAssertion: TokenSource;
   /** The rest of the input of AssumeRoleWithSAML. */
   readonly params: Omit<AssumeRoleWithSAMLRequest, "SAMLAssertion">;
 }
 
 /**
- * Credentials of a role that trusts a SAML 2.0 identity provider, refreshed before they expire. The call is not signed.
+ * Credentials of a role that trusts a SAML 2.0 identity provider, refreshed before they expire. The call is not
+ * signed.
  *
- * Give `samlAssertion` as a function wherever the provider outlives one session: an assertion cannot be used again later.
+ * Give `samlAssertion` as a function wherever the provider outlives one session: an assertion cannot be used again
+ * later.
  *
- * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when there is no assertion; whatever the client throws.
+ * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when there is no assertion; whatever the client
+ * throws.
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html AssumeRoleWithSAML}
  */
 export function fromSaml(options: FromSamlOptions): CredentialsProvider {

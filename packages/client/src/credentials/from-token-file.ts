@@ -21,12 +21,13 @@ export interface FromTokenFileOptions extends Omit<FromWebTokenOptions, "webIden
 }
 
 /**
- * Credentials of a role through a token file that something else keeps fresh, as on EKS with IAM roles for service accounts.
+ * Credentials of a role through a token file that something else keeps fresh, as on EKS with IAM roles for service
+ * accounts.
  *
  * The file is read anew for each session.
  *
- * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when file or role is not named, `ERR_TOKEN_UNAVAILABLE` when the
- * file is missing, unreadable or empty; whatever the client throws.
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when file or role is not named,
+ * `ERR_TOKEN_UNAVAILABLE` when the file is missing, unreadable or empty; whatever the client throws.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html Web identity}
  */
 export function fromTokenFile(options: FromTokenFileOptions = {}): CredentialsProvider {

@@ -26,9 +26,11 @@ export interface FromWebTokenOptions extends StsSessionOptions {
 }
 
 /**
- * Credentials of a role that trusts an OpenID Connect provider, refreshed before they expire. The call is not signed.
+ * Credentials of a role that trusts an OpenID Connect provider, refreshed before they expire. The call is not
+ * signed.
  *
- * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when there is no token; whatever the client throws.
+ * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when there is no token; whatever the client
+ * throws.
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html AssumeRoleWithWebIdentity}
  */
 export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider {

@@ -15,7 +15,8 @@ export interface MetadataRequestOptions {
 /**
  * Body of a successful answer.
  *
- * @throws {@link CredentialsProviderError} `ERR_METADATA_UNAVAILABLE`, with the service's own code where it sent one.
+ * @throws {@link CredentialsProviderError} `ERR_METADATA_UNAVAILABLE`, with the service's own code where it sent
+ * one.
  */
 export async function getText(
   url: URL,

@@ -3,11 +3,15 @@ import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOpt
 /** When {@link memoize} asks again. */
 export interface MemoizeOptions {
   /**
-   * Milliseconds before expiry from which one caller refreshes while the others keep using what is at hand. Default 300 000.
-   * Up to a fifth is added at random, and it never exceeds half the life the credentials had when they arrived.
+   * Milliseconds before expiry from which one caller refreshes while the others keep using what is at hand. Default
+   * 300 000. Up to a fifth is added at random, and it never exceeds half the life the credentials had when they
+   * arrived.
    */
   readonly refreshWindowMs?: number | undefined;
-  /** Milliseconds before expiry from which every caller waits for new credentials, and sees the failure. Default 60 000. */
+  /**
+   * Milliseconds before expiry from which every caller waits for new credentials, and sees the failure. Default 60
+   * 000.
+   */
   readonly mandatoryWindowMs?: number | undefined;
   /** Milliseconds to wait after a failed early refresh before the next one. Default 30 000. */
   readonly retryDelayMs?: number | undefined;

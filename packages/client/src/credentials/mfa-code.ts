@@ -12,7 +12,10 @@ export type MfaCodeProvider = (serialNumber: string, context?: MfaCodeContext) =
 
 /** What a {@link MfaCodeProvider} may ask before it answers. */
 export interface MfaCodeContext {
-  /** Whether a code has been sent already: AWS accepts each only once. A source that can wait for the next code should. */
+  /**
+   * Whether a code has been sent already: AWS accepts each only once. A source that can wait for the next code
+   * should.
+   */
   readonly isUsed: (code: string) => Promise<boolean>;
 }
 
@@ -77,7 +80,8 @@ export function checkMfaSerial(serialNumber: string): void {
 }
 
 /**
- * Turns STS's two refusals of MFA, which share a code, into errors of their own. Any other error is returned as it is.
+ * Turns STS's two refusals of MFA, which share a code, into errors of their own. Any other error is returned as it
+ * is.
  */
 export function explainMfaFailure(error: unknown, serialNumber: string): unknown {
   const message = error instanceof Error ? error.message : "";

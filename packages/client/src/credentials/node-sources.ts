@@ -6,7 +6,10 @@ import type { CredentialsProvider } from "./provider.ts";
 import type { SharedConfigSection } from "./parse-shared-config.ts";
 import type { SharedConfigOptions } from "./read-shared-config.ts";
 
-/** What there is besides the environment where files and processes exist. The package's import map picks this file or its empty twin. */
+/**
+ * What there is besides the environment where files and processes exist. The package's import map picks this file
+ * or its empty twin.
+ */
 export interface NodeSources {
   /** A profile's properties. */
   readonly profile: (name: string | undefined, options: SharedConfigOptions) => Promise<NamedProfile>;

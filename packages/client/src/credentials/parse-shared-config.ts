@@ -3,18 +3,23 @@ import { CredentialsProviderError } from "./credentials-provider-error.ts";
 /** Properties of one section; those of a nested block carry its name, as in `s3.max_concurrent_requests`. */
 export type SharedConfigSection = Readonly<Record<string, string | undefined>>;
 
-/** The sections of one shared configuration file by their header, such as `profile dev`, in a table without a prototype. */
+/**
+ * The sections of one shared configuration file by their header, such as `profile dev`, in a table without a
+ * prototype.
+ */
 export type ParsedSharedConfig = Readonly<Record<string, SharedConfigSection | undefined>>;
 
 /**
  * Parses the AWS shared configuration format.
  *
- * It looks like INI and is not: `#` and `;` start a comment only at the start of a line or after white space, a property without
- * a value opens a nested block, quotes are part of a value, and an indented line without `=` continues the value above.
- * General INI parsers split names at dots, unquote values or drop the line number, so none is used.
+ * It looks like INI and is not: `#` and `;` start a comment only at the start of a line or after white space, a
+ * property without a value opens a nested block, quotes are part of a value, and an indented line without `=`
+ * continues the value above. General INI parsers split names at dots, unquote values or drop the line number, so
+ * none is used.
  *
  * @param file - Path used in errors.
- * @throws {@link CredentialsProviderError} `ERR_CONFIG_MALFORMED` with `file` and `line` for a line that is none of these.
+ * @throws {@link CredentialsProviderError} `ERR_CONFIG_MALFORMED` with `file` and `line` for a line that is none of
+ * these.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}
  */
 export function parseSharedConfig(text: string, file: string): ParsedSharedConfig {

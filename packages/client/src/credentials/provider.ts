@@ -1,8 +1,8 @@
 import type { RequestHandler } from "../transmit.ts";
 
 /**
- * An access key as a provider hands it out: the shape every `@aws-sdk/client-*` and {@link @org/sts-client!STSClient}
- * accept as `credentials`.
+ * An access key as a provider hands it out: the shape every `@aws-sdk/client-*` and {@link
+ * @org/sts-client!STSClient} accept as `credentials`.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html Credentials}
  */
@@ -19,7 +19,10 @@ export interface AwsCredentialIdentity {
   readonly credentialScope?: string;
   /** Twelve-digit account that owns the key, where the source told it. */
   readonly accountId?: string;
-  /** Where the credentials came from, as AWS SDKs note it for their user agent; present on what our providers return. */
+  /**
+   * Where the credentials came from, as AWS SDKs note it for their user agent; present on what our providers
+   * return.
+   */
   readonly $source?: object;
 }
 
@@ -37,7 +40,10 @@ export interface CallerClientConfig {
   readonly region?: (() => Promise<string | undefined>) | undefined;
   /** Profile the calling client was told to use. */
   readonly profile?: string | undefined;
-  /** How the calling client sends requests, and so, unless told otherwise, how a provider reaches STS: through the same proxy. */
+  /**
+   * How the calling client sends requests, and so, unless told otherwise, how a provider reaches STS: through the
+   * same proxy.
+   */
   readonly requestHandler?: RequestHandler | undefined;
 }
 
@@ -49,8 +55,8 @@ export interface CallerClientConfig {
 export type CredentialsProvider = CredentialsProviderFunction["call"];
 
 /**
- * The signature of {@link CredentialsProvider}, as a method: parameters of methods are compared in both directions, and so the AWS SDK's
- * providers fit although they declare more of the calling client than ours look at.
+ * The signature of {@link CredentialsProvider}, as a method: parameters of methods are compared in both directions,
+ * and so the AWS SDK's providers fit although they declare more of the calling client than ours look at.
  */
 export interface CredentialsProviderFunction {
   /** Gets credentials. */

@@ -1,7 +1,8 @@
 /**
  * Formats JSON byte for byte as Python's `json.dumps` does by default: a space after `,` and `:`, and ASCII only.
  *
- * The AWS CLI names its cache files after a hash of such text. Whole numbers written as `1.0` in the source come out as `1`.
+ * The AWS CLI names its cache files after a hash of such text. Whole numbers written as `1.0` in the source come
+ * out as `1`.
  */
 export function formatPythonJson(value: unknown, options: { readonly sortKeys?: boolean } = {}): string {
   if (Array.isArray(value)) return `[${value.map((item) => formatPythonJson(item, options)).join(", ")}]`;

@@ -43,8 +43,9 @@ export interface SharedConfigFile {
 /**
  * Reads `~/.aws/config` and `~/.aws/credentials` as the AWS SDKs do. A file that does not exist is empty.
  *
- * A file that cannot be read is empty too, with a note in `files`: a container often runs with the home directory of another user
- * and needs nothing from it. The providers that do need a profile throw the noted problem. Nothing is remembered between calls.
+ * A file that cannot be read is empty too, with a note in `files`: a container often runs with the home directory
+ * of another user and needs nothing from it. The providers that do need a profile throw the noted problem. Nothing
+ * is remembered between calls.
  *
  * @throws {@link CredentialsProviderError} `ERR_CONFIG_MALFORMED` with file and line when a line makes no sense.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html Location of the shared files}
@@ -99,7 +100,8 @@ function sharedConfigPaths(
   env: Environment,
 ): { config: string; credentials: string } {
   const home = homeDirectory(env);
-  // Without a home the path keeps its ~ and is not looked for: in the working directory anyone could have put a file.
+  // Without a home the path keeps its ~ and is not looked for: in the working directory anyone could have put a
+  // file.
   const expand = (path: string): string =>
     home !== undefined && path.startsWith("~/") ? join(home, path.slice(2)) : path;
   return {

@@ -3,9 +3,15 @@ import type { AwsCredentialIdentity } from "./provider.ts";
 
 /** Keeps sessions between runs of a program and lets several programs take turns. {@link diskCache} is one. */
 export interface SessionCache {
-  /** The document stored under a key; `undefined` when there is none or it makes no sense. Does not throw for either. */
+  /**
+   * The document stored under a key; `undefined` when there is none or it makes no sense. Does not throw for
+   * either.
+   */
   readonly read: (key: string) => Promise<CachedDocument | undefined>;
-  /** Stores a document whole or not at all. A store that cannot be written to must not fail: the caller holds good credentials. */
+  /**
+   * Stores a document whole or not at all. A store that cannot be written to must not fail: the caller holds good
+   * credentials.
+   */
   readonly write: (key: string, value: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Runs `work` while nobody else with the same cache runs work under the same key. */
   readonly lock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
@@ -98,7 +104,8 @@ async function readSession(
   ) {
     return undefined;
   }
-  // The CLI writes the service's form, boto3 `2026-01-01T00:00:00UTC`, which is no form the language promises to read.
+  // The CLI writes the service's form, boto3 `2026-01-01T00:00:00UTC`, which is no form the language promises to
+  // read.
   const expiresAt = Date.parse(String(Expiration).replace(/UTC$/, "Z"));
   const lifeMs = expiresAt - (document?.writtenAt ?? now);
   // A quarter of an hour as in the CLI, but a session of a quarter of an hour can still be shared.

@@ -3,11 +3,13 @@ import type { MfaCodeProvider } from "./mfa-code.ts";
 import { packageMissing } from "./package-missing.ts";
 
 /**
- * Asks for the MFA code on the terminal. The question goes to the error output, so that a program's own output can be piped.
+ * Asks for the MFA code on the terminal. The question goes to the error output, so that a program's own output can
+ * be piped.
  *
  * Needs the optional package `@inquirer/password`.
  *
- * @throws {@link CredentialsProviderError} `ERR_MFA_CODE_REQUIRED` when there is no terminal or the person gives up, `ERR_PACKAGE_MISSING`.
+ * @throws {@link CredentialsProviderError} `ERR_MFA_CODE_REQUIRED` when there is no terminal or the person gives
+ * up, `ERR_PACKAGE_MISSING`.
  */
 export function terminalPrompt(): MfaCodeProvider {
   return async (serialNumber, context) => {

@@ -4,7 +4,10 @@ import { packageMissing } from "./package-missing.ts";
 
 /** Options of {@link totp}. */
 export interface TotpOptions {
-  /** The device's secret in Base32, as shown under "show secret key" when the device is registered. Spaces are ignored. */
+  /**
+   * The device's secret in Base32, as shown under "show secret key" when the device is registered. Spaces are
+   * ignored.
+   */
   readonly secret: string;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -13,12 +16,15 @@ export interface TotpOptions {
 }
 
 /**
- * MFA codes of a virtual device, computed from its secret (RFC 6238: SHA-1, six digits, 30 seconds, which is what AWS uses).
+ * MFA codes of a virtual device, computed from its secret (RFC 6238: SHA-1, six digits, 30 seconds, which is what
+ * AWS uses).
  *
- * A code is never given out twice: asked again within the same 30 seconds, it waits for the next. Keeping the secret beside the keys gives
- * up what a second factor is for; meant for machines that need an MFA session. Needs the optional package `otpauth`.
+ * A code is never given out twice: asked again within the same 30 seconds, it waits for the next. Keeping the
+ * secret beside the keys gives up what a second factor is for; meant for machines that need an MFA session. Needs
+ * the optional package `otpauth`.
  *
- * @throws {@link CredentialsProviderError} `ERR_PACKAGE_MISSING`, `ERR_OPTION_INVALID` when the secret is not Base32.
+ * @throws {@link CredentialsProviderError} `ERR_PACKAGE_MISSING`, `ERR_OPTION_INVALID` when the secret is not
+ * Base32.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238 RFC 6238}
  */
 export function totp(options: TotpOptions): MfaCodeProvider {

@@ -160,8 +160,8 @@ describe.skipIf(!hasAws)("with the real AWS CLI", () => {
     expect(await readdir(directory)).toEqual([name]);
     const theirs = await readFile(join(directory, name), "utf8");
     await server.close();
-    // The same bytes but for what differs from session to session, HTTP headers, of which we keep none, and members that
-    // an older CLI does not know.
+    // The same bytes but for what differs from session to session, HTTP headers, of which we keep none, and members
+    // that an older CLI does not know.
     const form = (text: string) =>
       text
         .replace(/"HTTPHeaders": \{[^}]*\}/, '"HTTPHeaders": {}')

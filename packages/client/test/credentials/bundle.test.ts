@@ -6,7 +6,9 @@ import { describe, expect, it } from "vitest";
 
 const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A program that imports these names, as a browser's bundler makes it: all of it, and what is loaded at the start. */
+/**
+ * A program that imports these names, as a browser's bundler makes it: all of it, and what is loaded at the start.
+ */
 async function bundle(names: string, from = "@org/sts-client/credentials") {
   const { outputFiles, metafile } = await build({
     stdin: { contents: `import { ${names} } from "${from}"; console.log(${names});`, resolveDir },

@@ -16,11 +16,12 @@ const { fromIni: awsFromIni, fromNodeProviderChain } = createRequire(import.meta
   "@aws-sdk/credential-providers",
 ) as typeof import("@aws-sdk/credential-providers");
 
-// Files are generated, both providers read them, and both speak to the same strict STS. Intended differences, left out here and
-// tested elsewhere: a line that makes no sense is an error, not skipped; an unreadable file is an error; a profile that is selected and broken stops
-// the chain; sso_* and login_session profiles name the key; a profile without role_arn that has both credential_source and source_profile
-// is refused; duration_seconds that is not a number is refused before the call; a plain profile with mfa_serial becomes an
-// MFA session when a code can be had.
+// Files are generated, both providers read them, and both speak to the same strict STS. Intended differences, left
+// out here and tested elsewhere: a line that makes no sense is an error, not skipped; an unreadable file is an
+// error; a profile that is selected and broken stops the chain; sso_* and login_session profiles name the key; a
+// profile without role_arn that has both credential_source and source_profile is refused; duration_seconds that is
+// not a number is refused before the call; a plain profile with mfa_serial becomes an MFA session when a code can
+// be had.
 const runs = Number(process.env["STS_TEST_RUNS"] ?? 500);
 
 const users = ["alice", "bob"].map((name, index) => ({

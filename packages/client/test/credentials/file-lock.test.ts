@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { acquireFileLock } from "../../src/credentials/file-lock.ts";
 
@@ -66,6 +66,7 @@ describe("acquireFileLock", () => {
 
   it("waits for a process that holds it and takes over when that is killed", async () => {
     const holder = fork(fileURLToPath(new URL("lock-holder.ts", import.meta.url)), [path], { execArgv: [] });
+    onTestFinished(() => void holder.kill("SIGKILL"));
     await new Promise((resolve) => holder.once("message", resolve));
     await expect(acquireFileLock(path, { staleMs: 400, timeoutMs: 1200 })).rejects.toMatchObject({
       code: "ERR_LOCK_TIMEOUT",

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { createFakeSts, demoUser } from "@org/sts-mock";
 import { startStsServer } from "@org/sts-mock/node";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { userKeys } from "./sts-world.ts";
 
@@ -52,6 +52,7 @@ describe("an MFA session in several processes", () => {
       const argv = [server.url, directory, SERIAL, userKeys.accessKeyId, userKeys.secretAccessKey];
       const child = fork(worker, argv, { execArgv: source });
       children.push(child);
+      onTestFinished(() => void child.kill("SIGKILL"));
       child.on("message", (message) => void listen(child)(message as Message));
       return new Promise((resolve) => child.once("exit", resolve));
     });

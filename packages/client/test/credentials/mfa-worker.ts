@@ -1,4 +1,5 @@
-// Run as a process of its own: asks for one MFA session fifty times at once. The parent plays the person with the device.
+// Run as a process of its own: asks for one MFA session fifty times at once. The parent plays the person with the
+// device.
 import { fromMfaSession } from "@org/sts-client/credentials";
 import { diskCache } from "@org/sts-client/credentials/node";
 

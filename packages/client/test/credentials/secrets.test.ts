@@ -29,7 +29,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-/** Everything of an error that can end up in a log: texts, members enumerable or not, and the whole chain of causes. */
+/**
+ * Everything of an error that can end up in a log: texts, members enumerable or not, and the whole chain of causes.
+ */
 function everything(error: unknown): string {
   const depth = { depth: 10, showHidden: true };
   return [
