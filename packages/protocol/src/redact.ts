@@ -5,7 +5,8 @@ export const REDACTED = "***SensitiveInformation***";
 
 /**
  * Copies a value with every `sensitive` member replaced by {@link REDACTED}. Members that the schema does not know
- * are left out, so that nothing unexpected reaches a log.
+ * are left out, and something else in the place of a structure, list or map counts as a secret, so that nothing unexpected
+ * reaches a log.
  *
  * @example
  * redact(GetSessionToken.input, { TokenCode: "123456", DurationSeconds: 900 });
@@ -25,15 +26,15 @@ function redactValue(schema: Schema, value: unknown): unknown {
   const isObject = typeof value === "object" && value !== null;
   switch (schema.kind) {
     case "struct":
-      return isObject ? redact(schema.members, value) : value;
+      return isObject ? redact(schema.members, value) : REDACTED;
     case "list":
-      return Array.isArray(value) ? value.map((item) => redactValue(schema.member, item)) : value;
+      return Array.isArray(value) ? value.map((item) => redactValue(schema.member, item)) : REDACTED;
     case "map":
       return isObject
         ? Object.fromEntries(
             Object.entries(value).map(([key, item]) => [key, redactValue(schema.value, item)]),
           )
-        : value;
+        : REDACTED;
     default:
       return value;
   }

@@ -22,5 +22,6 @@ function carriedValue(schema: Schema, value: unknown): unknown {
     const items = value.map((item) => carriedValue(schema.member, item)).filter((item) => item !== undefined);
     return value.length > 0 && items.length === 0 ? undefined : items;
   }
+  if (schema.kind === "map" && Object.keys(value).length === 0) return undefined;
   return value;
 }
