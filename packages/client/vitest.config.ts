@@ -1,14 +1,3 @@
-import type { UserWorkspaceConfig } from "vitest/config";
-
 import { project } from "../../vitest.shared.ts";
 
-const config = project("client");
-
-// The AWS SDK's "module" builds are for bundlers: Node.js cannot load them.
-const conditions = (config.resolve?.conditions ?? []).filter((condition) => condition !== "module");
-
-export default {
-  ...config,
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-} satisfies UserWorkspaceConfig;
+export default project("client");
