@@ -28,7 +28,8 @@ export function resolveConfig(
       // Browsers have no `process`, which its Node type does not say. Nothing is loaded where there is nothing to read.
       const { process } = globalThis as { process?: { env?: object } };
       return (
-        process?.env && (await import("./environment.ts")).createEnvironment(config.profile, resolved.logger)
+        process?.env &&
+        (await import("./environment.ts")).createEnvironment(config.profile, config.logger ?? console)
       );
     });
   const setting = <Name extends keyof Settings, Given, Fallback>(
