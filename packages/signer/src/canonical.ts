@@ -5,9 +5,9 @@ import { addTo, type Entry, type HeaderBag } from "./request.ts";
 export interface CanonicalParts {
   /** `GET`, `POST` … */
   readonly method: string;
-  /** The path in its canonical form, see {@link canonicalPath}. */
+  /** The path in its canonical form, percent-encoded once more except for S3. */
   readonly path: string;
-  /** The query in its canonical form, see {@link canonicalQuery}. */
+  /** The query in its canonical form, encoded, sorted by name and value. */
   readonly query: string;
   /** Values by lower-case name; those of `signedHeaders` are used. */
   readonly headers: HeaderBag;

@@ -1,13 +1,27 @@
 import { toBytes } from "./encoding.ts";
 
 /** A value in the header of an event, in the form the AWS SDK uses. */
+export interface EventHeaderOf<Type extends string, Value> {
+  /** How the value is written. */
+  readonly type: Type;
+  /** The value. */
+  readonly value: Value;
+}
+
+/** A number of 64 bits, as the AWS SDK holds it. */
+export interface EventLong {
+  /** Eight bytes, the high one first. */
+  readonly bytes: Uint8Array;
+}
+
+/** A value of any of the types. */
 export type EventHeader =
-  | { readonly type: "boolean"; readonly value: boolean }
-  | { readonly type: "byte" | "short" | "integer"; readonly value: number }
-  | { readonly type: "long"; readonly value: { readonly bytes: Uint8Array } }
-  | { readonly type: "binary"; readonly value: Uint8Array }
-  | { readonly type: "string" | "uuid"; readonly value: string }
-  | { readonly type: "timestamp"; readonly value: Date };
+  | EventHeaderOf<"boolean", boolean>
+  | EventHeaderOf<"byte" | "short" | "integer", number>
+  | EventHeaderOf<"long", EventLong>
+  | EventHeaderOf<"binary", Uint8Array>
+  | EventHeaderOf<"string" | "uuid", string>
+  | EventHeaderOf<"timestamp", Date>;
 
 /** Names to values. */
 export type EventHeaders = Record<string, EventHeader>;

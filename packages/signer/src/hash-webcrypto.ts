@@ -22,7 +22,7 @@ function importKey(key: unknown): Promise<CryptoKey> {
 
 function subtle(): SubtleCrypto {
   const found = globalThis.crypto?.subtle;
-  if (!found) throw new SignerError("ERR_HASH_INVALID", "no WebCrypto: use https, or give `sha256`");
+  if (!found) throw new SignerError("ERR_HASH_INVALID", "no WebCrypto: use https or `sha256`");
   return found;
 }
 

@@ -64,10 +64,10 @@ function isConstructor(sha256: HashConstructor | HashFunction): sha256 is HashCo
 async function hmac(sha256: HashFunction, data: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
   const short = key.length > 64 ? await sha256(key) : key;
   const padded = (mask: number, data: Uint8Array) => {
-    const block = new Uint8Array(64 + data.length).fill(mask);
-    short.forEach((byte, index) => (block[index] = byte ^ mask));
+    const block = new Uint8Array(64 + data.length);
+    block.set(short);
     block.set(data, 64);
-    return sha256(block);
+    return sha256(block.map((byte, index) => (index < 64 ? byte ^ mask : byte)));
   };
   return padded(0x5c, await padded(0x36, data));
 }

@@ -31,8 +31,14 @@ export interface HttpRequest {
   readonly body?: unknown;
 }
 
+/** The init of a signed `fetch`. */
+export interface SignedInit extends RequestInit {
+  /** All headers, those of the signature among them. */
+  headers: Record<string, string>;
+}
+
 /** What `fetch` takes, signed: `fetch(...signed)`. */
-export type SignedFetch = [url: string, init: RequestInit & { headers: Record<string, string> }];
+export type SignedFetch = [url: string, init: SignedInit];
 
 /** Every kind of request a caller may hold. */
 export type RequestInput = HttpRequest | Request | string | URL;

@@ -58,5 +58,5 @@ export { SignerError, type SignerErrorCode } from "./signer-error.ts";
 export type { AwsCredentials, CredentialsSource } from "./credentials.ts";
 export type { HashConstructor, HashFunction, HashObject, MaybePromise } from "./hash.ts";
 export type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
-export type { HeaderBag, HttpRequest, QueryBag, SignedFetch } from "./request.ts";
+export type { HeaderBag, HttpRequest, QueryBag, SignedFetch, SignedInit } from "./request.ts";
 export type { SignV4aOptions } from "./sign-v4a.ts";

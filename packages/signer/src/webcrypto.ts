@@ -150,7 +150,7 @@ export type { Scope } from "./scope.ts";
 export type { AwsCredentials, CredentialsSource } from "./credentials.ts";
 export type { HashConstructor, HashFunction, HashObject, MaybePromise } from "./hash.ts";
 export type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
-export type { HeaderBag, HttpRequest, QueryBag, RequestInput, SignedFetch } from "./request.ts";
+export type { HeaderBag, HttpRequest, QueryBag, RequestInput, SignedFetch, SignedInit } from "./request.ts";
 export type {
   PresignRequest,
   PresignRequestOptions,
@@ -168,7 +168,7 @@ export type {
   VerifySuccess,
 } from "./verify.ts";
 export type { Difference, SignedTexts } from "./difference.ts";
-export type { EventHeader, EventHeaders } from "./event-headers.ts";
+export type { EventHeader, EventHeaderOf, EventHeaders, EventLong } from "./event-headers.ts";
 export type {
   EventMessage,
   EventSigningArguments,

@@ -42,3 +42,5 @@ export async function presignCallerIdentity(
   );
   return url;
 }
+
+export { SignerError, type SignerErrorCode } from "../signer-error.ts";

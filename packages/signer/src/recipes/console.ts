@@ -81,3 +81,5 @@ async function readToken(response: Response): Promise<string> {
     `the federation endpoint gave no token: status ${response.status}`,
   );
 }
+
+export { SignerError, type SignerErrorCode } from "../signer-error.ts";

@@ -99,3 +99,5 @@ function readApiVersion(execInfo: string | undefined): string {
     /client\.authentication\.k8s\.io\/v1(?:alpha1|beta1)?(?=")/.exec(execInfo ?? "") ?? [];
   return version;
 }
+
+export { SignerError, type SignerErrorCode } from "../signer-error.ts";

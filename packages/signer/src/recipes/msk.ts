@@ -49,3 +49,5 @@ export async function createMskToken(
   // The signature knows whole seconds only.
   return { token, expiration: new Date(Math.floor(+date / 1000) * 1000 + expiresIn * 1000) };
 }
+
+export { SignerError, type SignerErrorCode } from "../signer-error.ts";

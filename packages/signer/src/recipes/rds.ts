@@ -40,3 +40,5 @@ export async function createRdsToken(
   const [url] = await signer.presign(address, {}, { region, service: "rds-db", expiresIn: 900, date });
   return url.slice("https://".length);
 }
+
+export { SignerError, type SignerErrorCode } from "../signer-error.ts";

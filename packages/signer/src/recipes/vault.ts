@@ -69,3 +69,5 @@ export async function createVaultLogin(
     iam_request_headers: encodeBase64(JSON.stringify(Object.fromEntries(lists))),
   };
 }
+
+export { SignerError, type SignerErrorCode } from "../signer-error.ts";
