@@ -63,14 +63,17 @@ import {
 } from "./commands/get-web-identity-token.ts";
 import { STSClient } from "./client.ts";
 
-/** A method of {@link STS}: a promise, or a callback with or without options. */
+/**
+ * A method of {@link STS}: a promise, or a callback with or without options. The promise stands last, because that is the
+ * form which TypeScript and mocking libraries take for the method's own.
+ */
 export interface Invoke<Input extends object, Output extends object> {
-  /** Makes the call. */
-  (input: Input, options?: SendOptions): Promise<Output>;
   /** Makes the call and hands the outcome to a callback. */
   (input: Input, callback: Callback<Output>): void;
   /** Makes the call with options and hands the outcome to a callback. */
   (input: Input, options: SendOptions, callback: Callback<Output>): void;
+  /** Makes the call. */
+  (input: Input, options?: SendOptions): Promise<Output>;
 }
 
 /** A method of {@link STS} whose input may be left out. */

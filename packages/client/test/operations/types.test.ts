@@ -127,6 +127,16 @@ it("a method has the three forms of the AWS SDK", () => {
   expectTypeOf(forms).returns.toBeUnknown();
 });
 
+it("a method takes an input that was made before, and its own form is the promise", () => {
+  const input = { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" };
+  const forms = (sts: Ours.STS): unknown =>
+    sts.assumeRole(input, (_error, output) => {
+      expectTypeOf(output).toEqualTypeOf<Ours.AssumeRoleCommandOutput | undefined>();
+    });
+  expectTypeOf(forms).returns.toBeUnknown();
+  expectTypeOf<Awaited<ReturnType<Ours.STS["assumeRole"]>>>().toEqualTypeOf<Ours.AssumeRoleCommandOutput>();
+});
+
 it("credentials in results are present", () => {
   expectTypeOf<Ours.AssumeRoleCommandOutput["Credentials"]>().toEqualTypeOf<Ours.Credentials>();
   expectTypeOf<Ours.Credentials["SessionToken"]>().toEqualTypeOf<string>();
