@@ -38,8 +38,8 @@ export async function getText(
       const response = await send(url, {
         method,
         headers,
-        // A redirect could carry the token to a host that was never checked.
-        redirect: "error",
+        // A redirect could carry the token to a host that was never checked. Workers do not know "error".
+        redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });
       if (response.ok) return await response.text();

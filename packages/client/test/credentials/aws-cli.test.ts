@@ -80,7 +80,7 @@ describe.skipIf(!hasPython)("compared with Python", () => {
       list: fc.array(tie("value"), { maxLength: 3 }),
       object: fc.dictionary(fc.string(), tie("value"), { maxKeys: 3, noNullPrototype: true }),
     })).object;
-    const samples = fc.sample(value, 300);
+    const samples = fc.sample(value, 100);
     const script =
       "import json,sys\nfor s in json.load(sys.stdin): print(json.dumps(s)); print(json.dumps(s, sort_keys=True))";
     const child = run("python3", ["-c", script], { maxBuffer: 1 << 26 });

@@ -118,33 +118,37 @@ describe("diskCache", () => {
     });
   });
 
-  it(`never leaves a torn or readable file when killed ${runs} times while writing`, async () => {
-    const writer = fileURLToPath(new URL("cache-writer.ts", import.meta.url));
-    const path = join(directory, "key.json");
-    let read = 0;
-    // A writer writes without pause and is killed after a random moment; several run at once.
-    const kill = async () => {
-      const child = fork(writer, [directory], { stdio: "ignore", execArgv: [] });
-      await new Promise((resolve) => child.once("message", resolve));
-      await sleep(Math.random() * 5);
-      child.kill("SIGKILL");
-      await new Promise((resolve) => child.once("exit", resolve));
-      const value: unknown = JSON.parse(await readFile(path, "utf8"));
-      const { head, filler, tail } = value as { head: number; filler: string; tail: number };
-      expect(tail).toBe(head);
-      expect(filler).toHaveLength(50_000);
-      for (const name of await readdir(directory)) {
-        const mode = await modeOf(join(directory, name)).catch(() => "600");
-        expect(mode).toBe("600");
-      }
-      read += 1;
-    };
-    let left = runs;
-    const lane = async () => {
-      while (left-- > 0) await kill();
-    };
-    await Promise.all([lane(), lane(), lane()]);
-    expect(read).toBe(runs);
-    expect(await modeOf(directory)).toBe("700");
-  }, 120_000);
+  it(
+    `never leaves a torn or readable file when killed ${runs} times while writing`,
+    async () => {
+      const writer = fileURLToPath(new URL("cache-writer.ts", import.meta.url));
+      const path = join(directory, "key.json");
+      let read = 0;
+      // A writer writes without pause and is killed after a random moment; several run at once.
+      const kill = async () => {
+        const child = fork(writer, [directory], { stdio: "ignore", execArgv: [] });
+        await new Promise((resolve) => child.once("message", resolve));
+        await sleep(Math.random() * 5);
+        child.kill("SIGKILL");
+        await new Promise((resolve) => child.once("exit", resolve));
+        const value: unknown = JSON.parse(await readFile(path, "utf8"));
+        const { head, filler, tail } = value as { head: number; filler: string; tail: number };
+        expect(tail).toBe(head);
+        expect(filler).toHaveLength(50_000);
+        for (const name of await readdir(directory)) {
+          const mode = await modeOf(join(directory, name)).catch(() => "600");
+          expect(mode).toBe("600");
+        }
+        read += 1;
+      };
+      let left = runs;
+      const lane = async () => {
+        while (left-- > 0) await kill();
+      };
+      await Promise.all([lane(), lane(), lane()]);
+      expect(read).toBe(runs);
+      expect(await modeOf(directory)).toBe("700");
+    },
+    60_000 + runs * 2000,
+  );
 });

@@ -1,10 +1,12 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { fromHttp, fromInstanceMetadata } from "@org/sts-client/credentials";
 import { fromContainerMetadata } from "@org/sts-client/credentials/node";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 const answer = {
   AccessKeyId: "AKIDEXAMPLE",
@@ -42,7 +44,6 @@ describe("fromHttp", () => {
     const get = fromHttp({ credentialsFullUri, authorizationToken: "Bearer abc", fetch });
     expect(await get()).toEqual({ ...identity, $source: { CREDENTIALS_HTTP: "z" } });
     expect(requests[0]?.headers.get("authorization")).toBe("Bearer abc");
-    expect(requests[0]?.redirect).toBe("error");
   });
 
   it.each([
@@ -98,6 +99,23 @@ describe("fromHttp", () => {
     await expect(failure).rejects.not.toThrow("SECRET");
     await expect(failure).rejects.toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", tryNextLink: true });
     expect(requests).toHaveLength(1);
+  });
+
+  it("does not follow a redirect, which could carry the token elsewhere", async () => {
+    const elsewhere = createServer((request, response) => {
+      const { url } = request;
+      if (url === "/from") response.writeHead(302, { location: "/to" }).end();
+      else response.end(JSON.stringify(answer));
+    });
+    await new Promise<void>((resolve) => {
+      elsewhere.listen(0, "127.0.0.1", resolve);
+    });
+    onTestFinished(() => void elsewhere.close());
+    // It listens on a port, so its address is not a path.
+    const { port } = elsewhere.address() as AddressInfo;
+    const get = (path: string) => fromHttp({ credentialsFullUri: `http://127.0.0.1:${port}${path}` })();
+    await expect(get("/to")).resolves.toMatchObject(identity);
+    await expect(get("/from")).rejects.toThrow("answered 302");
   });
 
   it("gives up a service that does not answer in time", async () => {
