@@ -131,7 +131,12 @@ const processProfile = fc.record({
     "exit 1",
   ),
 });
-const plainProfile = fc.constantFrom({ region: "eu-west-1" }, {}, { aws_access_key_id: "AKIAHALF" });
+const plainProfile = fc.constantFrom(
+  { region: "eu-west-1" },
+  {},
+  { aws_access_key_id: "AKIAHALF" },
+  { credential_source: "Environment" },
+);
 const profile: fc.Arbitrary<Record<string, string | undefined>> = fc.oneof(
   { weight: 5, arbitrary: roleProfile },
   { weight: 4, arbitrary: staticProfile },

@@ -16,8 +16,9 @@ import type { CredentialsProvider } from "@org/sts-client/credentials";
 import { diskCache, fromTokenFile } from "@org/sts-client/credentials/node";
 import { GetCallerIdentityCommand, STSClient } from "@org/sts-client";
 import { createStsMock } from "@org/sts-mock";
+import { startStsServer } from "@org/sts-mock/node";
 import { AssumeRoleWithSAML, GetScopedCredentials } from "@org/sts-protocol";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { createWorld, roleArn, userKeys } from "./sts-world.ts";
 
@@ -185,6 +186,35 @@ describe("fromAssumeRole", () => {
       process.env = kept;
     }
     expect(fake.calls()[0]?.host).toBe(`sts.${region}.amazonaws.com`);
+  });
+});
+
+describe("the client behind a provider", () => {
+  it("does not use a calling client's HTTP/2 handler, which STS does not speak", async () => {
+    const { clientConfig, fake, now } = await createWorld();
+    const { fetch: _, ...rest } = clientConfig;
+    let used = 0;
+    const handle = async (): Promise<never> => {
+      used += 1;
+      throw new Error("the calling client's");
+    };
+    const server = await startStsServer({ sts: fake });
+    onTestFinished(() => server.close());
+    const options = {
+      source: userKeys,
+      clientConfig: { ...rest, endpoint: server.url },
+      now,
+      params: { RoleArn: roleArn("one") },
+    };
+    const callerClientConfig = (handlerProtocol: string) => ({
+      requestHandler: { metadata: { handlerProtocol }, handle },
+    });
+    await fromAssumeRole(options)({ callerClientConfig: callerClientConfig("h2") });
+    expect(used).toBe(0);
+    await expect(
+      fromAssumeRole(options)({ callerClientConfig: callerClientConfig("http/1.1") }),
+    ).rejects.toThrow("the calling client's");
+    expect(used).toBe(1);
   });
 });
 
