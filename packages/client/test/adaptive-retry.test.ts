@@ -38,7 +38,9 @@ function ours(clock: Clock): RetryStrategy {
 }
 
 function theirs(clock: Clock): RetryStrategy {
-  class VirtualRateLimiter extends DefaultRateLimiter {
+  // Smithy's types make the clock private; at run time it is a method like any other.
+  const RateLimiter = DefaultRateLimiter as unknown as new () => object;
+  class VirtualRateLimiter extends RateLimiter {
     getCurrentTimeInSeconds(): number {
       return clock.nowMs / 1000;
     }
@@ -47,7 +49,9 @@ function theirs(clock: Clock): RetryStrategy {
     clock.nowMs += Math.ceil(milliseconds);
     queueMicrotask(resume);
   }) as typeof realSetTimeout;
-  return new AdaptiveRetryStrategy(async () => 100, { rateLimiter: new VirtualRateLimiter() });
+  return new AdaptiveRetryStrategy(async () => 100, {
+    rateLimiter: new VirtualRateLimiter() as unknown as DefaultRateLimiter,
+  });
 }
 
 /** Times at which the requests of a script are sent. */

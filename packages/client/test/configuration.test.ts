@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 
 import { GetSessionTokenCommand, STSClient, type STSClientConfig } from "@org/sts-client";
+import type { CallerClientConfig } from "@org/sts-client/credentials";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { credentials, fakeFetch, fakeTime, fault, reasonOf, success } from "./fake-service.ts";
@@ -252,7 +253,7 @@ describe("configuration", () => {
   });
 
   test("tells a credentials provider which client asks", async () => {
-    let caller: { region?: () => Promise<string | undefined> } | undefined;
+    let caller: CallerClientConfig | undefined;
     await call({
       region,
       credentials: async (asked) => {

@@ -235,7 +235,9 @@ describe("against the AWS SDK's resolver", () => {
 
 interface AwsEndpoint {
   url: URL;
-  properties?: { authSchemes?: readonly { name: string; signingName?: string; signingRegion?: string }[] };
+  properties?:
+    | { authSchemes?: readonly { name: string; signingName?: string; signingRegion?: string }[] }
+    | undefined;
 }
 
 /** The resolver is no public export; it stands in the client's configuration. */

@@ -103,7 +103,7 @@ describe("a call", () => {
       ...time.options,
     });
     await client.send(new GetSessionTokenCommand({}));
-    const { url, headers, body } = seen[0] ?? { url: "", headers: {}, body: "" };
+    const { url, headers, body } = seen[0] ?? { url: "", headers: {} as Record<string, string>, body: "" };
     const request = new Request(url, { method: "POST", headers, body });
     request.headers.set("host", new URL(url).host);
     const result = await verify(
@@ -351,7 +351,7 @@ describe("STS", () => {
 
   test.each([5, "options", true])("refuses options that are %j", async (options) => {
     const sts = new STS({ region, credentials, fetch: fakeFetch(success()).fetch });
-    const error = await reasonOf(sts.getSessionToken({}, options as never));
+    const error = await reasonOf(sts.getSessionToken({}, options as unknown as object));
     expect(error.message).toBe(`Expected http options but got ${typeof options}`);
     expect(() => sts.getSessionToken({}, options as never, () => {})).toThrow(
       `Expected http options but got ${typeof options}`,

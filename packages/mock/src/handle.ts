@@ -3,7 +3,7 @@ import {
   encodeFault,
   encodeResponse,
   type HttpRequest,
-  type HttpResponse,
+  type TextResponse,
   type Operation,
   type OperationSchema,
   ProtocolError,
@@ -26,9 +26,7 @@ import type { Identifiers } from "./identifiers.ts";
 import { serviceError, validationError } from "./service-errors.ts";
 
 /** An answer, and what happens to the connection on the way. */
-export interface Answer extends HttpResponse {
-  /** Always text. */
-  body: string;
+export interface Answer extends TextResponse {
   /** `network-error`: the connection breaks. `stall`: nothing is ever sent. `slow-body`: the body comes in pieces. */
   effect?: NetworkFault | StallFault | SlowBodyFault | undefined;
 }
@@ -130,14 +128,14 @@ export function createHandler(parts: HandlerParts): (request: HttpRequest) => Pr
           call,
           note: (text) => notes.push(text),
         });
-        answer = textAnswer(encodeResponse(operation as Operation<object, object>, output, options)); // the output belongs to the operation
+        answer = encodeResponse(operation as Operation<object, object>, output, options); // the output belongs to the operation
       } else {
         answer = planned;
       }
     } catch (error) {
       if (!(error instanceof STSServiceException)) throw error;
       failure = error;
-      answer = textAnswer(encodeFault(error, options));
+      answer = encodeFault(error, options);
     }
     answer.headers["date"] = new Date(clock.now()).toUTCString();
     if (fault !== undefined) answer = distort(answer, fault, clock);
@@ -231,10 +229,6 @@ function distort(answer: Answer, fault: Fault, clock: Clock): Answer {
     default:
       return answer;
   }
-}
-
-function textAnswer({ statusCode, headers, body }: HttpResponse): Answer {
-  return { statusCode, headers, body: typeof body === "string" ? body : new TextDecoder().decode(body) };
 }
 
 function signerOf({ headers, query }: HttpRequest): string | undefined {

@@ -1,5 +1,5 @@
 import { type EncodeResponseOptions, httpResponse } from "./encode-response.ts";
-import type { HttpResponse } from "./http-message.ts";
+import type { TextResponse } from "./http-message.ts";
 import { XML_NAMESPACE } from "./operation.ts";
 import type { STSServiceException } from "./service-exception.ts";
 import { escapeXml } from "./xml-value.ts";
@@ -8,7 +8,7 @@ import { escapeXml } from "./xml-value.ts";
  * Encodes an exception as the service answers it. The status is that of `$metadata`, or else the class's own, or else
  * 400 for the caller's faults and 500 for the service's.
  */
-export function encodeFault(error: STSServiceException, options: EncodeResponseOptions): HttpResponse {
+export function encodeFault(error: STSServiceException, options: EncodeResponseOptions): TextResponse {
   const statics = error.constructor as { readonly code?: string; readonly statusCode?: number }; // absent on the base class
   const isServer = error.$fault === "server";
   const statusCode = error.$metadata.httpStatusCode ?? statics.statusCode ?? (isServer ? 500 : 400);

@@ -1,4 +1,4 @@
-import type { HttpResponse } from "./http-message.ts";
+import type { TextResponse } from "./http-message.ts";
 import { writeJsonMembers } from "./json-value.ts";
 import { type Operation, XML_NAMESPACE } from "./operation.ts";
 import { escapeXml, writeXmlMembers } from "./xml-value.ts";
@@ -16,7 +16,7 @@ export function encodeResponse<Request extends object, Response extends object>(
   operation: Operation<Request, Response>,
   output: NoInfer<Response>,
   { requestId, format = "xml" }: EncodeResponseOptions,
-): HttpResponse {
+): TextResponse {
   const { name } = operation;
   if (format === "json") {
     const response = {
@@ -41,7 +41,7 @@ export function httpResponse(
   statusCode: number,
   body: string,
   { requestId, format }: EncodeResponseOptions,
-): HttpResponse {
+): TextResponse {
   return {
     statusCode,
     headers: {

@@ -31,6 +31,12 @@ export interface HttpResponse {
   body: string | Uint8Array;
 }
 
+/** An answer that was encoded here: its body is text. */
+export interface TextResponse extends HttpResponse {
+  /** The whole body. */
+  body: string;
+}
+
 /** Where a request goes: the parts of {@link HttpRequest} that an endpoint decides. */
 export type Endpoint = Pick<HttpRequest, "hostname" | "port" | "protocol"> & {
   /** Path in front of the operation's own `/`. Default: `"/"`. */

@@ -102,7 +102,7 @@ export { InvalidInputError, type InputIssue, type InputRule } from "./invalid-in
 
 export { validateInput, type InputValidation } from "./validate.ts";
 export { redact, REDACTED } from "./redact.ts";
-export type { Endpoint, HttpRequest, HttpResponse, ResponseText } from "./http-message.ts";
+export type { Endpoint, HttpRequest, HttpResponse, ResponseText, TextResponse } from "./http-message.ts";
 export { readResponse } from "./http-message.ts";
 export type { XmlElement, XmlParser } from "./xml.ts";
 
