@@ -56,7 +56,7 @@ const success = (_request: IncomingMessage, response: ServerResponse): void => {
     { requestId: "request-4" },
   );
   response
-    .writeHead(statusCode, { ...headers, "content-length": String(body).length, connection: "close" })
+    .writeHead(statusCode, { ...headers, "content-length": body.length, connection: "close" })
     .end(body);
 };
 

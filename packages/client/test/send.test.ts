@@ -103,7 +103,9 @@ describe("a call", () => {
       ...time.options,
     });
     await client.send(new GetSessionTokenCommand({}));
-    const { url, headers, body } = seen[0] ?? { url: "", headers: {} as Record<string, string>, body: "" };
+    const [sent] = seen;
+    if (sent === undefined) throw new Error("nothing was sent");
+    const { url, headers, body } = sent;
     const request = new Request(url, { method: "POST", headers, body });
     request.headers.set("host", new URL(url).host);
     const result = await verify(
