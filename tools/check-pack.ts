@@ -39,7 +39,11 @@ try {
 console.log(`\n${PACKAGES.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-// The sources, what the compiler makes of each, and the papers.
+interface Manifest {
+  readonly publishConfig: { readonly exports: Record<string, unknown> };
+}
+
+// The sources, what the compiler makes of each, what is bundled for Node.js, and the papers.
 function expectedFiles(directory: string): ReadonlySet<string> {
   const sources = globSync("src/**/*.ts", { cwd: directory });
   const built = sources.flatMap((source) => {
@@ -48,8 +52,14 @@ function expectedFiles(directory: string): ReadonlySet<string> {
   });
   const papers = ["README.md", "LICENSE", "package.json"];
   if (existsSync(join(directory, "CHANGELOG.md"))) papers.push("CHANGELOG.md");
-  const manifest: { main?: unknown } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
-  if (manifest.main !== undefined)
-    throw new Error(`${directory}: "exports" says it all, "main" is not needed`);
-  return new Set([...sources, ...built, ...papers]);
+  // `prepack` empties the folder first, so that nothing in it is left over.
+  const bundled = globSync("dist/node/**/*.{js,cjs}", { cwd: directory });
+  const manifest: Manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  return new Set([...sources, ...built, ...papers, ...bundled, ...targetsOf(manifest.publishConfig.exports)]);
+}
+
+// Every file that an entry point leads to.
+function targetsOf(entry: unknown): string[] {
+  if (typeof entry === "string") return [entry.replace(/^\.\//, "")];
+  return typeof entry === "object" && entry !== null ? Object.values(entry).flatMap(targetsOf) : [];
 }
