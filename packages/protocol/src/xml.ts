@@ -1,4 +1,3 @@
-import { EntityDecoder } from "@nodable/entities";
 import { XMLParser } from "fast-xml-parser";
 
 import { ProtocolError } from "./protocol-error.ts";
@@ -90,25 +89,51 @@ function createParser(): XMLParser {
     ignorePiTags: true,
     maxNestedTags: MAX_XML_DEPTH,
     jPath: false, // nobody asks where a text stands, and saying so takes time
-    entityDecoder: new EntityDecoder({
-      numericAllowed: true,
-      onInputEntity: () => "throw",
-      limit: { maxTotalExpansions: 100_000, maxExpandedLength: MAX_XML_LENGTH },
-    }),
+    // Left to `decodeReferences`: the parser's own way knows HTML's names and leaves numbers alone.
+    processEntities: false,
+    cdataPropName: CDATA,
   });
 }
 
-// With preserveOrder every node is an object of one key: a tag with its list of nodes, or "#text".
+/** No element can have this name. */
+const CDATA = "#cdata";
+
+// With preserveOrder every node is an object of one key: a tag with its list of nodes, "#text", or a CDATA section.
 function toElement(name: string, nodes: unknown): XmlElement {
   const children: XmlElement[] = [];
   let text = "";
   if (Array.isArray(nodes)) {
     for (const node of nodes as readonly Record<string, unknown>[]) {
       for (const key in node) {
-        if (key === "#text") text += String(node[key]);
+        if (key === "#text") text += decodeReferences(String(node[key]));
+        else if (key === CDATA) text += literalText(node[key]);
         else if (key !== ":@") children.push(toElement(key, node[key]));
       }
     }
   }
   return { name, text, children };
+}
+
+function literalText(nodes: unknown): string {
+  if (!Array.isArray(nodes)) return "";
+  return nodes.map((node: Record<string, unknown>) => String(node["#text"])).join("");
+}
+
+const REFERENCE = /&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi;
+const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+/** What XML 1.0 allows as a character. */
+const CHARACTER = /^[\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]$/u;
+
+function decodeReferences(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replace(REFERENCE, (_, decimal?: string, hexadecimal?: string, name?: string) => {
+    const character = name === undefined ? toCharacter(Number(decimal ?? `0x${hexadecimal}`)) : NAMED[name];
+    if (character === undefined) throw malformed("a reference to a character it cannot have");
+    return character;
+  });
+}
+
+function toCharacter(codePoint: number): string | undefined {
+  const character = codePoint <= 0x10_ff_ff ? String.fromCodePoint(codePoint) : "";
+  return CHARACTER.test(character) ? character : undefined;
 }
