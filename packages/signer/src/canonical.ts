@@ -69,7 +69,6 @@ export const ALGORITHM = "AWS4-HMAC-SHA256";
  * @param normalizePath removes dot segments and empty segments
  */
 export function canonicalPath(path: string, uriEscapePath: boolean, normalizePath: boolean): string {
-  if (path === "/") return path;
   const normal = normalizePath && /\/[./]/.test(path) ? removeSegments(path) : path;
   // An encoded slash in the key of an S3 object is a slash for S3, which decodes the path before it signs it.
   return encodeUriComponent(uriEscapePath ? normal : decode(normal)).replaceAll("%2F", "/") || "/";
@@ -91,7 +90,9 @@ export function copyHeaders(headers: HeaderBag, dropped?: string): HeaderBag {
   const copy: HeaderBag = {};
   for (const name in headers) {
     const key = name.toLowerCase();
-    if (key !== "authorization" && key !== "x-amz-date" && key !== dropped) addTo(copy, key, headers[name]);
+    const value = headers[name];
+    if (value !== undefined && !/^(authorization|x-amz-date)$/.test(key) && key !== dropped)
+      addTo(copy, key, value);
   }
   return copy;
 }

@@ -10,12 +10,12 @@ export function encodeUriComponent(text: string): string {
     ? text
     : encodeURIComponent(text).replace(
         /[!'()*]/g,
-        (character) => `%${toHex([character.charCodeAt(0)]).toUpperCase()}`,
+        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
       );
 }
 
 /** Lower-case hexadecimal. */
-export function toHex(bytes: Iterable<number> & { toHex?: () => string }): string {
+export function toHex(bytes: Uint8Array & { toHex?: () => string }): string {
   // Newer runtimes have it built in, fifteen times faster.
   if (bytes.toHex) return bytes.toHex();
   let text = "";
@@ -30,14 +30,5 @@ export function toBytes(data: string | Uint8Array): Uint8Array {
 
 /** `20150830T123600Z`: the only date form of Signature Version 4. */
 export function formatDate(date: Date): string {
-  // Four times as fast as cutting the separators out of `toISOString`.
-  const digits = String(
-    date.getUTCFullYear() * 1e10 +
-      (date.getUTCMonth() + 1) * 1e8 +
-      date.getUTCDate() * 1e6 +
-      date.getUTCHours() * 1e4 +
-      date.getUTCMinutes() * 100 +
-      date.getUTCSeconds(),
-  );
-  return `${digits.slice(0, 8)}T${digits.slice(8)}Z`;
+  return date.toISOString().replace(/[:-]|\.\d+/g, "");
 }

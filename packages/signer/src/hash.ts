@@ -32,42 +32,40 @@ export interface Hash {
 
 /** SHA-256, or with a key HMAC-SHA-256, in lower-case hexadecimal. */
 export function hashHex(hash: Hash, data: string | Uint8Array, key?: unknown): MaybePromise<string> {
-  return hash.hex ? hash.hex(data, key) : chain(hash.bytes(data, key), toHex);
+  return hash.hex ? hash.hex(data, key) : toHexLater(hash.bytes(data, key));
 }
 
 /** Makes a {@link Hash} of a class in the AWS form or of a plain function. */
 export function createHash(sha256: HashConstructor | HashFunction): Hash {
   return {
-    bytes: (text, secret) => {
+    bytes: async (text, secret) => {
       const data = toBytes(text);
       // Nothing here imports keys, so a key is text or bytes.
       const key = secret ? toBytes(secret as string) : undefined;
-      if (!isConstructor(sha256)) return key ? hmac(sha256, data, key) : sha256(data);
-      const hash = new sha256(key);
-      hash.update(data);
-      return hash.digest();
+      if (isConstructor(sha256)) {
+        const hash = new sha256(key);
+        hash.update(data);
+        return hash.digest();
+      }
+      if (!key) return sha256(data);
+      // HMAC after RFC 2104, for keys of any length.
+      const short = key.length > 64 ? await sha256(key) : key;
+      const padded = (mask: number, data: Uint8Array) => {
+        const block = new Uint8Array(64 + data.length).fill(mask);
+        short.forEach((byte, index) => (block[index] = byte ^ mask));
+        block.set(data, 64);
+        return sha256(block);
+      };
+      return padded(0x5c, await padded(0x36, data));
     },
   };
 }
 
-/** Applies a function to a value now, or to a promised value later. */
-export function chain<T, U>(value: MaybePromise<T>, apply: (value: T) => MaybePromise<U>): MaybePromise<U> {
-  return value instanceof Promise ? value.then(apply) : apply(value);
+async function toHexLater(bytes: MaybePromise<Uint8Array>): Promise<string> {
+  return toHex(await bytes);
 }
 
 function isConstructor(sha256: HashConstructor | HashFunction): sha256 is HashConstructor {
   // `prototype` is missing on arrow functions and empty on others; only a hash class has the method.
   return sha256.prototype?.digest;
-}
-
-/** HMAC after RFC 2104, for keys of any length. */
-async function hmac(sha256: HashFunction, data: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
-  const short = key.length > 64 ? await sha256(key) : key;
-  const padded = (mask: number, data: Uint8Array) => {
-    const block = new Uint8Array(64 + data.length);
-    block.set(short);
-    block.set(data, 64);
-    return sha256(block.map((byte, index) => (index < 64 ? byte ^ mask : byte)));
-  };
-  return padded(0x5c, await padded(0x36, data));
 }

@@ -1,13 +1,13 @@
-import { chain, hashHex, type Hash, type MaybePromise } from "./hash.ts";
+import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
 
-/** The hash that ends a canonical request. */
+/** A body that had to be read to be hashed. */
 export interface Payload {
-  /** Hexadecimal SHA-256, or `UNSIGNED-PAYLOAD`. */
+  /** Hexadecimal SHA-256. */
   readonly hash: string;
-  /** What to send instead of a body that had to be read: the same bytes. */
-  readonly body?: Uint8Array;
+  /** What to send instead of the body: the same bytes. */
+  readonly body: Uint8Array;
   /** What the body says of itself when no header does, such as the boundary of a form. */
-  readonly type?: string | null;
+  readonly type: string | null;
 }
 
 /** Stands for the hash of a body that is not signed; S3 and a few other services accept it over https. */
@@ -18,13 +18,12 @@ export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
  *
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html Transferring payload in a single chunk}
  */
-export function hashPayload(hash: Hash, body: unknown): MaybePromise<Payload> {
-  if (typeof body === "string" || body instanceof Uint8Array)
-    return chain(hashHex(hash, body), (hash) => ({ hash }));
-  // One of these have bytes, Request and Blob, FormData and URLSearchParams; a stream has none.
+export function hashPayload(hash: Hash, body: unknown): MaybePromise<string | Payload> {
+  if (typeof body === "string" || body instanceof Uint8Array) return hashHex(hash, body);
+  // Some have bytes, Request and Blob can give them, FormData and URLSearchParams can be turned into them; a stream cannot.
   const { byteLength, arrayBuffer, append } = body as Partial<ArrayBuffer & Blob & FormData>;
   return (byteLength ?? arrayBuffer ?? append) === undefined
-    ? { hash: UNSIGNED_PAYLOAD }
+    ? UNSIGNED_PAYLOAD
     : readPayload(hash, body as Request | BodyInit);
 }
 

@@ -1,6 +1,5 @@
-import type { Hash } from "./hash.ts";
+import { hashHex, type Hash } from "./hash.ts";
 import type { RequestInput } from "./request.ts";
-import { hashPayload } from "./payload.ts";
 import { isUnsigned, type ReceivedRequest } from "./receive.ts";
 import type { VerifyFailureReason, VerifyOptions } from "./verify.ts";
 
@@ -24,9 +23,9 @@ export async function readPayload(
   const limit = options.maxBodyBytes ?? 16 * 1024 * 1024;
   const body = await readBody(input, limit);
   if ("reason" in body) return body;
-  const payload = await hashPayload(hash, body.data);
-  return declaredPayload === undefined || declaredPayload === payload.hash
-    ? payload.hash
+  const actual = await hashHex(hash, body.data);
+  return declaredPayload === undefined || declaredPayload === actual
+    ? actual
     : {
         reason: "payload-mismatch",
         message: "the body does not have the hash that x-amz-content-sha256 says",

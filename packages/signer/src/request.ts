@@ -64,8 +64,29 @@ export type SignedRequest = HttpRequest | Request | SignedFetch;
 
 /** Reads a request of any kind. Nothing is copied that need not be, and nothing is modified. */
 export function readRequest(input: RequestInput, init: RequestInit = {}): RequestView {
-  if (isUrl(input)) return readFetch(new URL(input), init);
-  return "hostname" in input ? readPlain(input) : readFetch(new URL(input.url), input);
+  if (!isUrl(input) && "hostname" in input) return readPlain(input);
+  const source = isUrl(input) ? init : input;
+  const isRequest = source instanceof Request;
+  const { host, href, pathname, searchParams } = new URL(isRequest ? source.url : (input as string));
+  // `fetch` corrects the case of the usual methods only, and so does `Request`.
+  const method = isRequest ? source.method : (source.method ?? "GET").toUpperCase();
+  return {
+    method,
+    host,
+    path: pathname,
+    query: [...searchParams],
+    headers: Object.fromEntries(new Headers(source.headers)),
+    body: isRequest && source.body ? source : source.body,
+    finish: (signed, read) => {
+      // `fetch` writes the host header itself, and browsers let nobody else do it.
+      if (signed["host"] === host) delete signed["host"];
+      // The headers came out of `Headers`, so they are single strings; the bytes were read here and are not shared.
+      const [headers, body] = [signed as Record<string, string>, read as Uint8Array<ArrayBuffer> | undefined];
+      if (!isRequest) return [href, { ...source, method, headers, ...(body && { body }) }];
+      // The signal by itself: one that only the copy refers to may be collected with the copy.
+      return new Request(source.clone(), { headers, signal: source.signal, ...(body && { body }) });
+    },
+  };
 }
 
 /** Tells a URL from a request, which has headers. */
@@ -74,51 +95,19 @@ export function isUrl(input: RequestInput): input is string | URL {
 }
 
 function readPlain(request: HttpRequest): RequestView {
-  const { protocol, hostname, port, path, query, headers, body } = request;
-  const method = request.method.toUpperCase();
+  const { protocol, hostname, port, query } = request;
   return {
-    method,
+    ...request,
     host: port && port !== (protocol === "http:" ? 80 : 443) ? `${hostname}:${port}` : hostname,
-    path,
     query: Object.entries(query ?? {}),
-    headers,
-    body,
-    finish: (headers, body = request.body as Uint8Array) => ({ ...request, method, headers, body }),
-  };
-}
-
-function readFetch(url: URL, source: Request | RequestInit): RequestView {
-  const isRequest = source instanceof Request;
-  // `fetch` corrects the case of the usual methods only, and so does `Request`.
-  const method = isRequest ? source.method : (source.method ?? "GET").toUpperCase();
-  const { host, href } = url;
-  return {
-    method,
-    host,
-    path: url.pathname,
-    query: [...url.searchParams],
-    headers: Object.fromEntries(new Headers(source.headers)),
-    body: source.body && isRequest ? source : source.body,
-    finish: (signed, body) => {
-      // `fetch` writes the host header itself, and browsers let nobody else do it.
-      if (signed["host"] === host) delete signed["host"];
-      // The headers came out of `Headers`, so they are single strings; the bytes were read here and are not shared.
-      const init = {
-        headers: signed as Record<string, string>,
-        ...(body && { body: body as Uint8Array<ArrayBuffer> }),
-      };
-      // The signal by itself: one that only the copy refers to may be collected with the copy.
-      return isRequest
-        ? new Request(source.clone(), { ...init, signal: source.signal })
-        : [href, { ...source, method, ...init }];
-    },
+    body: request.body,
+    finish: (headers, body = request.body as Uint8Array) => ({ ...request, headers, body }),
   };
 }
 
 /** Adds a value to those that a bag has under a name. */
 export function addTo(bag: HeaderBag, name: string, value: Entry[1]): void {
   const before = bag[name];
-  // What is not there may still be inherited: `constructor` is a header name like any other.
-  bag[name] =
-    before === undefined || !Object.hasOwn(bag, name) ? (value ?? "") : [before, value ?? ""].flat();
+  // Text and arrays have `at`. What is inherited has not: `constructor` is a header name like any other.
+  bag[name] = before?.at ? [before, value ?? ""].flat() : (value ?? "");
 }

@@ -40,11 +40,11 @@ export async function signV4a(
   const credentials = typeof source === "function" ? await source() : source;
   requireValue(
     credentials?.accessKeyId && credentials.secretAccessKey,
-    "credentials: a key",
+    "credentials",
     "ERR_CREDENTIALS_INVALID",
   );
   const regionSet = [options.regionSet ?? ""].flat().join(",");
-  requireValue(regionSet && service, "regionSet or service", "ERR_SCOPE_INVALID");
+  requireValue(regionSet && service, "regionSet/service", "ERR_SCOPE_INVALID");
   const signingDate = options.date ?? options.clock?.() ?? new Date();
   requireValue(!Number.isNaN(+signingDate), "date", "ERR_DATE_INVALID");
   const date = formatDate(signingDate);
@@ -60,9 +60,10 @@ export async function signV4a(
   headers["host"] ??= request.host;
   const stated =
     payloadHash ?? headers[CONTENT_SHA256] ?? (place === "query" && isS3 ? UNSIGNED_PAYLOAD : undefined);
-  const payload =
-    stated === undefined ? await hashPayload(hash, request.body ?? "") : { hash: String(stated) };
-  if ("type" in payload && payload.type) headers["content-type"] ??= payload.type;
+  const payload = stated === undefined ? await hashPayload(hash, request.body ?? "") : String(stated);
+  const read = typeof payload === "object" ? payload : undefined;
+  const bodyHash = read?.hash ?? String(payload);
+  if (read?.type) headers["content-type"] ??= read.type;
 
   const kept = request.query.filter(([name]) => name !== REGION_SET);
   const query =
@@ -72,8 +73,7 @@ export async function signV4a(
   if (!query) {
     headers["x-amz-date"] = date;
     headers["x-amz-region-set"] = regionSet;
-    if (payloadHash || applyChecksum || payload.hash === UNSIGNED_PAYLOAD)
-      headers[CONTENT_SHA256] = payload.hash;
+    if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers[CONTENT_SHA256] = bodyHash;
     if (sessionToken) headers[TOKEN] = sessionToken;
   }
   const { signableHeaders, unsignableHeaders } = options;
@@ -95,7 +95,7 @@ export async function signV4a(
     headers,
     signedHeaders,
     names,
-    payload.hash,
+    bodyHash,
   );
   const stringToSign = [ALGORITHM_V4A, date, scope, await hashHex(hash, text)].join("\n");
   const key = await deriveSigningKeyV4a(hash, credentials);
@@ -106,8 +106,7 @@ export async function signV4a(
   if (!query)
     headers["authorization"] =
       `${ALGORITHM_V4A} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
-  const body = "body" in payload ? payload.body : undefined;
-  const signed = request.finish(headers, body);
+  const signed = request.finish(headers, read?.body);
   return (query ? withQuery(signed, [...entries, ["X-Amz-Signature", signature]]) : signed) as never;
 }
 

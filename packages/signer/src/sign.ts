@@ -8,7 +8,7 @@ import {
   UNSIGNABLE,
 } from "./canonical.ts";
 import { formatDate } from "./encoding.ts";
-import { chain, createHash, hashHex, type Hash } from "./hash.ts";
+import { createHash, hashHex, type Hash } from "./hash.ts";
 import type { PresignOptions, SignerOptions } from "./options.ts";
 import { hashPayload, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
 import {
@@ -53,16 +53,15 @@ export async function sign(
   placement?: Placement,
   // The request comes back in the kind it came; the callers' overloads say so.
 ): Promise<never> {
-  const given = isUrl(input) ? third : second;
   // What is missing or wrong in the options is found where each is used.
-  const options = (given ? { ...defaults, ...given } : defaults) as PresignOptions & SignerOptions;
+  const options = { ...defaults, ...(isUrl(input) ? third : second) } as PresignOptions & SignerOptions;
   const request = readRequest(input, second);
   const { credentials: source, service, sha256 } = options;
   const hash = sha256 ? createHash(sha256) : defaultHash;
   const credentials = typeof source === "function" ? await source() : source;
   requireValue(
     credentials?.accessKeyId && credentials.secretAccessKey,
-    "credentials: a key",
+    "credentials",
     "ERR_CREDENTIALS_INVALID",
   );
   const {
@@ -71,31 +70,28 @@ export async function sign(
     sessionToken,
     credentialScope: region = options.region,
   } = credentials;
-  requireValue(region && service, "region or service", "ERR_SCOPE_INVALID");
+  requireValue(region && service, "region/service", "ERR_SCOPE_INVALID");
   const signingDate = options.date ?? options.clock?.() ?? new Date();
   requireValue(!Number.isNaN(+signingDate), "date", "ERR_DATE_INVALID");
   const date = formatDate(signingDate);
   const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
   const credential = `${accessKeyId}/${scope}`;
-  // Started before the body is hashed: with an asynchronous hash the two run side by side.
-  const key = findKey(hash, secretAccessKey, scope, credential);
-
   const isS3 = isS3Service(service);
   const { payloadHash, uriEscapePath = !isS3, normalizePath = uriEscapePath, applyChecksum = isS3 } = options;
   const headers = copyHeaders(request.headers, sessionToken && TOKEN);
   headers["host"] ??= request.host;
   const stated = payloadHash ?? headers[CONTENT_SHA256] ?? (placement && isS3 ? UNSIGNED_PAYLOAD : undefined);
-  const hashed = stated === undefined ? hashPayload(hash, request.body ?? "") : { hash: String(stated) };
-  const payload: Payload = hashed instanceof Promise ? await hashed : hashed;
-  if (payload.type) headers["content-type"] ??= payload.type;
+  const hashed = stated === undefined ? hashPayload(hash, request.body ?? "") : String(stated);
+  const payload = hashed instanceof Promise ? await hashed : hashed;
+  const read: Partial<Payload> = typeof payload === "string" ? {} : payload;
+  const bodyHash = read.hash ?? String(payload);
+  if (read.type) headers["content-type"] ??= read.type;
 
-  const isAppended = options.sessionToken === "append";
   const place = placement?.(headers, request.query, options, credential, date, sessionToken);
   if (!place) {
     headers["x-amz-date"] = date;
-    if (payloadHash || applyChecksum || payload.hash === UNSIGNED_PAYLOAD)
-      headers[CONTENT_SHA256] = payload.hash;
-    if (sessionToken && !isAppended) headers[TOKEN] = sessionToken;
+    if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers[CONTENT_SHA256] = bodyHash;
+    if (sessionToken && options.sessionToken !== "append") headers[TOKEN] = sessionToken;
   }
   const signedHeaders = Object.keys(headers)
     .filter(
@@ -112,25 +108,25 @@ export async function sign(
     headers,
     signedHeaders,
     names,
-    payload.hash,
+    bodyHash,
   );
-  const computed = chain(hashHex(hash, canonicalRequest), (digest) => {
-    const stringToSign = createStringToSign(date, scope, digest);
-    return chain(key, (key) => hashHex(hash, stringToSign, key));
-  });
-  const signature = computed instanceof Promise ? await computed : computed;
+  const digest = hashHex(hash, canonicalRequest);
+  const stringToSign = createStringToSign(date, scope, typeof digest === "string" ? digest : await digest);
+  const key = findKey(hash, secretAccessKey, scope, credential);
+  const code = hashHex(hash, stringToSign, key instanceof Promise ? await key : key);
+  const signature = typeof code === "string" ? code : await code;
   if (!place) {
     headers["authorization"] =
       `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
     if (sessionToken) headers[TOKEN] = sessionToken;
   }
-  const signed = request.finish(headers, payload.body);
+  const signed = request.finish(headers, read.body);
   return (place?.finish(signed, signature) ?? signed) as never;
 }
 
-/** The services that sign a path as it is, and the hash of the body in a header. */
+/** The services that sign a path as it is, and the hash of the body in a header: `s3`, `s3express`, and S3's `-o…` two. */
 export function isS3Service(service: string): boolean {
-  return /^s3(express|-outposts|-object-lambda)?$/.test(service);
+  return /^s3(express|-o.*)?$/.test(service);
 }
 
 /** The header that carries the hash of the body. */
@@ -141,5 +137,5 @@ export const TOKEN = "x-amz-security-token";
 
 /** Says what is missing. */
 export function requireValue(value: unknown, name: string, code: SignerErrorCode): void {
-  if (!value) throw new SignerError(code, `${name} is missing or invalid`);
+  if (!value) throw new SignerError(code, `${name} missing or invalid`);
 }

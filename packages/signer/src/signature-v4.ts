@@ -168,7 +168,7 @@ export class SignatureV4With {
   async #signText(text: string, options: SigningArguments): Promise<string> {
     const { date, region, service, credentials } = await this.#options(options);
     const { accessKeyId, secretAccessKey } = credentials;
-    requireValue(accessKeyId && secretAccessKey, "credentials: a key", "ERR_CREDENTIALS_INVALID");
+    requireValue(accessKeyId && secretAccessKey, "credentials", "ERR_CREDENTIALS_INVALID");
     const scope = formatScope({ date: formatDate(date).slice(0, 8), region, service });
     return hashHex(
       this.#hash,

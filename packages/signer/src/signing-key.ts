@@ -1,20 +1,19 @@
-import { chain, type Hash, type MaybePromise } from "./hash.ts";
+import type { Hash, MaybePromise } from "./hash.ts";
 
 /**
  * Derives the key that signs: four HMACs, from the secret over the parts of the scope.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key Derive a signing key}
  */
-export function deriveSigningKey(
+export async function deriveSigningKey(
   hash: Hash,
   secretAccessKey: string,
   scope: string,
-): MaybePromise<Uint8Array> {
-  return scope.split("/").reduce<MaybePromise<Uint8Array | string>>(
-    (key, part) => chain(key, (key) => hash.bytes(part, key)),
-    `AWS4${secretAccessKey}`,
-    // A scope has parts, so at least one HMAC ran.
-  ) as MaybePromise<Uint8Array>;
+): Promise<Uint8Array> {
+  let key: string | Uint8Array = `AWS4${secretAccessKey}`;
+  for (const part of scope.split("/")) key = await hash.bytes(part, key);
+  // A scope has parts, so at least one HMAC ran.
+  return key as Uint8Array;
 }
 
 /** Finds the key that signs. `credential` names who and where without the secret. */
@@ -26,11 +25,9 @@ export type FindSigningKey = (
 ) => MaybePromise<unknown>;
 
 /** Derives a key and prepares it for use. */
-export function importSigningKey(hash: Hash, secretAccessKey: string, scope: string): MaybePromise<unknown> {
-  return chain<Uint8Array, unknown>(
-    deriveSigningKey(hash, secretAccessKey, scope),
-    hash.importKey ?? ((key) => key),
-  );
+export async function importSigningKey(hash: Hash, secretAccessKey: string, scope: string): Promise<unknown> {
+  const key = await deriveSigningKey(hash, secretAccessKey, scope);
+  return hash.importKey?.(key) ?? key;
 }
 
 /**
@@ -44,11 +41,15 @@ export function createSigningKeys(limit = 100): FindSigningKey {
     const name = credential + fingerprint(secretAccessKey);
     let key = keys.get(name);
     if (!key) {
-      key = importSigningKey(hash, secretAccessKey, scope);
-      keys.set(name, key);
-      // A failure is not kept.
-      if (key instanceof Promise) key.catch(() => keys.delete(name));
-      for (const oldest of keys.keys()) if (keys.size > limit) keys.delete(oldest);
+      const derived = importSigningKey(hash, secretAccessKey, scope);
+      // A key that is there need not be waited for, and a failure is not kept.
+      derived.then(
+        (ready) => keys.has(name) && keys.set(name, ready),
+        () => keys.delete(name),
+      );
+      keys.set(name, (key = derived));
+      const [oldest = name] = keys.keys();
+      if (keys.size > limit) keys.delete(oldest);
     }
     return key;
   };
