@@ -5,6 +5,8 @@ import type { STSClientConfig } from "./config.ts";
  * A client of AWS Security Token Service, call-compatible with the one of `@aws-sdk/client-sts`.
  *
  * @example
+ * import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
+ *
  * const client = new STSClient({ region: "eu-west-1" });
  * const { Credentials } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 }));
  *

@@ -48,6 +48,8 @@ export interface SigningScheme {
  * is combined with FIPS or dual-stack, or is not an absolute URL.
  *
  * @example
+ * import { resolveEndpoint } from "@org/sts-client/endpoint";
+ *
  * resolveEndpoint({ region: "cn-north-1" }).url.host; // "sts.cn-north-1.amazonaws.com.cn"
  *
  * @see {@link https://docs.aws.amazon.com/general/latest/gr/sts.html STS endpoints}

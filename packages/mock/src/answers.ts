@@ -20,6 +20,9 @@ export interface BuildAnswerOptions<Request extends object> {
  * under whatever members the test wants otherwise.
  *
  * @example
+ * import { buildAnswer } from "@org/sts-mock";
+ * import { GetSessionToken } from "@org/sts-protocol";
+ *
  * buildAnswer(GetSessionToken, { Credentials: { AccessKeyId: "ASIAEXAMPLEEXAMPLE12" } });
  *
  * @throws TypeError when the mock does not know the operation.

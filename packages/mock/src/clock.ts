@@ -22,6 +22,8 @@ export interface ClockOptions {
  * Creates a clock for {@link createFakeSts}: expirations, signature ages and MFA codes follow it.
  *
  * @example
+ * import { createClock } from "@org/sts-mock";
+ *
  * const clock = createClock({ at: new Date("2026-01-01T00:00:00Z") });
  * clock.advanceSeconds(3600);
  */

@@ -103,6 +103,8 @@ export const demoRole: RoleOptions = { name: "demo", roleId: "AROACLKWSDQRAOEXAM
  * @throws TypeError or SyntaxError when the options contradict themselves.
  *
  * @example
+ * import { createClock, createFakeSts, demoUser } from "@org/sts-mock";
+ *
  * const fake = createFakeSts({ users: [demoUser], clock: createClock({ at: new Date("2026-01-01T00:00:00Z") }) });
  * const TokenCode = await fake.mfaCode("arn:aws:iam::123456789012:mfa/demo");
  */

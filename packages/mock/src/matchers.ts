@@ -15,6 +15,8 @@ export interface MatcherResult {
  * The matchers as `expect` offers them, to merge into its types:
  *
  * @example
+ * import type { StsMatchers } from "@org/sts-mock";
+ *
  * declare module "vitest" {
  *   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends StsMatchers<R> {}
  * }

@@ -84,10 +84,15 @@ export interface StsMock {
  * Creates a mock that answers every operation with a canned answer and checks nothing.
  *
  * @example
+ * import { STSClient } from "@org/sts-client";
+ * import { createStsMock } from "@org/sts-mock";
+ * import { GetSessionToken } from "@org/sts-protocol";
+ *
  * const mock = createStsMock();
  * mock.on(GetSessionToken, ({ DurationSeconds = 43_200 }) => ({
  *   Credentials: { Expiration: new Date(Date.now() + DurationSeconds * 1000) },
  * }));
+ * const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
  * const client = new STSClient({ region: "us-east-1", credentials, fetch: mock.fetch });
  */
 export function createStsMock(options: StsMockOptions = {}): StsMock {

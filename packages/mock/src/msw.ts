@@ -7,6 +7,10 @@ import type { StsMock } from "./mock.ts";
  * They catch every host of STS, and those in the mock's option `hosts`, and let all other requests through.
  *
  * @example
+ * import { createStsMock } from "@org/sts-mock";
+ * import { stsHandlers } from "@org/sts-mock/msw";
+ * import { setupServer } from "msw/node";
+ *
  * const server = setupServer(...stsHandlers(createStsMock()));
  */
 export function stsHandlers(mock: StsMock): HttpHandler[] {

@@ -45,6 +45,9 @@ export interface StsServer {
  * @throws The error of `listen`, such as `EADDRINUSE`.
  *
  * @example
+ * import { createFakeSts, demoUser } from "@org/sts-mock";
+ * import { startStsServer } from "@org/sts-mock/node";
+ *
  * const server = await startStsServer({ sts: createFakeSts({ users: [demoUser] }) });
  * // … AWS_ENDPOINT_URL_STS=${server.url}
  * await server.close();

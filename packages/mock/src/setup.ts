@@ -25,7 +25,9 @@ export interface SetupStsMockOptions extends StsMockOptions {
  * @throws TypeError when there are no global hooks and none are given.
  *
  * @example
+ * import { setupStsMock } from "@org/sts-mock/node";
  * import { afterAll, afterEach, beforeAll } from "vitest";
+ *
  * const sts = setupStsMock({ hooks: { beforeAll, afterEach, afterAll } });
  */
 export function setupStsMock(options: SetupStsMockOptions = {}): StsMock {

@@ -57,9 +57,19 @@ export interface TestIdentityProvider {
  * Creates a SAML identity provider with a fresh key, for tests of AssumeRoleWithSAML.
  *
  * @example
+ * import { createFakeSts, type PolicyDocument } from "@org/sts-mock";
+ * import { createTestIdentityProvider } from "@org/sts-mock/node";
+ *
  * const idp = createTestIdentityProvider();
- * const fake = createFakeSts({ samlProviders: [idp.provider], roles });
- * const SAMLAssertion = idp.issueAssertion({ roleArn: RoleArn });
+ * const trustPolicy: PolicyDocument = {
+ *   Statement: {
+ *     Effect: "Allow",
+ *     Principal: { Federated: "arn:aws:iam::123456789012:saml-provider/test-idp" },
+ *     Action: "sts:AssumeRoleWithSAML",
+ *   },
+ * };
+ * const fake = createFakeSts({ samlProviders: [idp.provider], roles: [{ name: "staff", trustPolicy }] });
+ * const SAMLAssertion = idp.issueAssertion({ roleArn: "arn:aws:iam::123456789012:role/staff" });
  */
 export function createTestIdentityProvider(options: TestIdentityProviderOptions = {}): TestIdentityProvider {
   const {

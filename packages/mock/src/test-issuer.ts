@@ -44,8 +44,17 @@ export interface TestIssuer {
  * Creates an OpenID Connect issuer with a fresh key, for tests of AssumeRoleWithWebIdentity.
  *
  * @example
+ * import { createFakeSts, createTestIssuer, type PolicyDocument } from "@org/sts-mock";
+ *
  * const issuer = await createTestIssuer();
- * const fake = createFakeSts({ oidcProviders: [issuer.provider], roles });
+ * const trustPolicy: PolicyDocument = {
+ *   Statement: {
+ *     Effect: "Allow",
+ *     Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/oidc.example.com" },
+ *     Action: "sts:AssumeRoleWithWebIdentity",
+ *   },
+ * };
+ * const fake = createFakeSts({ oidcProviders: [issuer.provider], roles: [{ name: "build", trustPolicy }] });
  * const WebIdentityToken = await issuer.issueToken({ sub: "repo:example/app" });
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {

@@ -23,7 +23,16 @@ export interface DecodeOptions {
  * @throws {@link ProtocolError} when a success is not an STS answer, or lacks what the service promises.
  *
  * @example
- * const { Credentials } = await decodeResponse(GetSessionToken, await fetch(url, init));
+ * import { AssumeRoleWithWebIdentity, decodeResponse, encodeRequest } from "@org/sts-protocol";
+ *
+ * const input = {
+ *   RoleArn: "arn:aws:iam::123456789012:role/web",
+ *   RoleSessionName: "alice",
+ *   WebIdentityToken: "eyJhbGciOiJSUzI1NiJ9", // not signed, so nothing else is needed
+ * };
+ * const { hostname, headers, body } = encodeRequest(AssumeRoleWithWebIdentity, input, { hostname: "sts.amazonaws.com" });
+ * const response = await fetch(`https://${hostname}/`, { method: "POST", headers, body: String(body) });
+ * const { Credentials } = await decodeResponse(AssumeRoleWithWebIdentity, response);
  */
 export async function decodeResponse<Request extends object, Response extends object>(
   operation: Operation<Request, Response>,

@@ -18,6 +18,8 @@ export interface EncodeRequestOptions {
  * @throws {@link InvalidInputError} when the input breaks a documented rule.
  *
  * @example
+ * import { encodeRequest, GetSessionToken } from "@org/sts-protocol";
+ *
  * const request = encodeRequest(GetSessionToken, { DurationSeconds: 900 }, { hostname: "sts.eu-west-1.amazonaws.com" });
  * request.body; // "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900"
  */

@@ -9,6 +9,8 @@ export const REDACTED = "***SensitiveInformation***";
  * reaches a log.
  *
  * @example
+ * import { GetSessionToken, redact } from "@org/sts-protocol";
+ *
  * redact(GetSessionToken.input, { TokenCode: "123456", DurationSeconds: 900 });
  * // { DurationSeconds: 900, TokenCode: "***SensitiveInformation***" }
  */
