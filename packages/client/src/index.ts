@@ -1,5 +1,6 @@
 export { STSClient } from "./client.ts";
-export { STS, type Invoke, type InvokeOptional } from "./sts.ts";
+export { STS } from "./sts.ts";
+export type { Invoke, InvokeOptional, OperationMethods } from "./operation-methods.ts";
 export {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
@@ -130,6 +131,18 @@ export {
 } from "./client-error.ts";
 export { isClockSkew, isExpiredCredentials, isMfaFailure, isThrottling } from "./error-predicates.ts";
 
+export {
+  decorateDefaultCredentialProvider,
+  getDefaultRoleAssumer,
+  getDefaultRoleAssumerWithWebIdentity,
+  type ClientPlugin,
+  type DefaultCredentialProvider,
+  type ParentClientConfig,
+  type RoleAssumer,
+  type RoleAssumerOptions,
+  type RoleAssumerWithWebIdentity,
+} from "./default-role-assumers.ts";
+
 export type { SendOptions } from "./call-context.ts";
 export type { ServiceInputTypes, ServiceOutputTypes, STSRequestOptions } from "./service-types.ts";
 export type {
@@ -144,6 +157,12 @@ export type {
   STSClientResolvedConfig,
   ValueOrProvider,
 } from "./config.ts";
+export type {
+  AwsCredentialIdentity,
+  CallerClientConfig,
+  CredentialsProvider,
+  CredentialsProviderOptions,
+} from "./credentials/provider.ts";
 export type { EndpointProperties, ResolvedEndpoint, SigningScheme } from "./endpoint.ts";
 export type { RetryErrorInfo, RetryErrorType, RetryStrategy, RetryToken } from "./retry.ts";
 export type { Callback } from "./base-client.ts";

@@ -40,10 +40,13 @@ describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
     }
   });
 
-  it("has a method of STS", () => {
+  it.for([
+    ["the client", client],
+    ["its WebCrypto entry", webcrypto],
+  ] as const)("has a method of STS in %s", ([, { STS }]) => {
     const method = name.charAt(0).toLowerCase() + name.slice(1);
-    expect(Reflect.get(client.STS.prototype, method)).toBeTypeOf("function");
-    expect(read("client/src/sts.ts")).toContain(`declare ${method}:`);
+    expect(Reflect.get(STS.prototype, method)).toBeTypeOf("function");
+    expect(read("client/src/operation-methods.ts")).toContain(`  ${method}:`);
   });
 
   it.for(["documented", "realistic"] as const)("has a %s answer in the mock", async (answers) => {
@@ -72,9 +75,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   default: "what Node.js makes of a CommonJS package",
   __Client: "the SDK's own base class",
   errorTypeRegistries: "errors are found through each operation's own list",
-  getDefaultRoleAssumer: "fromAssumeRole of @org/sts-client/credentials",
-  getDefaultRoleAssumerWithWebIdentity: "fromWebToken of @org/sts-client/credentials",
-  decorateDefaultCredentialProvider: "the default credentials assume roles by themselves",
   ClientInputEndpointParameters: "its members are those of STSClientConfig",
   STSClientConfigType: "STSClientConfig",
   STSClientResolvedConfigType: "STSClientResolvedConfig",

@@ -1,4 +1,5 @@
 import { STS } from "@org/sts-client";
+import { STS as WebCryptoSTS } from "@org/sts-client/webcrypto";
 import { createStsMock } from "@org/sts-mock";
 import { type OperationSchema, operations } from "@org/sts-protocol";
 import fc from "fast-check";
@@ -9,9 +10,9 @@ import { arbitraryInput } from "../../../protocol/test/arbitrary-value.ts";
 type Callback = (error: unknown, output?: object) => void;
 type Method = (input: object, ...rest: readonly unknown[]) => Promise<object>;
 
-function methodOf({ name }: OperationSchema): Method {
+function methodOf({ name }: OperationSchema, Client: typeof STS | typeof WebCryptoSTS = STS): Method {
   const mock = createStsMock();
-  const sts = new STS({
+  const sts = new Client({
     region: "eu-west-1",
     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
     fetch: async (resource, init) => mock.fetch(new Request(resource, init)),
@@ -48,6 +49,11 @@ describe.each(operations)("STS, $name", (operation: OperationSchema) => {
     const afterOptions = await withCallback((callback) => call(input, { requestTimeout: 5000 }, callback));
     expect(afterOptions.output).toMatchObject(withoutMetadata(promised));
     expect(afterOptions.returned).toBeUndefined();
+  });
+
+  it("is there on WebCrypto too", async () => {
+    const promised = await methodOf(operation, WebCryptoSTS)(input);
+    expect(promised).toHaveProperty("$metadata.httpStatusCode", 200);
   });
 
   const required = Object.keys(operation.input).filter((name) => operation.input[name]?.required);
