@@ -1,9 +1,9 @@
-import type { Signer } from "@org/sts-signer";
+import type { HeaderSigner } from "@org/sts-signer";
 
 import type { RequestSigner } from "./signing.ts";
 
 /** Puts Smithy's interface in front of our signer. */
-export function adaptSigner(signer: Signer): RequestSigner {
+export function adaptSigner(signer: HeaderSigner): RequestSigner {
   return {
     sign: (request, { signingDate: date, signingRegion: region, credentials } = {}) =>
       signer.sign(request, { date, ...(region && { region }), ...(credentials && { credentials }) }),

@@ -5,8 +5,8 @@ import type { HttpRequest, SignedFetch } from "./request.ts";
 import { sign, type SignArguments } from "./sign.ts";
 import { createSigningKeys } from "./signing-key.ts";
 
-/** Signs requests with the defaults it was created with, and keeps the signing keys it derived. */
-export interface Signer {
+/** Signs requests in their headers with the defaults it was created with, and keeps the signing keys it derived. */
+export interface HeaderSigner {
   /**
    * Signs a request in its headers and returns a new one of the same kind; the request given is not modified.
    *
@@ -17,6 +17,10 @@ export interface Signer {
   sign<R extends HttpRequest | Request>(request: R, options?: Partial<SignOptions>): Promise<R>;
   /** Signs what `fetch` takes, and returns what `fetch` takes: `fetch(...(await signer.sign(url, init)))`. */
   sign(url: string | URL, init?: RequestInit, options?: Partial<SignOptions>): Promise<SignedFetch>;
+}
+
+/** Signs requests in their headers or in their query. */
+export interface Signer extends HeaderSigner {
   /**
    * Signs a request in its query, so that its URL alone is enough to send it, and returns a new one of the same kind.
    *
@@ -36,6 +40,12 @@ export function createSignerWith(hash: Hash, defaults: SignerOptions = {}): Sign
     sign: (...args: SignArguments) => sign(hash, findKey, defaults, args),
     presign: (...args: SignArguments) => sign(hash, findKey, defaults, args, inQuery),
   };
+}
+
+/** The half of {@link createSignerWith} that signs headers, so that a bundle can do without the other. */
+export function createHeaderSignerWith(hash: Hash, defaults: SignerOptions = {}): HeaderSigner {
+  const findKey = createSigningKeys(defaults.maxSigningKeys);
+  return { sign: (...args: SignArguments) => sign(hash, findKey, defaults, args) };
 }
 
 /** Options of one signature; with the `sha256` that a signer would be created with. */

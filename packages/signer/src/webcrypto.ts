@@ -6,7 +6,14 @@ import type { HttpRequest, RequestInput } from "./request.ts";
 import { formatScope, type Scope } from "./scope.ts";
 import { sign, type SignArguments } from "./sign.ts";
 import { SignatureV4With, type SignatureV4Init } from "./signature-v4.ts";
-import { createSignerWith, type PresignRequest, type Signer, type SignRequest } from "./signer.ts";
+import {
+  createHeaderSignerWith,
+  createSignerWith,
+  type HeaderSigner,
+  type PresignRequest,
+  type Signer,
+  type SignRequest,
+} from "./signer.ts";
 import { deriveSigningKey as deriveSigningKeyWith, importSigningKey } from "./signing-key.ts";
 import { verifyWith, type VerifyOptions, type VerifyResult } from "./verify.ts";
 
@@ -75,6 +82,15 @@ export const presignRequest: PresignRequest = (...args: SignArguments) =>
  */
 export function createSigner(defaults?: SignerOptions): Signer {
   return createSignerWith(webcryptoHash, defaults);
+}
+
+/**
+ * Creates a signer that signs headers only: {@link createSigner} for programs that never presign and count their bytes.
+ *
+ * @throws {@link SignerError} with code `ERR_HASH_INVALID` when `sha256` is neither a class nor a function.
+ */
+export function createHeaderSigner(defaults?: SignerOptions): HeaderSigner {
+  return createHeaderSignerWith(webcryptoHash, defaults);
 }
 
 /**
@@ -152,6 +168,7 @@ export type { HashConstructor, HashFunction, HashObject, MaybePromise } from "./
 export type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
 export type { HeaderBag, HttpRequest, QueryBag, RequestInput, SignedFetch, SignedInit } from "./request.ts";
 export type {
+  HeaderSigner,
   PresignRequest,
   PresignRequestOptions,
   Signer,

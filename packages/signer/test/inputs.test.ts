@@ -12,7 +12,8 @@ const options: SignOptions = { credentials, region: "eu-west-1", service: "execu
 const url = "https://example.amazonaws.com/path?a=1";
 const hex = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex");
 
-describe.each(entries)("%s", (_, { createSigner, explainSignature, presignRequest, signRequest, verify }) => {
+describe.each(entries)("%s", (_, entry) => {
+  const { createHeaderSigner, createSigner, explainSignature, presignRequest, signRequest, verify } = entry;
   const check = { findKey: () => credentials, now: date };
   const payloadHash = async (body: unknown, more: Partial<SignOptions> = {}) => {
     const request = { method: "POST", hostname: "a.example", path: "/", headers: {}, body };
@@ -256,6 +257,13 @@ describe.each(entries)("%s", (_, { createSigner, explainSignature, presignReques
       }
     }
     expect(expected.headers.has("authorization")).toBe(true);
+  });
+
+  it("signs headers alike where it cannot presign", async () => {
+    const signer = createHeaderSigner(options);
+    const expected = await createSigner(options).sign(new Request(url));
+    expect((await signer.sign(new Request(url))).headers).toEqual(expected.headers);
+    expect(Object.keys(signer)).toEqual(["sign"]);
   });
 
   it("keeps signing keys apart by secret, scope and day, and never the secret itself", async () => {
