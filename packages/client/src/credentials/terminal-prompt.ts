@@ -19,9 +19,7 @@ export function terminalPrompt(): MfaCodeProvider {
         `an MFA code of ${serialNumber} is needed and there is no terminal to ask on: pass mfaCodeProvider, such as totp({ secret })`,
       );
     }
-    const { default: password } = await import("@inquirer/password").catch(
-      packageMissing("@inquirer/password", "terminalPrompt()"),
-    );
+    const { default: password } = await loadPrompt();
     try {
       return await password(
         {
@@ -44,4 +42,13 @@ export function terminalPrompt(): MfaCodeProvider {
       );
     }
   };
+}
+
+// In `try`, because webpack takes a missing package for an error anywhere else.
+async function loadPrompt(): Promise<typeof import("@inquirer/password")> {
+  try {
+    return await import("@inquirer/password");
+  } catch (cause) {
+    return packageMissing("@inquirer/password", "terminalPrompt()")(cause);
+  }
 }

@@ -31,7 +31,7 @@ export function totp(options: TotpOptions): MfaCodeProvider {
   const { now = Date.now, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
   let lastStep = -1;
   return async (_serialNumber, context) => {
-    const { Secret, TOTP } = await import("otpauth").catch(packageMissing("otpauth", "totp()"));
+    const { Secret, TOTP } = await loadOtpauth();
     let device;
     try {
       device = new TOTP({ secret: Secret.fromBase32(options.secret.replace(/[\s-]/g, "")) });
@@ -55,3 +55,12 @@ export function totp(options: TotpOptions): MfaCodeProvider {
 }
 
 const PERIOD_MS = 30_000;
+
+// In `try`, because webpack takes a missing package for an error anywhere else.
+async function loadOtpauth(): Promise<typeof import("otpauth")> {
+  try {
+    return await import("otpauth");
+  } catch (cause) {
+    return packageMissing("otpauth", "totp()")(cause);
+  }
+}
