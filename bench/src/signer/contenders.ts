@@ -67,7 +67,7 @@ export const contenders: Readonly<Record<string, () => Promise<Sign>>> = {
       );
   },
   "@org/sts-signer": async () => {
-    const { createSigner } = await import("@org/sts-signer");
+    const { createSigner } = await loadUniversal();
     const signer = createSigner(options);
     return () => signer.sign(request);
   },
@@ -96,7 +96,7 @@ export const contenders: Readonly<Record<string, () => Promise<Sign>>> = {
       }).sign();
   },
   "@org/sts-signer, presign": async () => {
-    const { createSigner } = await import("@org/sts-signer");
+    const { createSigner } = await loadUniversal();
     const signer = createSigner(options);
     return () => signer.presign(query);
   },
@@ -105,7 +105,7 @@ export const contenders: Readonly<Record<string, () => Promise<Sign>>> = {
     return () => signer.presign(query);
   },
   "@org/sts-signer, cold key": async () => {
-    const { createSigner } = await import("@org/sts-signer");
+    const { createSigner } = await loadUniversal();
     const next = createRotation();
     const signer = createSigner({ ...options, credentials: next });
     return () => signer.sign(request);
@@ -126,6 +126,11 @@ export const contenders: Readonly<Record<string, () => Promise<Sign>>> = {
     ]),
   ),
 };
+
+/** The default entry as runtimes other than Node.js get it; Node.js itself is given `@org/sts-signer/node` under that name. */
+function loadUniversal(): Promise<typeof import("@org/sts-signer")> {
+  return import("../../../packages/signer/dist/index.js");
+}
 
 /** Other credentials at each call, so that no derived key is of use again. */
 function createRotation(): () => Promise<typeof credentials> {

@@ -69,10 +69,12 @@ function read(input: RequestInput, options: VerifyOptions): ReturnType<typeof re
   const isS3 = isS3Service(fields.service);
   const uriEscapePath = options.uriEscapePath ?? !isS3;
   const hoisted = query.find(([name]) => name.toLowerCase() === CONTENT_SHA256)?.[1];
+  // As received: a server that tells `post` from `POST` must not be told that they are the same.
+  const method: unknown = typeof input === "object" && "method" in input ? input.method : "GET";
+  if (typeof method !== "string") throw new TypeError("no method");
   return {
     input,
-    // As received: a server that tells `post` from `POST` must not be told that they are the same.
-    method: typeof input === "object" && "method" in input ? input.method : "GET",
+    method,
     path: canonicalPath(path, uriEscapePath, options.normalizePath ?? uriEscapePath),
     queries: (inQuery && untokened.length < signed.length ? [signed, untokened] : [signed]).map(
       canonicalQuery,
