@@ -17,16 +17,25 @@ export function showWire(client: STSClient, say: (line: string) => void): void {
       say(`\n→ POST ${request.headers["host"]}  Action=${operation.name} ${parameters.join(" ")}`);
       say(`  signed for ${scope}, headers ${signedHeaders?.replaceAll(";", " ")}`);
       const started = performance.now();
-      const result = await next(args);
-      const { statusCode, headers } = result.response as {
-        statusCode: number;
-        headers: Record<string, string>;
-      }; // a Smithy HttpResponse
-      const milliseconds = Math.round(performance.now() - started);
-      say(
-        `← ${statusCode} ${headers["content-type"]}  request id ${headers["x-amzn-requestid"]}, ${milliseconds} ms`,
-      );
-      return result;
+      const sayAnswer = (response: unknown): void => {
+        const { statusCode, headers } = response as {
+          statusCode: number;
+          headers: Record<string, string>;
+        }; // a Smithy HttpResponse
+        const milliseconds = Math.round(performance.now() - started);
+        say(
+          `← ${statusCode} ${headers["content-type"]}  request id ${headers["x-amzn-requestid"]}, ${milliseconds} ms`,
+        );
+      };
+      try {
+        const result = await next(args);
+        sayAnswer(result.response);
+        return result;
+      } catch (error) {
+        const { $response } = error as { $response?: unknown }; // a refusal brings its answer along, another failure none
+        if ($response !== undefined) sayAnswer($response);
+        throw error;
+      }
     },
     { step: "finalizeRequest", priority: "low", name: "showWireMiddleware" },
   );

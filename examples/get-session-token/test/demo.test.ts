@@ -60,6 +60,7 @@ describe("the GetSessionToken app", () => {
   it("fails with the service's words when the code is wrong", async () => {
     const { status, stdout, stderr } = await demo("000000");
 
+    expect(stderr).toContain("← 403");
     expect(stderr).toContain("MultiFactorAuthentication failed with invalid MFA one time pass code");
     expect(stdout).toBe("");
     expect(status).toBe(1);
