@@ -33,10 +33,14 @@ export interface RetryToken {
 export interface RetryStrategy {
   /** Name of the mode, for the user agent. */
   readonly mode?: string | undefined;
-  /** Called before the first attempt. May wait. */
-  acquireInitialRetryToken(scope: string): Promise<RetryToken>;
-  /** Called after a failed attempt. Rejects when there shall be no other. */
-  refreshRetryTokenForRetry(token: RetryToken, info: RetryErrorInfo): Promise<RetryToken>;
+  /** Called before the first attempt. May wait, until `signal` is aborted. */
+  acquireInitialRetryToken(scope: string, signal?: AbortSignal): Promise<RetryToken>;
+  /** Called after a failed attempt. Rejects when there shall be no other. May wait, until `signal` is aborted. */
+  refreshRetryTokenForRetry(
+    token: RetryToken,
+    info: RetryErrorInfo,
+    signal?: AbortSignal,
+  ): Promise<RetryToken>;
   /** Called after a successful attempt. */
   recordSuccess(token: RetryToken): void;
 }
@@ -62,7 +66,7 @@ export interface StandardRetryStrategy extends RetryStrategy {
 }
 
 /**
- * Creates the standard strategy: full jitter over `50 ms × 2^n` (throttled: `1 s × 2^n`), at most 20 s, 3 attempts, and a
+ * Creates the standard strategy: full jitter over `50 ms × 2^(n-1)` (throttled: `1 s × 2^(n-1)`) before retry n, at most 20 s, 3 attempts, and a
  * quota that all calls of a client share. A retry costs 14 of 500 (throttled: 5), success gives the cost back.
  *
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html Retry behavior}
@@ -88,7 +92,7 @@ export function createStandardRetryStrategy(options: StandardRetryOptions = {}):
       const refusal =
         !isThrottling && errorType !== "TRANSIENT"
           ? "the failure is not one that passes"
-          : retries + 1 >= limit
+          : !(retries + 1 < limit) // whatever is no number allows one attempt
             ? "all attempts are used"
             : capacity < cost && "the retry quota is used up";
       if (refusal) throw new Error(`Not retried: ${refusal}`);
