@@ -4,9 +4,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
-// Each package that is published has it to measure itself.
-import type * as Esbuild from "../packages/client/node_modules/esbuild/lib/main.js";
+import type { Rolldown } from "vite";
 
 interface Manifest {
   readonly exports: Record<string, unknown>;
@@ -15,86 +15,76 @@ interface Manifest {
 
 const FOLDER = "dist/node";
 
+/** What every process has loaded already, or every call needs. */
+const LIGHT = /^(?:node:(?:buffer|crypto|fs\/promises|os|path)$|@org\/|#)/;
+
 /**
- * The parser's ES modules are forty files, its CommonJS build is one and the same code. Only `require()` is given that one,
- * and only a CommonJS module can call it wherever the bundle ends up, in Jest for example.
+ * The parser's ES modules are forty files, its CommonJS build is one. Only `require()` is given that one, and only a
+ * CommonJS module can call it wherever the file ends up, in Jest for example.
  */
-const PARSER_IMPORT = 'import { XMLParser } from "fast-xml-parser";';
-const PARSER_MODULE = "fast-xml-parser.cjs";
-const PARSER_SOURCE = `"use strict";\nexports.XMLParser = require("fast-xml-parser").XMLParser;\n`;
+const PARSER = "fast-xml-parser";
+const PARSER_MODULE = "./fast-xml-parser.cjs";
+const PARSER_SOURCE = `"use strict";\nexports.XMLParser = require("${PARSER}").XMLParser;\n`;
 
 async function bundleForNode(directory: string): Promise<void> {
-  const esbuild: typeof Esbuild = createRequire(join(directory, "package.json"))("esbuild");
   const manifest: Manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
   const missing = Object.keys(manifest.exports).filter((name) => !(name in manifest.publishConfig.exports));
   if (missing.length > 0)
     throw new Error(`publishConfig.exports of ${directory} lacks ${missing.join(", ")}`);
+
+  const { rolldown } = await loadRolldown();
   const folder = join(directory, FOLDER);
   rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await esbuild.build({
-    absWorkingDir: directory,
-    entryPoints: entryPoints(manifest),
-    outdir: FOLDER,
-    bundle: true,
-    splitting: true,
-    packages: "external",
-    external: [`./${PARSER_MODULE}`],
-    format: "esm",
+  const build = await rolldown({
+    cwd: directory,
+    input: entryPoints(manifest),
     platform: "node",
-    target: "es2022",
-    metafile: true,
-    logLevel: "warning",
-    plugins: [loadTogether],
+    external: (id) => id !== PARSER && !/^[./#]/.test(id),
+    preserveEntrySignatures: "strict",
+    plugins: [
+      { name: "parser", resolveId: (id) => (id === PARSER ? { id: PARSER_MODULE, external: true } : null) },
+    ],
+    // Says that an `import()` does not move its module into another file, which is the purpose here.
+    logLevel: "silent",
   });
-  const usesParser = Object.values(metafile.outputs).some(({ imports }) =>
-    imports.some(({ path }) => path === `./${PARSER_MODULE}`),
-  );
-  if (usesParser) writeFileSync(join(folder, PARSER_MODULE), PARSER_SOURCE);
+  const { output } = await build.write({
+    dir: folder,
+    format: "esm",
+    comments: false,
+    codeSplitting: { groups: [{ name: "core", test: (id) => !isHeavy(id) }] },
+  });
+  if (output.some((chunk) => chunk.type === "chunk" && chunk.code.includes(`"${PARSER_MODULE}"`))) {
+    writeFileSync(join(folder, PARSER_MODULE), PARSER_SOURCE);
+  }
   console.log(`${FOLDER}: ${readdirSync(folder, { recursive: true }).length} files`);
 }
 
 // What the manifest sends Node.js to, beside the module that it is made of.
-function entryPoints({ publishConfig }: Manifest): { in: string; out: string }[] {
-  return Object.values(publishConfig.exports).flatMap((entry) => {
-    if (typeof entry === "string" || entry.node === undefined) return [];
-    const name = entry.node.slice(`./${FOLDER}/`.length, -".js".length);
-    return [{ in: join("dist", `${name}.js`), out: name }];
-  });
+function entryPoints({ publishConfig }: Manifest): Record<string, string> {
+  const targets = Object.values(publishConfig.exports).flatMap((entry) =>
+    typeof entry === "object" && entry.node !== undefined ? [entry.node] : [],
+  );
+  const names = targets.map((target) => target.slice(`./${FOLDER}/`.length, -".js".length));
+  return Object.fromEntries(names.map((name) => [name, `./dist/${name}.js`]));
 }
 
-const loadTogether: Esbuild.Plugin = {
-  name: "load-together",
-  setup(build) {
-    build.onLoad({ filter: /\/dist\/.*\.js$/ }, ({ path }) => {
-      const names = new Map<string, string>();
-      // `import("./x.js")` spares a browser a download and costs Node.js a file.
-      const code = readFileSync(path, "utf8")
-        .replaceAll(/\bimport\("(\.[^"]+)"\)/g, (whole, specifier: string) => {
-          if (standsOnOthers(resolve(path, "..", specifier))) return whole;
-          const name = names.get(specifier) ?? `loadedTogether${names.size}`;
-          names.set(specifier, name);
-          return `Promise.resolve(${name})`;
-        })
-        .replace(PARSER_IMPORT, PARSER_IMPORT.replace("fast-xml-parser", `./${PARSER_MODULE}`));
-      const imports = [...names].map(([specifier, name]) => `import * as ${name} from "${specifier}";\n`);
-      return { contents: imports.join("") + code, loader: "js" };
-    });
-  },
-};
-
-// What imports somebody else's package, itself or through others, stays apart until it is needed: it is slow to load, and an
-// optional package may not be there.
-function standsOnOthers(path: string, seen = new Set<string>()): boolean {
+// What imports somebody else's package or a heavy module of Node.js, itself or through others, stays apart until it is
+// needed: it is slow to load, and an optional package may not be there.
+function isHeavy(path: string, seen = new Set<string>()): boolean {
   if (seen.has(path)) return false;
   seen.add(path);
-  const code = readFileSync(path, "utf8");
-  const imports = code.matchAll(/^(?:import|export)\s[^"';=]*\bfrom "([^"]+)";/gm);
-  const specifiers = [...imports].map((match) => match[1] ?? "");
-  return specifiers.some((specifier) =>
-    specifier.startsWith(".")
-      ? standsOnOthers(resolve(path, "..", specifier), seen)
-      : !/^(?:node:|@org\/|#)/.test(specifier),
+  const imports = readFileSync(path, "utf8").matchAll(/^(?:import|export)\s[^"';=]*\bfrom "([^"]+)";/gm);
+  return [...imports].some(([, specifier = ""]) =>
+    specifier.startsWith(".") ? isHeavy(resolve(path, "..", specifier), seen) : !LIGHT.test(specifier),
   );
+}
+
+// The bundler that Vite stands on.
+async function loadRolldown(): Promise<{
+  rolldown: (options: Rolldown.InputOptions) => Promise<Rolldown.RolldownBuild>;
+}> {
+  const vite = createRequire(import.meta.url).resolve("vite/package.json");
+  return import(pathToFileURL(createRequire(vite).resolve("rolldown")).href);
 }
 
 await bundleForNode(process.cwd());
