@@ -1,3 +1,4 @@
+import { sleep } from "./deadline.ts";
 import {
   createStandardRetryStrategy,
   type StandardRetryOptions,
@@ -6,8 +7,8 @@ import {
 
 /** Options of {@link createAdaptiveRetryStrategy}. */
 export interface AdaptiveRetryOptions extends StandardRetryOptions {
-  /** Waits before an attempt. Default: a timer. */
-  readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
+  /** Waits before an attempt; rejects when the signal is aborted. Default: a timer. */
+  readonly wait?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
 /**
@@ -17,14 +18,14 @@ export interface AdaptiveRetryOptions extends StandardRetryOptions {
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html Retry behavior}
  */
 export function createAdaptiveRetryStrategy(options: AdaptiveRetryOptions = {}): StandardRetryStrategy {
-  const { now = Date.now, wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
+  const { now = Date.now, wait = sleep } = options;
   const standard = createStandardRetryStrategy(options);
   const rate = createSendRate(() => now() / 1000);
-  const acquire = async (): Promise<number> => {
+  const acquire = async (signal: AbortSignal | undefined): Promise<number> => {
     let waited = 0;
     for (let delay = rate.take(); delay > 0; delay = rate.take()) {
       const milliseconds = Math.ceil(delay * 1000);
-      await wait(milliseconds);
+      await wait(milliseconds, signal);
       waited += milliseconds;
     }
     return waited;
@@ -32,14 +33,14 @@ export function createAdaptiveRetryStrategy(options: AdaptiveRetryOptions = {}):
   return {
     ...standard,
     mode: "adaptive",
-    async acquireInitialRetryToken(scope) {
-      await acquire();
+    async acquireInitialRetryToken(scope, signal) {
+      await acquire(signal);
       return standard.acquireInitialRetryToken(scope);
     },
-    async refreshRetryTokenForRetry(token, info) {
+    async refreshRetryTokenForRetry(token, info, signal) {
       rate.update(info.errorType === "THROTTLING");
       const next = await standard.refreshRetryTokenForRetry(token, info);
-      const acquisitionDelay = await acquire();
+      const acquisitionDelay = await acquire(signal);
       return { ...next, $retryLog: { acquisitionDelay } };
     },
     recordSuccess(token) {

@@ -30,14 +30,14 @@ export class BaseClient {
    *
    * @param options - for this call only
    * @returns The operation's output with `$metadata`.
-   * @throws {@link @org/sts-protocol!STSServiceException} when the service said no, `ProtocolError` when its answer made no
-   * sense, `InvalidInputError` before anything is sent, {@link STSClientError} otherwise, and the abort signal's reason.
+   * @throws `STSServiceException` when the service said no, `ProtocolError` when its answer made no
+   * sense, `InvalidInputError` before anything is sent, `STSClientError` otherwise, and the abort signal's reason.
    */
   send<Input extends object, Output extends object>(
     command: Command<Input, Output>,
     options?: SendOptions,
   ): Promise<WithMetadata<Output>>;
-  /** Makes a call and hands the outcome to a callback. */
+  /** Makes a call and hands the outcome to a callback. What the callback throws becomes an unhandled rejection. */
   send<Input extends object, Output extends object>(
     command: Command<Input, Output>,
     callback: Callback<WithMetadata<Output>>,
@@ -55,7 +55,7 @@ export class BaseClient {
   ): Promise<WithMetadata<Output>> | void {
     const isCallback = typeof optionsOrCallback === "function";
     const whenDone = isCallback ? optionsOrCallback : callback;
-    const options = isCallback ? {} : optionsOrCallback;
+    const options = (isCallback ? undefined : optionsOrCallback) ?? {};
     const call = async (): Promise<WithMetadata<Output>> => {
       const handler = command.resolveMiddleware(this.middlewareStack, this.config, options);
       return (await handler(command)).output;

@@ -19,10 +19,14 @@ export function learnClockOffset(
 ): number {
   const tookMs = receivedAtMs - sentAtMs;
   const serverMs = Date.parse(headers["date"] ?? "");
-  if (Number.isNaN(serverMs) || headers["age"] !== undefined || tookMs > 900_000) return offsetMs;
+  const isDate = serverMs >= 0 && serverMs < LATEST_MS;
+  if (!isDate || headers["age"] !== undefined || tookMs > 900_000) return offsetMs;
   const measured = Math.round(serverMs + 500 - (sentAtMs + receivedAtMs) / 2);
   return Math.abs(measured - offsetMs) > 1500 + tookMs / 2 ? measured : offsetMs;
 }
+
+/** The year 10000: later dates have no place in a signature, and a client that believed one could not sign again. */
+const LATEST_MS: number = Date.UTC(10_000, 0);
 
 /** An offset that changed by more than this explains a refused signature: the service allows five minutes. */
 export const SIGNIFICANT_SKEW_MS = 240_000;

@@ -5,5 +5,7 @@ import { createStandardRetryStrategy, type RetryStrategy } from "./retry.ts";
 export async function createRetryStrategy(options: STSClientResolvedConfig): Promise<RetryStrategy> {
   if ((await options.retryMode()) !== "adaptive") return createStandardRetryStrategy(options);
   const { createAdaptiveRetryStrategy } = await import("./adaptive-retry.ts");
-  return createAdaptiveRetryStrategy(options);
+  const wait = (milliseconds: number, signal = new AbortController().signal): Promise<void> =>
+    options.sleep(milliseconds, signal);
+  return createAdaptiveRetryStrategy({ ...options, wait });
 }

@@ -44,8 +44,8 @@ export interface SigningScheme {
 /**
  * Applies the service's endpoint rules. A pure function: nothing is read from the environment.
  *
- * @throws {@link STSClientError} `ERR_REGION_MISSING` without region and endpoint, `ERR_ENDPOINT` when a custom endpoint
- * is combined with FIPS or dual-stack, or is not an absolute URL.
+ * @throws `STSClientError` `ERR_REGION_MISSING` without region and endpoint, `ERR_ENDPOINT` when a custom endpoint
+ * is combined with FIPS or dual-stack, or is not an absolute URL of http or https.
  *
  * @example
  * import { resolveEndpoint } from "@org/sts-client/endpoint";
@@ -86,13 +86,19 @@ function customEndpoint(endpoint: string, { useFips, useDualStack }: EndpointPar
       `Invalid Configuration: ${conflict} and custom endpoint are not supported together; the endpoint itself decides what it speaks`,
     );
   }
+  const url = parseUrl(endpoint);
+  if (url && /^https?:$/.test(url.protocol)) return { url, properties: {}, headers: {} };
+  throw new STSClientError(
+    "ERR_ENDPOINT",
+    `The endpoint is not an absolute URL such as https://example.com: ${endpoint.replace(/\/\/.*@/s, "//***@")}`,
+  );
+}
+
+function parseUrl(text: string): URL | undefined {
   try {
-    return { url: new URL(endpoint), properties: {}, headers: {} };
+    return new URL(text);
   } catch {
-    throw new STSClientError(
-      "ERR_ENDPOINT",
-      `The endpoint is not an absolute URL such as https://example.com: ${endpoint}`,
-    );
+    return undefined;
   }
 }
 

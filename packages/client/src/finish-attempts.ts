@@ -27,7 +27,7 @@ export async function finishAttempts(
   const { configuration, signal, deadline, operation } = context;
   const { now } = configuration;
   const strategy = await configuration.retryStrategy();
-  let token = firstToken ?? (await strategy.acquireInitialRetryToken(""));
+  let token = firstToken ?? (await strategy.acquireInitialRetryToken("", signal));
   const log: CallLog = { attemptResults: [], totalRetryDelay: 0 };
 
   for (let attempt = first; ; attempt = await send(log.attemptResults.length + 1)) {
@@ -46,16 +46,18 @@ export async function finishAttempts(
     if (isSkewed && isClockSkewError(error)) Object.assign(metadata, { clockSkewCorrected: true });
 
     const errorType = classifyError(error);
-    const used = errorType === "TRANSIENT" && !isUntouched(error) && findSingleUse(operation.input, input);
-    if (used) throw notResent(context, used, error, metadata);
+    const used = isUntouched(error) ? undefined : findSingleUse(operation.input, input);
+    if (used && errorType === "TRANSIENT") throw notResent(context, used, error, metadata);
 
     const retryAfterHint = readRetryAfter(headersOf(response), now());
     try {
       const info = { error, errorType, ...(retryAfterHint && { retryAfterHint }) };
-      token = await strategy.refreshRetryTokenForRetry(token, info);
+      token = await strategy.refreshRetryTokenForRetry(token, info, signal);
     } catch {
       throw error;
     }
+    // A strategy of the user's own may want to repeat any failure.
+    if (used) throw notResent(context, used, error, metadata);
     const delay = token.getRetryDelay();
     // What cannot be sent in time is not waited for.
     if (now() + delay >= deadline) throw error;

@@ -32,8 +32,8 @@ export function locateEndpoint({ endpoint, tls, ...parameters }: ConfiguredEndpo
  */
 export function checkRegion(region: string): string {
   if (region === "") resolveEndpoint({});
-  const real = region.replace(/^(aws-fips|fips-aws-global)$/, "us-east-1").replace(/^fips-|-fips$/, "");
-  if (!/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(real)) {
+  const real = `${region}`.replace(/^(aws-fips|fips-aws-global)$/, "us-east-1").replace(/^fips-|-fips$/, "");
+  if (typeof region !== "string" || !/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(real)) {
     throw new STSClientError(
       "ERR_REGION_INVALID",
       `region: expected a host label such as eu-west-1, found ${JSON.stringify(region)}`,
@@ -43,7 +43,7 @@ export function checkRegion(region: string): string {
 }
 
 function endpointUrl(endpoint: string | URL | EndpointParts | ResolvedEndpoint): string {
-  if (typeof endpoint === "string") return endpoint;
+  if (typeof endpoint !== "object") return `${endpoint}`; // whatever it is, the rules look at its text
   if ("url" in endpoint) return endpoint.url.href;
   if ("href" in endpoint) return endpoint.href;
   const { protocol, hostname, port, path = "/" } = endpoint;

@@ -51,6 +51,13 @@ export function resolveConfig(
     return ORDINARY_REGION.test(region) ? region : (await import("./locate-endpoint.ts")).checkRegion(region);
   };
 
+  const ownRetryStrategy = once(
+    async () =>
+      (await valueOf(retryStrategy)) ??
+      (await import("./create-retry-strategy.ts")).createRetryStrategy(resolved),
+    retryStrategy,
+  );
+
   const resolved: STSClientResolvedConfig = {
     apiVersion: "2011-06-15",
     serviceId: "STS",
@@ -92,15 +99,13 @@ export function resolveConfig(
     isCustomEndpoint: async () => !!(await endpointSetting()),
     maxAttempts: setting("maxAttempts", config.maxAttempts, 3),
     retryMode: setting("retryMode", config.retryMode, "standard"),
-    hasStandardRetries: async () => !retryStrategy && (await resolved.retryMode()) !== "adaptive",
-    retryStrategy: once(
-      async () =>
-        (await valueOf(retryStrategy)) ??
-        (await import("./create-retry-strategy.ts")).createRetryStrategy(resolved),
-      retryStrategy,
-    ),
+    hasStandardRetries: async () =>
+      !retryStrategy &&
+      resolved.retryStrategy === ownRetryStrategy &&
+      (await resolved.retryMode()) !== "adaptive",
+    retryStrategy: ownRetryStrategy,
     credentials: async (asked) =>
-      typeof credentials === "object" ? credentials : (await loadCredentials())(asked),
+      credentials && typeof credentials === "object" ? credentials : (await loadCredentials())(asked),
     signer: once(
       async () =>
         (await valueOf(config.signer)) ?? (await loadSigner())({ service: "sts", sha256: config.sha256 }),

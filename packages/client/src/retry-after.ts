@@ -10,11 +10,16 @@
  */
 export function readRetryAfter(headers: Readonly<Record<string, string>>, nowMs: number): Date | undefined {
   const milliseconds = headers["x-amz-retry-after"];
-  if (milliseconds !== undefined && isNumber(milliseconds)) return new Date(nowMs + Number(milliseconds));
+  if (milliseconds !== undefined && isNumber(milliseconds)) return dateOf(nowMs + Number(milliseconds));
   const value = headers["retry-after"];
   if (value === undefined) return undefined;
-  const time = isNumber(value) ? nowMs + Number(value) * 1000 : Date.parse(value);
-  return Number.isNaN(time) ? undefined : new Date(time);
+  return dateOf(isNumber(value) ? nowMs + Number(value) * 1000 : Date.parse(value));
+}
+
+/** `undefined` for what is no time, or beyond all time. */
+function dateOf(time: number): Date | undefined {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function isNumber(text: string): boolean {

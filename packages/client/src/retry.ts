@@ -5,7 +5,7 @@ export type RetryErrorType = "THROTTLING" | "TRANSIENT" | "SERVER_ERROR" | "CLIE
 export interface RetryErrorInfo {
   /** The error. */
   error?: unknown;
-  /** What {@link classifyError} made of it. */
+  /** What `classifyError` made of it. */
   errorType: RetryErrorType;
   /** The earliest moment at which the service wants to see another attempt. */
   retryAfterHint?: Date;

@@ -5,7 +5,7 @@ import { STSClientError } from "./client-error.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Handler, HandlerArguments } from "./middleware-stack.ts";
 import { type Attempt, type Outcome, outcomeOf } from "./outcome.ts";
-import type { HandledRequest } from "./transmit.ts";
+import type { HandledRequest, RequestHandler } from "./transmit.ts";
 import { warnOfUnknownOptions } from "./unknown-options.ts";
 import { formatUserAgent } from "./user-agent.ts";
 
@@ -23,14 +23,17 @@ export function transmit(context: CallContext): Handler<object, object> {
       { signal, timeoutMs: requestTimeout, timeoutError },
       async (abortSignal) => {
         const sentAt = configuration.now();
-        const answer = outcomeOf(configuration.requestHandler.handle(request, { abortSignal }));
+        // An async function, so that what a handler throws at once is an outcome too.
+        const handle = async (): ReturnType<RequestHandler["handle"]> =>
+          configuration.requestHandler.handle(request, { abortSignal });
+        const answer = outcomeOf(handle());
         // Loaded while the request is in flight. Who needs it will see why it could not be loaded.
         loadWayBack(context).then(
           ({ prepare }) => prepare(configuration),
           () => {},
         );
         const outcome = await answer;
-        return (await wayBackOf(outcome, context)).receive(outcome, request.hostname, configuration, sentAt);
+        return (await wayBackOf(outcome, context)).receive(outcome, request, configuration, sentAt);
       },
     );
     // The deserializer puts the output in.
@@ -83,6 +86,8 @@ export function serialize(next: Handler<object, object>, context: CallContext): 
       { protocol, hostname, port: port ? Number(port) : undefined, path: pathname },
       configuration,
     );
+    // Middleware may yet change where the request goes; `setHost` comes after it.
+    delete request.headers["host"];
     if (search) request.query = Object.fromEntries(new URLSearchParams(search));
     return next({ ...args, request });
   };
@@ -142,19 +147,28 @@ export function retry(next: Handler<object, object>, context: CallContext): Hand
     // Absent in a browser page that was not loaded over https.
     headers["amz-sdk-invocation-id"] = globalThis.crypto?.randomUUID?.() ?? `${configuration.now()}`;
     const maxAttempts = await configuration.maxAttempts();
+    // Read later, but a setting that makes no sense must not come to light when a one-time code is spent.
+    await configuration.disableClockSkewCorrection();
     const isStandard = await configuration.hasStandardRetries();
     const token = isStandard
       ? undefined
-      : await (await configuration.retryStrategy()).acquireInitialRetryToken("");
+      : await (await configuration.retryStrategy()).acquireInitialRetryToken("", context.signal);
     const send = async (attempt: number): Promise<Attempt> => {
       context.signal.throwIfAborted();
-      headers["amz-sdk-request"] = `attempt=${attempt}; max=${maxAttempts}`;
+      headers["amz-sdk-request"] = `attempt=${attempt}; max=${maxAttempts}${timeToLive(context)}`;
       const sent = { startedAt: configuration.now(), clockOffset: configuration.systemClockOffset };
       return { ...sent, ...(await outcomeOf(next(args))) };
     };
     const first = await send(1);
     return (await wayBackOf(first, context)).finishAttempts(first, send, token, args.input, context);
   };
+}
+
+/** Until when the answer is waited for, by the service's clock: known once that differs from ours, as in Go's client. */
+function timeToLive({ deadline, configuration: { systemClockOffset } }: CallContext): string {
+  return deadline < Infinity && systemClockOffset !== 0
+    ? `; ttl=${new Date(deadline + systemClockOffset).toISOString().replace(/[-:]|\.\d+/g, "")}`
+    : "";
 }
 
 /** Signs each attempt anew, as late as possible. */

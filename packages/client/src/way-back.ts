@@ -1,6 +1,7 @@
 import { decodeResponse, loadXmlParser, type Operation, STSServiceException } from "@org/sts-protocol";
 
 import type { CallContext } from "./call-context.ts";
+import { STSClientError } from "./client-error.ts";
 import { learnClockOffset } from "./clock-skew.ts";
 import type { STSClientResolvedConfig } from "./config.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
@@ -26,14 +27,18 @@ export function prepare({ parseXml, responseFormat }: STSClientResolvedConfig): 
 /** Reads an answer to its end and learns the service's clock. */
 export async function receive(
   { result, error }: Outcome<{ response: HandledResponse }>,
-  host: string,
+  request: HandledRequest,
   configuration: STSClientResolvedConfig,
   sentAt: number,
 ): Promise<ReceivedResponse> {
-  if (!result)
+  const host = request.hostname;
+  if (!result?.response) {
+    const reason = error ?? new TypeError("The request handler gave no answer");
+    checkHeaders(request.headers, reason);
     throw configuration.requestHandler.throwsNetworkErrors
-      ? networkError(`Could not reach ${host}`, error)
-      : error;
+      ? networkError(`Could not reach ${host}`, reason)
+      : reason;
+  }
   const { response } = result;
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]),
@@ -47,6 +52,19 @@ export async function receive(
     );
   }
   return { ...response, headers, body: await readBody(response.body, host, configuration.maxResponseBytes) };
+}
+
+/** Some runtimes quote the whole value of a header they refuse, and the session token is one. */
+function checkHeaders(headers: HandledRequest["headers"], reason: unknown): void {
+  // `fetch` takes white space at the ends away, Node.js does not.
+  const isExact = Object(reason).code === "ERR_INVALID_CHAR";
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/[^\t\x20-\x7e\x80-\xff]/.test(isExact ? value : value.trim())) continue;
+    throw new STSClientError(
+      "ERR_CONFIG",
+      `${name}: the value has a line break or another character that no header can hold; it is not shown, because it may be secret. Look at where the credentials come from`,
+    );
+  }
 }
 
 /** The call that an answer belongs to. */

@@ -1,7 +1,7 @@
 import { BaseClient } from "./base-client.ts";
 import type { STSClientConfig } from "./config.ts";
 
-/** {@link @org/sts-client!STSClient} on the runtime's own WebCrypto: smaller, for every runtime that has `crypto.subtle`. */
+/** `STSClient` of `@org/sts-client` on the runtime's own WebCrypto: smaller, for every runtime that has `crypto.subtle`. */
 export class STSClient extends BaseClient {
   /** @param config - every value is optional */
   constructor(config: STSClientConfig = {}) {

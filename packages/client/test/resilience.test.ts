@@ -255,6 +255,15 @@ describe("a clock that is wrong", () => {
     expect(sts.config.systemClockOffset).toBe(0);
   });
 
+  test("is not learned from a date that no signature can hold", async () => {
+    for (const date of ["Sat, 13 Sep 275760 00:00:00 GMT", "Wed, 31 Dec 1969 00:00:00 GMT", "soon"]) {
+      const { client: sts } = client([success({ date })]);
+      await sts.send(command());
+      await sts.send(command());
+      expect(sts.config.systemClockOffset).toBe(0);
+    }
+  });
+
   test("is not found where there is only the rounding of the Date header", async () => {
     const { client: sts } = client([success({ date: "Tue, 01 Jan 2030 00:00:00 GMT" })]);
     await sts.send(command());

@@ -16,7 +16,7 @@ export type DecodeAuthorizationMessageCommandOutput = WithMetadata<DecodeAuthori
 /**
  * Decodes the message that some services put into an error when a request was not authorized.
  *
- * See {@link @org/sts-protocol!DecodeAuthorizationMessage} for who may call it, and what may fail.
+ * See {@link DecodeAuthorizationMessage} for who may call it, and what may fail.
  *
  * @example
  * import { DecodeAuthorizationMessageCommand, STSClient } from "@org/sts-client";

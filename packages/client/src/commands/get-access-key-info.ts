@@ -16,7 +16,7 @@ export type GetAccessKeyInfoCommandOutput = WithMetadata<GetAccessKeyInfoRespons
 /**
  * Tells to which account an access key id belongs.
  *
- * See {@link @org/sts-protocol!GetAccessKeyInfo} for who may call it, and what may fail.
+ * See {@link GetAccessKeyInfo} for who may call it, and what may fail.
  *
  * @example
  * import { GetAccessKeyInfoCommand, STSClient } from "@org/sts-client";

@@ -16,7 +16,7 @@ export type GetCallerIdentityCommandOutput = WithMetadata<GetCallerIdentityRespo
 /**
  * Tells who signs the requests.
  *
- * See {@link @org/sts-protocol!GetCallerIdentity} for who may call it, and what may fail.
+ * See {@link GetCallerIdentity} for who may call it, and what may fail.
  *
  * @example
  * import { GetCallerIdentityCommand, STSClient } from "@org/sts-client";

@@ -16,7 +16,7 @@ export type GetDelegatedAccessTokenCommandOutput = WithMetadata<GetDelegatedAcce
 /**
  * Trades a token, which someone delegated to the caller, for temporary credentials.
  *
- * See {@link @org/sts-protocol!GetDelegatedAccessToken} for who may call it, and what may fail.
+ * See {@link GetDelegatedAccessToken} for who may call it, and what may fail.
  *
  * @example
  * import { GetDelegatedAccessTokenCommand, STSClient } from "@org/sts-client";

@@ -16,7 +16,7 @@ export type GetFederationTokenCommandOutput = WithMetadata<GetFederationTokenRes
 /**
  * Gets temporary credentials for someone whom the caller has authenticated by means of its own.
  *
- * See {@link @org/sts-protocol!GetFederationToken} for who may call it, and what may fail.
+ * See {@link GetFederationToken} for who may call it, and what may fail.
  *
  * @example
  * import { GetFederationTokenCommand, STSClient } from "@org/sts-client";

@@ -16,7 +16,7 @@ export type GetScopedCredentialsCommandOutput = WithMetadata<GetScopedCredential
 /**
  * Gets credentials for the calling session itself, with fewer permissions or a shorter life.
  *
- * See {@link @org/sts-protocol!GetScopedCredentials} for who may call it, and what may fail.
+ * See {@link GetScopedCredentials} for who may call it, and what may fail.
  *
  * @example
  * import { GetScopedCredentialsCommand, STSClient } from "@org/sts-client";

@@ -32,7 +32,7 @@ export interface DiskCacheOptions {
  * sees half a file. What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept:
  * not in a folder others can read.
  *
- * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when there is neither `directory` nor a home.
+ * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when there is neither `directory` nor a home.
  */
 export function diskCache(options: DiskCacheOptions = {}): SessionCache {
   const {

@@ -45,7 +45,7 @@ export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
  * Profiles mean what they mean to the AWS SDK, in the same order of precedence. The files are read at each call;
  * sessions of roles are kept as long as the profile stays as it was.
  *
- * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND`, `ERR_PROFILE_INVALID`, `ERR_PROFILE_CYCLE`,
+ * @throws `CredentialsProviderError` `ERR_PROFILE_NOT_FOUND`, `ERR_PROFILE_INVALID`, `ERR_PROFILE_CYCLE`,
  * `ERR_PROFILE_UNSUPPORTED`, the errors of {@link readSharedConfig}, and those of the provider the profile asks
  * for.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}

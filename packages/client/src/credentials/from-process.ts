@@ -30,7 +30,7 @@ export interface FromProcessOptions extends SharedConfigOptions {
  *
  * Neither the command line nor what it printed reaches an error: both may hold secrets.
  *
- * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND`, `ERR_CREDENTIALS_NOT_CONFIGURED` (profile
+ * @throws `CredentialsProviderError` `ERR_PROFILE_NOT_FOUND`, `ERR_CREDENTIALS_NOT_CONFIGURED` (profile
  * without the key), `ERR_PROCESS_FAILED`, `ERR_PROCESS_TIMEOUT`, `ERR_CREDENTIALS_MALFORMED`,
  * `ERR_CREDENTIALS_EXPIRED`.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html Process credentials}

@@ -26,7 +26,7 @@ export interface FromTokenFileOptions extends Omit<FromWebTokenOptions, "webIden
  *
  * The file is read anew for each session.
  *
- * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when file or role is not named,
+ * @throws `CredentialsProviderError` `ERR_CREDENTIALS_NOT_CONFIGURED` when file or role is not named,
  * `ERR_TOKEN_UNAVAILABLE` when the file is missing, unreadable or empty; whatever the client throws.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html Web identity}
  */

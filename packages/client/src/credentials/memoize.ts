@@ -38,7 +38,7 @@ export interface RevivableIdentity extends Omit<AwsCredentialIdentity, "expirati
  * without `expiration` are kept for good. `forceRefresh` always asks, and fails when asking fails. An `expiration`
  * that is a string or a number, as after a trip through JSON, becomes a `Date`.
  *
- * @throws TypeError when the provider returns an `expiration` that is not a moment in time.
+ * @throws TypeError when the provider returns no object, or an `expiration` that is not a moment in time.
  */
 export function memoize(provider: RevivableProvider, options: MemoizeOptions = {}): CredentialsProvider {
   const {
@@ -54,7 +54,10 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
 
   const load = async (asked?: CredentialsProviderOptions): Promise<AwsCredentialIdentity> => {
     try {
-      const { expiration, ...keys } = await provider(asked);
+      const identity: unknown = await provider(asked);
+      if (typeof identity !== "object" || identity === null)
+        throw new TypeError("credentials: the provider did not return an object");
+      const { expiration, ...keys } = identity as RevivableIdentity; // the signer looks at the keys
       current =
         expiration === undefined || expiration === null
           ? keys

@@ -50,7 +50,7 @@ export interface CallerClientConfig {
 /**
  * A source of credentials. Plugs into the `credentials` option of any `@aws-sdk/client-*` and of our `STSClient`.
  *
- * @throws {@link CredentialsProviderError} when the source has nothing to give.
+ * @throws `CredentialsProviderError` when the source has nothing to give.
  */
 export type CredentialsProvider = CredentialsProviderFunction["call"];
 

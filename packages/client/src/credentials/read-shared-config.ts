@@ -47,7 +47,7 @@ export interface SharedConfigFile {
  * of another user and needs nothing from it. The providers that do need a profile throw the noted problem. Nothing
  * is remembered between calls.
  *
- * @throws {@link CredentialsProviderError} `ERR_CONFIG_MALFORMED` with file and line when a line makes no sense.
+ * @throws `CredentialsProviderError` `ERR_CONFIG_MALFORMED` with file and line when a line makes no sense.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html Location of the shared files}
  */
 export async function readSharedConfig(options: SharedConfigOptions = {}): Promise<SharedConfig> {

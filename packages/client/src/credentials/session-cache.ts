@@ -1,7 +1,7 @@
 import { withSource } from "./credential-source.ts";
 import type { AwsCredentialIdentity } from "./provider.ts";
 
-/** Keeps sessions between runs of a program and lets several programs take turns. {@link diskCache} is one. */
+/** Keeps sessions between runs of a program and lets several programs take turns. `diskCache` is one. */
 export interface SessionCache {
   /**
    * The document stored under a key; `undefined` when there is none or it makes no sense. Does not throw for

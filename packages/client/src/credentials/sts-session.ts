@@ -13,7 +13,7 @@ export interface StsSessionOptions {
    * `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's, else `us-east-1`.
    */
   readonly clientConfig?: STSClientConfig | undefined;
-  /** Milliseconds before expiry at which a new session is made. Default 300 000; see {@link memoize}. */
+  /** Milliseconds before expiry at which a new session is made. Default 300 000; see `memoize`. */
   readonly refreshWindowMs?: number | undefined;
   /**
    * Milliseconds before expiry at which every caller waits for the new session. Default 60 000; see {@link

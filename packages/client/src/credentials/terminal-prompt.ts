@@ -8,7 +8,7 @@ import { packageMissing } from "./package-missing.ts";
  *
  * Needs the optional package `@inquirer/password`.
  *
- * @throws {@link CredentialsProviderError} `ERR_MFA_CODE_REQUIRED` when there is no terminal or the person gives
+ * @throws `CredentialsProviderError` `ERR_MFA_CODE_REQUIRED` when there is no terminal or the person gives
  * up, `ERR_PACKAGE_MISSING`.
  */
 export function terminalPrompt(): MfaCodeProvider {
