@@ -1,5 +1,8 @@
-import type { AssumeRoleCommandInput } from "./commands/assume-role.ts";
-import type { AssumeRoleWithWebIdentityCommandInput } from "./commands/assume-role-with-web-identity.ts";
+import { AssumeRoleCommand, type AssumeRoleCommandInput } from "./commands/assume-role.ts";
+import {
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandInput,
+} from "./commands/assume-role-with-web-identity.ts";
 import type { STSClient } from "./client.ts";
 import type { WithMetadata } from "./command.ts";
 import type { STSClientConfig } from "./config.ts";
@@ -62,7 +65,6 @@ export function getDefaultRoleAssumer(
   const getClient = createAssumingClient(options, plugins);
   return async (sourceCredentials, params) => {
     const client = await getClient();
-    const { AssumeRoleCommand } = await import("./commands/assume-role.ts");
     const answer = await client.send(new AssumeRoleCommand(params), { credentials: sourceCredentials });
     const feature = ["CREDENTIALS_STS_ASSUME_ROLE", "i"] as const;
     return identityFromAnswer(answer, "AssumeRole", feature, answer.AssumedRoleUser?.Arn);
@@ -82,7 +84,6 @@ export function getDefaultRoleAssumerWithWebIdentity(
   const getClient = createAssumingClient(options, plugins);
   return async (params) => {
     const client = await getClient();
-    const { AssumeRoleWithWebIdentityCommand } = await import("./commands/assume-role-with-web-identity.ts");
     const answer = await client.send(new AssumeRoleWithWebIdentityCommand(params));
     const feature = ["CREDENTIALS_STS_ASSUME_ROLE_WEB_ID", "k"] as const;
     return identityFromAnswer(answer, "AssumeRoleWithWebIdentity", feature, answer.AssumedRoleUser?.Arn);
