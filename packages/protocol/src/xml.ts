@@ -28,7 +28,7 @@ const UNKNOWN_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i;
 /**
  * Parses an XML document strictly, with fast-xml-parser.
  *
- * @throws {@link ProtocolError} `ERR_XML_MALFORMED`, `ERR_XML_FORBIDDEN` (DOCTYPE) or `ERR_XML_LIMIT`.
+ * @throws `ProtocolError` `ERR_XML_MALFORMED`, `ERR_XML_FORBIDDEN` (DOCTYPE) or `ERR_XML_LIMIT`.
  */
 export const parseXml: XmlParser = (xml) => {
   if (xml.length > MAX_XML_LENGTH) {

@@ -28,8 +28,8 @@ export interface FromContainerMetadataOptions extends MetadataRequestOptions {
  * Credentials of the task or pod the program runs in: Amazon ECS, EKS Pod Identity, and whatever else sets the same
  * variables.
  *
- * @throws `CredentialsProviderError` `ERR_CREDENTIALS_NOT_CONFIGURED` outside a container, and what {@link
- * fromHttp} throws.
+ * @throws `CredentialsProviderError` `ERR_CREDENTIALS_NOT_CONFIGURED` outside a container, and what `fromHttp`
+ * throws.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html Container credentials}
  */
 export function fromContainerMetadata(options: FromContainerMetadataOptions = {}): CredentialsProvider {

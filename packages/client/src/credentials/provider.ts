@@ -1,8 +1,8 @@
 import type { RequestHandler } from "../transmit.ts";
 
 /**
- * An access key as a provider hands it out: the shape every `@aws-sdk/client-*` and {@link
- * @org/sts-client!STSClient} accept as `credentials`.
+ * An access key as a provider hands it out: the shape that every `@aws-sdk/client-*` and `STSClient` accept as
+ * `credentials`.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html Credentials}
  */

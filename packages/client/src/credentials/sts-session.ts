@@ -16,8 +16,7 @@ export interface StsSessionOptions {
   /** Milliseconds before expiry at which a new session is made. Default 300 000; see `memoize`. */
   readonly refreshWindowMs?: number | undefined;
   /**
-   * Milliseconds before expiry at which every caller waits for the new session. Default 60 000; see {@link
-   * memoize}.
+   * Milliseconds before expiry at which every caller waits for the new session. Default 60 000; see `memoize`.
    */
   readonly mandatoryWindowMs?: number | undefined;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
