@@ -88,10 +88,8 @@ function customEndpoint(endpoint: string, { useFips, useDualStack }: EndpointPar
   }
   const url = parseUrl(endpoint);
   if (url && /^https?:$/.test(url.protocol)) return { url, properties: {}, headers: {} };
-  throw new STSClientError(
-    "ERR_ENDPOINT",
-    `The endpoint is not an absolute URL such as https://example.com: ${endpoint.replace(/\/\/.*@/s, "//***@")}`,
-  );
+  const found = `The endpoint is not an absolute URL of http or https: ${endpoint}`;
+  throw new STSClientError("ERR_ENDPOINT", found.replace(/\/\/.*@/s, "//***@"));
 }
 
 function parseUrl(text: string): URL | undefined {

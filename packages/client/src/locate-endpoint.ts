@@ -30,9 +30,11 @@ export function locateEndpoint({ endpoint, tls, ...parameters }: ConfiguredEndpo
  *
  * @throws {@link STSClientError} `ERR_REGION_MISSING` or `ERR_REGION_INVALID`.
  */
-export function checkRegion(region: string): string {
+export function checkRegion(region: unknown): string {
   if (region === "") resolveEndpoint({});
-  const real = `${region}`.replace(/^(aws-fips|fips-aws-global)$/, "us-east-1").replace(/^fips-|-fips$/, "");
+  const real = String(region)
+    .replace(/^(aws-fips|fips-aws-global)$/, "us-east-1")
+    .replace(/^fips-|-fips$/, "");
   if (typeof region !== "string" || !/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(real)) {
     throw new STSClientError(
       "ERR_REGION_INVALID",
@@ -42,8 +44,8 @@ export function checkRegion(region: string): string {
   return real;
 }
 
-function endpointUrl(endpoint: string | URL | EndpointParts | ResolvedEndpoint): string {
-  if (typeof endpoint !== "object") return `${endpoint}`; // whatever it is, the rules look at its text
+function endpointUrl(endpoint: NonNullable<ConfiguredEndpoint["endpoint"]>): string {
+  if (typeof endpoint !== "object") return endpoint;
   if ("url" in endpoint) return endpoint.url.href;
   if ("href" in endpoint) return endpoint.href;
   const { protocol, hostname, port, path = "/" } = endpoint;

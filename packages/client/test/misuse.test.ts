@@ -60,7 +60,7 @@ describe("an endpoint", () => {
       const { client: sts, seen } = client([success()], { endpoint });
       const error = await reasonOf(sts.send(command()));
       expect(error).toMatchObject({ code: "ERR_ENDPOINT" });
-      expect(error.message).toContain("https://");
+      expect(error.message).toContain("not an absolute URL of http or https");
       expect(seen).toHaveLength(0);
     },
   );
