@@ -123,9 +123,14 @@ function decode(path: string): string {
 }
 
 function encodeEntries(entries: readonly Entry[], separator: string): string[] {
-  return entries.flatMap(([name, value]) =>
-    [value ?? ""].flat().map((value) => encodeUriComponent(name) + separator + encodeUriComponent(value)),
-  );
+  const pairs: string[] = [];
+  for (const [name, value] of entries) {
+    // The check does not know readonly arrays; what is none is one value.
+    for (const one of (Array.isArray(value) ? value : [value ?? ""]) as string[]) {
+      pairs.push(encodeUriComponent(name) + separator + encodeUriComponent(one));
+    }
+  }
+  return pairs;
 }
 
 function removeSegments(path: string): string {

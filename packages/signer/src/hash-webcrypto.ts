@@ -1,6 +1,6 @@
 import { toBytes } from "./encoding.ts";
 import type { Hash } from "./hash.ts";
-import { SignerError } from "./signer-error.ts";
+import { requireValue } from "./signer-error.ts";
 
 /** SHA-256 by the runtime's WebCrypto. Browsers have it on https pages and on localhost only. */
 export const webcryptoHash: Hash = {
@@ -23,7 +23,7 @@ function importKey(key: unknown): Promise<CryptoKey> {
 /** Browsers have WebCrypto on https pages and on localhost; elsewhere the other entry points do. */
 function subtle(): SubtleCrypto {
   const found = globalThis.crypto?.subtle;
-  if (!found) throw new SignerError("ERR_HASH_INVALID", "no WebCrypto");
+  requireValue(found, "WebCrypto", "ERR_HASH_INVALID");
   return found;
 }
 

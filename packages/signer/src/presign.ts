@@ -1,6 +1,7 @@
 import { ALGORITHM, canonicalValue, writeQuery } from "./canonical.ts";
 import { addTo, type Entry, type HeaderBag, type SignedRequest } from "./request.ts";
-import { requireValue, type Placement } from "./sign.ts";
+import type { Placement } from "./sign.ts";
+import { requireValue } from "./signer-error.ts";
 
 /**
  * Puts a signature into the query. Headers that begin with `x-amz-` become parameters, and the parameters of an earlier

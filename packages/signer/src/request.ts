@@ -64,8 +64,8 @@ export type SignedRequest = HttpRequest | Request | SignedFetch;
 
 /** Reads a request of any kind. Nothing is copied that need not be, and nothing is modified. */
 export function readRequest(input: RequestInput, init: RequestInit = {}): RequestView {
-  if (!isUrl(input) && "hostname" in input) return readPlain(input);
   const source = isUrl(input) ? init : input;
+  if ("hostname" in source) return readPlain(source);
   const isRequest = source instanceof Request;
   const { host, href, pathname, searchParams } = new URL(isRequest ? source.url : (input as string));
   // `fetch` corrects the case of the usual methods only, and so does `Request`.

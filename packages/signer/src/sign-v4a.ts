@@ -13,7 +13,8 @@ import type { PresignOptions, SignerOptions } from "./options.ts";
 import { hashPayload, UNSIGNED_PAYLOAD } from "./payload.ts";
 import { inQuery, withQuery } from "./presign.ts";
 import { isUrl, readRequest, type Entry } from "./request.ts";
-import { CONTENT_SHA256, isS3Service, requireValue, TOKEN, type SignArguments } from "./sign.ts";
+import { CONTENT_SHA256, isS3Service, TOKEN, type SignArguments } from "./sign.ts";
+import { requireValue } from "./signer-error.ts";
 import { ALGORITHM_V4A, deriveSigningKeyV4a } from "./signing-key-v4a.ts";
 
 /** What a SigV4a signature needs besides the request: as for SigV4, but regions instead of a region. */

@@ -19,7 +19,7 @@ import {
   type RequestInput,
   type SignedRequest,
 } from "./request.ts";
-import { SignerError, type SignerErrorCode } from "./signer-error.ts";
+import { requireValue } from "./signer-error.ts";
 import type { FindSigningKey } from "./signing-key.ts";
 
 /**
@@ -84,7 +84,8 @@ export async function sign(
   const hashed = stated === undefined ? hashPayload(hash, request.body ?? "") : String(stated);
   const payload = hashed instanceof Promise ? await hashed : hashed;
   const read: Partial<Payload> = typeof payload === "string" ? {} : payload;
-  const bodyHash = read.hash ?? String(payload);
+  // What was not read is a hash already.
+  const bodyHash = read.hash ?? (payload as string);
   if (read.type) headers["content-type"] ??= read.type;
 
   const place = placement?.(headers, request.query, options, credential, date, sessionToken);
@@ -134,8 +135,3 @@ export const CONTENT_SHA256 = "x-amz-content-sha256";
 
 /** The header that carries the session token. */
 export const TOKEN = "x-amz-security-token";
-
-/** Says what is missing. */
-export function requireValue(value: unknown, name: string, code: SignerErrorCode): void {
-  if (!value) throw new SignerError(code, `${name} missing or invalid`);
-}

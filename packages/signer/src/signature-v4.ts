@@ -6,7 +6,8 @@ import type { PresignOptions } from "./options.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";
 import { formatScope } from "./scope.ts";
-import { requireValue, sign } from "./sign.ts";
+import { sign } from "./sign.ts";
+import { requireValue } from "./signer-error.ts";
 import { createSigningKeys, type FindSigningKey } from "./signing-key.ts";
 
 /** What {@link SignatureV4} is made with: the constructor options of `@smithy/signature-v4`. */

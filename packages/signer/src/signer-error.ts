@@ -39,6 +39,12 @@ export class SignerError extends Error {
 
   /** True for every error of this name, so that two installed copies of the package recognise each other's. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === "SignerError";
+    // Whatever it is, it has a name or none.
+    return (value as Error | undefined)?.name === "SignerError";
   }
+}
+
+/** Says what is missing. */
+export function requireValue(value: unknown, name: string, code: SignerErrorCode): void {
+  if (!value) throw new SignerError(code, `${name} missing or invalid`);
 }

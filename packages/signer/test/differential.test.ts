@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { numRuns, sample, strictEncode, type Sample } from "./generated-requests.ts";
 import { NodeSha256 } from "./node-sha256.ts";
 
+const presignRuns = Math.ceil(numRuns / 4);
 const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 
 describe("against @smithy/signature-v4", () => {
@@ -23,7 +24,7 @@ describe("against @smithy/signature-v4", () => {
     );
   });
 
-  it(`presigns ${numRuns} generated requests alike, parameters and all`, async () => {
+  it(`presigns ${presignRuns} generated requests alike, parameters and all`, async () => {
     await fc.assert(
       fc.asyncProperty(sample, fc.integer({ min: 1, max: 604_800 }), async (given, expiresIn) => {
         const [ours, theirs] = signers(given);
@@ -33,7 +34,7 @@ describe("against @smithy/signature-v4", () => {
         const request = { ...plain(given), headers };
         expect(await ours.presign(request, options)).toEqual({ ...(await theirs.presign(request, options)) });
       }),
-      { numRuns },
+      { numRuns: presignRuns },
     );
   });
 });
