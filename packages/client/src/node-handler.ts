@@ -127,8 +127,9 @@ function send(
       }, connectionTimeout);
       const stop = (): void => clearTimeout(timer);
       outgoing.once("close", stop).once("socket", (socket) => {
+        // Not on one that is kept: each call would leave a listener behind.
         if (!socket.connecting) stop();
-        socket.once(url.protocol === "https:" ? "secureConnect" : "connect", stop);
+        else socket.once(url.protocol === "https:" ? "secureConnect" : "connect", stop);
       });
     }
     if (socketTimeout > 0) {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { Agent, createServer, type Server } from "node:http";
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 
 import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
@@ -54,6 +54,23 @@ describe("createNodeHandler", () => {
     expect(connections).toBe(1);
     client.destroy();
     client.destroy();
+  });
+
+  test("leaves nothing behind on a connection that is kept", async () => {
+    const httpAgent = new Agent({ keepAlive: true });
+    const requestHandler = createNodeHandler({ httpAgent });
+    const client = new STSClient({ region: "eu-west-1", credentials, endpoint, requestHandler });
+    const listenersAfterCall = async (): Promise<number> => {
+      await client.send(command());
+      // The agent takes the socket back a moment after the answer was read.
+      await vi.waitUntil(() => Object.keys(httpAgent.freeSockets).length > 0);
+      const [socket] = Object.values(httpAgent.freeSockets).flatMap((sockets) => sockets ?? []);
+      return socket?.listenerCount("connect") ?? Number.NaN;
+    };
+    const afterFirst = await listenersAfterCall();
+    expect(await listenersAfterCall()).toBe(afterFirst);
+    expect(await listenersAfterCall()).toBe(afterFirst);
+    httpAgent.destroy();
   });
 
   test("limits the time until the connection stands, and says so", async () => {
