@@ -14,8 +14,6 @@ export interface SendOptions extends CallConfig {
 export interface CallContext extends HandlerExecutionContext {
   /** What the steps do. */
   readonly steps: typeof import("./steps.ts");
-  /** What an answer or a failure needs, from the first attempt on. */
-  wayBack?: Promise<typeof import("./way-back.ts")>;
   /** The operation's table. */
   readonly operation: OperationSchema;
   /** The configuration of this call. */

@@ -71,7 +71,7 @@ export abstract class Command<Input extends object, Output extends object> {
           Object.keys(overrides).length > 0 ? await configuration.withOverrides(overrides) : configuration;
         // Loads while everything else is looked up. Who needs it will see why it could not be loaded.
         if (operation.auth !== "none") config.signer().catch(() => {});
-        const steps = await import("./steps.ts");
+        const steps = await config.loadSteps();
         const context: CallContext = {
           steps,
           logger: config.logger,

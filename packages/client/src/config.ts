@@ -1,4 +1,4 @@
-import type { InputValidation, XmlParser } from "@org/sts-protocol";
+import type { InputValidation, ResponseDecoder, XmlParser } from "@org/sts-protocol";
 import type { HashConstructor, HashFunction } from "@org/sts-signer";
 
 import type {
@@ -266,6 +266,12 @@ export interface STSClientResolvedConfig {
   readonly random: () => number;
   /** What surrounds the client; undefined where there are no environment variables. */
   readonly environment: () => Promise<Environment | undefined>;
+  /** Loads what the steps of a call do. */
+  readonly loadSteps: () => Promise<typeof import("./steps.ts")>;
+  /** Loads what an answer or a failure needs. Bundlers keep it in a chunk of its own. */
+  readonly loadWayBack: () => Promise<typeof import("./way-back.ts")>;
+  /** Loads the decoder, unless answers come in JSON or another XML parser was given. */
+  readonly loadDecoder: () => Promise<ResponseDecoder | undefined>;
   /** Whether a logger was given. */
   readonly hasLogger: boolean;
   /** Names of the options that were given and not checked yet. */

@@ -131,9 +131,13 @@ export function createMiddlewareStack<Input extends object, Output extends objec
   Input,
   Output
 > {
-  let entries: Entry[] = [];
-  let printOnResolve = false;
+  return createStack([], false);
+}
 
+function createStack<Input extends object, Output extends object>(
+  entries: Entry[],
+  printOnResolve: boolean,
+): MiddlewareStack<Input, Output> {
   const insert = (entry: Entry): void => {
     const isTaken = (name: string): boolean => entries.some((other) => namesOf(other).includes(name));
     if (namesOf(entry).some(isTaken)) {
@@ -185,22 +189,19 @@ export function createMiddlewareStack<Input extends object, Output extends objec
     return absolute.sort((a, b) => weightOf(a) - weightOf(b)).flatMap(expand);
   };
 
-  const copyTo = (target: MiddlewareStack<Input, Output>): MiddlewareStack<Input, Output> => {
-    for (const { middleware, ...options } of entries) {
-      // An entry holds the options it was added with.
-      if (isRelative(options)) target.addRelativeTo(middleware, options as RelativeOptions);
-      else target.add(middleware, options);
-    }
-    target.identifyOnResolve?.(printOnResolve);
-    return target;
-  };
-
   const stack: MiddlewareStack<Input, Output> = {
     add: (middleware, options) => insert({ step: "initialize", priority: "normal", ...options, middleware }),
     addRelativeTo: (middleware, options) => insert({ ...options, middleware }),
     use: (plugin) => plugin.applyToStack(stack),
-    applyToStack: (target) => void copyTo(target),
-    clone: () => copyTo(createMiddlewareStack()),
+    applyToStack(target) {
+      for (const { middleware, ...options } of entries) {
+        // An entry holds the options it was added with.
+        if (isRelative(options)) target.addRelativeTo(middleware, options as RelativeOptions);
+        else target.add(middleware, options);
+      }
+      target.identifyOnResolve?.(printOnResolve);
+    },
+    clone: () => createStack([...entries], printOnResolve),
     remove: (toRemove) =>
       removeWhere((entry) =>
         typeof toRemove === "string" ? namesOf(entry).includes(toRemove) : entry.middleware === toRemove,

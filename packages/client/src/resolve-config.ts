@@ -75,6 +75,9 @@ export function resolveConfig(
     requestHandler:
       requestHandler && isHandler(requestHandler) ? requestHandler : createFetchHandler(config.fetch),
     environment,
+    loadSteps: once(() => import("./steps.ts")),
+    loadWayBack: once(() => import("./way-back.ts")),
+    loadDecoder: once(async () => (await resolved.loadWayBack()).loadDecoderFor(resolved)),
     hasLogger: config.logger !== undefined,
     optionNames: Object.keys(config),
     region: ownRegion,

@@ -28,10 +28,7 @@ export function transmit(context: CallContext): Handler<object, object> {
           configuration.requestHandler.handle(request, { abortSignal });
         const answer = outcomeOf(handle());
         // Loaded while the request is in flight. Who needs it will see why it could not be loaded.
-        loadWayBack(context).then(
-          ({ prepare }) => prepare(configuration),
-          () => {},
-        );
+        configuration.loadDecoder().catch(() => {});
         const outcome = await answer;
         return (await wayBackOf(outcome, context)).receive(outcome, request, configuration, sentAt);
       },
@@ -41,14 +38,12 @@ export function transmit(context: CallContext): Handler<object, object> {
   };
 }
 
-/** What an answer or a failure needs. Bundlers keep it in a chunk of its own. */
-function loadWayBack(context: CallContext): Promise<typeof import("./way-back.ts")> {
-  return (context.wayBack ??= import("./way-back.ts"));
-}
-
 /** Without a network the way back may not be there either; the failure itself says more than that. */
-async function wayBackOf({ error }: Outcome<unknown>, context: CallContext): ReturnType<typeof loadWayBack> {
-  return loadWayBack(context).catch((cause: unknown) => {
+async function wayBackOf(
+  { error }: Outcome<unknown>,
+  { configuration }: CallContext,
+): ReturnType<CallContext["configuration"]["loadWayBack"]> {
+  return configuration.loadWayBack().catch((cause: unknown) => {
     throw error ?? cause;
   });
 }
@@ -199,7 +194,7 @@ export function deserialize(next: Handler<object, object>, context: CallContext)
   return async (args) => {
     const { response } = await next(args);
     const call = { request: requestOf(args), input: args.input, operation, configuration };
-    return (await loadWayBack(context)).decode(response, call);
+    return (await configuration.loadWayBack()).decode(response, call);
   };
 }
 

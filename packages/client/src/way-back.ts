@@ -1,4 +1,10 @@
-import { decodeResponse, loadXmlParser, type Operation, STSServiceException } from "@org/sts-protocol";
+import {
+  decodeResponse,
+  loadDecoder,
+  type Operation,
+  type ResponseDecoder,
+  STSServiceException,
+} from "@org/sts-protocol";
 
 import type { CallContext } from "./call-context.ts";
 import { STSClientError } from "./client-error.ts";
@@ -18,10 +24,12 @@ export interface ReceivedResponse extends HandledResponse {
   body: string;
 }
 
-/** Starts loading the XML parser, which decoding would wait for. */
-export function prepare({ parseXml, responseFormat }: STSClientResolvedConfig): void {
-  // Who needs it will see why it could not be loaded.
-  if (!parseXml && responseFormat !== "json") loadXmlParser().catch(() => {});
+/** Loads the decoder with the XML parser where that is wanted. */
+export async function loadDecoderFor({
+  parseXml,
+  responseFormat,
+}: STSClientResolvedConfig): Promise<ResponseDecoder | undefined> {
+  return parseXml || responseFormat === "json" ? undefined : loadDecoder();
 }
 
 /** Reads an answer to its end and learns the service's clock. */
@@ -84,7 +92,12 @@ export async function decode(response: unknown, call: AnsweredCall): Promise<Han
     const output = await decodeResponse(
       operation as Operation<object, object>, // the command's output type is that of its operation
       response as ReceivedResponse, // `receive` has made it
-      { parseXml: configuration.parseXml, host: request.hostname },
+      {
+        parseXml: configuration.parseXml,
+        host: request.hostname,
+        // Without it, what the answer needs is loaded, or its absence reported.
+        decoder: await configuration.loadDecoder().catch(() => undefined),
+      },
     );
     return { response, output: attach(output) };
   } catch (error) {

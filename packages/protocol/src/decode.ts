@@ -10,6 +10,8 @@ export interface DecodeOptions {
   readonly parseXml?: XmlParser | undefined;
   /** Host that answered, for messages. Default: that of the response's URL. */
   readonly host?: string | undefined;
+  /** What {@link loadDecoder} gave. Default: loaded when the answer needs it. */
+  readonly decoder?: ResponseDecoder | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function decodeResponse<Request extends object, Response extends ob
 ): Promise<Response & MetadataBearer> {
   const host = options.host ?? hostOf(response);
   const answer = await readResponse(response);
-  const { decodeAnswer, context } = await loadDecoder(answer, { ...options, host });
+  const { decodeAnswer, context } = await chooseDecoder(answer, { ...options, host });
   return decodeAnswer(operation, answer, context);
 }
 
@@ -56,29 +58,51 @@ export async function decodeFault(
   answer: ResponseText,
   options: DecodeOptions = {},
 ): Promise<STSServiceException> {
-  const { decodeFaultAnswer, context } = await loadDecoder(answer, options);
+  const { decodeFaultAnswer, context } = await chooseDecoder(answer, options);
   return decodeFaultAnswer(operation, answer, context);
 }
 
-/**
- * Loads the XML parser and the decoder, which bundlers keep in a chunk of their own. Call it while a request is in flight
- * and they are there when the answer arrives. {@link decodeResponse} calls it by itself for XML answers.
- */
-export async function loadXmlParser(): Promise<XmlParser> {
-  const { parseXml } = await import("./xml-answer.ts");
-  return parseXml;
+/** What decoding needs, once it is loaded. */
+export interface ResponseDecoder {
+  /** Reads XML. */
+  readonly parseXml: XmlParser;
+  /** {@link decodeResponse} for an answer that has been read. */
+  readonly decodeAnswer: <Request extends object, Response extends object>(
+    operation: Operation<Request, Response>,
+    answer: ResponseText,
+    options: DecodeOptions,
+  ) => Response & MetadataBearer;
+  /** {@link decodeFault} without loading anything. */
+  readonly decodeFaultAnswer: (
+    operation: OperationSchema,
+    answer: ResponseText,
+    options: DecodeOptions,
+  ) => STSServiceException;
 }
 
-interface Decoder {
-  readonly decodeAnswer: typeof import("./decode-response.ts").decodeAnswer;
-  readonly decodeFaultAnswer: typeof import("./decode-fault.ts").decodeFaultAnswer;
+/**
+ * Loads the decoder with the XML parser, which bundlers keep in a chunk of their own. Call it while a request is in flight
+ * and it is there when the answer arrives; pass it on as {@link DecodeOptions.decoder} and it is not asked for again.
+ */
+export async function loadDecoder(): Promise<ResponseDecoder> {
+  return import("./xml-answer.ts");
+}
+
+interface ChosenDecoder extends Omit<ResponseDecoder, "parseXml"> {
   readonly context: AnswerContext;
 }
 
-async function loadDecoder(answer: ResponseText, options: DecodeOptions): Promise<Decoder> {
-  if (options.parseXml === undefined && !isJson(answer) && answer.text.trimStart().startsWith("<")) {
-    const { parseXml, decodeAnswer, decodeFaultAnswer } = await import("./xml-answer.ts");
-    return { decodeAnswer, decodeFaultAnswer, context: { ...options, parseXml } };
+async function chooseDecoder(answer: ResponseText, options: DecodeOptions): Promise<ChosenDecoder> {
+  const { decoder, parseXml } = options;
+  const needsParser = parseXml === undefined && !isJson(answer) && answer.text.trimStart().startsWith("<");
+  const loaded = decoder ?? (needsParser ? await loadDecoder() : undefined);
+  if (loaded) {
+    const { decodeAnswer, decodeFaultAnswer } = loaded;
+    return {
+      decodeAnswer,
+      decodeFaultAnswer,
+      context: { ...options, parseXml: parseXml ?? loaded.parseXml },
+    };
   }
   const { decodeAnswer, decodeFaultAnswer } = await import("./json-answer.ts");
   return { decodeAnswer, decodeFaultAnswer, context: options };

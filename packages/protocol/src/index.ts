@@ -1,6 +1,12 @@
 export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
 export { decodeRequest, type DecodedRequest } from "./decode-request.ts";
-export { decodeFault, decodeResponse, loadXmlParser, type DecodeOptions } from "./decode.ts";
+export {
+  decodeFault,
+  decodeResponse,
+  loadDecoder,
+  type DecodeOptions,
+  type ResponseDecoder,
+} from "./decode.ts";
 export { encodeResponse, type EncodeResponseOptions } from "./encode-response.ts";
 export { encodeFault } from "./encode-fault.ts";
 

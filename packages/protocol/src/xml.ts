@@ -38,7 +38,7 @@ export const parseXml: XmlParser = (xml) => {
     throw malformed("a reference to an entity that XML does not define");
   let nodes: unknown;
   try {
-    nodes = createParser().parse(xml, true);
+    nodes = PARSER.parse(xml, true);
   } catch (error) {
     // The parser's messages quote tag names and positions, never text content.
     const reason = error instanceof Error ? error.message.replace(/:\d+:\w+$/, "") : "";
@@ -78,25 +78,23 @@ function withoutLiterals(xml: string): string {
   }
 }
 
-// A parser is made per document, because it remembers the XML version of the one before.
-function createParser(): XMLParser {
-  return new XMLParser({
-    preserveOrder: true,
-    removeNSPrefix: true,
-    parseTagValue: false,
-    trimValues: false,
-    ignoreDeclaration: true,
-    ignorePiTags: true,
-    maxNestedTags: MAX_XML_DEPTH,
-    jPath: false, // nobody asks where a text stands, and saying so takes time
-    // Left to `decodeReferences`: the parser's own way knows HTML's names and leaves numbers alone.
-    processEntities: false,
-    cdataPropName: CDATA,
-  });
-}
-
 /** No element can have this name. */
 const CDATA = "#cdata";
+
+// Holds the options; what it knows of a document it keeps apart.
+const PARSER: XMLParser = /* @__PURE__ */ new XMLParser({
+  preserveOrder: true,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  maxNestedTags: MAX_XML_DEPTH,
+  jPath: false, // nobody asks where a text stands, and saying so takes time
+  // Left to `decodeReferences`: the parser's own way knows HTML's names and leaves numbers alone.
+  processEntities: false,
+  cdataPropName: CDATA,
+});
 
 // With preserveOrder every node is an object of one key: a tag with its list of nodes, "#text", or a CDATA section.
 function toElement(name: string, nodes: unknown): XmlElement {

@@ -1,7 +1,7 @@
-import { decodeResponse, GetCallerIdentity, loadXmlParser, ProtocolError } from "@org/sts-protocol";
+import { decodeResponse, GetCallerIdentity, loadDecoder, ProtocolError } from "@org/sts-protocol";
 import { describe, expect, it } from "vitest";
 
-const parse = await loadXmlParser();
+const { parseXml: parse } = await loadDecoder();
 
 function codeOf(xml: string): string {
   try {
