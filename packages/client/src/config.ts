@@ -266,11 +266,11 @@ export interface STSClientResolvedConfig {
   readonly random: () => number;
   /** What surrounds the client; undefined where there are no environment variables. */
   readonly environment: () => Promise<Environment | undefined>;
-  /** Loads what the steps of a call do. */
+  /** Loads what the steps of a call do. @hidden */
   readonly loadSteps: () => Promise<typeof import("./steps.ts")>;
-  /** Loads what an answer or a failure needs. Bundlers keep it in a chunk of its own. */
+  /** Loads what an answer or a failure needs. Bundlers keep it in a chunk of its own. @hidden */
   readonly loadWayBack: () => Promise<typeof import("./way-back.ts")>;
-  /** Loads the decoder, unless answers come in JSON or another XML parser was given. */
+  /** Loads the decoder, unless answers come in JSON or another XML parser was given. @hidden */
   readonly loadDecoder: () => Promise<ResponseDecoder | undefined>;
   /** Whether a logger was given. */
   readonly hasLogger: boolean;
