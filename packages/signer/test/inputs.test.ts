@@ -1,6 +1,8 @@
 import { type HttpRequest, type SignOptions } from "@org/sts-signer";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { entries } from "./entries.ts";
@@ -264,6 +266,21 @@ describe.each(entries)("%s", (_, entry) => {
     const expected = await createSigner(options).sign(new Request(url));
     expect((await signer.sign(new Request(url))).headers).toEqual(expected.headers);
     expect(Object.keys(signer)).toEqual(["sign"]);
+  });
+
+  it("writes the same date once and often, for any date there is", async () => {
+    const signer = createSigner(options);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.date({ min: new Date("1970-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }),
+        async (date) => {
+          const [often] = await signer.presign(url, {}, { date });
+          const [once] = await presignRequest(url, {}, { ...options, date });
+          expect(often).toBe(once);
+          expect(often).toContain(`X-Amz-Date=${date.toISOString().replaceAll(/[:-]|\.\d+/g, "")}`);
+        },
+      ),
+    );
   });
 
   it("keeps signing keys apart by secret, scope and day, and never the secret itself", async () => {
