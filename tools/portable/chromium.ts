@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import type { Result } from "./runtimes.ts";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
 /** Says what keeps the browser from being started, or nothing. */
 export function missingChromium(): string | undefined {
