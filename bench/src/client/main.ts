@@ -11,7 +11,7 @@ const PEERS = ["@aws-sdk/client-sts", "aws4fetch"];
 
 /** Runs all of them and prints tables; `STS_BENCH_ROUNDS` says how often each is measured. */
 export async function runClientBenchmarks(): Promise<void> {
-  const rounds = Number(process.env["STS_BENCH_ROUNDS"] ?? 11);
+  const rounds = Number(process.env["STS_BENCH_ROUNDS"] ?? 7);
   const folder = makeTemporaryFolder("bench");
   try {
     installPacked(folder);
@@ -22,7 +22,7 @@ export async function runClientBenchmarks(): Promise<void> {
     }
     cpSync(join(import.meta.dirname, "programs"), folder, { recursive: true });
     await measureColdStart(folder, rounds);
-    await measureThroughput(folder, Math.ceil(rounds / 3), 5000);
+    await measureThroughput(folder, Math.ceil(rounds / 3), 2000);
     measureWithoutNetwork(folder, Math.ceil(rounds / 3));
     measureHeapGrowth(folder, 20_000);
   } finally {
