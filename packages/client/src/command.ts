@@ -34,10 +34,10 @@ export abstract class Command<Input extends object, Output extends object> {
   constructor(...[input]: CommandArguments<Input>) {
     this.input = input ?? ({} as Input); // left out only when no member is required
     const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
-    // What Node.js and Bun call to print an object: an input may hold secrets.
-    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), {
-      value: () => ({ [`${operation.name}Command`]: redact(operation.input, this.input) }),
-    });
+    // What Node.js and Bun call to print an object, and what JSON does: an input may hold secrets.
+    const value = (): object => ({ [`${operation.name}Command`]: redact(operation.input, this.input) });
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
+    Object.defineProperty(this, "toJSON", { value });
   }
 
   /**

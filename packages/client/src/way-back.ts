@@ -10,6 +10,7 @@ import type { CallContext } from "./call-context.ts";
 import { STSClientError } from "./client-error.ts";
 import { learnClockOffset } from "./clock-skew.ts";
 import type { STSClientResolvedConfig } from "./config.ts";
+import { hideSecrets } from "./hide-secrets.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
 import type { Outcome } from "./outcome.ts";
 import { networkError, readBody } from "./read-body.ts";
@@ -101,6 +102,9 @@ export async function decode(response: unknown, call: AnsweredCall): Promise<Han
     );
     return { response, output: attach(output) };
   } catch (error) {
+    const { input } = call;
+    const { headers } = request;
+    if (error instanceof Error) hideSecrets(error, { members: operation.input, input, headers });
     await addHint(error, call);
     throw attach(error);
   }

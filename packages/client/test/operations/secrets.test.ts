@@ -63,7 +63,7 @@ async function printedBy(
   });
   const Command: unknown = Reflect.get(client, `${operation.name}Command`);
   const command = new (Command as new (input: object) => client.Command<object, object>)(input); // the inventory test makes sure of it
-  printed.push(command, sts);
+  printed.push(command, sts, JSON.stringify(command));
   const outcome: unknown = await sts.send(command).catch((error: unknown) => error);
   printed.push(outcome);
   for (let error = outcome; error instanceof Error; error = error.cause)
@@ -105,6 +105,15 @@ describe.each(operations)("no secret of $name can be printed", (operation: Opera
       "after an answer that says the request again",
       answer(400, `SAMLAssertion=${MARK}&TokenCode=${MARK}`, "text/plain"),
     ],
+    [
+      "after a refusal that quotes the values",
+      async () => new Response(refusing("ValidationError", input).body, { status: 400 }),
+    ],
+    [
+      "after a refusal that quotes what was signed",
+      async (_, init) =>
+        new Response(refusing("SignatureDoesNotMatch", Object(init?.headers)).body, { status: 403 }),
+    ],
     ["after an empty answer", answer(502, "")],
     ["when there is no network", async () => Promise.reject(new TypeError("fetch failed"))],
   ] satisfies [string, Fetch][])("%s", async ([, send]) => {
@@ -127,6 +136,13 @@ describe.each(operations)("no secret of $name can be printed", (operation: Opera
     expect(await printedBy(operation, broken, answer(200, ""))).not.toContain(MARK);
   });
 });
+
+/** A refusal with the words of the request in it. */
+function refusing(name: string, quoted: object): { body: string } {
+  const values = JSON.stringify(Object.values(quoted)).replaceAll(/[[\]{}"]/g, "'");
+  const message = `Refused: the value ${values} should have been another`;
+  return encodeFault(new STSServiceException({ name, message }), { requestId: "r-1" });
+}
 
 function example(schema: Schema, text = "example-text"): unknown {
   switch (schema.kind) {
