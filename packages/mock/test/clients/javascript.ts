@@ -44,7 +44,9 @@ function smithyClient(name: string, load: () => Promise<SmithyModule>): ClientUn
       clients.push(client);
       return await client.send(new Command(input)).then(
         () => "ok",
-        (error: { Code?: string; name: string }) => error.Code ?? error.name,
+        // No refusal is a TypeError: whoever sees one wants to know where it comes from.
+        (error: { Code?: string; name: string; stack?: string }) =>
+          error.Code ?? (error instanceof TypeError ? `${error.stack}` : error.name),
       );
     },
     close: () => {
