@@ -36,6 +36,8 @@ export async function startRegistry(folder: string): Promise<Registry> {
   const parameters = ["--config", join(folder, "config.yaml"), "--listen", `127.0.0.1:${port}`];
   const child = spawn(process.execPath, [verdaccio, ...parameters], {
     stdio: ["ignore", "ignore", "inherit"],
+    // It warns of running as root, as containers do.
+    env: { ...process.env, NODE_NO_WARNINGS: "1" },
   });
   await untilItAnswers(url);
   return {
