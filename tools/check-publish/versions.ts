@@ -1,5 +1,6 @@
 // Rehearses a release in a copy: which versions does one changeset move?
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { PACKAGES, ROOT, run } from "../portable/install-packed.ts";
@@ -55,11 +56,13 @@ function copyManifests(copy: string): void {
     const manifest = { ...readManifest(ROOT, name), version: "0.1.0" };
     writeFileSync(join(copy, "packages", name, "package.json"), JSON.stringify(manifest, null, 2));
   }
-  for (const file of ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml"])
-    cpSync(join(ROOT, file), join(copy, file));
+  for (const file of ["package.json", "pnpm-workspace.yaml"]) cpSync(join(ROOT, file), join(copy, file));
   mkdirSync(join(copy, ".changeset"));
-  cpSync(join(ROOT, ".changeset/config.json"), join(copy, ".changeset/config.json"));
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  // No link to the repository's node_modules: a package manager that is started in the copy would write there.
+  const { resolve } = createRequire(join(ROOT, "package.json"));
+  const configuration = JSON.parse(readFileSync(join(ROOT, ".changeset/config.json"), "utf8"));
+  const changelog = resolve("@changesets/changelog-git");
+  writeFileSync(join(copy, ".changeset/config.json"), JSON.stringify({ ...configuration, changelog }));
   run("git", ["init", "--quiet", "--initial-branch=main"], copy);
   rmSync(join(copy, ".git/hooks"), { recursive: true, force: true });
 }
