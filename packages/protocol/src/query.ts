@@ -14,8 +14,10 @@ import { formatTimestamp } from "./timestamp.ts";
 export function writeQuery(members: Members, value: object, prefix = ""): string {
   const record = value as Readonly<Record<string, unknown>>; // a structure's members are looked up by schema name only
   let text = "";
-  for (const [name, schema] of Object.entries(members))
-    text += writeValue(prefix + name, schema, record[name]);
+  for (const name in members) {
+    const schema = members[name];
+    if (schema !== undefined) text += writeValue(prefix + name, schema, record[name]);
+  }
   return text;
 }
 
@@ -25,11 +27,14 @@ function writeValue(name: string, schema: Schema, value: unknown): string {
     case "struct":
       return writeQuery(schema.members, value, `${name}.`);
     case "list": {
-      const items = (value as readonly unknown[]).filter((item) => item !== undefined && item !== null);
-      if (items.length === 0) return pair(name, "");
-      return items
-        .map((item, index) => writeValue(`${name}.member.${index + 1}`, schema.member, item))
-        .join("");
+      let text = "";
+      let count = 0;
+      for (const item of value as readonly unknown[]) {
+        if (item === undefined || item === null) continue;
+        count += 1;
+        text += writeValue(`${name}.member.${count}`, schema.member, item);
+      }
+      return count === 0 ? pair(name, "") : text;
     }
     case "map":
       return Object.entries(value)
@@ -51,6 +56,8 @@ function pair(name: string, value: string): string {
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */
 function escapeUri(text: string): string {
+  // Names, and most values, have nothing to encode, and looking is cheap.
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
