@@ -44,7 +44,10 @@ function readChunks(body: unknown): Chunks {
     };
   }
   // `Response` makes a stream of all else that HandledResponse.body lists. Not iterated over: WebKit cannot.
-  const reader = new Response(body as BodyInit).body?.getReader();
+  const reader =
+    typeof body === "object" && body !== null && "releaseLock" in body
+      ? (body as ReadableStreamDefaultReader<Uint8Array>) // the transmitter has taken it
+      : new Response(body as BodyInit).body?.getReader();
   return {
     next: async () => (await reader?.read()) ?? { done: true },
     stop: async () => reader?.cancel(),

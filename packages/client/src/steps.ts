@@ -5,7 +5,7 @@ import { STSClientError } from "./client-error.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Handler, HandlerArguments } from "./middleware-stack.ts";
 import { type Attempt, type Outcome, outcomeOf } from "./outcome.ts";
-import type { HandledRequest, RequestHandler } from "./transmit.ts";
+import type { HandledRequest, HandledResponse, RequestHandler } from "./transmit.ts";
 import { warnOfUnknownOptions } from "./unknown-options.ts";
 import { formatUserAgent } from "./user-agent.ts";
 
@@ -30,6 +30,7 @@ export function transmit(context: CallContext): Handler<object, object> {
         // Loaded while the request is in flight. Who needs it will see why it could not be loaded.
         configuration.loadDecoder().catch(() => {});
         const outcome = await answer;
+        holdBody(outcome.result?.response);
         return (await wayBackOf(outcome, context)).receive(outcome, request, configuration, sentAt);
       },
     );
@@ -39,6 +40,15 @@ export function transmit(context: CallContext): Handler<object, object> {
 }
 
 /** Without a network the way back may not be there either; the failure itself says more than that. */
+/**
+ * Takes the reader of a web stream before anything else is waited for: undici cancels the body that nobody reads once its
+ * `Response` has been collected, and a handler gives only the body.
+ */
+function holdBody(response: HandledResponse | undefined): void {
+  const { body } = response ?? {};
+  if (response && body instanceof ReadableStream && !body.locked) response.body = body.getReader();
+}
+
 async function wayBackOf(
   { error }: Outcome<unknown>,
   { configuration }: CallContext,
