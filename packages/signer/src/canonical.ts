@@ -77,6 +77,7 @@ export function canonicalPath(path: string, uriEscapePath: boolean, normalizePat
 
 /** Brings parameters into canonical form: encoded, sorted by name and then by value. */
 export function canonicalQuery(query: readonly Entry[]): string {
+  if (query.length === 0) return "";
   // A tab sorts below every character of an encoded name, as `=` would not.
   return encodeEntries(query, "\t").sort().join("&").replaceAll("\t", "=");
 }
