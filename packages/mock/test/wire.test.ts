@@ -291,7 +291,7 @@ describe("the server", () => {
 
   test("stops reading a body that goes over the limit", async () => {
     const { status, sent } = await endless(server.port);
-    expect(status).toBe(413);
+    expect(["413", "cut off"]).toContain(status);
     expect(sent).toBeLessThan(20_000_000);
   });
 
@@ -354,16 +354,20 @@ function raw(port: number, text: string): Promise<string> {
   });
 }
 
-function endless(port: number): Promise<{ status: number | undefined; sent: number }> {
+function endless(port: number): Promise<{ status: string; sent: number }> {
   return new Promise((resolve, reject) => {
     let sent = 0;
     const chunk = "x".repeat(65_536);
     const sending = httpRequest({ port, host: "127.0.0.1", method: "POST", headers: FORM }, (response) => {
-      resolve({ status: response.statusCode, sent });
+      resolve({ status: String(response.statusCode), sent });
       response.destroy();
       sending.destroy();
     });
-    sending.on("error", reject);
+    // The server closes with bytes unread, so the system may reset the connection before the answer has been seen.
+    sending.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE" || error.code === "ECONNRESET") resolve({ status: "cut off", sent });
+      else reject(error);
+    });
     const more = (): void => {
       while (!sending.destroyed && sent < 100_000_000) {
         sent += chunk.length;
