@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 
 import { createFakeSts } from "./fake.ts";
 import { type Answer, MAX_BODY_BYTES } from "./handle.ts";
+import { linger } from "./linger.ts";
 import type { StsMock } from "./mock.ts";
 import { plainRequest, slowPieces } from "./transport.ts";
 
@@ -104,14 +105,16 @@ async function serve(
   }
   const url = parseTarget(request.url ?? "/", headers["host"]);
   const answer = await sts.answer(plainRequest({ method: request.method ?? "GET", url, headers, body }));
-  if (body.length > MAX_BODY_BYTES) response.shouldKeepAlive = false;
-  if (answer.effect?.kind !== "stall") return await send(answer, response);
+  const unread = body.length > MAX_BODY_BYTES ? request : undefined;
+  if (answer.effect?.kind !== "stall") return await send(answer, response, unread);
   stalled.add(response);
   response.on("close", () => stalled.delete(response));
 }
 
-async function send(answer: Answer, response: ServerResponse): Promise<void> {
+/** @param unread - the request, when it was not read to its end */
+async function send(answer: Answer, response: ServerResponse, unread?: IncomingMessage): Promise<void> {
   const { statusCode, headers, body, effect } = answer;
+  if (unread) response.shouldKeepAlive = false;
   if (effect?.kind === "network-error") {
     response.socket?.destroy();
     return;
@@ -123,11 +126,14 @@ async function send(answer: Answer, response: ServerResponse): Promise<void> {
     return;
   }
   response.writeHead(statusCode, { ...headers, "content-length": String(Buffer.byteLength(body)) });
-  response.end(body);
+  if (!unread) return void response.end(body);
+  // With its length told, the answer is whole before it is ended.
+  response.write(body);
+  linger(unread, response);
 }
 
 /**
- * Reads a body up to one piece over the limit; the rest is not read.
+ * Reads a body up to one piece over the limit; the rest is left where it is.
  *
  * @returns `undefined` when the client hung up before the end.
  */

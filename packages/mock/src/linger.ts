@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/**
+ * Ends an answer that was written before its request had come to its end: goes on reading, and forgets what it reads,
+ * until the client has sent everything or hangs up, or a limit is reached.
+ *
+ * A socket that is closed with bytes unread resets the connection, and a reset takes the answer away from a client that
+ * has not read it yet (RFC 9112, section 9.6).
+ */
+export function linger(request: IncomingMessage, response: ServerResponse): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  response.on("close", end);
+  let left = LINGER_BYTES;
+  request.on("data", (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) end();
+  });
+  request.on("end", end);
+  request.resume();
+}
+
+/** Long enough for a busy client to come to reading; a client that drips is not entertained for longer. */
+const LINGER_MS = 2000;
+
+/** Many clients read only after they have sent everything. A body beyond 16 times the limit is no mistake. */
+const LINGER_BYTES = 8 * 1024 * 1024;
