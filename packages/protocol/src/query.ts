@@ -50,13 +50,14 @@ function writeValue(name: string, schema: Schema, value: unknown): string {
   }
 }
 
+// Names are made of member names and numbers, which have nothing to encode.
 function pair(name: string, value: string): string {
-  return `&${escapeUri(name)}=${escapeUri(value)}`;
+  return `&${name}=${escapeUri(value)}`;
 }
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */
 function escapeUri(text: string): string {
-  // Names, and most values, have nothing to encode, and looking is cheap.
+  // Most values have nothing to encode, and looking is cheap.
   if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

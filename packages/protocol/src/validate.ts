@@ -21,88 +21,108 @@ export function validateInput(
   validation: InputValidation = "full",
 ): void {
   if (validation === "off") return;
+  const full = validation === "full";
   const issues: InputIssue[] = [];
-  checkMembers(operation.input, input, validation === "full", "", issues);
-  if (validation === "full" && issues.length === 0) issues.push(...(operation.check?.(input) ?? []));
+  checkMembers(operation.input, input, "", full, issues);
+  if (full && issues.length === 0) issues.push(...(operation.check?.(input) ?? []));
   if (issues.length > 0) throw new InvalidInputError(operation.name, issues);
 }
 
 function checkMembers(
   members: Members,
   value: object,
-  full: boolean,
   prefix: string,
+  full: boolean,
   issues: InputIssue[],
 ): void {
   const record = value as Readonly<Record<string, unknown>>; // a structure's members are looked up by schema name only
-  for (const [name, schema] of Object.entries(members)) {
-    const path = prefix + name;
+  for (const name in members) {
+    const schema = members[name];
     const member = record[name];
-    if (member !== undefined && member !== null) checkValue(schema, member, full, path, issues);
-    else if (schema.required === true) issues.push({ path, rule: "required", message: "is required" });
+    if (schema && isGiven(member)) checkValue(schema, member, prefix + name, full, issues);
+    else if (schema?.required) issues.push({ path: prefix + name, rule: "required", message: "is required" });
   }
 }
 
-function checkValue(schema: Schema, value: unknown, full: boolean, path: string, issues: InputIssue[]): void {
-  const report = (rule: InputRule, message: string): void => {
-    issues.push({ path, rule, message });
-  };
-  const range = (rule: InputRule, size: number, unit?: string): void => {
-    const { min = -Infinity, max = Infinity } = schema as { min?: number; max?: number }; // only kinds with limits call this
-    if (size >= min && size <= max) return;
-    const limits =
-      min === max
-        ? `exactly ${min}`
-        : max === Infinity
-          ? `at least ${min}`
-          : min === -Infinity
-            ? `at most ${max}`
-            : `${min} to ${max}`;
-    report(
-      rule,
-      unit
-        ? `has ${size} ${unit}${size === 1 ? "" : "s"}, but must have ${limits}`
-        : `is ${size}, but must be ${limits}`,
-    );
-  };
-  if (schema.kind === "struct" || schema.kind === "map") {
-    if (typeof value !== "object" || value === null) report("kind", "must be an object");
-    else if (schema.kind === "struct") checkMembers(schema.members, value, full, `${path}.`, issues);
-    else
-      for (const [key, item] of Object.entries(value))
-        checkValue(schema.value, item, full, `${path}.${key}`, issues);
-    return;
+function checkValue(schema: Schema, value: unknown, path: string, full: boolean, issues: InputIssue[]): void {
+  const problem = findProblem(schema, value, full);
+  if (problem) issues.push({ path, ...problem });
+  if (problem?.rule === "kind") return;
+  if (schema.kind === "struct") checkMembers(schema.members, value as object, `${path}.`, full, issues);
+  else if (schema.kind === "list") {
+    for (const [index, item] of (value as readonly unknown[]).entries())
+      if (isGiven(item)) checkValue(schema.member, item, `${path}[${index}]`, full, issues);
+  } else if (schema.kind === "map") {
+    for (const [key, item] of Object.entries(value as object))
+      checkValue(schema.value, item, `${path}.${key}`, full, issues);
   }
-  if (schema.kind === "list") {
-    if (!Array.isArray(value)) return report("kind", "must be an array");
-    if (full) range("items", value.length, "item");
-    for (const [index, item] of value.entries()) {
-      if (item !== undefined && item !== null)
-        checkValue(schema.member, item, full, `${path}[${index}]`, issues);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+type Problem = Omit<InputIssue, "path">;
+
+/** What is wrong with the value itself, not with what is in it. */
+function findProblem(schema: Schema, value: unknown, full: boolean): Problem | undefined {
+  switch (schema.kind) {
+    case "struct":
+    case "map":
+      return typeof value === "object" && value !== null ? undefined : ofKind("must be an object");
+    case "list":
+      if (!Array.isArray(value)) return ofKind("must be an array");
+      return full ? checkRange("items", schema, value.length, "item") : undefined;
+  }
+  if (!full) return undefined;
+  switch (schema.kind) {
+    case "string": {
+      if (typeof value !== "string") return ofKind(`must be a string, not ${kindOf(value)}`);
+      const hasSurrogates = /[\uD800-\uDFFF]/.test(value);
+      const { length } = hasSurrogates ? value.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, "_") : value;
+      const outOfRange = checkRange("length", schema, length, "character");
+      if (outOfRange) return outOfRange;
+      if (schema.pattern?.test(value) === false) return { rule: "pattern", message: mismatch(schema, value) };
+      return hasSurrogates && /\p{Surrogate}/u.test(value)
+        ? { rule: "pattern", message: "has half a surrogate pair, which no encoding can carry" }
+        : undefined;
     }
-    return;
+    case "integer":
+      return Number.isSafeInteger(value)
+        ? checkRange("range", schema, Number(value))
+        : ofKind(`must be a whole number, not ${typeof value === "number" ? String(value) : kindOf(value)}`);
+    case "boolean":
+      return typeof value === "boolean" ? undefined : ofKind(`must be true or false, not ${kindOf(value)}`);
+    case "timestamp":
+      return value instanceof Date && !Number.isNaN(value.getTime())
+        ? undefined
+        : ofKind("must be a valid Date");
   }
-  if (!full) return;
-  if (schema.kind === "string") {
-    if (typeof value !== "string") return report("kind", `must be a string, not ${kindOf(value)}`);
-    const length = value.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, "_").length;
-    const before = issues.length;
-    range("length", length, "character");
-    if (issues.length === before && schema.pattern?.test(value) === false)
-      report("pattern", mismatch(schema, value));
-    else if (/\p{Surrogate}/u.test(value))
-      report("pattern", "has half a surrogate pair, which no encoding can carry");
-  } else if (schema.kind === "integer") {
-    if (!Number.isSafeInteger(value))
-      return report(
-        "kind",
-        `must be a whole number, not ${typeof value === "number" ? String(value) : kindOf(value)}`,
-      );
-    range("range", Number(value));
-  } else if (schema.kind === "boolean") {
-    if (typeof value !== "boolean") report("kind", `must be true or false, not ${kindOf(value)}`);
-  } else if (!(value instanceof Date) || Number.isNaN(value.getTime()))
-    report("kind", "must be a valid Date");
+}
+
+function ofKind(message: string): Problem {
+  return { rule: "kind", message };
+}
+
+function checkRange(
+  rule: InputRule,
+  { min = -Infinity, max = Infinity }: { readonly min?: number; readonly max?: number },
+  size: number,
+  unit?: string,
+): Problem | undefined {
+  if (size >= min && size <= max) return undefined;
+  const limits =
+    min === max
+      ? `exactly ${min}`
+      : max === Infinity
+        ? `at least ${min}`
+        : min === -Infinity
+          ? `at most ${max}`
+          : `${min} to ${max}`;
+  const message = unit
+    ? `has ${size} ${unit}${size === 1 ? "" : "s"}, but must have ${limits}`
+    : `is ${size}, but must be ${limits}`;
+  return { rule, message };
 }
 
 function mismatch({ pattern, sensitive }: StringSchema, value: string): string {
