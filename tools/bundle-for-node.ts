@@ -9,11 +9,16 @@ import { pathToFileURL } from "node:url";
 import type { Rolldown } from "vite";
 
 interface Manifest {
+  readonly imports?: Record<string, { readonly default: string }>;
   readonly exports: Record<string, unknown>;
   readonly publishConfig: { readonly exports: Record<string, { readonly node?: string } | string> };
 }
 
 const FOLDER = "dist/node";
+
+/** What most programs get on without, although `import()` could bring it at any call. */
+const RARE =
+  /\/(?:credentials\/(?!read-shared-config).*|adaptive-retry|hints|override-config|webcrypto-signer)\.js$/;
 
 /** What every process has loaded already, or every call needs. */
 const LIGHT = /^(?:node:(?:buffer|crypto|fs\/promises|os|path)$|@org\/|#)/;
@@ -33,11 +38,21 @@ async function bundleForNode(directory: string): Promise<void> {
     throw new Error(`publishConfig.exports of ${directory} lacks ${missing.join(", ")}`);
 
   const { rolldown } = await loadRolldown();
+  const input = entryPoints(manifest);
+  const isOrdinary = reachableFrom(
+    Object.values(input)
+      .filter((path) => !RARE.test(path))
+      .map((path) => join(directory, path)),
+    (specifier, importer) =>
+      specifier.startsWith("#")
+        ? join(directory, manifest.imports?.[specifier]?.default ?? "")
+        : resolve(importer, "..", specifier),
+  );
   const folder = join(directory, FOLDER);
   rmSync(folder, { recursive: true, force: true });
   const build = await rolldown({
     cwd: directory,
-    input: entryPoints(manifest),
+    input,
     platform: "node",
     external: (id) => id !== PARSER && !/^[./#]/.test(id),
     preserveEntrySignatures: "strict",
@@ -51,7 +66,12 @@ async function bundleForNode(directory: string): Promise<void> {
     dir: folder,
     format: "esm",
     comments: false,
-    codeSplitting: { groups: [{ name: "core", test: (id) => !isHeavy(id) }] },
+    codeSplitting: {
+      groups: [
+        { name: "core", test: isOrdinary },
+        { name: "rare", test: (id) => !isOrdinary(id) && !isHeavy(id) },
+      ],
+    },
   });
   if (output.some((chunk) => chunk.type === "chunk" && chunk.code.includes(`"${PARSER_MODULE}"`))) {
     writeFileSync(join(folder, PARSER_MODULE), PARSER_SOURCE);
@@ -66,6 +86,26 @@ function entryPoints({ publishConfig }: Manifest): Record<string, string> {
   );
   const names = targets.map((target) => target.slice(`./${FOLDER}/`.length, -".js".length));
   return Object.fromEntries(names.map((name) => [name, `./dist/${name}.js`]));
+}
+
+// What a program loads that does nothing unusual.
+function reachableFrom(
+  entries: readonly string[],
+  resolveSpecifier: (specifier: string, importer: string) => string,
+): (path: string) => boolean {
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const text = readFileSync(path, "utf8");
+    const specifiers = [
+      ...text.matchAll(/^(?:import|export)\s[^"';=]*\bfrom "([.#][^"]+)";/gm),
+      ...text.matchAll(/\bimport\("([.#][^"]+)"\)/g),
+    ].map(([, specifier = ""]) => specifier);
+    for (const specifier of specifiers) if (!RARE.test(specifier)) visit(resolveSpecifier(specifier, path));
+  };
+  entries.forEach(visit);
+  return (path) => seen.has(path) && !isHeavy(path);
 }
 
 // What imports somebody else's package or a heavy module of Node.js, itself or through others, stays apart until it is

@@ -22,7 +22,7 @@ export async function runClientBenchmarks(): Promise<void> {
     }
     cpSync(join(import.meta.dirname, "programs"), folder, { recursive: true });
     await measureColdStart(folder, rounds);
-    await measureThroughput(folder, Math.ceil(rounds / 3), 2000);
+    await measureThroughput(folder, Math.ceil(rounds / 3), 5000);
     measureWithoutNetwork(folder, Math.ceil(rounds / 3));
     measureHeapGrowth(folder, 20_000);
   } finally {

@@ -8,6 +8,7 @@ import { median, printTable } from "./table.ts";
 const CALLERS = [
   ["bare-fetch", "bare-fetch"],
   ["sts-client", "bare-fetch"],
+  ["sts-client-json", "bare-fetch"],
   ["aws4fetch", "bare-fetch"],
   ["bare-node-http", "bare-node-http"],
   ["sts-client-node", "bare-node-http"],

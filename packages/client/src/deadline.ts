@@ -13,32 +13,28 @@ export interface Deadline {
  *
  * @param run - the work; its signal is aborted with the reason that the promise rejects with
  */
-export async function withDeadline<T>(
-  deadline: Deadline,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+export function withDeadline<T>(deadline: Deadline, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { signal, timeoutMs, timeoutError } = deadline;
-  signal?.throwIfAborted();
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let onAbort: (() => void) | undefined;
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      // Rejecting comes first: what the work makes of the abort is of no interest.
-      const stop = (reason: unknown): void => {
-        reject(reason);
-        controller.abort(reason);
-      };
-      onAbort = () => stop(signal?.reason);
-      signal?.addEventListener("abort", onAbort);
-      // Longer timers overflow and fire at once.
-      if (timeoutMs > 0 && timeoutMs < 2 ** 31) timer = setTimeout(() => stop(timeoutError()), timeoutMs);
-      run(controller.signal).then(resolve, reject);
-    });
-  } finally {
-    clearTimeout(timer);
-    if (onAbort) signal?.removeEventListener("abort", onAbort);
-  }
+  return new Promise<T>((resolve, reject) => {
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    // Rejecting comes first: what the work makes of the abort is of no interest.
+    const stop = (reason: unknown): void => {
+      end();
+      reject(reason);
+      controller.abort(reason);
+    };
+    const onAbort = (): void => stop(signal?.reason);
+    signal?.addEventListener("abort", onAbort);
+    // Longer timers overflow and fire at once.
+    const timer =
+      timeoutMs > 0 && timeoutMs < 2 ** 31 ? setTimeout(() => stop(timeoutError()), timeoutMs) : undefined;
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    run(controller.signal).finally(end).then(resolve, reject);
+  });
 }
 
 /** Waits. Rejects with the signal's reason when it is aborted. */

@@ -59,6 +59,7 @@ export function createEnvironment(profileName: string | undefined, logger: Logge
     const text = (await readProfile())[key];
     return text === undefined ? undefined : parse(text, key);
   };
+  const isLambda = readVariable("AWS_LAMBDA_FUNCTION_NAME") !== undefined;
   return {
     async read(name) {
       if (name === "endpoint" && (await read(IGNORE_ENDPOINTS))) return undefined;
@@ -66,9 +67,10 @@ export function createEnvironment(profileName: string | undefined, logger: Logge
     },
     executionEnvironment: readVariable("AWS_EXECUTION_ENV"),
     setTraceId(headers) {
-      const traceId = readVariable("AWS_LAMBDA_FUNCTION_NAME") && readVariable("_X_AMZN_TRACE_ID");
-      const isSet = Object.keys(headers).some((name) => name.toLowerCase() === "x-amzn-trace-id");
-      if (traceId && !isSet) headers["X-Amzn-Trace-Id"] = traceId;
+      // Another one for each invocation of the function.
+      const traceId = isLambda && readVariable("_X_AMZN_TRACE_ID");
+      if (traceId && !Object.keys(headers).some((name) => name.toLowerCase() === "x-amzn-trace-id"))
+        headers["X-Amzn-Trace-Id"] = traceId;
     },
   };
 }

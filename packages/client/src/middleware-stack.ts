@@ -137,8 +137,13 @@ export function createMiddlewareStack<Input extends object, Output extends objec
 function createStack<Input extends object, Output extends object>(
   entries: Entry[],
   printOnResolve: boolean,
+  arrangement?: Arrangement, // of these entries, where it is known
 ): MiddlewareStack<Input, Output> {
+  // Kept until the entries change, because calls are many and changes few.
+  const arranged = (): Arrangement => (arrangement ??= arrange(entries));
+
   const insert = (entry: Entry): void => {
+    arrangement = undefined;
     const isTaken = (name: string): boolean => entries.some((other) => namesOf(other).includes(name));
     if (namesOf(entry).some(isTaken)) {
       if (!entry.override) throw new Error(`Duplicate middleware name '${describe(entry)}'`);
@@ -159,34 +164,10 @@ function createStack<Input extends object, Output extends object>(
   };
 
   const removeWhere = (matches: (entry: Entry) => boolean): boolean => {
+    arrangement = undefined;
     const before = entries.length;
     entries = entries.filter((entry) => !matches(entry));
     return entries.length < before;
-  };
-
-  const ordered = (isStrict: boolean): Entry[] => {
-    const absolute = entries.filter((entry) => !isRelative(entry));
-    const relative = entries.filter(isRelative);
-    const byName = new Map(
-      [...absolute, ...relative].flatMap((entry) => namesOf(entry).map((name) => [name, entry])),
-    );
-    const lost = relative.find(({ toMiddleware = "" }) => !byName.has(toMiddleware));
-    if (lost && isStrict) {
-      throw new Error(
-        `${lost.toMiddleware} is not found when adding ${describe(lost)} middleware ${placeOf(lost)}`,
-      );
-    }
-    const neighbours = (target: Entry, side: string): Entry[] =>
-      relative.filter(
-        ({ relation, toMiddleware = "" }) => relation === side && byName.get(toMiddleware) === target,
-      );
-    // What was added last stands nearest, on both sides.
-    const expand = (entry: Entry): Entry[] => [
-      ...neighbours(entry, "before").flatMap(expand),
-      entry,
-      ...neighbours(entry, "after").reverse().flatMap(expand),
-    ];
-    return absolute.sort((a, b) => weightOf(a) - weightOf(b)).flatMap(expand);
   };
 
   const stack: MiddlewareStack<Input, Output> = {
@@ -201,7 +182,7 @@ function createStack<Input extends object, Output extends object>(
       }
       target.identifyOnResolve?.(printOnResolve);
     },
-    clone: () => createStack([...entries], printOnResolve),
+    clone: () => createStack([...entries], printOnResolve, arranged()),
     remove: (toRemove) =>
       removeWhere((entry) =>
         typeof toRemove === "string" ? namesOf(entry).includes(toRemove) : entry.middleware === toRemove,
@@ -214,10 +195,16 @@ function createStack<Input extends object, Output extends object>(
       both.identifyOnResolve(printOnResolve || from.identifyOnResolve());
       return both;
     },
-    identify: () => ordered(false).map((entry) => `${describe(entry)} - ${entry.step ?? placeOf(entry)}`),
+    identify: () => arranged().order.map((entry) => `${describe(entry)} - ${entry.step ?? placeOf(entry)}`),
     identifyOnResolve: (toggle = printOnResolve) => (printOnResolve = toggle),
     resolve(handler, context) {
-      const resolved = ordered(true).reduceRight(
+      const { order, lost } = arranged();
+      if (lost) {
+        throw new Error(
+          `${lost.toMiddleware} is not found when adding ${describe(lost)} middleware ${placeOf(lost)}`,
+        );
+      }
+      const resolved = order.reduceRight(
         (next, { middleware }) => middleware(next, context),
         handler as unknown as AnyHandler,
       );
@@ -236,6 +223,35 @@ type AnyMiddleware = Middleware<any, any>;
 
 interface Entry extends AbsoluteOptions, Partial<RelativeOptions> {
   readonly middleware: AnyMiddleware;
+}
+
+interface Arrangement {
+  /** The entries in running order. */
+  readonly order: readonly Entry[];
+  /** A relative entry whose neighbour is missing. */
+  readonly lost: Entry | undefined;
+}
+
+function arrange(entries: readonly Entry[]): Arrangement {
+  const absolute = entries.filter((entry) => !isRelative(entry));
+  const relative = entries.filter(isRelative);
+  const byName = new Map(
+    [...absolute, ...relative].flatMap((entry) => namesOf(entry).map((name) => [name, entry])),
+  );
+  const neighbours = (target: Entry, side: string): Entry[] =>
+    relative.filter(
+      ({ relation, toMiddleware = "" }) => relation === side && byName.get(toMiddleware) === target,
+    );
+  // What was added last stands nearest, on both sides.
+  const expand = (entry: Entry): Entry[] => [
+    ...neighbours(entry, "before").flatMap(expand),
+    entry,
+    ...neighbours(entry, "after").reverse().flatMap(expand),
+  ];
+  return {
+    order: absolute.sort((a, b) => weightOf(a) - weightOf(b)).flatMap(expand),
+    lost: relative.find(({ toMiddleware = "" }) => !byName.has(toMiddleware)),
+  };
 }
 
 const STEPS: readonly unknown[] = ["initialize", "serialize", "build", "finalizeRequest", "deserialize"];

@@ -4,7 +4,8 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { STSClientError } from "./client-error.ts";
 import { selectProxy } from "./select-proxy.ts";
 import {
-  formatUrl,
+  formatOrigin,
+  formatPath,
   type HandledRequest,
   type HandledResponse,
   type HandlerOptions,
@@ -47,27 +48,29 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
   };
   let https: HttpsAgent | undefined = options.httpsAgent;
   let http: HttpAgent | undefined = options.httpAgent;
-  const proxies = new Map<string, HttpAgent>();
+  // By origin: looking at the environment takes time, and it stays as it is.
+  const agentsInUse = new Map<string, HttpAgent | HttpsAgent>();
 
-  const agentFor = async (url: URL): Promise<HttpAgent | HttpsAgent> => {
+  const createAgent = async (url: URL): Promise<HttpAgent | HttpsAgent> => {
     const isSecure = url.protocol === "https:";
     const given = isSecure ? options.httpsAgent : options.httpAgent;
     const proxyUrl = given || proxy === false ? undefined : (proxy ?? selectProxy(url, process.env));
-    if (!proxyUrl)
-      return isSecure ? (https ??= own(new HttpsAgent(keepAlive))) : (http ??= own(new HttpAgent(keepAlive)));
-    const known = proxies.get(proxyUrl);
+    if (proxyUrl) return own(await createProxyAgent(proxyUrl, keepAlive));
+    return isSecure ? (https ??= own(new HttpsAgent(keepAlive))) : (http ??= own(new HttpAgent(keepAlive)));
+  };
+  const agentFor = async (origin: string): Promise<HttpAgent | HttpsAgent> => {
+    const known = agentsInUse.get(origin);
     if (known) return known;
-    const agent = own(await createProxyAgent(proxyUrl, keepAlive));
-    proxies.set(proxyUrl, agent);
+    const agent = await createAgent(new URL(origin));
+    agentsInUse.set(origin, agent);
     return agent;
   };
 
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, { abortSignal } = {}) {
-      const url = new URL(formatUrl(request));
-      return send(request, url, {
-        agent: await agentFor(url),
+      return send(request, {
+        agent: await agentFor(formatOrigin(request)),
         connectionTimeout,
         socketTimeout,
         abortSignal,
@@ -101,16 +104,20 @@ interface SendOptions {
   readonly abortSignal: HandlerOptions["abortSignal"];
 }
 
-function send(
-  request: HandledRequest,
-  url: URL,
-  options: SendOptions,
-): Promise<{ response: HandledResponse }> {
+function send(request: HandledRequest, options: SendOptions): Promise<{ response: HandledResponse }> {
   const { agent, connectionTimeout, socketTimeout, abortSignal } = options;
-  const { method, headers, body } = request;
+  const { method, protocol, port, headers, body } = request;
+  const hostname = request.hostname.replace(/^\[|\]$/g, ""); // of an IPv6 address
   return new Promise((resolve, reject) => {
-    const start = url.protocol === "https:" ? requestHttps : requestHttp;
-    const outgoing = start(url, { method, headers, agent, ...(abortSignal && { signal: abortSignal }) });
+    const isSecure = protocol === "https:";
+    const path = formatPath(request);
+    const start = isSecure ? requestHttps : requestHttp;
+    const outgoing = start({ protocol, hostname, port, path, method, headers, agent });
+    // Node's own `signal` option does the same, and listens to the streams as well.
+    const abort = (): void => void outgoing.destroy();
+    if (abortSignal?.aborted) abort();
+    abortSignal?.addEventListener("abort", abort);
+    outgoing.once("close", () => abortSignal?.removeEventListener("abort", abort));
     if (connectionTimeout > 0) {
       // A connection that was kept alive stands already.
       const timer = setTimeout(() => {
@@ -120,7 +127,7 @@ function send(
         outgoing.destroy(
           new STSClientError(
             "ERR_TIMEOUT",
-            `No connection to ${url.hostname} within ${connectionTimeout} ms (connectionTimeout)`,
+            `No connection to ${hostname} within ${connectionTimeout} ms (connectionTimeout)`,
             { cause },
           ),
         );
@@ -129,16 +136,13 @@ function send(
       outgoing.once("close", stop).once("socket", (socket) => {
         // Not on one that is kept: each call would leave a listener behind.
         if (!socket.connecting) stop();
-        else socket.once(url.protocol === "https:" ? "secureConnect" : "connect", stop);
+        else socket.once(isSecure ? "secureConnect" : "connect", stop);
       });
     }
     if (socketTimeout > 0) {
       outgoing.setTimeout(socketTimeout, () => {
         outgoing.destroy(
-          new STSClientError(
-            "ERR_TIMEOUT",
-            `${url.hostname} was silent for ${socketTimeout} ms (socketTimeout)`,
-          ),
+          new STSClientError("ERR_TIMEOUT", `${hostname} was silent for ${socketTimeout} ms (socketTimeout)`),
         );
       });
     }
@@ -147,7 +151,7 @@ function send(
       reject(
         error instanceof STSClientError
           ? error
-          : new STSClientError("ERR_NETWORK", `Could not reach ${url.hostname}: ${error.message}`, {
+          : new STSClientError("ERR_NETWORK", `Could not reach ${hostname}: ${error.message}`, {
               cause: error,
             }),
       );
@@ -158,9 +162,12 @@ function send(
 }
 
 function toResponse(message: IncomingMessage): HandledResponse {
-  const headers = Object.entries(message.headers).map(([name, value]) => [
-    name,
-    [value ?? ""].flat().join(", "),
-  ]);
-  return { statusCode: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: message };
+  const { statusCode = 0, rawHeaders } = message;
+  const headers = new Map<string, string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = [rawHeaders[index]?.toLowerCase(), rawHeaders[index + 1]];
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return { statusCode, headers: Object.fromEntries(headers), body: message };
 }

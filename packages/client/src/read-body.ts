@@ -36,6 +36,10 @@ interface Chunks {
 }
 
 function readChunks(body: unknown): Chunks {
+  if (body instanceof Uint8Array) {
+    const chunks = [body].values();
+    return { next: async () => chunks.next(), stop: async () => {} };
+  }
   if (typeof body === "object" && body !== null && Symbol.asyncIterator in body && !("getReader" in body)) {
     const iterator = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator](); // a Node stream
     return {

@@ -39,7 +39,6 @@ export function transmit(context: CallContext): Handler<object, object> {
   };
 }
 
-/** Without a network the way back may not be there either; the failure itself says more than that. */
 /**
  * Takes the reader of a web stream before anything else is waited for: undici cancels the body that nobody reads once its
  * `Response` has been collected, and a handler gives only the body.
@@ -49,6 +48,7 @@ function holdBody(response: HandledResponse | undefined): void {
   if (response && body instanceof ReadableStream && !body.locked) response.body = body.getReader();
 }
 
+/** Without a network the way back may not be there either; the failure itself says more than that. */
 async function wayBackOf(
   { error }: Outcome<unknown>,
   { configuration }: CallContext,
@@ -101,7 +101,9 @@ export function serialize(next: Handler<object, object>, context: CallContext): 
 /** Adds `content-length`, which STS insists on. */
 export function setContentLength(next: Handler<object, object>): Handler<object, object> {
   return before(next, ({ headers, body = "" }) => {
-    const { length } = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    // What is no ASCII is percent-encoded, unless a middleware has put something else there.
+    const isCounted = typeof body !== "string" || !/[^\0-\x7f]/.test(body);
+    const { length } = isCounted ? body : new TextEncoder().encode(body);
     headers["content-length"] ??= `${length}`;
   });
 }
@@ -213,7 +215,8 @@ function before(
   work: (request: HandledRequest) => void | Promise<void>,
 ): Handler<object, object> {
   return async (args) => {
-    await work(requestOf(args));
+    const done = work(requestOf(args));
+    if (done) await done;
     return next(args);
   };
 }

@@ -24,26 +24,34 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
   full: string;
   short: string;
 } {
-  const { process, navigator } = globalThis as Partial<Pick<typeof globalThis, "process" | "navigator">>;
-  // Deno and Bun have Node's version too, and Node's own user agent has only the first part of it.
-  const agent = /^(?:Deno|Bun|Cloudflare-Workers).*/.exec(navigator?.userAgent ?? "")?.[0];
-  const node = process?.versions?.node;
-  const [runtime, version = "unknown"] = (agent ?? (node ? `nodejs/${node}` : "browser")).split("/");
-  const product = pair("org-sts-client", VERSION);
   const own = custom.map(([name, value]) => pair(name, value));
   const full = [
-    product,
-    "ua/2.1",
-    `os/${process?.platform ?? "other"}`,
-    "lang/js",
-    `md/${runtime?.toLowerCase()}#${version}`,
+    PRODUCT,
+    ...RUNTIME,
     `api/sts#${VERSION}`,
     execution && `exec-env/${pair(execution)}`,
     `m/${features}`,
     ...own,
     appId && `app/${pair(appId)}`,
   ];
-  return { full: full.filter(Boolean).join(" "), short: [product, ...own].join(" ") };
+  return { full: full.filter(Boolean).join(" "), short: [PRODUCT, ...own].join(" ") };
+}
+
+const PRODUCT: string = `org-sts-client/${VERSION}`;
+const RUNTIME: readonly string[] = /* @__PURE__ */ describeRuntime();
+
+function describeRuntime(): string[] {
+  const { process, navigator } = globalThis as Partial<Pick<typeof globalThis, "process" | "navigator">>;
+  // Deno and Bun have Node's version too, and Node's own user agent has only the first part of it.
+  const agent = /^(?:Deno|Bun|Cloudflare-Workers).*/.exec(navigator?.userAgent ?? "")?.[0];
+  const node = process?.versions?.node;
+  const [runtime, version = "unknown"] = (agent ?? (node ? `nodejs/${node}` : "browser")).split("/");
+  return [
+    "ua/2.1",
+    `os/${process?.platform ?? "other"}`,
+    "lang/js",
+    `md/${runtime?.toLowerCase()}#${version}`,
+  ];
 }
 
 function pair(name: string, version?: string): string {

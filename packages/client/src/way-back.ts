@@ -49,9 +49,8 @@ export async function receive(
       : reason;
   }
   const { response } = result;
-  const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+  const headers: HandledResponse["headers"] = {};
+  for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = value;
   if (!(await configuration.disableClockSkewCorrection())) {
     configuration.systemClockOffset = learnClockOffset(
       configuration.systemClockOffset,

@@ -36,6 +36,7 @@ const callers = {
     };
   },
   "sts-client": async () => createCall(await import("@org/sts-client"), {}),
+  "sts-client-json": async () => createCall(await import("@org/sts-client"), { responseFormat: "json" }),
   "sts-client-node": async () => {
     const { createNodeHandler } = await import("@org/sts-client/node");
     return createCall(await import("@org/sts-client"), { requestHandler: createNodeHandler() });
@@ -68,7 +69,7 @@ async function run(call, total) {
 }
 
 const call = await callers[caller]();
-await run(call, Math.ceil(Number(calls) / 5));
+await run(call, Math.ceil(Number(calls) / 2));
 const started = performance.now();
 await run(call, Number(calls));
 console.log(Number(calls) / ((performance.now() - started) / 1000));

@@ -1,6 +1,4 @@
 // The work around a call, with a request handler that answers at once: `node without-network.js CALLER WORK CALLS`.
-import { Readable } from "node:stream";
-
 const [caller, work, calls, xml] = process.argv.slice(2);
 const URL_PARTS = { protocol: "https:", hostname: "sts.eu-west-1.amazonaws.com", path: "/" };
 const CREDENTIALS = {
@@ -25,25 +23,44 @@ const BYTES = Buffer.from(xml ?? "");
 // Both clients take a handler in Smithy's form, so both get this one.
 const requestHandler = {
   handle: async () => ({
-    response: { statusCode: 200, headers: { "content-type": "text/xml" }, body: Readable.from([BYTES]) },
+    response: { statusCode: 200, headers: { "content-type": "text/xml" }, body: BYTES },
   }),
 };
 
-const packageOf = { "sts-client": "@org/sts-client", "client-sts": "@aws-sdk/client-sts" };
-const { GetSessionTokenCommand, STSClient, AssumeRoleCommand } = await import(packageOf[caller]);
-const client = new STSClient({ region: "eu-west-1", credentials: CREDENTIALS, requestHandler });
-
 const works = {
-  call: () => client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 })),
-  serialize: caller === "sts-client" ? await serializeHere() : serializeThere(),
+  "sts-client": async () => workOf(await import("@org/sts-client")),
+  "client-sts": async () => workOf(await import("@aws-sdk/client-sts")),
+  "sts-protocol": serializeHere,
+  "sts-protocol, sts-signer": convertHere,
 };
+const run = await works[caller]();
+
+function workOf({ GetSessionTokenCommand, STSClient, AssumeRoleCommand }) {
+  const client = new STSClient({ region: "eu-west-1", credentials: CREDENTIALS, requestHandler });
+  return work === "call"
+    ? () => client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 }))
+    : serializeThere(client, AssumeRoleCommand);
+}
 
 async function serializeHere() {
   const { AssumeRole, encodeRequest } = await import("@org/sts-protocol");
   return () => encodeRequest(AssumeRole, ASSUME_ROLE, URL_PARTS);
 }
 
-function serializeThere() {
+// A call without a client: the functions that the client is made of.
+async function convertHere() {
+  const { decodeResponse, encodeRequest, GetSessionToken, loadDecoder } = await import("@org/sts-protocol");
+  const { createHeaderSigner } = await import("@org/sts-signer");
+  const signer = createHeaderSigner({ service: "sts", region: "eu-west-1", credentials: CREDENTIALS });
+  const decoder = await loadDecoder();
+  return async () => {
+    const request = await signer.sign(encodeRequest(GetSessionToken, { DurationSeconds: 3600 }, URL_PARTS));
+    const { response } = await requestHandler.handle(request);
+    return decodeResponse(GetSessionToken, response, { decoder });
+  };
+}
+
+function serializeThere(client, AssumeRoleCommand) {
   // What the SDK's serializer step does, without the steps around it.
   const { schema } = new AssumeRoleCommand(ASSUME_ROLE);
   const [, namespace, name, traits, input, output] = schema ?? [];
@@ -52,7 +69,6 @@ function serializeThere() {
     client.config.protocol.serializeRequest({ namespace, name, traits, input, output }, ASSUME_ROLE, context);
 }
 
-const run = works[work];
 for (let done = 0; done < calls / 5; done += 1) await run();
 globalThis.gc?.();
 const heapBefore = process.memoryUsage().heapUsed;
