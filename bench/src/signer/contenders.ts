@@ -60,9 +60,10 @@ export const contenders: Readonly<Record<string, () => Promise<Sign>>> = {
   },
   aws4: async () => {
     const { default: aws4 } = await import("aws4");
+    // It writes into the headers, and would find its own date and signature there the next time.
     return () =>
       aws4.sign(
-        { method: "POST", host: hostname, path: "/", service: "sts", region, headers, body },
+        { method: "POST", host: hostname, path: "/", service: "sts", region, headers: { ...headers }, body },
         credentials,
       );
   },
@@ -82,6 +83,11 @@ export const contenders: Readonly<Record<string, () => Promise<Sign>>> = {
     return () => signer.sign(request);
   },
   "@org/sts-signer/webcrypto": async () => {
+    const { createSigner } = await import("@org/sts-signer/webcrypto");
+    const signer = createSigner(options);
+    return () => signer.sign(request);
+  },
+  "@org/sts-signer/webcrypto, from a URL": async () => {
     const { createSigner } = await import("@org/sts-signer/webcrypto");
     const signer = createSigner(options);
     return () => signer.sign(url, { method: "POST", headers, body });

@@ -1,21 +1,33 @@
-// A process that measures one contender and prints the microseconds that one signature takes: the median of many batches.
-import { contenders } from "./contenders.ts";
+// A process that measures contenders side by side and prints the microseconds that one signature of each takes: the median of
+// many batches, which take turns, so that what else the machine does meets all alike.
+import { contenders, type Sign } from "./contenders.ts";
 
-const [name = "", milliseconds = "400"] = process.argv.slice(2);
-const prepare = contenders[name];
-if (prepare === undefined) throw new Error(`there is no contender "${name}"`);
-const sign = await prepare();
+const MILLISECONDS_EACH = 400;
 
-const batch = async (count: number) => {
+const names = process.argv.slice(2);
+const signers: { sign: Sign; count: number }[] = [];
+for (const name of names) signers.push(await prepare(name));
+const times: number[][] = names.map(() => []);
+for (const end = performance.now() + MILLISECONDS_EACH * names.length; performance.now() < end;) {
+  for (const [index, { sign, count }] of signers.entries()) times[index]?.push(await batch(sign, count));
+}
+console.log(JSON.stringify(times.map((found) => 1000 * median(found))));
+
+// Signs until the compiler is done, and finds a number of signatures that takes about two milliseconds.
+async function prepare(name: string): Promise<{ sign: Sign; count: number }> {
+  const load = contenders[name];
+  if (load === undefined) throw new Error(`there is no contender "${name}"`);
+  const sign = await load();
+  await batch(sign, 200);
+  return { sign, count: Math.max(1, Math.round(2 / (await batch(sign, 2000)))) };
+}
+
+async function batch(sign: Sign, count: number): Promise<number> {
   const start = performance.now();
   for (let index = 0; index < count; index++) await sign();
   return (performance.now() - start) / count;
-};
+}
 
-// Until the compiler is done, and to find a number of signatures that takes about two milliseconds.
-const each = await batch(200).then(() => batch(2000));
-const count = Math.max(1, Math.round(2 / each));
-const times: number[] = [];
-for (const end = performance.now() + Number(milliseconds); performance.now() < end;)
-  times.push(await batch(count));
-console.log(JSON.stringify(1000 * (times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN)));
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

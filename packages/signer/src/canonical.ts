@@ -129,10 +129,8 @@ function decode(path: string): string {
 function encodeEntries(entries: readonly Entry[], separator: string): string[] {
   const pairs: string[] = [];
   for (const [name, value] of entries) {
-    // The check does not know readonly arrays; what is none is one value.
-    for (const one of (Array.isArray(value) ? value : [value ?? ""]) as string[]) {
+    for (const one of [value ?? ""].flat())
       pairs.push(encodeUriComponent(name) + separator + encodeUriComponent(one));
-    }
   }
   return pairs;
 }
@@ -141,7 +139,8 @@ function removeSegments(path: string): string {
   const kept: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "..") kept.pop();
-    else if (segment !== "" && segment !== ".") kept.push(segment);
+    else if (segment && segment !== ".") kept.push(segment);
   }
-  return `/${kept.join("/")}${kept.length > 0 && path.endsWith("/") ? "/" : ""}`;
+  if (kept[0] && path.endsWith("/")) kept.push("");
+  return `/${kept.join("/")}`;
 }

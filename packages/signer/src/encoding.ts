@@ -24,8 +24,9 @@ export function toHex(bytes: Uint8Array & { toHex?: () => string }): string {
 }
 
 /** UTF-8 bytes of text; bytes pass through. */
-export function toBytes(data: string | Uint8Array): Uint8Array {
-  return typeof data === "string" ? new TextEncoder().encode(data) : data;
+export function toBytes(data: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  // WebCrypto's types refuse shared memory; nothing here is shared unless the caller's body is.
+  return typeof data === "string" ? new TextEncoder().encode(data) : (data as Uint8Array<ArrayBuffer>);
 }
 
 /** Writes a date in the only form of Signature Version 4: `20150830T123600Z`. */
@@ -36,8 +37,19 @@ export function formatDate(date: Date): string {
   return date.toISOString().replace(/[:-]|\.\d+/g, "");
 }
 
-/** The {@link DateFormat} that is fast: a quarter of the time, for twice the text. */
-export function formatDateByNumber(date: Date): string {
+/** Creates the {@link DateFormat} that is fast: it writes a second once, and in a quarter of the time, for twice the text. */
+export function createFastDateFormat(): DateFormat {
+  let lastSecond: number | undefined;
+  let text = "";
+  return (date) => {
+    const second = Math.floor(date.getTime() / 1000);
+    if (second !== lastSecond) text = writeDigits(date);
+    lastSecond = second;
+    return text;
+  };
+}
+
+function writeDigits(date: Date): string {
   const digits = String(
     date.getUTCFullYear() * 1e10 +
       (date.getUTCMonth() + 1) * 1e8 +

@@ -7,15 +7,15 @@ export const webcryptoHash: Hash = {
   bytes: async (data, key) =>
     new Uint8Array(
       await (key
-        ? subtle().sign("HMAC", key instanceof CryptoKey ? key : await importKey(key), toSource(data))
-        : subtle().digest("SHA-256", toSource(data))),
+        ? subtle().sign("HMAC", key instanceof CryptoKey ? key : await importKey(key), toBytes(data))
+        : subtle().digest("SHA-256", toBytes(data))),
     ),
   importKey,
 };
 
 function importKey(key: unknown): Promise<CryptoKey> {
   // A key that is not yet imported is text or bytes.
-  return subtle().importKey("raw", toSource(key as string), { name: "HMAC", hash: "SHA-256" }, false, [
+  return subtle().importKey("raw", toBytes(key as string), { name: "HMAC", hash: "SHA-256" }, false, [
     "sign",
   ]);
 }
@@ -26,6 +26,3 @@ function subtle(): SubtleCrypto {
   requireValue(found, "WebCrypto", "ERR_HASH_INVALID");
   return found;
 }
-
-/** WebCrypto's types refuse shared memory; nothing here is shared unless the caller's body is. */
-const toSource = toBytes as (data: string | Uint8Array) => Uint8Array<ArrayBuffer>;

@@ -6,7 +6,7 @@ import type { HttpRequest, RequestInput } from "./request.ts";
 import { formatScope, type Scope } from "./scope.ts";
 import { sign, type SignArguments } from "./sign.ts";
 import { SignatureV4With, type SignatureV4Init } from "./signature-v4.ts";
-import { formatDateByNumber } from "./encoding.ts";
+import { createFastDateFormat } from "./encoding.ts";
 import {
   createHeaderSignerWith,
   createSignerWith,
@@ -82,7 +82,7 @@ export const presignRequest: PresignRequest = (...args: SignArguments) =>
  * @throws {@link SignerError} with code `ERR_HASH_INVALID` when `sha256` is neither a class nor a function.
  */
 export function createSigner(defaults?: SignerOptions): Signer {
-  return createSignerWith(nodeHash, defaults, formatDateByNumber);
+  return createSignerWith(nodeHash, defaults, createFastDateFormat());
 }
 
 /**
@@ -91,7 +91,7 @@ export function createSigner(defaults?: SignerOptions): Signer {
  * @throws {@link SignerError} with code `ERR_HASH_INVALID` when `sha256` is neither a class nor a function.
  */
 export function createHeaderSigner(defaults?: SignerOptions): HeaderSigner {
-  return createHeaderSignerWith(nodeHash, defaults);
+  return createHeaderSignerWith(nodeHash, defaults, createFastDateFormat());
 }
 
 /**

@@ -54,7 +54,7 @@ export interface RequestView {
   readonly path: string;
   readonly query: readonly Entry[];
   readonly headers: HeaderBag;
-  readonly body: unknown;
+  readonly body?: unknown;
   /** Makes a request of the caller's kind with these headers, and with the body if it had to be read. */
   readonly finish: (headers: HeaderBag, body?: Uint8Array) => SignedRequest;
 }
@@ -80,11 +80,13 @@ export function readRequest(input: RequestInput, init: RequestInit = {}): Reques
     finish: (signed, read) => {
       // `fetch` writes the host header itself, and browsers let nobody else do it.
       if (signed["host"] === host) delete signed["host"];
-      // The headers came out of `Headers`, so they are single strings; the bytes were read here and are not shared.
-      const [headers, body] = [signed as Record<string, string>, read as Uint8Array<ArrayBuffer> | undefined];
-      if (!isRequest) return [href, { ...source, method, headers, ...(body && { body }) }];
+      const changes = {
+        headers: signed as Record<string, string>, // they came out of `Headers`, so they are single strings
+        ...(read && { body: read as Uint8Array<ArrayBuffer> }), // the bytes were read here and are not shared
+      };
+      if (!isRequest) return [href, { ...source, method, ...changes }];
       // The signal by itself: one that only the copy refers to may be collected with the copy.
-      return new Request(source.clone(), { headers, signal: source.signal, ...(body && { body }) });
+      return new Request(source.clone(), { signal: source.signal, ...changes });
     },
   };
 }
@@ -100,7 +102,6 @@ function readPlain(request: HttpRequest): RequestView {
     ...request,
     host: port && port !== (protocol === "http:" ? 80 : 443) ? `${hostname}:${port}` : hostname,
     query: Object.entries(query ?? {}),
-    body: request.body,
     finish: (headers, body = request.body as Uint8Array) => ({ ...request, headers, body }),
   };
 }

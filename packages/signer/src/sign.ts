@@ -81,10 +81,12 @@ export async function sign(
   const { payloadHash, uriEscapePath = !isS3, normalizePath = uriEscapePath, applyChecksum = isS3 } = options;
   const headers = copyHeaders(request.headers, sessionToken && TOKEN);
   headers["host"] ??= request.host;
-  const stated = payloadHash ?? headers[CONTENT_SHA256] ?? (placement && isS3 ? UNSIGNED_PAYLOAD : undefined);
-  const hashed = stated === undefined ? hashPayload(hash, request.body ?? "") : String(stated);
+  const hashed =
+    payloadHash ??
+    headers[CONTENT_SHA256] ??
+    (placement && isS3 ? UNSIGNED_PAYLOAD : hashPayload(hash, request.body ?? ""));
   const payload = hashed instanceof Promise ? await hashed : hashed;
-  const read: Partial<Payload> = typeof payload === "string" ? {} : payload;
+  const read: Partial<Payload> = Object(payload); // text has none of its members
   // What was not read is a hash already.
   const bodyHash = read.hash ?? (payload as string);
   if (read.type) headers["content-type"] ??= read.type;

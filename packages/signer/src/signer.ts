@@ -44,9 +44,13 @@ export function createSignerWith(hash: Hash, defaults: SignerOptions = {}, write
 }
 
 /** The half of {@link createSignerWith} that signs headers, so that a bundle can do without the other. */
-export function createHeaderSignerWith(hash: Hash, defaults: SignerOptions = {}): HeaderSigner {
+export function createHeaderSignerWith(
+  hash: Hash,
+  defaults: SignerOptions = {},
+  writeDate?: DateFormat,
+): HeaderSigner {
   const findKey = createSigningKeys(defaults.maxSigningKeys);
-  return { sign: (...args: SignArguments) => sign(hash, findKey, defaults, args) };
+  return { sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate) };
 }
 
 /** Options of one signature; with the `sha256` that a signer would be created with. */
