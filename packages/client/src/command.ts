@@ -5,6 +5,7 @@ import { type ClientMetadata, STSClientError } from "./client-error.ts";
 import type { STSClientResolvedConfig } from "./config.ts";
 import { withDeadline } from "./deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "./middleware-stack.ts";
+import { findSingleUse } from "./single-use.ts";
 
 /** An operation's output, and what is known about the exchange. */
 export type WithMetadata<Output> = Output & {
@@ -59,11 +60,14 @@ export abstract class Command<Input extends object, Output extends object> {
     } = options;
     // Middleware for any command serves this one.
     const stack = (clientStack as unknown as typeof this.middlewareStack).concat(this.middlewareStack);
-    const timeoutError = (): Error =>
-      new STSClientError(
+    const timeoutError = (): Error => {
+      const [member] = findSingleUse(operation.input, this.input) ?? [];
+      const advice = member ? `. ${member} works once and may have been used: try again with a new one` : "";
+      return new STSClientError(
         "ERR_DEADLINE",
-        `${operation.name}: not done within ${totalTimeout} ms (totalTimeout)`,
+        `${operation.name}: not done within ${totalTimeout} ms (totalTimeout)${advice}`,
       );
+    };
 
     return (args) =>
       withDeadline({ signal: abortSignal, timeoutMs: totalTimeout, timeoutError }, async (signal) => {

@@ -3,10 +3,11 @@ import { classifyError, isClockSkewError, isUntouched } from "./classify-error.t
 import type { AttemptResult, ClientMetadata } from "./client-error.ts";
 import { SIGNIFICANT_SKEW_MS } from "./clock-skew.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
-import { findSingleUse, notResent } from "./not-resent.ts";
+import { notResent } from "./not-resent.ts";
 import type { Attempt } from "./outcome.ts";
 import type { RetryToken } from "./retry.ts";
 import { readRetryAfter } from "./retry-after.ts";
+import { findSingleUse } from "./single-use.ts";
 import type { HandledResponse } from "./transmit.ts";
 
 /**

@@ -1,19 +1,6 @@
 import type { CallContext } from "./call-context.ts";
 import { type ClientMetadata, STSClientError } from "./client-error.ts";
-
-/** A member of an input. */
-export type NamedValue = readonly [name: string, value: string];
-
-/** Finds the member of an input that the service accepts only once, such as the code of an MFA device. */
-export function findSingleUse(
-  members: CallContext["operation"]["input"],
-  input: object,
-): NamedValue | undefined {
-  return Object.entries(input).find(([name, value]) => {
-    const schema = members[name];
-    return schema !== undefined && "singleUse" in schema && typeof value === "string";
-  });
-}
+import type { NamedValue } from "./single-use.ts";
 
 /** Codes of MFA devices change at full half minutes: RFC 6238's default, which AWS uses. */
 const CODE_PERIOD_MS = 30_000;

@@ -388,7 +388,18 @@ describe("time limits", () => {
 
   test("of the whole call holds across attempts", async () => {
     const { client: sts } = client([hang], { totalTimeout: 30, requestTimeout: 0 });
-    expect(await reasonOf(sts.send(command()))).toMatchObject({ name: "TimeoutError", code: "ERR_DEADLINE" });
+    const error = await reasonOf(sts.send(command()));
+    expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_DEADLINE" });
+    expect(error.message).toBe("GetSessionToken: not done within 30 ms (totalTimeout)");
+  });
+
+  test("of the whole call says that a one-time code may be used", async () => {
+    const { client: sts } = client([hang], { totalTimeout: 30, requestTimeout: 0 });
+    const error = await reasonOf(sts.send(mfa()));
+    expect(error).toMatchObject({ code: "ERR_DEADLINE" });
+    expect(error.message).toBe(
+      "GetSessionToken: not done within 30 ms (totalTimeout). TokenCode works once and may have been used: try again with a new one",
+    );
   });
 
   test("of the whole call is not waited for when the next attempt would come too late", async () => {
