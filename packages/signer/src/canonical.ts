@@ -108,15 +108,6 @@ export function canonicalValue(value: HeaderBag[string] | undefined): string {
   return /^ | $|  |[\t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "") : text;
 }
 
-/**
- * Matches the names of headers that proxies and browsers add, drop or rewrite, and that are therefore not signed:
- * `authorization`, `cache-control`, `connection`, `expect`, `from`, `keep-alive`, `max-forwards`, `pragma`, `referer`,
- * `te`, `trailer`, `transfer-encoding`, `upgrade`, `user-agent`, `x-amzn-trace-id`, and all that begin with `proxy-`
- * or `sec-`.
- */
-export const UNSIGNABLE: RegExp =
-  /^(authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|(proxy|sec)-.*)$/;
-
 function decode(path: string): string {
   try {
     return decodeURIComponent(path);

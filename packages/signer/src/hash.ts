@@ -42,19 +42,21 @@ export function createHash(sha256: HashConstructor | HashFunction): Hash {
       const data = toBytes(text);
       // Nothing here imports keys, so a key is text or bytes.
       const key = secret ? toBytes(secret as string) : undefined;
-      if (isConstructor(sha256)) {
-        const hash = new sha256(key);
+      // `prototype` is missing on arrow functions and empty on others; only a hash class has the method.
+      if (sha256.prototype?.digest) {
+        const hash = new (sha256 as HashConstructor)(key);
         hash.update(data);
         return hash.digest();
       }
-      if (!key) return sha256(data);
+      const digest = sha256 as HashFunction;
+      if (!key) return digest(data);
       // HMAC after RFC 2104, for keys of any length.
-      const short = key.length > 64 ? await sha256(key) : key;
+      const short = key.length > 64 ? await digest(key) : key;
       const padded = (mask: number, data: Uint8Array) => {
         const block = new Uint8Array(64 + data.length).fill(mask);
         short.forEach((byte, index) => (block[index] = byte ^ mask));
         block.set(data, 64);
-        return sha256(block);
+        return digest(block);
       };
       return padded(0x5c, await padded(0x36, data));
     },
@@ -63,9 +65,4 @@ export function createHash(sha256: HashConstructor | HashFunction): Hash {
 
 async function toHexLater(bytes: MaybePromise<Uint8Array>): Promise<string> {
   return toHex(await bytes);
-}
-
-function isConstructor(sha256: HashConstructor | HashFunction): sha256 is HashConstructor {
-  // `prototype` is missing on arrow functions and empty on others; only a hash class has the method.
-  return sha256.prototype?.digest;
 }

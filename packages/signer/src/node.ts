@@ -5,6 +5,7 @@ import { inQuery } from "./presign.ts";
 import type { HttpRequest, RequestInput } from "./request.ts";
 import { formatScope, type Scope } from "./scope.ts";
 import { sign, type SignArguments } from "./sign.ts";
+import { createSignableMemory } from "./signable-names.ts";
 import { SignatureV4With, type SignatureV4Init } from "./signature-v4.ts";
 import { createFastDateFormat } from "./encoding.ts";
 import {
@@ -82,7 +83,7 @@ export const presignRequest: PresignRequest = (...args: SignArguments) =>
  * @throws {@link SignerError} with code `ERR_HASH_INVALID` when `sha256` is neither a class nor a function.
  */
 export function createSigner(defaults?: SignerOptions): Signer {
-  return createSignerWith(nodeHash, defaults, createFastDateFormat());
+  return createSignerWith(nodeHash, defaults, createFastDateFormat(), createSignableMemory());
 }
 
 /**
@@ -91,7 +92,7 @@ export function createSigner(defaults?: SignerOptions): Signer {
  * @throws {@link SignerError} with code `ERR_HASH_INVALID` when `sha256` is neither a class nor a function.
  */
 export function createHeaderSigner(defaults?: SignerOptions): HeaderSigner {
-  return createHeaderSignerWith(nodeHash, defaults, createFastDateFormat());
+  return createHeaderSignerWith(nodeHash, defaults, createFastDateFormat(), createSignableMemory());
 }
 
 /**

@@ -9,7 +9,7 @@ export interface SignOptions {
   readonly region: string;
   /** The service's signing name, such as `sts`, `s3` or `execute-api`. */
   readonly service: string;
-  /** The signing date; the `clock` by default. */
+  /** The signing date, from 1970 on; the `clock` by default. */
   readonly date?: Date | undefined;
   /** Says what time it is when no `date` is given; the system clock by default. */
   readonly clock?: (() => Date) | undefined;

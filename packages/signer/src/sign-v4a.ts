@@ -1,12 +1,6 @@
 import { p256 } from "@noble/curves/nist.js";
 
-import {
-  canonicalPath,
-  canonicalQuery,
-  copyHeaders,
-  UNSIGNABLE,
-  writeCanonicalRequest,
-} from "./canonical.ts";
+import { canonicalPath, canonicalQuery, copyHeaders, writeCanonicalRequest } from "./canonical.ts";
 import { formatDate, toHex } from "./encoding.ts";
 import { createHash, hashHex, type Hash } from "./hash.ts";
 import type { PresignOptions, SignerOptions } from "./options.ts";
@@ -14,6 +8,7 @@ import { hashPayload, UNSIGNED_PAYLOAD } from "./payload.ts";
 import { inQuery, withQuery } from "./presign.ts";
 import { isUrl, readRequest, type Entry } from "./request.ts";
 import { CONTENT_SHA256, isS3Service, TOKEN, type SignArguments } from "./sign.ts";
+import { signableNames } from "./signable-names.ts";
 import { requireValue } from "./signer-error.ts";
 import { ALGORITHM_V4A, deriveSigningKeyV4a } from "./signing-key-v4a.ts";
 
@@ -77,10 +72,7 @@ export async function signV4a(
     if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers[CONTENT_SHA256] = bodyHash;
     if (sessionToken) headers[TOKEN] = sessionToken;
   }
-  const { signableHeaders, unsignableHeaders } = options;
-  const signedHeaders = Object.keys(headers)
-    .filter((name) => signableHeaders?.has(name) || !(UNSIGNABLE.test(name) || unsignableHeaders?.has(name)))
-    .sort();
+  const signedHeaders = signableNames(headers, options);
   const names = signedHeaders.join(";");
   const entries: Entry[] = (query?.query(names) ?? kept).map(([name, value]) => [
     name,

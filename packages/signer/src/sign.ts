@@ -5,7 +5,6 @@ import {
   copyHeaders,
   writeCanonicalRequest,
   createStringToSign,
-  UNSIGNABLE,
 } from "./canonical.ts";
 import { formatDate, type DateFormat } from "./encoding.ts";
 import { createHash, hashHex, type Hash } from "./hash.ts";
@@ -20,6 +19,7 @@ import {
   type SignedRequest,
 } from "./request.ts";
 import { requireValue } from "./signer-error.ts";
+import { signableNames, type ListSignable } from "./signable-names.ts";
 import type { FindSigningKey } from "./signing-key.ts";
 
 /**
@@ -52,6 +52,7 @@ export async function sign(
   [input, second, third]: SignArguments,
   placement?: Placement,
   writeDate: DateFormat = formatDate,
+  listSignable: ListSignable = signableNames,
   // The request comes back in the kind it came; the callers' overloads say so.
 ): Promise<never> {
   // What is missing or wrong in the options is found where each is used.
@@ -73,7 +74,7 @@ export async function sign(
   } = credentials;
   requireValue(region && service, "region/service", "ERR_SCOPE_INVALID");
   const signingDate = options.date ?? options.clock?.() ?? new Date();
-  requireValue(!Number.isNaN(+signingDate), "date", "ERR_DATE_INVALID");
+  requireValue(+signingDate >= 0, "date", "ERR_DATE_INVALID");
   const date = writeDate(signingDate);
   const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
   const credential = `${accessKeyId}/${scope}`;
@@ -97,13 +98,7 @@ export async function sign(
     if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers[CONTENT_SHA256] = bodyHash;
     if (sessionToken && options.sessionToken !== "append") headers[TOKEN] = sessionToken;
   }
-  const signedHeaders = Object.keys(headers)
-    .filter(
-      (name) =>
-        options.signableHeaders?.has(name) ||
-        !(UNSIGNABLE.test(name) || options.unsignableHeaders?.has(name)),
-    )
-    .sort();
+  const signedHeaders = listSignable(headers, options);
   const names = signedHeaders.join(";");
   const canonicalRequest = writeCanonicalRequest(
     request.method,
@@ -115,10 +110,10 @@ export async function sign(
     bodyHash,
   );
   const digest = hashHex(hash, canonicalRequest);
-  const stringToSign = createStringToSign(date, scope, typeof digest === "string" ? digest : await digest);
+  const stringToSign = createStringToSign(date, scope, digest instanceof Promise ? await digest : digest);
   const key = findKey(hash, secretAccessKey, scope, credential);
   const code = hashHex(hash, stringToSign, key instanceof Promise ? await key : key);
-  const signature = typeof code === "string" ? code : await code;
+  const signature = code instanceof Promise ? await code : code;
   if (!place) {
     headers["authorization"] =
       `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;

@@ -5,7 +5,7 @@
  * | --- | --- |
  * | `ERR_CREDENTIALS_INVALID` | `accessKeyId` or `secretAccessKey` is missing or empty |
  * | `ERR_SCOPE_INVALID` | `region` or `service` is missing or empty |
- * | `ERR_DATE_INVALID` | the signing date is not a valid date |
+ * | `ERR_DATE_INVALID` | the signing date is not a valid date, or before 1970 |
  * | `ERR_EXPIRES_IN_INVALID` | `expiresIn` is not a whole number of seconds from 1 to 604,800 |
  * | `ERR_HASH_INVALID` | the runtime has no WebCrypto, and no `sha256` was given |
  * | `ERR_RECIPE_INPUT_INVALID` | a recipe was given a value that its format cannot carry |

@@ -4,6 +4,7 @@ import type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest, SignedFetch } from "./request.ts";
 import { sign, type SignArguments } from "./sign.ts";
+import type { ListSignable } from "./signable-names.ts";
 import { createSigningKeys } from "./signing-key.ts";
 
 /** Signs requests in their headers with the defaults it was created with, and keeps the signing keys it derived. */
@@ -35,11 +36,17 @@ export interface Signer extends HeaderSigner {
 }
 
 /** Creates a signer on top of an implementation of SHA-256; each entry point binds its own. */
-export function createSignerWith(hash: Hash, defaults: SignerOptions = {}, writeDate?: DateFormat): Signer {
+export function createSignerWith(
+  hash: Hash,
+  defaults: SignerOptions = {},
+  writeDate?: DateFormat,
+  listSignable?: ListSignable,
+): Signer {
   const findKey = createSigningKeys(defaults.maxSigningKeys);
   return {
-    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate),
-    presign: (...args: SignArguments) => sign(hash, findKey, defaults, args, inQuery, writeDate),
+    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate, listSignable),
+    presign: (...args: SignArguments) =>
+      sign(hash, findKey, defaults, args, inQuery, writeDate, listSignable),
   };
 }
 
@@ -48,9 +55,12 @@ export function createHeaderSignerWith(
   hash: Hash,
   defaults: SignerOptions = {},
   writeDate?: DateFormat,
+  listSignable?: ListSignable,
 ): HeaderSigner {
   const findKey = createSigningKeys(defaults.maxSigningKeys);
-  return { sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate) };
+  return {
+    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate, listSignable),
+  };
 }
 
 /** Options of one signature; with the `sha256` that a signer would be created with. */

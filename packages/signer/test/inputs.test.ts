@@ -207,6 +207,28 @@ describe.each(entries)("%s", (_, entry) => {
     });
   });
 
+  it("signs request after request as if each were its first", async () => {
+    const unsignableHeaders = new Set(["x-b"]);
+    const bags: Record<string, string>[] = [{ "x-a": "1" }, { "x-a": "2" }, { "x-b": "1", "x-a": "1" }, {}];
+    const rules = [{}, { unsignableHeaders }, { signableHeaders: new Set(["user-agent"]) }];
+    const dates = ["2026-11-24T00:00:00Z", "2026-11-24T00:00:00.999Z", "2026-11-24T00:00:01Z"];
+    const signer = createSigner(options);
+    // Each after each, so that what one leaves behind would be seen in the next.
+    for (const bag of [...bags, ...bags.toReversed()]) {
+      for (const rule of [...rules, ...rules.toReversed()]) {
+        for (const date of dates) {
+          const headers = { "user-agent": "a", ...bag };
+          const request: HttpRequest = { method: "GET", hostname: "a.example", path: "/", headers };
+          const own = { ...rule, date: new Date(date) };
+          expect(await signer.sign(request, own)).toEqual(await signRequest(request, { ...options, ...own }));
+        }
+      }
+    }
+    unsignableHeaders.clear();
+    const request: HttpRequest = { method: "GET", hostname: "a.example", path: "/", headers: { "x-b": "1" } };
+    expect(await signer.sign(request, { unsignableHeaders })).toEqual(await signRequest(request, options));
+  });
+
   it("moves headers into the query by rule and by name", async () => {
     const headers = { "x-amz-acl": "private", "x-amz-meta-a": "1", "x-own": "2" };
     const rules = { unhoistableHeaders: new Set(["x-amz-meta-a"]), hoistableHeaders: new Set(["x-own"]) };
