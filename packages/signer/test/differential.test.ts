@@ -10,10 +10,15 @@ import { NodeSha256 } from "./node-sha256.ts";
 const presignRuns = Math.ceil(numRuns / 4);
 const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 
+/** Without what the tests below show Smithy to do differently. */
+const sampleForSmithy = sample.map((given) =>
+  given.service === "s3" ? { ...given, path: given.path.replaceAll("%2F", "-") } : given,
+);
+
 describe("against @smithy/signature-v4", () => {
   it(`signs ${numRuns} generated requests alike, headers and all`, async () => {
     await fc.assert(
-      fc.asyncProperty(sample, async (given) => {
+      fc.asyncProperty(sampleForSmithy, async (given) => {
         const [ours, theirs] = signers(given);
         const options = { signingDate: given.date };
         expect(await ours.sign(plain(given), options)).toEqual({
@@ -26,7 +31,7 @@ describe("against @smithy/signature-v4", () => {
 
   it(`presigns ${presignRuns} generated requests alike, parameters and all`, async () => {
     await fc.assert(
-      fc.asyncProperty(sample, fc.integer({ min: 1, max: 604_800 }), async (given, expiresIn) => {
+      fc.asyncProperty(sampleForSmithy, fc.integer({ min: 1, max: 604_800 }), async (given, expiresIn) => {
         const [ours, theirs] = signers(given);
         const options = { signingDate: given.date, expiresIn };
         // For S3, Smithy's caller has to say that the body is not signed; here that is the rule of the service.
