@@ -9,16 +9,16 @@ import { pathToFileURL } from "node:url";
 import type { Rolldown } from "vite";
 
 interface Manifest {
-  readonly imports?: Record<string, { readonly default: string }>;
+  readonly imports?: Record<string, { readonly node?: string; readonly default: string }>;
   readonly exports: Record<string, unknown>;
   readonly publishConfig: { readonly exports: Record<string, { readonly node?: string } | string> };
 }
 
 const FOLDER = "dist/node";
 
-/** What most programs get on without, although `import()` could bring it at any call. */
+/** What a call with given credentials gets on without, and `import()` brings to the others. */
 const RARE =
-  /\/(?:credentials\/(?!read-shared-config).*|adaptive-retry|hints|override-config|webcrypto-signer)\.js$/;
+  /\/(?:credentials\/(?!read-shared-config).*|adaptive-retry|hints|override-config|retry-strategies|webcrypto-signer)\.js$/;
 
 /** What every process has loaded already, or every call needs. */
 const LIGHT = /^(?:node:(?:buffer|crypto|fs\/promises|os|path)$|@org\/|#)/;
@@ -45,7 +45,7 @@ async function bundleForNode(directory: string): Promise<void> {
       .map((path) => join(directory, path)),
     (specifier, importer) =>
       specifier.startsWith("#")
-        ? join(directory, manifest.imports?.[specifier]?.default ?? "")
+        ? join(directory, manifest.imports?.[specifier]?.node ?? manifest.imports?.[specifier]?.default ?? "")
         : resolve(importer, "..", specifier),
   );
   const folder = join(directory, FOLDER);

@@ -11,7 +11,7 @@ export interface Deadline {
 /**
  * Runs work that ends when the caller aborts or the time is over, whether the work looks at its signal or not.
  *
- * @param run - the work; its signal is aborted with the reason that the promise rejects with
+ * @param run - the work, which rejects and never throws; its signal is aborted with the reason that the promise rejects with
  */
 export function withDeadline<T>(deadline: Deadline, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { signal, timeoutMs, timeoutError } = deadline;

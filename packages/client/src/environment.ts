@@ -67,7 +67,7 @@ export function createEnvironment(profileName: string | undefined, logger: Logge
     },
     executionEnvironment: readVariable("AWS_EXECUTION_ENV"),
     setTraceId(headers) {
-      // Another one for each invocation of the function.
+      // Lambda sets another id for each invocation of the function.
       const traceId = isLambda && readVariable("_X_AMZN_TRACE_ID");
       if (traceId && !Object.keys(headers).some((name) => name.toLowerCase() === "x-amzn-trace-id"))
         headers["X-Amzn-Trace-Id"] = traceId;

@@ -4,8 +4,7 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { STSClientError } from "./client-error.ts";
 import { selectProxy } from "./select-proxy.ts";
 import {
-  formatOrigin,
-  formatPath,
+  formatUrl,
   type HandledRequest,
   type HandledResponse,
   type HandlerOptions,
@@ -24,7 +23,7 @@ export interface NodeHandlerOptions {
   readonly httpAgent?: HttpAgent | undefined;
   /**
    * Proxy URL, or `false` for none. Default: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in capitals or not, as curl reads
-   * them. A proxy needs the package `https-proxy-agent`.
+   * them; read once for each origin. A proxy needs the package `https-proxy-agent`.
    */
   readonly proxy?: string | false | undefined;
 }
@@ -48,7 +47,7 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
   };
   let https: HttpsAgent | undefined = options.httpsAgent;
   let http: HttpAgent | undefined = options.httpAgent;
-  // By origin: looking at the environment takes time, and it stays as it is.
+  // By origin, because looking at the environment takes time.
   const agentsInUse = new Map<string, HttpAgent | HttpsAgent>();
 
   const createAgent = async (url: URL): Promise<HttpAgent | HttpsAgent> => {
@@ -58,19 +57,20 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
     if (proxyUrl) return own(await createProxyAgent(proxyUrl, keepAlive));
     return isSecure ? (https ??= own(new HttpsAgent(keepAlive))) : (http ??= own(new HttpAgent(keepAlive)));
   };
-  const agentFor = async (origin: string): Promise<HttpAgent | HttpsAgent> => {
-    const known = agentsInUse.get(origin);
+  const agentFor = async (url: URL): Promise<HttpAgent | HttpsAgent> => {
+    const known = agentsInUse.get(url.origin);
     if (known) return known;
-    const agent = await createAgent(new URL(origin));
-    agentsInUse.set(origin, agent);
+    const agent = await createAgent(url);
+    agentsInUse.set(url.origin, agent);
     return agent;
   };
 
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, { abortSignal } = {}) {
-      return send(request, {
-        agent: await agentFor(formatOrigin(request)),
+      const url = new URL(formatUrl(request));
+      return send(request, url, {
+        agent: await agentFor(url),
         connectionTimeout,
         socketTimeout,
         abortSignal,
@@ -104,17 +104,23 @@ interface SendOptions {
   readonly abortSignal: HandlerOptions["abortSignal"];
 }
 
-function send(request: HandledRequest, options: SendOptions): Promise<{ response: HandledResponse }> {
+function send(
+  request: HandledRequest,
+  url: URL,
+  options: SendOptions,
+): Promise<{ response: HandledResponse }> {
   const { agent, connectionTimeout, socketTimeout, abortSignal } = options;
-  const { method, protocol, port, headers, body } = request;
-  const hostname = request.hostname.replace(/^\[|\]$/g, ""); // of an IPv6 address
+  const { method, headers, body } = request;
+  const { hostname } = url;
   return new Promise((resolve, reject) => {
-    const isSecure = protocol === "https:";
-    const path = formatPath(request);
+    const isSecure = url.protocol === "https:";
     const start = isSecure ? requestHttps : requestHttp;
-    const outgoing = start({ protocol, hostname, port, path, method, headers, agent });
-    // Node's own `signal` option does the same, and listens to the streams as well.
-    const abort = (): void => void outgoing.destroy();
+    const outgoing = start(url, { method, headers, agent });
+    // Node's own `signal` option would listen to the streams as well, which takes longer.
+    const abort = (): void => {
+      reject(abortSignal?.reason);
+      outgoing.destroy();
+    };
     if (abortSignal?.aborted) abort();
     abortSignal?.addEventListener("abort", abort);
     outgoing.once("close", () => abortSignal?.removeEventListener("abort", abort));
@@ -147,7 +153,6 @@ function send(request: HandledRequest, options: SendOptions): Promise<{ response
       });
     }
     outgoing.once("error", (error) => {
-      // An abort reason is the client's to report.
       reject(
         error instanceof STSClientError
           ? error
@@ -162,12 +167,9 @@ function send(request: HandledRequest, options: SendOptions): Promise<{ response
 }
 
 function toResponse(message: IncomingMessage): HandledResponse {
-  const { statusCode = 0, rawHeaders } = message;
-  const headers = new Map<string, string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = [rawHeaders[index]?.toLowerCase(), rawHeaders[index + 1]];
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return { statusCode, headers: Object.fromEntries(headers), body: message };
+  const headers = Object.entries(message.headers).map(([name, value]) => [
+    name,
+    [value ?? ""].flat().join(", "),
+  ]);
+  return { statusCode: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: message };
 }

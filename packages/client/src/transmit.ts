@@ -74,21 +74,10 @@ export function createFetchHandler(send?: typeof fetch): RequestHandler {
 }
 
 /** The URL of a request. */
-export function formatUrl(request: HandledRequest): string {
-  return formatOrigin(request) + formatPath(request);
-}
-
-/** Scheme, host and port of a request. */
-export function formatOrigin({ protocol, hostname, port }: HandledRequest): string {
-  return `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
-}
-
-/** Path and query of a request. */
-export function formatPath({ path, query }: HandledRequest): string {
+export function formatUrl({ protocol, hostname, port, path, query }: HandledRequest): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value ?? ""].flat().map((item) => [name, item]),
   );
-  return pairs.length === 0
-    ? path
-    : `${path}?${new URLSearchParams(pairs).toString().replaceAll("+", "%20")}`;
+  const search = pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString().replaceAll("+", "%20")}`;
+  return `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}${search}`;
 }

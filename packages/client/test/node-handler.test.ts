@@ -116,6 +116,28 @@ describe("createNodeHandler", () => {
     silent.close();
   });
 
+  test("rejects with the reason of an abort, whenever it comes", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const handler = createNodeHandler();
+    const handle = (abortSignal: AbortSignal) =>
+      handler.handle(
+        { method: "POST", protocol: "http:", hostname: "127.0.0.1", port, path: "/", query: {}, headers: {} },
+        { abortSignal },
+      );
+    const reason = new Error("no longer wanted");
+    await expect(handle(AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    const pending = handle(controller.signal);
+    await once(silent, "request");
+    controller.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+    handler.destroy?.();
+    silent.closeAllConnections();
+    silent.close();
+  });
+
   test("limits silence on a connection when asked to", async () => {
     const silent = createServer(() => {}).listen(0, "127.0.0.1");
     await once(silent, "listening");

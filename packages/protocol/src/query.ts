@@ -50,7 +50,7 @@ function writeValue(name: string, schema: Schema, value: unknown): string {
   }
 }
 
-// Names are made of member names and numbers, which have nothing to encode.
+// Names are made of declared member names and numbers: an operation must not declare one that had to be encoded.
 function pair(name: string, value: string): string {
   return `&${name}=${escapeUri(value)}`;
 }

@@ -13,7 +13,7 @@ export type InputValidation = "full" | "required" | "off";
 /**
  * Checks an input against the operation's table and its rules across members.
  *
- * @throws {@link InvalidInputError} with every problem found.
+ * @throws {@link InvalidInputError} with the problem of each value that has one.
  */
 export function validateInput(
   operation: OperationSchema,

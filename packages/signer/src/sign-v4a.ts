@@ -42,7 +42,7 @@ export async function signV4a(
   const regionSet = [options.regionSet ?? ""].flat().join(",");
   requireValue(regionSet && service, "regionSet/service", "ERR_SCOPE_INVALID");
   const signingDate = options.date ?? options.clock?.() ?? new Date();
-  requireValue(!Number.isNaN(+signingDate), "date", "ERR_DATE_INVALID");
+  requireValue(+signingDate >= 0, "date", "ERR_DATE_INVALID");
   const date = formatDate(signingDate);
   // The scope names no region: the regions are signed in a header or a parameter of their own.
   const scope = `${date.slice(0, 8)}/${service}/aws4_request`;

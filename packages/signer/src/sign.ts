@@ -86,7 +86,7 @@ export async function sign(
     payloadHash ??
     headers[CONTENT_SHA256] ??
     (placement && isS3 ? UNSIGNED_PAYLOAD : hashPayload(hash, request.body ?? ""));
-  const payload = hashed instanceof Promise ? await hashed : hashed;
+  const payload = typeof hashed === "string" ? hashed : await hashed;
   const read: Partial<Payload> = Object(payload); // text has none of its members
   // What was not read is a hash already.
   const bodyHash = read.hash ?? (payload as string);
@@ -110,10 +110,11 @@ export async function sign(
     bodyHash,
   );
   const digest = hashHex(hash, canonicalRequest);
-  const stringToSign = createStringToSign(date, scope, digest instanceof Promise ? await digest : digest);
+  const stringToSign = createStringToSign(date, scope, typeof digest === "string" ? digest : await digest);
   const key = findKey(hash, secretAccessKey, scope, credential);
-  const code = hashHex(hash, stringToSign, key instanceof Promise ? await key : key);
-  const signature = code instanceof Promise ? await code : code;
+  // Not `instanceof Promise`, which libraries replace. What need not be waited for is not.
+  const code = hashHex(hash, stringToSign, (key as Partial<Promise<unknown>>).then ? await key : key);
+  const signature = typeof code === "string" ? code : await code;
   if (!place) {
     headers["authorization"] =
       `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;

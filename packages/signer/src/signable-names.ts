@@ -28,13 +28,15 @@ const UNSIGNABLE: RegExp =
 
 /** Creates the {@link ListSignable} that is fast: it remembers the last list, because a signer meets the same headers over and over. */
 export function createSignableMemory(): ListSignable {
-  let lastNames: string | undefined;
+  let lastNames: readonly string[] = [];
   let list: readonly string[] = [];
   return (headers, options) => {
     // What is in the caller's sets may have changed.
     if (options.signableHeaders || options.unsignableHeaders) return signableNames(headers, options);
-    const names = Object.keys(headers).join("\n");
-    if (names !== lastNames) list = signableNames(headers, options);
+    const names = Object.keys(headers);
+    const isSame =
+      names.length === lastNames.length && names.every((name, index) => name === lastNames[index]);
+    if (!isSame) list = signableNames(headers, options);
     lastNames = names;
     return list;
   };

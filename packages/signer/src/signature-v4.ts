@@ -191,7 +191,7 @@ export class SignatureV4With {
     } = options;
     const seconds = signingDate instanceof Date ? Number.NaN : Number(signingDate);
     const date = new Date(Number.isNaN(seconds) ? signingDate : seconds * 1000);
-    requireValue(!Number.isNaN(+date), "signingDate", "ERR_DATE_INVALID");
+    requireValue(+date >= 0, "signingDate", "ERR_DATE_INVALID");
     return {
       ...rest,
       date,

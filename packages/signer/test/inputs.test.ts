@@ -209,7 +209,9 @@ describe.each(entries)("%s", (_, entry) => {
 
   it("signs request after request as if each were its first", async () => {
     const unsignableHeaders = new Set(["x-b"]);
-    const bags: Record<string, string>[] = [{ "x-a": "1" }, { "x-a": "2" }, { "x-b": "1", "x-a": "1" }, {}];
+    // The first has one name, which HTTP does not know and which could pass for the two of the second.
+    const odd = [{ "x-a\nx-b": "1" }, { "x-a": "1", "x-b": "1" }];
+    const bags: Record<string, string>[] = [{ "x-a": "1" }, { "x-a": "2" }, ...odd, {}];
     const rules = [{}, { unsignableHeaders }, { signableHeaders: new Set(["user-agent"]) }];
     const dates = ["2026-11-24T00:00:00Z", "2026-11-24T00:00:00.999Z", "2026-11-24T00:00:01Z"];
     const signer = createSigner(options);
@@ -227,6 +229,29 @@ describe.each(entries)("%s", (_, entry) => {
     unsignableHeaders.clear();
     const request: HttpRequest = { method: "GET", hostname: "a.example", path: "/", headers: { "x-b": "1" } };
     expect(await signer.sign(request, { unsignableHeaders })).toEqual(await signRequest(request, options));
+  });
+
+  it("signs where a library has put another Promise in the place of the language's", async () => {
+    const request: HttpRequest = {
+      method: "POST",
+      hostname: "a.example",
+      path: "/",
+      headers: {},
+      body: "a=b",
+    };
+    const signer = createSigner(options);
+    const signed = await signer.sign(request);
+    const native = globalThis.Promise;
+    globalThis.Promise = class<T> extends native<T> {};
+    try {
+      expect(await signer.sign(request)).toEqual(signed);
+      expect(await createSigner(options).sign(request)).toEqual(signed);
+      expect(await signRequest({ ...request, body: new Blob(["a=b"]) }, options)).toMatchObject({
+        headers: { authorization: signed.headers["authorization"] },
+      });
+    } finally {
+      globalThis.Promise = native;
+    }
   });
 
   it("moves headers into the query by rule and by name", async () => {
