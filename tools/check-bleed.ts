@@ -1,13 +1,14 @@
 // Bundles what a user would, and looks for strings that must not be in it. Ends with `N passed, N failed`.
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { bundle, type Platform } from "./check-size/bundle.ts";
-import { buildAll } from "./portable/install-packed.ts";
+import { buildAll, ROOT, run } from "./portable/install-packed.ts";
 
 interface BleedCase {
   readonly title: string;
-  readonly source: string;
-  readonly platform: Platform;
-  /** Chunks to look at. Default: all of them. */
-  readonly chunks?: "start";
+  /** The code to look at. */
+  readonly read: () => Promise<string>;
   readonly mustNotHold: readonly RegExp[];
   /** Strings that must be there, so that a renamed one cannot make the search pointless. */
   readonly mustHold: readonly RegExp[];
@@ -21,6 +22,21 @@ const PRESIGNING = [/X-Amz-SignedHeaders"/, /ERR_EXPIRES_IN_INVALID/];
 const VERIFYING = [/not-yet-valid/, /findKey/, /unknown-key/];
 const NODE = [/["'`]node:/, /require\(["'`]/];
 
+/** What an application downloads in the end, or only at start. */
+function bundled(source: string, platform: Platform, chunks: "all" | "start" = "all"): BleedCase["read"] {
+  return async () => (await bundle(source, platform))[chunks].text;
+}
+
+/** The file of a package that Node.js loads first. */
+function coreForNode(name: string): BleedCase["read"] {
+  return async () => {
+    const directory = join(ROOT, "packages", name);
+    run(process.execPath, [join(ROOT, "tools/bundle-for-node.ts")], directory);
+    const [core = ""] = globSync(join(directory, "dist/node/core-*.js"));
+    return readFileSync(core, "utf8");
+  };
+}
+
 function oneCommand(entry: string, configuration = "{}"): string {
   return `import { GetSessionTokenCommand, STSClient } from "${entry}";
     console.log(await new STSClient(${configuration}).send(new GetSessionTokenCommand({})));`;
@@ -29,48 +45,56 @@ function oneCommand(entry: string, configuration = "{}"): string {
 const CASES: readonly BleedCase[] = [
   ...["@org/sts-client", "@org/sts-client/webcrypto"].map((entry): BleedCase => ({
     title: `one command of ${entry} in a browser`,
-    source: oneCommand(entry),
-    platform: "browser",
+    read: bundled(oneCommand(entry), "browser"),
     mustNotHold: [...OTHER_OPERATIONS, ...SERVICE_SIDE, ...PRESIGNING, ...VERIFYING, ...NODE],
     mustHold: [GET_SESSION_TOKEN, /AWS4-HMAC-SHA256/],
   })),
   {
     title: "one command of @org/sts-client on Node.js, at start",
-    source: oneCommand("@org/sts-client"),
-    platform: "node",
-    chunks: "start",
+    read: bundled(oneCommand("@org/sts-client"), "node", "start"),
     // Other operations are there: the shared config files may tell the client to assume a role.
     mustNotHold: [...SERVICE_SIDE, ...PRESIGNING, ...VERIFYING, /maxNestedTags/],
     mustHold: [GET_SESSION_TOKEN],
   },
   {
     title: "one command of @org/sts-client in a browser, at start",
-    source: oneCommand("@org/sts-client"),
-    platform: "browser",
-    chunks: "start",
+    read: bundled(oneCommand("@org/sts-client"), "browser", "start"),
     mustNotHold: [/ignoreDeclaration/, /maxNestedTags/],
     mustHold: [GET_SESSION_TOKEN],
   },
   {
     title: "signing with @org/sts-signer/webcrypto",
-    source: `export { signRequest } from "@org/sts-signer/webcrypto";`,
-    platform: "browser",
+    read: bundled(`export { signRequest } from "@org/sts-signer/webcrypto";`, "browser"),
     mustNotHold: [...PRESIGNING, ...VERIFYING, ...NODE, /GetSessionToken/, /Sha256/],
     mustHold: [/AWS4-HMAC-SHA256/],
   },
   {
     title: "encoding with @org/sts-protocol",
-    source: `import { encodeRequest, GetSessionToken } from "@org/sts-protocol";
-      console.log(encodeRequest(GetSessionToken, {}, { hostname: "sts.amazonaws.com" }));`,
-    platform: "browser",
+    read: bundled(
+      `import { encodeRequest, GetSessionToken } from "@org/sts-protocol";
+        console.log(encodeRequest(GetSessionToken, {}, { hostname: "sts.amazonaws.com" }));`,
+      "browser",
+    ),
     mustNotHold: [...OTHER_OPERATIONS, ...SERVICE_SIDE, ...NODE, /fast-xml-parser/, /AWS4-HMAC-SHA256/],
     mustHold: [GET_SESSION_TOKEN, /2011-06-15/],
   },
+  {
+    title: "@org/sts-client as Node.js loads it, at start",
+    read: coreForNode("client"),
+    // Providers of credentials, hints, the adaptive strategy, and what is slow to load.
+    mustNotHold: [
+      /169\.254\.169\.254/,
+      /credential_process/,
+      /function hintFor/,
+      /function createAdaptiveRetryStrategy/,
+      /from "(?:node:(?:child_process|https?)|fast-xml-parser)"/,
+    ],
+    mustHold: [/GetSessionTokenCommand = class/, /function finishAttempts/, /function readSharedConfig/],
+  },
 ];
 
-async function failuresOf({ source, platform, chunks, mustNotHold, mustHold }: BleedCase): Promise<string[]> {
-  const { start, all } = await bundle(source, platform);
-  const { text } = chunks === "start" ? start : all;
+async function failuresOf({ read, mustNotHold, mustHold }: BleedCase): Promise<string[]> {
+  const text = await read();
   const surplus = mustNotHold.flatMap((pattern) => {
     const found = pattern.exec(text);
     return found
