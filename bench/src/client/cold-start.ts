@@ -11,6 +11,7 @@ const PROGRAMS = [
   "sts-client-webcrypto",
   "sts-client-json",
   "sts-client-node",
+  "sts-client-node-json",
   "aws4fetch",
   "client-sts",
   "bare-node-http",

@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { Agent as HttpAgent, IncomingMessage, request as requestHttp } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 
 import { STSClientError } from "./client-error.ts";
 import { selectProxy } from "./select-proxy.ts";
@@ -39,53 +39,50 @@ export interface NodeHandlerOptions {
  */
 export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHandler {
   const { connectionTimeout = 5000, socketTimeout = 0, proxy } = options;
-  const keepAlive = { keepAlive: true, maxSockets: 50 };
-  const agents: (HttpAgent | HttpsAgent)[] = [];
-  const own = <T extends HttpAgent | HttpsAgent>(agent: T): T => {
-    agents.push(agent);
-    return agent;
-  };
-  let https: HttpsAgent | undefined = options.httpsAgent;
-  let http: HttpAgent | undefined = options.httpAgent;
-  // By origin, because looking at the environment takes time.
-  const agentsInUse = new Map<string, HttpAgent | HttpsAgent>();
+  // The agents of our own, by scheme or proxy, and what a request to an origin needs, because finding that out takes time.
+  const agents = new Map<string, HttpAgent | HttpsAgent>();
+  const transports = new Map<string, Transport>();
 
-  const createAgent = async (url: URL): Promise<HttpAgent | HttpsAgent> => {
+  const transportFor = async (url: URL): Promise<Transport> => {
+    const known = transports.get(url.origin);
+    if (known) return known;
     const isSecure = url.protocol === "https:";
+    // Most programs need one of the two, and node:https is slow to load.
+    const { Agent, request } = await (isSecure ? import("node:https") : import("node:http"));
     const given = isSecure ? options.httpsAgent : options.httpAgent;
     const proxyUrl = given || proxy === false ? undefined : (proxy ?? selectProxy(url, process.env));
-    if (proxyUrl) return own(await createProxyAgent(proxyUrl, keepAlive));
-    return isSecure ? (https ??= own(new HttpsAgent(keepAlive))) : (http ??= own(new HttpAgent(keepAlive)));
-  };
-  const agentFor = async (url: URL): Promise<HttpAgent | HttpsAgent> => {
-    const known = agentsInUse.get(url.origin);
-    if (known) return known;
-    const agent = await createAgent(url);
-    agentsInUse.set(url.origin, agent);
-    return agent;
+    const create = proxyUrl ? await loadProxyAgent(proxyUrl) : (keepAlive: object) => new Agent(keepAlive);
+    const name = proxyUrl ?? url.protocol;
+    const agent = given ?? agents.get(name) ?? create({ keepAlive: true, maxSockets: 50 });
+    if (!given) agents.set(name, agent);
+    const transport = { agent, request };
+    transports.set(url.origin, transport);
+    return transport;
   };
 
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, { abortSignal } = {}) {
       const url = new URL(formatUrl(request));
-      return send(request, url, {
-        agent: await agentFor(url),
-        connectionTimeout,
-        socketTimeout,
-        abortSignal,
-      });
+      const transport = await transportFor(url);
+      return send(request, url, { ...transport, connectionTimeout, socketTimeout, abortSignal });
     },
     destroy() {
-      for (const agent of agents) agent.destroy();
+      for (const agent of agents.values()) agent.destroy();
     },
   };
 }
 
-async function createProxyAgent(proxyUrl: string, options: object): Promise<HttpAgent> {
+async function loadProxyAgent(proxyUrl: string): Promise<(options: object) => HttpAgent> {
+  if (!URL.canParse(proxyUrl)) {
+    throw new STSClientError(
+      "ERR_CONFIG",
+      "The proxy is not a URL: look at the option `proxy`, HTTPS_PROXY, HTTP_PROXY and ALL_PROXY. It is not shown, because it may hold a password",
+    );
+  }
   try {
     const { HttpsProxyAgent } = await import("https-proxy-agent");
-    return new HttpsProxyAgent(proxyUrl, options);
+    return (options) => new HttpsProxyAgent(proxyUrl, options);
   } catch (cause) {
     throw new STSClientError(
       "ERR_CONFIG",
@@ -97,8 +94,12 @@ async function createProxyAgent(proxyUrl: string, options: object): Promise<Http
   }
 }
 
-interface SendOptions {
+interface Transport {
   readonly agent: HttpAgent | HttpsAgent;
+  readonly request: typeof requestHttp;
+}
+
+interface SendOptions extends Transport {
   readonly connectionTimeout: number;
   readonly socketTimeout: number;
   readonly abortSignal: HandlerOptions["abortSignal"];
@@ -109,12 +110,10 @@ function send(
   url: URL,
   options: SendOptions,
 ): Promise<{ response: HandledResponse }> {
-  const { agent, connectionTimeout, socketTimeout, abortSignal } = options;
+  const { agent, request: start, connectionTimeout, socketTimeout, abortSignal } = options;
   const { method, headers, body } = request;
   const { hostname } = url;
   return new Promise((resolve, reject) => {
-    const isSecure = url.protocol === "https:";
-    const start = isSecure ? requestHttps : requestHttp;
     const outgoing = start(url, { method, headers, agent });
     // Node's own `signal` option would listen to the streams as well, which takes longer.
     const abort = (): void => {
@@ -142,7 +141,7 @@ function send(
       outgoing.once("close", stop).once("socket", (socket) => {
         // Not on one that is kept: each call would leave a listener behind.
         if (!socket.connecting) stop();
-        else socket.once(isSecure ? "secureConnect" : "connect", stop);
+        else socket.once(url.protocol === "https:" ? "secureConnect" : "connect", stop);
       });
     }
     if (socketTimeout > 0) {

@@ -213,4 +213,11 @@ describe("a proxy", () => {
     vi.stubEnv("no_proxy", "example.com, 127.0.0.1");
     expect(await send(endpoint)).toBe(0);
   });
+
+  test("that is not a URL is named without its password", async () => {
+    const error = await reasonOf(send(endpoint, { proxy: "http://user:word@[proxy" }));
+    expect(error).toMatchObject({ code: "ERR_CONFIG" });
+    expect(error.message).toContain("HTTPS_PROXY");
+    expect(error.message).not.toContain("word@");
+  });
 });
