@@ -1,8 +1,9 @@
 // Time to the first credentials in a fresh process: from the start of the process to the moment the credentials are there.
 import { execFileSync } from "node:child_process";
 
+import { median } from "../median.ts";
 import { createCertificate, startAnsweringServer } from "./answering-server.ts";
-import { median, printTable } from "./table.ts";
+import { printTable } from "./table.ts";
 
 const BASELINE = "bare-fetch";
 const PROGRAMS = [

@@ -10,11 +10,3 @@ export function printTable(title: string, rows: readonly Record<string, string |
   const rule = `| ${widths.map((width, index) => (index === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
   console.log(`\n${title}\n\n${[format(columns), rule, ...lines.slice(1).map(format)].join("\n")}`);
 }
-
-/** The middle of the measured values. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
-  return (low + high) / 2;
-}

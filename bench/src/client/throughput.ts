@@ -1,8 +1,9 @@
 // Calls per second over kept connections, against a server in another process.
 import { execFileSync } from "node:child_process";
 
+import { median } from "../median.ts";
 import { startAnsweringServer } from "./answering-server.ts";
-import { median, printTable } from "./table.ts";
+import { printTable } from "./table.ts";
 
 // Each caller beside the least that can be done with the same transport.
 const CALLERS = [

@@ -1,8 +1,9 @@
 // What a call costs besides the network, and whether memory grows.
 import { execFileSync } from "node:child_process";
 
+import { median } from "../median.ts";
 import { GET_SESSION_TOKEN_XML } from "./answers.ts";
-import { median, printTable } from "./table.ts";
+import { printTable } from "./table.ts";
 
 interface Measurement {
   readonly microseconds: number;

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
+import { median } from "../median.ts";
 import { measureBundle } from "./bundle-size.ts";
 import { contenders } from "./contenders.ts";
 
@@ -89,10 +90,6 @@ function run(program: string, ...parameters: string[]): unknown {
   return JSON.parse(
     execFileSync(process.execPath, ["--expose-gc", path, ...parameters], { encoding: "utf8" }),
   ) as unknown;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function printTable(

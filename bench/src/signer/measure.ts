@@ -1,5 +1,6 @@
 // A process that measures contenders side by side and prints the microseconds that one signature of each takes: the median of
 // many batches, which take turns, so that what else the machine does meets all alike.
+import { median } from "../median.ts";
 import { contenders, type Sign } from "./contenders.ts";
 
 const MILLISECONDS_EACH = 400;
@@ -26,8 +27,4 @@ async function batch(sign: Sign, count: number): Promise<number> {
   const start = performance.now();
   for (let index = 0; index < count; index++) await sign();
   return (performance.now() - start) / count;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
