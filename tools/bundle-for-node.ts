@@ -97,12 +97,11 @@ function reachableFrom(
   const visit = (path: string): void => {
     if (seen.has(path)) return;
     seen.add(path);
-    const text = readFileSync(path, "utf8");
-    const specifiers = [
-      ...text.matchAll(/^(?:import|export)\s[^"';=]*\bfrom "([.#][^"]+)";/gm),
-      ...text.matchAll(/\bimport\("([.#][^"]+)"\)/g),
-    ].map(([, specifier = ""]) => specifier);
-    for (const specifier of specifiers) if (!RARE.test(specifier)) visit(resolveSpecifier(specifier, path));
+    const later = [...readFileSync(path, "utf8").matchAll(/\bimport\("([^"]+)"\)/g)].map(
+      ([, name = ""]) => name,
+    );
+    for (const specifier of [...importsOf(path), ...later])
+      if (/^[.#]/.test(specifier) && !RARE.test(specifier)) visit(resolveSpecifier(specifier, path));
   };
   entries.forEach(visit);
   return (path) => seen.has(path) && !isHeavy(path);
@@ -113,10 +112,15 @@ function reachableFrom(
 function isHeavy(path: string, seen = new Set<string>()): boolean {
   if (seen.has(path)) return false;
   seen.add(path);
-  const imports = readFileSync(path, "utf8").matchAll(/^(?:import|export)\s[^"';=]*\bfrom "([^"]+)";/gm);
-  return [...imports].some(([, specifier = ""]) =>
+  return importsOf(path).some((specifier) =>
     specifier.startsWith(".") ? isHeavy(resolve(path, "..", specifier), seen) : !LIGHT.test(specifier),
   );
+}
+
+// What a module imports before it runs.
+function importsOf(path: string): string[] {
+  const imports = readFileSync(path, "utf8").matchAll(/^(?:import|export)\s[^"';=]*\bfrom "([^"]+)";/gm);
+  return [...imports].map(([, specifier = ""]) => specifier);
 }
 
 // The bundler that Vite stands on.
