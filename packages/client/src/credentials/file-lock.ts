@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 
+import { sleep as defaultSleep } from "../deadline.ts";
 import { CredentialsProviderError } from "./credentials-provider-error.ts";
 
 /** Options of {@link acquireFileLock}. */
@@ -31,12 +32,7 @@ export async function acquireFileLock(
   path: string,
   options: FileLockOptions = {},
 ): Promise<() => Promise<void>> {
-  const {
-    timeoutMs = 300_000,
-    staleMs = 10_000,
-    pollMs = 50,
-    sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  } = options;
+  const { timeoutMs = 300_000, staleMs = 10_000, pollMs = 50, sleep = defaultSleep } = options;
   const id = randomUUID();
   let watched = "";
   let unchangedMs = 0;

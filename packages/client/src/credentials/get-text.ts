@@ -1,3 +1,4 @@
+import { sleep as defaultSleep } from "../deadline.ts";
 import { CredentialsProviderError } from "./credentials-provider-error.ts";
 
 /** How a metadata service is asked. */
@@ -29,7 +30,7 @@ export async function getText(
     timeoutMs = 1000,
     maxRetries = 0,
     fetch: send = globalThis.fetch,
-    sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep = defaultSleep,
     method = "GET",
     headers = {},
   } = options;

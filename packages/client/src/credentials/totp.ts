@@ -1,3 +1,4 @@
+import { sleep as defaultSleep } from "../deadline.ts";
 import { CredentialsProviderError } from "./credentials-provider-error.ts";
 import type { MfaCodeProvider } from "./mfa-code.ts";
 import { packageMissing } from "./package-missing.ts";
@@ -28,7 +29,7 @@ export interface TotpOptions {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238 RFC 6238}
  */
 export function totp(options: TotpOptions): MfaCodeProvider {
-  const { now = Date.now, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
+  const { now = Date.now, sleep = defaultSleep } = options;
   let lastStep = -1;
   return async (_serialNumber, context) => {
     const { Secret, TOTP } = await loadOtpauth();
