@@ -1,4 +1,4 @@
-import { type AnswerContext, describeAnswer, metadataOf, parseBody } from "./answer.ts";
+import { type AnswerContext, describeAnswer, metadataOf, parseBody } from "./response-body.ts";
 import type { ResponseText } from "./http-message.ts";
 import type { OperationSchema } from "./operation.ts";
 import type { ValueSource } from "./read-value.ts";

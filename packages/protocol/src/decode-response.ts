@@ -1,5 +1,5 @@
-import { type AnswerContext, describeAnswer, metadataOf, parseBody } from "./answer.ts";
-import { conceal } from "./conceal.ts";
+import { type AnswerContext, describeAnswer, metadataOf, parseBody } from "./response-body.ts";
+import { conceal } from "./redact-when-printed.ts";
 import { decodeFaultAnswer } from "./decode-fault.ts";
 import type { ResponseText } from "./http-message.ts";
 import type { Operation, OperationSchema } from "./operation.ts";

@@ -1,4 +1,4 @@
-import type { AnswerContext } from "./answer.ts";
+import type { AnswerContext } from "./response-body.ts";
 import { type HttpResponse, isJson, readResponse, type ResponseText } from "./http-message.ts";
 import type { Operation, OperationSchema } from "./operation.ts";
 import type { MetadataBearer, STSServiceException } from "./service-exception.ts";
@@ -85,7 +85,7 @@ export interface ResponseDecoder {
  * and it is there when the answer arrives; pass it on as {@link DecodeOptions.decoder} and it is not asked for again.
  */
 export async function loadDecoder(): Promise<ResponseDecoder> {
-  return import("./xml-answer.ts");
+  return import("./decoder-chunk-with-xml.ts");
 }
 
 interface ChosenDecoder extends Omit<ResponseDecoder, "parseXml"> {
@@ -104,7 +104,7 @@ async function chooseDecoder(answer: ResponseText, options: DecodeOptions): Prom
       context: { ...options, parseXml: parseXml ?? loaded.parseXml },
     };
   }
-  const { decodeAnswer, decodeFaultAnswer } = await import("./json-answer.ts");
+  const { decodeAnswer, decodeFaultAnswer } = await import("./decoder-chunk.ts");
   return { decodeAnswer, decodeFaultAnswer, context: options };
 }
 

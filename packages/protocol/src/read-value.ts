@@ -1,4 +1,4 @@
-import { conceal } from "./conceal.ts";
+import { conceal } from "./redact-when-printed.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { Members, Schema } from "./schema.ts";
 import { parseTimestamp } from "./timestamp.ts";

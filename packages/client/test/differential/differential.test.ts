@@ -12,7 +12,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { arbitraryInput, arbitraryMembers } from "../../../protocol/test/arbitrary-value.ts";
+import { arbitraryInput, arbitraryMembers } from "../../../protocol/test/support/arbitrary-value.ts";
 import { asAwsReads, outcomeFields, readIntendedDifferences, scopeOf } from "./compare.ts";
 import {
   type LoopbackAnswer,

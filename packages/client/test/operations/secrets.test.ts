@@ -13,7 +13,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { arbitraryInput, arbitraryMembers } from "../../../protocol/test/arbitrary-value.ts";
+import { arbitraryInput, arbitraryMembers } from "../../../protocol/test/support/arbitrary-value.ts";
 
 const MARK = "s3cr3t";
 

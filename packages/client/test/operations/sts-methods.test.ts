@@ -5,7 +5,7 @@ import { type OperationSchema, operations } from "@org/sts-protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { arbitraryInput } from "../../../protocol/test/arbitrary-value.ts";
+import { arbitraryInput } from "../../../protocol/test/support/arbitrary-value.ts";
 
 type Callback = (error: unknown, output?: object) => void;
 type Method = (input: object, ...rest: readonly unknown[]) => Promise<object>;

@@ -1,8 +1,8 @@
 import { API_VERSION, encodeRequest, type Operation } from "@org/sts-protocol";
 import { expect, it } from "vitest";
 
-import { describeCases, loadCases } from "./load-cases.ts";
-import { express, type Shapes } from "./smithy-shapes.ts";
+import { describeCases, loadCases } from "../support/read-conformance.ts";
+import { express, type Shapes } from "../support/smithy-shapes.ts";
 
 interface RequestCase {
   readonly id: string;

@@ -13,7 +13,7 @@ import {
 } from "@org/sts-protocol";
 import { expect, it } from "vitest";
 
-import { describeCases, loadCases } from "./load-cases.ts";
+import { describeCases, loadCases } from "../support/read-conformance.ts";
 
 type Pair = readonly [name: string, value: string];
 

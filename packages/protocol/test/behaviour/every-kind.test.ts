@@ -11,8 +11,8 @@ import {
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { arbitraryMembers } from "./arbitrary-value.ts";
-import { carriedByQuery } from "./carried.ts";
+import { arbitraryMembers } from "../support/arbitrary-value.ts";
+import { carriedByQuery } from "../support/expected-after-query.ts";
 
 const inner: Members = {
   Flag: { kind: "boolean" },

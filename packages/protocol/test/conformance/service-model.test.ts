@@ -8,8 +8,8 @@ import {
   type ServiceModel,
   unwantedDifferences,
   type WantedDifference,
-} from "../../../tools/check-model-compare.ts";
-import { describeCases, loadCases } from "./conformance/load-cases.ts";
+} from "../../../../tools/check-model-compare.ts";
+import { describeCases, loadCases } from "../support/read-conformance.ts";
 
 const model = loadCases<ServiceModel>("sts-model.json");
 
@@ -20,7 +20,7 @@ describeCases(model, "the service model", () => {
 
   it("differs from the tables only where the tool's list gives a reason", () => {
     const wanted = JSON.parse(
-      readFileSync(new URL("../../../tools/check-model-differences.json", import.meta.url), "utf8"),
+      readFileSync(new URL("../../../../tools/check-model-differences.json", import.meta.url), "utf8"),
     ) as readonly WantedDifference[];
     expect(unwantedDifferences(differencesOf(operations), wanted)).toEqual({ unwanted: [], outdated: [] });
     expect(wanted.every(({ reason }) => reason.length > 0)).toBe(true);

@@ -12,7 +12,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { arbitraryMembers } from "./arbitrary-value.ts";
+import { arbitraryMembers } from "../support/arbitrary-value.ts";
 
 const requestId = "c6104cbe-af31-11e0-8154-cbc7ccf896c7";
 const Credentials = {

@@ -14,7 +14,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { arbitraryMembers } from "./arbitrary-value.ts";
+import { arbitraryMembers } from "../support/arbitrary-value.ts";
 
 const credentials = {
   AccessKeyId: "ASIAIOSFODNN7EXAMPLE",

@@ -13,8 +13,8 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { arbitraryInput, arbitraryMembers } from "./arbitrary-value.ts";
-import { carriedByQuery } from "./carried.ts";
+import { arbitraryInput, arbitraryMembers } from "../support/arbitrary-value.ts";
+import { carriedByQuery } from "../support/expected-after-query.ts";
 
 const numRuns = Number(process.env["STS_TEST_RUNS"] ?? 2000);
 const endpoint = { hostname: "sts.eu-west-1.amazonaws.com" };
