@@ -18,7 +18,7 @@ const FOLDER = "dist/node";
 
 /** What a call with given credentials gets on without, and `import()` brings to the others. */
 const RARE =
-  /\/(?:credentials\/(?!read-shared-config).*|adaptive-retry|hints|override-config|retry-strategies|webcrypto-signer)\.js$/;
+  /\/dist\/(?:credentials\/(?!files\/(?:read|parse)-shared-config|sources\/environment|sessions\/default-role-assumers).*|entries\/(?:credentials.*|retry)|retry\/adaptive-strategy|errors\/hints|config\/override-config|signing\/webcrypto-signer)\.js$/;
 
 /** What every process has loaded already, or every call needs. */
 const LIGHT = /^(?:node:(?:buffer|crypto|fs\/promises|os|path)$|@org\/|#)/;
@@ -41,8 +41,8 @@ async function bundleForNode(directory: string): Promise<void> {
   const input = entryPoints(manifest);
   const isOrdinary = reachableFrom(
     Object.values(input)
-      .filter((path) => !RARE.test(path))
-      .map((path) => join(directory, path)),
+      .map((path) => join(directory, path))
+      .filter((path) => !RARE.test(path)),
     (specifier, importer) =>
       specifier.startsWith("#")
         ? join(directory, manifest.imports?.[specifier]?.node ?? manifest.imports?.[specifier]?.default ?? "")
@@ -101,7 +101,8 @@ function reachableFrom(
       ([, name = ""]) => name,
     );
     for (const specifier of [...importsOf(path), ...later])
-      if (/^[.#]/.test(specifier) && !RARE.test(specifier)) visit(resolveSpecifier(specifier, path));
+      if (/^[.#]/.test(specifier) && !RARE.test(resolveSpecifier(specifier, path)))
+        visit(resolveSpecifier(specifier, path));
   };
   entries.forEach(visit);
   return (path) => seen.has(path) && !isHeavy(path);

@@ -1,10 +1,10 @@
-import type { SendOptions } from "./call-context.ts";
-import type { Command, WithMetadata } from "./command.ts";
-import type { STSClientConfig, STSClientResolvedConfig } from "./config.ts";
-import { createMiddlewareStack, type MiddlewareStack } from "./middleware-stack.ts";
-import { addSteps } from "./pipeline.ts";
-import { resolveConfig } from "./resolve-config.ts";
-import type { LoadSigner } from "./signing.ts";
+import type { SendOptions } from "./call/call-context.ts";
+import type { Command, WithMetadata } from "./commands/command.ts";
+import type { STSClientConfig, STSClientResolvedConfig } from "./config/config.ts";
+import { createMiddlewareStack, type MiddlewareStack } from "./call/middleware-stack.ts";
+import { addSteps } from "./call/pipeline.ts";
+import { resolveConfig } from "./config/resolve-config.ts";
+import type { LoadSigner } from "./signing/request-signer.ts";
 
 /** A callback of Node's kind. */
 export type Callback<Output> = (error: unknown, output?: Output) => void;

@@ -1,5 +1,5 @@
 import { BaseClient } from "./base-client.ts";
-import type { STSClientConfig } from "./config.ts";
+import type { STSClientConfig } from "./config/config.ts";
 
 /**
  * A client of AWS Security Token Service, call-compatible with the one of `@aws-sdk/client-sts`.
@@ -15,6 +15,6 @@ import type { STSClientConfig } from "./config.ts";
 export class STSClient extends BaseClient {
   /** @param config - every value is optional; see {@link STSClientConfig} for where the defaults come from */
   constructor(config: STSClientConfig = {}) {
-    super(config, async () => (await import("./default-signer.ts")).createRequestSigner);
+    super(config, async () => (await import("./signing/default-signer.ts")).createRequestSigner);
   }
 }

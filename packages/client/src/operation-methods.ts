@@ -1,6 +1,6 @@
-import type { SendOptions } from "./call-context.ts";
+import type { SendOptions } from "./call/call-context.ts";
 import type { BaseClient, Callback } from "./base-client.ts";
-import type { Command, CommandClass, WithMetadata } from "./command.ts";
+import type { Command, CommandClass, WithMetadata } from "./commands/command.ts";
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,

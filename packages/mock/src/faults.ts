@@ -1,7 +1,7 @@
 import { RegionDisabledException, type STSServiceException } from "@org/sts-protocol";
 
-import { type AnyOperation, operationOf } from "./replies.ts";
-import { serviceError } from "./service-errors.ts";
+import { type AnyOperation, operationOf } from "./canned/replies.ts";
+import { serviceError } from "./fake/service-errors.ts";
 
 /** A hint when to come back, sent with a refusal. */
 export interface RetryHint {

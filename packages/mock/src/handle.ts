@@ -11,8 +11,8 @@ import {
 } from "@org/sts-protocol";
 
 import { type Call, openCall, type OpenCall, outcomeOf } from "./calls.ts";
-import type { Clock } from "./clock.ts";
-import { exposeToBrowsers, preflight } from "./cors.ts";
+import type { Clock } from "./fake/clock.ts";
+import { exposeToBrowsers, preflight } from "./adapters/cors.ts";
 import {
   type Fault,
   faultException,
@@ -22,8 +22,8 @@ import {
   type SlowBodyFault,
   type StallFault,
 } from "./faults.ts";
-import type { Identifiers } from "./identifiers.ts";
-import { serviceError, validationError } from "./service-errors.ts";
+import type { Identifiers } from "./fake/identifiers.ts";
+import { serviceError, validationError } from "./fake/service-errors.ts";
 
 /** An answer, and what happens to the connection on the way. */
 export interface Answer extends TextResponse {

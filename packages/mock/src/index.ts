@@ -7,22 +7,22 @@ export {
   type FakeStsOptions,
   type FakeStsState,
   type TradeInTokenOptions,
-} from "./fake.ts";
-export type { AccessKey, AccountOptions, MfaDevice, RoleOptions, UserOptions } from "./principals.ts";
-export { createClock, type Clock, type ClockOptions, type ControlledClock } from "./clock.ts";
+} from "./fake/fake.ts";
+export type { AccessKey, AccountOptions, MfaDevice, RoleOptions, UserOptions } from "./fake/principals.ts";
+export { createClock, type Clock, type ClockOptions, type ControlledClock } from "./fake/clock.ts";
 export {
   createTestIssuer,
   type TestIssuer,
   type TestIssuerOptions,
   type TestTokenClaims,
-} from "./test-issuer.ts";
-export type { OidcProviderOptions, SamlProviderOptions } from "./providers.ts";
-export type { KeySet } from "./web-identity-issuer.ts";
-export { totpCode, type TotpOptions } from "./totp.ts";
-export { buildAnswer, type BuildAnswerOptions } from "./answers.ts";
-export { serviceError } from "./service-errors.ts";
+} from "./fake/test-issuer.ts";
+export type { OidcProviderOptions, SamlProviderOptions } from "./fake/identity-providers.ts";
+export type { KeySet } from "./fake/web-identity-issuer.ts";
+export { totpCode, type TotpOptions } from "./fake/totp.ts";
+export { buildAnswer, type BuildAnswerOptions } from "./canned/responses.ts";
+export { serviceError } from "./fake/service-errors.ts";
 
-export { stsMatchers, type MatcherResult, type StsMatchers } from "./matchers.ts";
+export { stsMatchers, type MatcherResult, type StsMatchers } from "./adapters/matchers.ts";
 export type { Call } from "./calls.ts";
 export type {
   ContentTypeFault,
@@ -47,7 +47,7 @@ export type {
   Overrides,
   Reply,
   ReplyResult,
-} from "./replies.ts";
-export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./policy.ts";
+} from "./canned/replies.ts";
+export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./fake/policy.ts";
 
-export { isStsHost, parseStsHost, type HostPattern, type StsHost } from "./hosts.ts";
+export { isStsHost, parseStsHost, type HostPattern, type StsHost } from "./fake/hosts.ts";

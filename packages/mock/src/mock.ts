@@ -1,12 +1,12 @@
 import { type HttpRequest, operations } from "@org/sts-protocol";
 
-import { exampleAnswer, realisticAnswer } from "./answers.ts";
+import { exampleAnswer, realisticAnswer } from "./canned/responses.ts";
 import { type Call, containsInput } from "./calls.ts";
-import { type Clock, createClock } from "./clock.ts";
+import { type Clock, createClock } from "./fake/clock.ts";
 import { createFaultPlan, type Fault, type FaultSchedule } from "./faults.ts";
 import { type Answer, createHandler, type Exchange, type HandlerParts, type LogEntry } from "./handle.ts";
-import { type HostPattern, isStsHost } from "./hosts.ts";
-import { createIdentifiers, type Identifiers } from "./identifiers.ts";
+import { type HostPattern, isStsHost } from "./fake/hosts.ts";
+import { createIdentifiers, type Identifiers } from "./fake/identifiers.ts";
 import {
   type AnyOperation,
   applyOverrides,
@@ -14,10 +14,10 @@ import {
   operationOf,
   type OperationReference,
   type Reply,
-} from "./replies.ts";
-import { createRandomBytes } from "./random-bytes.ts";
-import { isIssuerHost } from "./web-identity-issuer.ts";
-import { plainRequest, readRequest, writeResponse } from "./transport.ts";
+} from "./canned/replies.ts";
+import { createRandomBytes } from "./fake/random-bytes.ts";
+import { isIssuerHost } from "./fake/web-identity-issuer.ts";
+import { plainRequest, readRequest, writeResponse } from "./adapters/web-request.ts";
 
 /** Options that canned and strict mocks share. */
 export interface MockOptions {

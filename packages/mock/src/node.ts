@@ -3,6 +3,6 @@ export {
   type TestAssertion,
   type TestIdentityProvider,
   type TestIdentityProviderOptions,
-} from "./test-identity-provider.ts";
-export { startStsServer, type StsServer, type StsServerOptions } from "./server.ts";
-export { setupStsMock, type SetupStsMockOptions, type TestHooks } from "./setup.ts";
+} from "./fake/test-identity-provider.ts";
+export { startStsServer, type StsServer, type StsServerOptions } from "./adapters/server.ts";
+export { setupStsMock, type SetupStsMockOptions, type TestHooks } from "./adapters/setup-test-hooks.ts";

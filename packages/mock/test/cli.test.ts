@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { DEMO_KEYS } from "./call.ts";
 
-const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../dist/adapters/cli.js", import.meta.url));
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sts-mock-"));

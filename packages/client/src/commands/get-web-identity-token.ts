@@ -5,7 +5,7 @@ import {
   type Operation,
 } from "@org/sts-protocol/declarations";
 
-import { Command, type WithMetadata } from "../command.ts";
+import { Command, type WithMetadata } from "./command.ts";
 
 /** Input of {@link GetWebIdentityTokenCommand}. */
 export interface GetWebIdentityTokenCommandInput extends GetWebIdentityTokenRequest {}

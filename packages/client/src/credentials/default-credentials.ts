@@ -1,14 +1,14 @@
-import { CredentialsProviderError } from "./credentials-provider-error.ts";
-import type { TriedSource } from "./credentials-provider-error.ts";
-import { processEnvironment } from "./environment.ts";
-import type { Environment } from "./environment.ts";
-import { fromEnv } from "./from-env.ts";
-import { fromInstanceMetadata } from "./from-instance-metadata.ts";
-import type { MetadataRequestOptions } from "./get-text.ts";
-import type { MfaCodeProvider } from "./mfa-code.ts";
+import { CredentialsProviderError } from "../errors/credentials-provider-error.ts";
+import type { TriedSource } from "../errors/credentials-provider-error.ts";
+import { processEnvironment } from "./sources/environment.ts";
+import type { Environment } from "./sources/environment.ts";
+import { fromEnv } from "./sources/from-env.ts";
+import { fromInstanceMetadata } from "./sources/from-instance-metadata.ts";
+import type { MetadataRequestOptions } from "./sources/get-text.ts";
+import type { MfaCodeProvider } from "./sessions/mfa-code.ts";
 import type { CredentialsProvider } from "./provider.ts";
-import type { SessionCache } from "./session-cache.ts";
-import type { StsSessionOptions } from "./sts-session.ts";
+import type { SessionCache } from "./cache/session-cache.ts";
+import type { StsSessionOptions } from "./sessions/sts-session.ts";
 
 /** Options of {@link defaultCredentials}. */
 export interface DefaultCredentialsOptions extends StsSessionOptions {

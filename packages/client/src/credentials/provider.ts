@@ -1,4 +1,4 @@
-import type { RequestHandler } from "../transmit.ts";
+import type { RequestHandler } from "../transport/fetch-handler.ts";
 
 /**
  * An access key as a provider hands it out: the shape that every `@aws-sdk/client-*` and `STSClient` accept as

@@ -11,8 +11,8 @@ import { startStsServer } from "@org/sts-mock/node";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { assumeRoleCacheKey } from "../../src/credentials/cli-cache-key.ts";
-import { formatPythonJson } from "../../src/credentials/python-json.ts";
+import { assumeRoleCacheKey } from "../../src/credentials/cache/cli-cache-key.ts";
+import { formatPythonJson } from "../../src/credentials/cache/python-json.ts";
 import { roleArn, userKeys } from "./sts-world.ts";
 
 const run = promisify(execFile);

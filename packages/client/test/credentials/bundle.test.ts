@@ -63,11 +63,11 @@ describe("a browser's bundle", () => {
 
   // By their files: with several entry points esbuild groups what it keeps into common chunks.
   it("of memoize is below a kilobyte", async () => {
-    expect((await bundle("memoize", "./src/credentials/memoize.ts")).all.length).toBeLessThan(1000);
+    expect((await bundle("memoize", "./src/credentials/cache/memoize.ts")).all.length).toBeLessThan(1000);
   });
 
   it("of fromEnv holds no other provider", async () => {
-    const { all } = await bundle("fromEnv", "./src/credentials/from-env.ts");
+    const { all } = await bundle("fromEnv", "./src/credentials/sources/from-env.ts");
     expect(gzipSync(all).length).toBeLessThan(1200);
     expect(all).not.toMatch(/RoleArn|metadata-token/);
   });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { acquireFileLock } from "../../src/credentials/file-lock.ts";
+import { acquireFileLock } from "../../src/credentials/cache/file-lock.ts";
 
 let home = "";
 let path = "";

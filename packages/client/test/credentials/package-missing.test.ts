@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { packageMissing } from "../../src/credentials/package-missing.ts";
+import { packageMissing } from "../../src/errors/package-missing.ts";
 
 it("an optional package that is missing is named with the command that installs it", async () => {
   const cause = new Error("Cannot find package");

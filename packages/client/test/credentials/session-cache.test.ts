@@ -6,7 +6,7 @@ import { fromAssumeRole } from "@org/sts-client/credentials";
 import { diskCache } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { assumeRoleCacheKey } from "../../src/credentials/cli-cache-key.ts";
+import { assumeRoleCacheKey } from "../../src/credentials/cache/cli-cache-key.ts";
 import { createWorld, roleArn, userKeys } from "./sts-world.ts";
 
 let directory = "";

@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 const { operations } = protocol;
 const packages = join(import.meta.dirname, "../../..");
 const read = (...path: string[]): string => readFileSync(join(packages, ...path), "utf8");
-const exportedNames = read("client/dist/index.d.ts");
+const exportedNames = read("client/dist/entries/index.d.ts");
 const kebabCase = (name: string): string =>
   name.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase();
 

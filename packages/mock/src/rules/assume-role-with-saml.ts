@@ -4,10 +4,10 @@ import {
   InvalidIdentityTokenException,
 } from "@org/sts-protocol";
 
-import { tagContext } from "../authorize.ts";
-import { evaluatePolicy } from "../policy.ts";
-import { SAML_ATTRIBUTES, type SamlIdentity } from "../saml.ts";
-import { accessDenied, validationError } from "../service-errors.ts";
+import { tagContext } from "../fake/authorize.ts";
+import { evaluatePolicy } from "../fake/policy.ts";
+import { SAML_ATTRIBUTES, type SamlIdentity } from "../fake/saml.ts";
+import { accessDenied, validationError } from "../fake/service-errors.ts";
 import { findRole, issueRoleSession } from "./role-session.ts";
 import type { UnsignedRule } from "./rule.ts";
 import { checkSessionParameters } from "./session-parameters.ts";

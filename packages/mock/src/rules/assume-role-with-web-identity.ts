@@ -1,8 +1,8 @@
 import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse } from "@org/sts-protocol";
 
-import { tagContext } from "../authorize.ts";
-import { type OneOrMany, evaluatePolicy } from "../policy.ts";
-import { accessDenied, validationError } from "../service-errors.ts";
+import { tagContext } from "../fake/authorize.ts";
+import { type OneOrMany, evaluatePolicy } from "../fake/policy.ts";
+import { accessDenied, validationError } from "../fake/service-errors.ts";
 import { findRole, issueRoleSession } from "./role-session.ts";
 import type { UnsignedRule } from "./rule.ts";
 import { checkSessionParameters } from "./session-parameters.ts";
@@ -23,7 +23,7 @@ export const assumeRoleWithWebIdentity: UnsignedRule<
     );
   }
   // Loaded here: it brings a JOSE library.
-  const { verifyWebIdentity } = await import("../web-identity.ts");
+  const { verifyWebIdentity } = await import("../fake/web-identity.ts");
   const { subject, issuer, audience, claims, provider } = await verifyWebIdentity(
     input.WebIdentityToken,
     (url) => context.providers.findOidc(account, url),

@@ -5,12 +5,12 @@ import {
   type ProvidedContext,
 } from "@org/sts-protocol";
 
-import { callerContext, identityEffect, tagContext } from "../authorize.ts";
-import type { Caller } from "../authenticate.ts";
-import { checkMfaCode } from "../mfa.ts";
-import { type ConditionContext, evaluatePolicy } from "../policy.ts";
-import type { Principal } from "../principals.ts";
-import { accessDenied, notAuthorized } from "../service-errors.ts";
+import { callerContext, identityEffect, tagContext } from "../fake/authorize.ts";
+import type { Caller } from "../fake/authenticate.ts";
+import { checkMfaCode } from "../fake/mfa.ts";
+import { type ConditionContext, evaluatePolicy } from "../fake/policy.ts";
+import type { Principal } from "../fake/principals.ts";
+import { accessDenied, notAuthorized } from "../fake/service-errors.ts";
 import { findRole, issueRoleSession, stickySourceIdentity } from "./role-session.ts";
 import type { SignedRule } from "./rule.ts";
 import { checkSessionParameters } from "./session-parameters.ts";

@@ -1,7 +1,7 @@
 import type { AssumeRootRequest, AssumeRootResponse } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../authorize.ts";
-import { notAuthorized, validationError } from "../service-errors.ts";
+import { callerContext, requirePermission } from "../fake/authorize.ts";
+import { notAuthorized, validationError } from "../fake/service-errors.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 
 const TASKS = new Set([

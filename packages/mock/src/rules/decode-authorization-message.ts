@@ -4,8 +4,8 @@ import {
   InvalidAuthorizationMessageException,
 } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../authorize.ts";
-import type { Sessions } from "../sessions.ts";
+import { callerContext, requirePermission } from "../fake/authorize.ts";
+import type { Sessions } from "../fake/sessions.ts";
 import type { SignedRule } from "./rule.ts";
 
 /** Decodes what {@link encodeAuthorizationMessage} of the same fake made, and refuses anything else. */

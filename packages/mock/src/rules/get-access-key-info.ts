@@ -1,8 +1,8 @@
 import type { GetAccessKeyInfoRequest, GetAccessKeyInfoResponse } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../authorize.ts";
-import { accountOfAccessKeyId } from "../identifiers.ts";
-import { validationError } from "../service-errors.ts";
+import { callerContext, requirePermission } from "../fake/authorize.ts";
+import { accountOfAccessKeyId } from "../fake/identifiers.ts";
+import { validationError } from "../fake/service-errors.ts";
 import type { SignedRule } from "./rule.ts";
 
 /** Names the account of a registered key, or reads it out of the id as AWS's own ids allow. */

@@ -4,9 +4,9 @@ import {
   type GetDelegatedAccessTokenResponse,
 } from "@org/sts-protocol";
 
-import type { Identity } from "../principals.ts";
-import { accessDenied } from "../service-errors.ts";
-import type { Sessions } from "../sessions.ts";
+import type { Identity } from "../fake/principals.ts";
+import { accessDenied } from "../fake/service-errors.ts";
+import type { Sessions } from "../fake/sessions.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 
 /** What a trade-in token holds. */

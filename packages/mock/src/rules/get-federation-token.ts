@@ -1,6 +1,6 @@
 import type { GetFederationTokenRequest, GetFederationTokenResponse } from "@org/sts-protocol";
 
-import { callerContext, requirePermission, tagContext } from "../authorize.ts";
+import { callerContext, requirePermission, tagContext } from "../fake/authorize.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 import { checkSessionParameters } from "./session-parameters.ts";
 

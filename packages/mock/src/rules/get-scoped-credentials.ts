@@ -6,8 +6,8 @@ import {
   PackedPolicyTooLargeException,
 } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../authorize.ts";
-import { validationError } from "../service-errors.ts";
+import { callerContext, requirePermission } from "../fake/authorize.ts";
+import { validationError } from "../fake/service-errors.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 import { readSessionPolicy } from "./session-parameters.ts";
 

@@ -1,6 +1,6 @@
 import type { GetSessionTokenRequest, GetSessionTokenResponse } from "@org/sts-protocol";
 
-import { checkMfaCode } from "../mfa.ts";
+import { checkMfaCode } from "../fake/mfa.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 
 /** For long-term credentials only; a root user silently gets at most an hour. */

@@ -6,8 +6,8 @@ import {
   SessionDurationEscalationException,
 } from "@org/sts-protocol";
 
-import { callerContext, requirePermission, tagContext } from "../authorize.ts";
-import { accessDenied, validationError } from "../service-errors.ts";
+import { callerContext, requirePermission, tagContext } from "../fake/authorize.ts";
+import { accessDenied, validationError } from "../fake/service-errors.ts";
 import type { SignedRule } from "./rule.ts";
 import { readTags } from "./session-parameters.ts";
 

@@ -1,8 +1,8 @@
 import { type OperationSchema, RegionDisabledException } from "@org/sts-protocol";
 
-import type { Caller } from "../authenticate.ts";
-import type { StsHost } from "../hosts.ts";
-import { accessDenied, notAuthorized, serviceError } from "../service-errors.ts";
+import type { Caller } from "../fake/authenticate.ts";
+import type { StsHost } from "../fake/hosts.ts";
+import { accessDenied, notAuthorized, serviceError } from "../fake/service-errors.ts";
 import { assumeRole } from "./assume-role.ts";
 import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
 import { assumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts";

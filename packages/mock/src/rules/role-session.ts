@@ -1,6 +1,6 @@
-import { accessDenied, serviceError, validationError } from "../service-errors.ts";
-import type { Principal } from "../principals.ts";
-import type { Session } from "../sessions.ts";
+import { accessDenied, serviceError, validationError } from "../fake/service-errors.ts";
+import type { Principal } from "../fake/principals.ts";
+import type { Session } from "../fake/sessions.ts";
 import type { CheckedParameters } from "./session-parameters.ts";
 import { issueFor, type Issued, type RuleContext } from "./rule.ts";
 

@@ -1,10 +1,15 @@
 import type { HttpRequest, OperationSchema } from "@org/sts-protocol";
 
-import type { Caller } from "../authenticate.ts";
-import type { Providers } from "../providers.ts";
-import { type IssuedCredentials, type NewSession, SESSION_TOKEN_LIMIT, type Sessions } from "../sessions.ts";
-import type { WebIdentityIssuer } from "../web-identity-issuer.ts";
-import type { World } from "../world.ts";
+import type { Caller } from "../fake/authenticate.ts";
+import type { Providers } from "../fake/identity-providers.ts";
+import {
+  type IssuedCredentials,
+  type NewSession,
+  SESSION_TOKEN_LIMIT,
+  type Sessions,
+} from "../fake/sessions.ts";
+import type { WebIdentityIssuer } from "../fake/web-identity-issuer.ts";
+import type { World } from "../fake/world.ts";
 
 /** What every rule sees of the service and the request. */
 export interface RuleContext {

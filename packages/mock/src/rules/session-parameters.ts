@@ -5,9 +5,9 @@ import {
   type Tag,
 } from "@org/sts-protocol";
 
-import { parsePolicy, type PolicyDocument } from "../policy.ts";
-import { serviceError, validationError } from "../service-errors.ts";
-import type { Session } from "../sessions.ts";
+import { parsePolicy, type PolicyDocument } from "../fake/policy.ts";
+import { serviceError, validationError } from "../fake/service-errors.ts";
+import type { Session } from "../fake/sessions.ts";
 
 /** What callers may give along for a session. */
 export interface SessionParameters {

@@ -16,7 +16,7 @@ export const awsSdkV3: ClientUnderTest = smithyClient("@aws-sdk/client-sts", () 
 
 /** The client of this repository, from its build. It is no dependency: it depends on this package for its own tests. */
 export const ours: ClientUnderTest = smithyClient("@org/sts-client", async () => {
-  const build = new URL("../../../client/dist/index.js", import.meta.url).href;
+  const build = new URL("../../../client/dist/entries/index.js", import.meta.url).href;
   return (await import(/* @vite-ignore */ build)) as SmithyModule;
 });
 

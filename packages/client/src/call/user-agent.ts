@@ -1,0 +1,62 @@
+import { VERSION } from "../version.ts";
+
+/** A name and a version in the user agent. */
+export type UserAgentPair = readonly [name: string, version?: string];
+
+/** What goes into the user agent beside the runtime. */
+export interface UserAgentParts {
+  /** The application's own pairs. */
+  readonly custom: readonly UserAgentPair[];
+  /** The application's id. */
+  readonly appId: string | undefined;
+  /** What the environment calls itself. */
+  readonly execution: string | undefined;
+  /** Ids of the features in use, separated by commas. */
+  readonly features: string;
+}
+
+/**
+ * Formats the user agent in the AWS SDKs' form 2.1.
+ *
+ * @returns The agent for `user-agent`, and the short one for `x-amz-user-agent`.
+ */
+export function formatUserAgent({ custom, appId, execution, features }: UserAgentParts): {
+  full: string;
+  short: string;
+} {
+  const own = custom.map(([name, value]) => pair(name, value));
+  const full = [
+    PRODUCT,
+    ...RUNTIME,
+    `api/sts#${VERSION}`,
+    execution && `exec-env/${pair(execution)}`,
+    `m/${features}`,
+    ...own,
+    appId && `app/${pair(appId)}`,
+  ];
+  return { full: full.filter(Boolean).join(" "), short: [PRODUCT, ...own].join(" ") };
+}
+
+const PRODUCT: string = `org-sts-client/${VERSION}`;
+const RUNTIME: readonly string[] = /* @__PURE__ */ describeRuntime();
+
+function describeRuntime(): string[] {
+  const { process, navigator } = globalThis as Partial<Pick<typeof globalThis, "process" | "navigator">>;
+  // Deno and Bun have Node's version too, and Node's own user agent has only the first part of it.
+  const agent = /^(?:Deno|Bun|Cloudflare-Workers).*/.exec(navigator?.userAgent ?? "")?.[0];
+  const node = process?.versions?.node;
+  const [runtime, version = "unknown"] = (agent ?? (node ? `nodejs/${node}` : "browser")).split("/");
+  return [
+    "ua/2.1",
+    `os/${process?.platform ?? "other"}`,
+    "lang/js",
+    `md/${runtime?.toLowerCase()}#${version}`,
+  ];
+}
+
+function pair(name: string, version?: string): string {
+  const [first, ...rest] = [...name.split("/"), ...(version ? [version] : [])].map((part) =>
+    part.replace(/[^!$%&'*+\-.^_`|~\w#]/g, "-"),
+  );
+  return rest.length === 0 ? `${first}` : `${first}/${rest.join("#")}`;
+}

@@ -1,0 +1,101 @@
+import { type OperationSchema, redact } from "@org/sts-protocol/declarations";
+
+import type { CallContext, SendOptions } from "../call/call-context.ts";
+import { type ClientMetadata, STSClientError } from "../errors/client-error.ts";
+import type { STSClientResolvedConfig } from "../config/config.ts";
+import { withDeadline } from "../call/deadline.ts";
+import { createMiddlewareStack, type Handler, type MiddlewareStack } from "../call/middleware-stack.ts";
+import { findSingleUse } from "../retry/find-one-time-value.ts";
+
+/** An operation's output, and what is known about the exchange. */
+export type WithMetadata<Output> = Output & {
+  /** What is known about the exchange. */
+  $metadata: ClientMetadata;
+};
+
+/** A command's class. */
+export interface CommandClass<Input extends object, Output extends object> {
+  /** Makes a command. */
+  new (input: Input): Command<Input, Output>;
+  /** The operation's declaration. */
+  readonly operation: OperationSchema;
+}
+
+/** The input, which may be left out when no member is required. */
+export type CommandArguments<Input> = object extends Input ? [input?: Input] : [input: Input];
+
+/** One call to be made: an input, and middleware for this call only. */
+export abstract class Command<Input extends object, Output extends object> {
+  /** The input, as it was given. */
+  readonly input: Input;
+  /** Middleware for this call only; runs together with the client's. */
+  readonly middlewareStack: MiddlewareStack<Input, WithMetadata<Output>> = createMiddlewareStack();
+
+  /** @param input - the operation's input; may be left out when no member is required */
+  constructor(...[input]: CommandArguments<Input>) {
+    this.input = input ?? ({} as Input); // left out only when no member is required
+    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
+    // What Node.js and Bun call to print an object, and what JSON does: an input may hold secrets.
+    const value = (): object => ({ [`${operation.name}Command`]: redact(operation.input, this.input) });
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
+    Object.defineProperty(this, "toJSON", { value });
+  }
+
+  /**
+   * Binds the call to a client's stack and configuration.
+   *
+   * @returns A function that makes the call when it gets the command.
+   */
+  resolveMiddleware(
+    clientStack: MiddlewareStack<object, WithMetadata<object>>,
+    configuration: STSClientResolvedConfig,
+    options: SendOptions = {},
+  ): Handler<Input, WithMetadata<Output>> {
+    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
+    const {
+      abortSignal,
+      requestTimeout = configuration.requestTimeout,
+      totalTimeout = configuration.totalTimeout,
+      ...overrides
+    } = options;
+    // Middleware for any command serves this one.
+    const stack = (clientStack as unknown as typeof this.middlewareStack).concat(this.middlewareStack);
+    const timeoutError = (): Error => {
+      const [member] = findSingleUse(operation.input, this.input) ?? [];
+      const advice = member ? `. ${member} works once and may have been used: try again with a new one` : "";
+      return new STSClientError(
+        "ERR_DEADLINE",
+        `${operation.name}: not done within ${totalTimeout} ms (totalTimeout)${advice}`,
+      );
+    };
+
+    return (args) =>
+      withDeadline({ signal: abortSignal, timeoutMs: totalTimeout, timeoutError }, async (signal) => {
+        const config =
+          Object.keys(overrides).length > 0 ? await configuration.withOverrides(overrides) : configuration;
+        // Loads while everything else is looked up. Who needs it will see why it could not be loaded.
+        if (operation.auth !== "none") config.signer().catch(() => {});
+        const steps = await config.loadSteps();
+        const context: CallContext = {
+          steps,
+          logger: config.logger,
+          clientName: "STSClient",
+          commandName: `${operation.name}Command`,
+          inputFilterSensitiveLog: (input: object) => redact(operation.input, input),
+          outputFilterSensitiveLog: (output: object) => redact(operation.output, output),
+          __smithy_context: { service: "STS", operation: operation.name, commandInstance: this, abortSignal },
+          operation,
+          configuration: config,
+          signal,
+          requestTimeout,
+          deadline: totalTimeout > 0 ? config.now() + totalTimeout : Infinity,
+        };
+        // The deserializer gives the operation's output.
+        const handler = stack.resolve(
+          steps.transmit(context) as unknown as Handler<Input, WithMetadata<Output>>,
+          context,
+        );
+        return handler({ input: args.input });
+      });
+  }
+}

@@ -1,0 +1,281 @@
+import type { InputValidation, ResponseDecoder, XmlParser } from "@org/sts-protocol";
+import type { HashConstructor, HashFunction } from "@org/sts-signer";
+
+import type {
+  AwsCredentialIdentity,
+  CredentialsProvider,
+  CredentialsProviderOptions,
+} from "../credentials/provider.ts";
+import type { ResolvedEndpoint } from "../endpoint/rules.ts";
+import type { Environment } from "./environment.ts";
+import type { Logger } from "../call/logging.ts";
+import type { RetryStrategy } from "../retry/standard-strategy.ts";
+import type { RequestSigner } from "../signing/request-signer.ts";
+import type { RequestHandler } from "../transport/fetch-handler.ts";
+import type { UserAgentPair } from "../call/user-agent.ts";
+
+/** A function that gets credentials: ours, or one of the AWS SDK, which may know more of the client that asks. */
+// Method syntax: the AWS SDK's providers declare a client of their own kind.
+export type CredentialsSource = {
+  /** Gets credentials. */
+  get(options?: CredentialsProviderOptions): Promise<AwsCredentialIdentity>;
+}["get"];
+
+/** A value, or a function that gets it; the function is called when the value is needed, at each call. */
+export type ValueOrProvider<T> = T | (() => Promise<T>);
+
+/** What a command's `send` may change for one call. */
+export interface CallConfig {
+  /**
+   * Region, such as `eu-west-1`; `aws-global` for the global endpoint. Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, then
+   * `region` in the profile. A pseudo region such as `fips-us-east-1` stands for region and FIPS.
+   */
+  readonly region?: ValueOrProvider<string> | undefined;
+  /**
+   * Credentials, or a function that gets them. What the function returns is remembered and refreshed ahead of its
+   * `expiration`. Default: the environment, profile, token file, process and metadata services, as the AWS SDK looks for them.
+   */
+  readonly credentials?: AwsCredentialIdentity | CredentialsSource | undefined;
+  /** URL to send requests to. Default: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the profile's, then STS itself. */
+  readonly endpoint?: ValueOrProvider<string | URL | EndpointParts | ResolvedEndpoint> | undefined;
+  /** Use FIPS endpoints. Default: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint` in the profile, then `false`. */
+  readonly useFipsEndpoint?: ValueOrProvider<boolean> | undefined;
+  /** Use endpoints that answer over IPv6 too. Default: `AWS_USE_DUALSTACK_ENDPOINT`, the profile, then `false`. */
+  readonly useDualstackEndpoint?: ValueOrProvider<boolean> | undefined;
+  /**
+   * Use `sts.amazonaws.com` for the regions that once had no endpoint of their own. Default: `true` when
+   * `AWS_STS_REGIONAL_ENDPOINTS` (profile: `sts_regional_endpoints`) is `legacy`, else `false`.
+   */
+  readonly useGlobalEndpoint?: ValueOrProvider<boolean> | undefined;
+  /** Attempts per call, the first included. Default: `AWS_MAX_ATTEMPTS`, `max_attempts` in the profile, then 3. */
+  readonly maxAttempts?: ValueOrProvider<number> | undefined;
+  /** `standard`, or `adaptive` to also slow down when throttled. Default: `AWS_RETRY_MODE`, the profile, then `standard`. */
+  readonly retryMode?: ValueOrProvider<string> | undefined;
+  /** Decides about retries instead of `retryMode`; the AWS SDK's strategies fit. */
+  readonly retryStrategy?: ValueOrProvider<RetryStrategy> | undefined;
+  /** Milliseconds one attempt may take, from sending to the last byte. 0: no limit. Default: 15,000. */
+  readonly requestTimeout?: number | undefined;
+  /** Milliseconds a call may take with all its attempts and waits. 0: no limit. Default: 60,000. */
+  readonly totalTimeout?: number | undefined;
+  /** Takes one line per call and per attempt, secrets replaced. Default: none. */
+  readonly logger?: Logger | undefined;
+  /** How much of the input is checked before it is sent. Default: `"full"`. */
+  readonly inputValidation?: InputValidation | undefined;
+  /** Format to ask answers in. `"json"` needs no XML parser, but is not documented by AWS. Default: `"xml"`. */
+  readonly responseFormat?: "xml" | "json" | undefined;
+  /** Added to the user agent: `"my-tool/1.2"`, or pairs of name and version. */
+  readonly customUserAgent?: string | readonly UserAgentPair[] | undefined;
+}
+
+/** Configuration of {@link STSClient}. Every value is optional. */
+export interface STSClientConfig extends CallConfig, AcceptedConfig {
+  /** Sends the requests: any Smithy handler, or the options `requestTimeout` and `connectionTimeout` of one. Default: `fetch`. */
+  readonly requestHandler?: RequestHandler | HandlerParameters | undefined;
+  /** The `fetch` to send with when there is no `requestHandler`. Default: the global one at the time of the call. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Bytes of an answer after which it is given up. Default: 1,048,576. */
+  readonly maxResponseBytes?: number | undefined;
+  /** Reads XML answers. Default: fast-xml-parser, loaded while the first request is in flight. */
+  readonly parseXml?: XmlParser | undefined;
+  /** SHA-256, as a class in the AWS form or as a function. Default: the entry point's own. */
+  readonly sha256?: HashConstructor | HashFunction | undefined;
+  /** Signs requests instead of `@org/sts-signer`: an object with Smithy's `sign`, or a function that gets one. */
+  readonly signer?: ValueOrProvider<RequestSigner> | undefined;
+  /** Region of the signature. Default: that of the endpoint, else the region. */
+  readonly signingRegion?: string | undefined;
+  /** Makes the credentials provider when `credentials` is not given. */
+  readonly credentialDefaultProvider?: ((input: unknown) => CredentialsProvider) | undefined;
+  /** Profile in the shared config files. Default: `AWS_PROFILE`, then `default`. */
+  readonly profile?: string | undefined;
+  /** Application id for the user agent, at most 50 characters. Default: `AWS_SDK_UA_APP_ID`, `sdk_ua_app_id` in the profile. */
+  readonly userAgentAppId?: ValueOrProvider<string | undefined> | undefined;
+  /** Milliseconds to add to the local clock at the start. Default: 0. */
+  readonly systemClockOffset?: number | undefined;
+  /**
+   * Do not learn the clock's offset from answers. Default: `AWS_DISABLE_CLOCK_SKEW_CORRECTION`,
+   * `disable_clock_skew_correction` in the profile, then `false`.
+   */
+  readonly disableClockSkewCorrection?: ValueOrProvider<boolean> | undefined;
+  /** `false` sends to the regional endpoints over http. Default: `true`. */
+  readonly tls?: boolean | undefined;
+  /** Objects that change the configuration once it is resolved. */
+  readonly extensions?: readonly RuntimeExtension[] | undefined;
+  /** Clock in milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Number from 0 up to but not including 1, for jitter. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Waits between attempts; rejects when the signal is aborted. Default: a timer. */
+  readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/** Options of the AWS SDK's client that are accepted, so that a program need not be changed, and do nothing here. */
+export interface AcceptedConfig {
+  /** Always `2011-06-15`. */
+  readonly apiVersion?: string;
+  /** Time limits here do not depend on it. */
+  readonly defaultsMode?: unknown;
+  /** STS has no host prefixes. */
+  readonly disableHostPrefix?: boolean;
+  /** Always `STS`. */
+  readonly serviceId?: string;
+  /** The stack is cheap to resolve. */
+  readonly cacheMiddleware?: boolean;
+  /** Known at run time. */
+  readonly runtime?: string;
+  /** Not needed. */
+  readonly urlParser?: unknown;
+  /** Not needed. */
+  readonly bodyLengthChecker?: unknown;
+  /** Not needed. */
+  readonly streamCollector?: unknown;
+  /** Not needed. */
+  readonly base64Decoder?: unknown;
+  /** Not needed. */
+  readonly base64Encoder?: unknown;
+  /** Not needed. */
+  readonly utf8Decoder?: unknown;
+  /** Not needed. */
+  readonly utf8Encoder?: unknown;
+  /** See `customUserAgent`. */
+  readonly defaultUserAgentProvider?: unknown;
+  /** STS is signed with SigV4. */
+  readonly authSchemePreference?: unknown;
+  /** STS is signed with SigV4. */
+  readonly sigv4aSigningRegionSet?: unknown;
+  /** STS is signed with SigV4. */
+  readonly httpAuthSchemes?: unknown;
+  /** STS is signed with SigV4. */
+  readonly httpAuthSchemeProvider?: unknown;
+  /** See `signer`. */
+  readonly signerConstructor?: unknown;
+  /** See `signer`. */
+  readonly signingEscapePath?: boolean;
+  /** STS speaks AWS Query. */
+  readonly protocol?: unknown;
+}
+
+/** An endpoint in parts, as the AWS SDK's older `Endpoint`. */
+export interface EndpointParts {
+  /** Scheme with its colon. */
+  readonly protocol: string;
+  /** Host without port. */
+  readonly hostname: string;
+  /** Port, where it is not the scheme's own. */
+  readonly port?: number | undefined;
+  /** Path in front of the operation's own. */
+  readonly path?: string | undefined;
+}
+
+/** Handler options that stand in the place of a handler. */
+export interface HandlerParameters {
+  /** See {@link CallConfig.requestTimeout}. */
+  readonly requestTimeout?: number;
+  /** Only `@org/sts-client/node` can tell connecting apart. */
+  readonly connectionTimeout?: number;
+}
+
+/** Changes a client's configuration, as the AWS SDK's runtime extensions do. */
+export interface RuntimeExtension {
+  /** Called once, when the client is made. */
+  configure(configuration: ExtensionConfiguration): void;
+}
+
+/** What a {@link RuntimeExtension} may change. */
+export interface ExtensionConfiguration {
+  /** Sets the region. */
+  setRegion(region: () => Promise<string>): void;
+  /** Gets the region. */
+  region(): () => Promise<string>;
+  /** Sets the request handler. */
+  setHttpHandler(handler: RequestHandler): void;
+  /** Gets the request handler. */
+  httpHandler(): RequestHandler;
+  /** Sets the credentials. */
+  setCredentials(credentials: CredentialsProvider): void;
+  /** Gets the credentials. */
+  credentials(): CredentialsProvider;
+  /** Sets the retry strategy. */
+  setRetryStrategy(strategy: () => Promise<RetryStrategy>): void;
+  /** Gets the retry strategy. */
+  retryStrategy(): () => Promise<RetryStrategy>;
+}
+
+/** Configuration with every default filled in: what `client.config` holds. Fields named as the AWS SDK's. */
+export interface STSClientResolvedConfig {
+  /** Always `2011-06-15`. */
+  readonly apiVersion: string;
+  /** Always `STS`. */
+  readonly serviceId: string;
+  /** Gets the region. Rejects when there is none, or when it cannot be part of a host name. */
+  region: () => Promise<string>;
+  /** Gets the credentials, remembered until shortly before they expire. */
+  credentials: CredentialsProvider;
+  /** Gets the endpoint for the region and the other parameters; `isRegional` leaves the global one out. */
+  readonly resolveEndpoint: (isRegional?: boolean) => Promise<ResolvedEndpoint>;
+  /** Whether FIPS endpoints are used. */
+  readonly useFipsEndpoint: () => Promise<boolean>;
+  /** Whether dual-stack endpoints are used. */
+  readonly useDualstackEndpoint: () => Promise<boolean>;
+  /** Whether the global endpoint is used. */
+  readonly useGlobalEndpoint: () => Promise<boolean>;
+  /** Whether an endpoint was configured, rather than following from the region. */
+  readonly isCustomEndpoint: () => Promise<boolean>;
+  /** Attempts per call. */
+  readonly maxAttempts: () => Promise<number>;
+  /** Name of the retry mode. */
+  readonly retryMode: () => Promise<string>;
+  /** Gets the retry strategy. */
+  retryStrategy: () => Promise<RetryStrategy>;
+  /** Whether the strategy has no say before the first attempt. */
+  readonly hasStandardRetries: () => Promise<boolean>;
+  /** Sends requests. */
+  requestHandler: RequestHandler;
+  /** Signs requests. */
+  readonly signer: () => Promise<RequestSigner>;
+  /** Takes log lines. */
+  readonly logger: Logger;
+  /** Milliseconds added to the local clock, learned from the service; shared by all calls of the client. */
+  systemClockOffset: number;
+  /** Whether the offset stays as it is. */
+  readonly disableClockSkewCorrection: () => Promise<boolean>;
+  /** Application id for the user agent. */
+  readonly userAgentAppId: () => Promise<string | undefined>;
+  /** See {@link CallConfig.customUserAgent}. */
+  readonly customUserAgent: readonly UserAgentPair[];
+  /** See {@link CallConfig.requestTimeout}. */
+  readonly requestTimeout: number;
+  /** See {@link CallConfig.totalTimeout}. */
+  readonly totalTimeout: number;
+  /** See {@link STSClientConfig.maxResponseBytes}. */
+  readonly maxResponseBytes: number;
+  /** See {@link CallConfig.inputValidation}. */
+  readonly inputValidation?: InputValidation | undefined;
+  /** See {@link CallConfig.responseFormat}. */
+  readonly responseFormat?: "xml" | "json" | undefined;
+  /** See {@link STSClientConfig.parseXml}. */
+  readonly parseXml?: XmlParser | undefined;
+  /** See {@link STSClientConfig.profile}. */
+  readonly profile?: string | undefined;
+  /** See {@link STSClientConfig.signingRegion}. */
+  readonly signingRegion?: string | undefined;
+  /** Clock in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Waits between attempts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Number from 0 up to but not including 1. */
+  readonly random: () => number;
+  /** What surrounds the client; undefined where there are no environment variables. */
+  readonly environment: () => Promise<Environment | undefined>;
+  /** Loads what the steps of a call do. @hidden */
+  readonly loadSteps: () => Promise<typeof import("../call/steps.ts")>;
+  /** Loads what an answer or a failure needs. Bundlers keep it in a chunk of its own. @hidden */
+  readonly loadWayBack: () => Promise<typeof import("../call/receive-response.ts")>;
+  /** Loads the decoder, unless answers come in JSON or another XML parser was given. @hidden */
+  readonly loadDecoder: () => Promise<ResponseDecoder | undefined>;
+  /** Whether a logger was given. */
+  readonly hasLogger: boolean;
+  /** Names of the options that were given and not checked yet. */
+  readonly optionNames: string[];
+  /** Makes the configuration of one call. */
+  readonly withOverrides: (overrides: CallConfig) => Promise<STSClientResolvedConfig>;
+}

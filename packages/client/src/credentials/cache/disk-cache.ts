@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import { parseObject } from "../sources/credential-json.ts";
+import { acquireFileLock } from "./file-lock.ts";
+import { formatPythonJson } from "./python-json.ts";
+import { homeDirectory } from "../files/read-shared-config.ts";
+import type { SessionCache } from "./session-cache.ts";
+
+/** Options of {@link diskCache}. */
+export interface DiskCacheOptions {
+  /** Folder of the files. Default `~/.aws/cli/cache`, the AWS CLI's own. */
+  readonly directory?: string | undefined;
+  /**
+   * Milliseconds to wait for another process that is fetching the same session, perhaps asking a person. Default
+   * 300 000.
+   */
+  readonly lockTimeoutMs?: number | undefined;
+  /**
+   * Told when the folder cannot be written to. Credentials are returned all the same. Default
+   * `process.emitWarning`.
+   */
+  readonly onWriteError?: ((error: Error) => void) | undefined;
+}
+
+/**
+ * Sessions on disk, shared with the AWS CLI and between processes.
+ *
+ * Files have mode 0600 in a folder of mode 0700 and are replaced in one step, so that a reader, or a crash, never
+ * sees half a file. What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept:
+ * not in a folder others can read.
+ *
+ * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when there is neither `directory` nor a home.
+ */
+export function diskCache(options: DiskCacheOptions = {}): SessionCache {
+  const {
+    directory = defaultDirectory(),
+    lockTimeoutMs,
+    onWriteError = (error) => process.emitWarning(error),
+  } = options;
+  const pathOf = (key: string, extension: string): string =>
+    join(directory, `${key.replace(/[:/\\]/g, "_")}.${extension}`);
+
+  return {
+    read: async (key) => {
+      try {
+        const path = pathOf(key, "json");
+        const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
+        const value = parseObject(text);
+        return value && { value, writtenAt: mtimeMs };
+      } catch {
+        return undefined;
+      }
+    },
+    write: async (key, value) => {
+      try {
+        await makePrivate(directory);
+        await replaceFile(pathOf(key, "json"), formatPythonJson(value));
+      } catch (error) {
+        onWriteError(
+          new Error(`sts-client: cannot write to the session cache ${directory}`, { cause: error }),
+        );
+      }
+    },
+    lock: async (key, work) => {
+      let release: (() => Promise<void>) | undefined;
+      try {
+        await makePrivate(directory);
+        release = await acquireFileLock(pathOf(key, "lock"), { timeoutMs: lockTimeoutMs });
+      } catch (error) {
+        if (error instanceof CredentialsProviderError) throw error;
+        onWriteError(new Error(`sts-client: cannot lock the session cache ${directory}`, { cause: error }));
+      }
+      try {
+        return await work();
+      } finally {
+        await release?.();
+      }
+    },
+  };
+}
+
+function defaultDirectory(): string {
+  const home = homeDirectory();
+  if (home !== undefined) return join(home, ".aws", "cli", "cache");
+  throw new CredentialsProviderError(
+    "ERR_OPTION_INVALID",
+    "diskCache: there is no home directory; pass directory",
+  );
+}
+
+async function makePrivate(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  // The AWS CLI creates the folder readable by all.
+  if (process.platform !== "win32" && ((await stat(directory)).mode & 0o077) !== 0)
+    await chmod(directory, 0o700);
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      // Without it a power cut can leave the new name pointing at nothing.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

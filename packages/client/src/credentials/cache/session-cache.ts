@@ -1,0 +1,149 @@
+import { withSource } from "../sources/credential-source.ts";
+import type { AwsCredentialIdentity } from "../provider.ts";
+
+/** Keeps sessions between runs of a program and lets several programs take turns. `diskCache` is one. */
+export interface SessionCache {
+  /**
+   * The document stored under a key; `undefined` when there is none or it makes no sense. Does not throw for
+   * either.
+   */
+  readonly read: (key: string) => Promise<CachedDocument | undefined>;
+  /**
+   * Stores a document whole or not at all. A store that cannot be written to must not fail: the caller holds good
+   * credentials.
+   */
+  readonly write: (key: string, value: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Runs `work` while nobody else with the same cache runs work under the same key. */
+  readonly lock: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/** A document of a {@link SessionCache}. */
+export interface CachedDocument {
+  /** The stored members. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** When it was stored, in milliseconds since 1970. */
+  readonly writtenAt: number;
+}
+
+/** An answer of STS as far as it is cached: the AWS CLI's file format is exactly such an answer. */
+export interface SessionResponse {
+  /** The session's keys. */
+  readonly Credentials: {
+    readonly AccessKeyId: string;
+    readonly SecretAccessKey: string;
+    readonly SessionToken: string;
+    readonly Expiration: Date;
+  };
+  /** What is known about the exchange. */
+  readonly $metadata?: { readonly requestId?: string | undefined };
+}
+
+/** What {@link shareSession} needs to know about one session. */
+export interface SharedSession {
+  /** Where the session is stored. */
+  readonly key: string;
+  /** What nobody else may do meanwhile: make this session, or use this device. Default: the key. */
+  readonly lockKey?: string | undefined;
+  /** Refuse the session that was returned last. */
+  readonly forceRefresh: boolean | undefined;
+  /** Makes a session. */
+  readonly request: () => Promise<SessionResult>;
+}
+
+/** A session fresh from STS. */
+export interface SessionResult {
+  /** In the form of clients. */
+  readonly identity: AwsCredentialIdentity;
+  /** In the form of the service, to be stored. */
+  readonly answer: SessionResponse;
+}
+
+/**
+ * Creates a function that takes a session from the cache, or makes and stores it while everybody else waits.
+ *
+ * A forced refresh refuses the session that was returned last, not the one that another process made since.
+ */
+export function shareSession(
+  cache: SessionCache | undefined,
+  feature: readonly [name: string, id: string],
+  now: () => number,
+): (session: SharedSession) => Promise<AwsCredentialIdentity> {
+  let last: string | undefined;
+  return async ({ key, lockKey = key, forceRefresh, request }) => {
+    if (!cache) return (await request()).identity;
+    const stored = async (): Promise<AwsCredentialIdentity | undefined> => {
+      const found = await readSession(cache, key, now());
+      const refused = forceRefresh && (last === undefined || found?.accessKeyId === last);
+      return found && !refused ? withSource(found, ...feature) : undefined;
+    };
+    const make = async (): Promise<AwsCredentialIdentity> => {
+      const { identity, answer } = await request();
+      await writeSession(cache, key, answer, identity.accountId);
+      return identity;
+    };
+    const identity = (await stored()) ?? (await cache.lock(lockKey, async () => (await stored()) ?? make()));
+    last = identity.accessKeyId;
+    return identity;
+  };
+}
+
+// `undefined` when there is none, it is incomplete or it is about to expire.
+async function readSession(
+  cache: SessionCache,
+  key: string,
+  now: number,
+): Promise<AwsCredentialIdentity | undefined> {
+  const document = await cache.read(key);
+  // The members are looked at one by one below; anything but an object has none of them.
+  const credentials = (document?.value["Credentials"] ?? {}) as Readonly<Record<string, unknown>>;
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = credentials;
+  if (
+    typeof AccessKeyId !== "string" ||
+    typeof SecretAccessKey !== "string" ||
+    typeof SessionToken !== "string"
+  ) {
+    return undefined;
+  }
+  // The CLI writes the service's form, boto3 `2026-01-01T00:00:00UTC`, which is no form the language promises to
+  // read.
+  const expiresAt = Date.parse(String(Expiration).replace(/UTC$/, "Z"));
+  const lifeMs = expiresAt - (document?.writtenAt ?? now);
+  // A quarter of an hour as in the CLI, but a session of a quarter of an hour can still be shared.
+  const windowMs = lifeMs > 0 ? Math.max(60_000, Math.min(900_000, lifeMs / 3)) : 900_000;
+  if (!(expiresAt - now >= windowMs)) return undefined;
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: new Date(expiresAt),
+    ...(typeof AccountId === "string" && { accountId: AccountId }),
+  };
+}
+
+// In the form of the AWS CLI.
+async function writeSession(
+  cache: SessionCache,
+  key: string,
+  response: SessionResponse & {
+    readonly $metadata?: { readonly requestId?: string | undefined } | undefined;
+  },
+  accountId: string | undefined,
+): Promise<void> {
+  const { $metadata, Credentials, ...rest } = response;
+  await cache.write(key, {
+    Credentials: {
+      AccessKeyId: Credentials.AccessKeyId,
+      SecretAccessKey: Credentials.SecretAccessKey,
+      SessionToken: Credentials.SessionToken,
+      Expiration: `${Credentials.Expiration.toISOString().slice(0, 19)}Z`,
+      ...(accountId && { AccountId: accountId }),
+    },
+    ...rest,
+    ResponseMetadata: {
+      ...($metadata?.requestId && { RequestId: $metadata.requestId }),
+      HTTPStatusCode: 200,
+      HTTPHeaders: {},
+      RetryAttempts: 0,
+    },
+  });
+}

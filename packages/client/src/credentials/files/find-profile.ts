@@ -1,0 +1,27 @@
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import type { SharedConfigSection } from "./parse-shared-config.ts";
+import type { SharedConfig } from "./read-shared-config.ts";
+
+/**
+ * The properties of a profile.
+ *
+ * @param namedBy - Profile that names this one as its source; when given, a chain must not go on.
+ * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND` naming the files looked in and the profiles they
+ * have; `ERR_CONFIG_UNREADABLE` when one of them cannot be read.
+ */
+export function findProfile(config: SharedConfig, name: string, namedBy?: string): SharedConfigSection {
+  const section = config.profiles[name];
+  // The missing half of a profile could be in the file that cannot be read.
+  for (const { problem } of config.files) if (problem) throw problem;
+  if (section !== undefined) return section;
+  const places = config.files.map(({ path, exists }) => (exists ? path : `${path} (does not exist)`));
+  const known = Object.keys(config.profiles);
+  const hint = known.length > 0 ? `; profiles there: ${known.slice(0, 10).join(", ")}` : "";
+  throw new CredentialsProviderError(
+    "ERR_PROFILE_NOT_FOUND",
+    `profile "${name}"${namedBy === undefined ? "" : `, the source_profile of "${namedBy}",`} is neither in ${places.join(" nor in ")}${hint}`,
+    // Without a profile of that name a chain has simply not been set up through files, unless one that is there
+    // asks for it.
+    { profile: name, tryNextLink: namedBy === undefined },
+  );
+}

@@ -1,0 +1,125 @@
+import type { AssumeRoleRequest } from "@org/sts-protocol";
+
+import { assumeRoleCacheKey } from "../cache/cli-cache-key.ts";
+import { isRoleSession } from "../sources/credential-source.ts";
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import { memoize } from "../cache/memoize.ts";
+import { checkMfaSerial, createUsedMfaCodes, explainMfaFailure, mfaDeviceKey } from "./mfa-code.ts";
+import type { MfaCodeProvider } from "./mfa-code.ts";
+import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import { shareSession } from "../cache/session-cache.ts";
+import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
+import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
+import type { StsSessionOptions } from "./sts-session.ts";
+
+/** Options of {@link fromAssumeRole}. */
+export interface FromAssumeRoleOptions extends StsSessionOptions {
+  /** Input of AssumeRole. `RoleSessionName` may be left out. */
+  readonly params: Omit<AssumeRoleRequest, "RoleSessionName" | "TokenCode"> & {
+    /** Name of the session, 2 to 64 characters. Default: one made from the time. */
+    readonly RoleSessionName?: string | undefined;
+  };
+  /**
+   * Credentials that may assume the role. Default: `masterCredentials`, `clientConfig.credentials`, the default
+   * credentials.
+   */
+  readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
+  /** The AWS SDK's name for `source`. */
+  readonly masterCredentials?: AwsCredentialIdentity | CredentialsProvider | undefined;
+  /** Gets the code when `params.SerialNumber` is set. */
+  readonly mfaCodeProvider?: MfaCodeProvider | undefined;
+  /**
+   * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. As there, who assumes the role
+   * makes no difference to what is found. Default: none.
+   */
+  readonly cache?: SessionCache | undefined;
+}
+
+/**
+ * Credentials of a role, refreshed before they expire, for any number of clients.
+ *
+ * Chains of any length are made by giving one as the `source` of the next. The session of a role assumed by a role
+ * lasts an hour at most; asking for more fails before anything is sent, where the source is known to be a role.
+ * With MFA, several roles are better served by {@link fromMfaSession} as their common source: it asks for a code
+ * once.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_ROLE_CHAIN_DURATION`, `ERR_MFA_CODE_REQUIRED`,
+ * `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`, `ERR_MFA_SERIAL_INVALID`, `ERR_MFA_SERIAL_REJECTED`; whatever
+ * the source and the client throw.
+ * @example
+ * import { STSClient } from "@org/sts-client";
+ * import { fromAssumeRole, fromMfaSession } from "@org/sts-client/credentials";
+ *
+ * const source = fromMfaSession({ profile: "me" });
+ * const credentials = fromAssumeRole({ source, params: { RoleArn: "arn:aws:iam::123456789012:role/deploy" } });
+ * const client = new STSClient({ region: "eu-west-1", credentials });
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html AssumeRole}
+ */
+export function fromAssumeRole(options: FromAssumeRoleOptions): CredentialsProvider {
+  return assumeRoleIn(options);
+}
+
+/** As {@link fromAssumeRole}, in the region of a profile when none was configured. */
+export function assumeRoleIn(options: FromAssumeRoleOptions, profileRegion?: string): CredentialsProvider {
+  const { params, cache, now = Date.now } = options;
+  const source = options.source ?? options.masterCredentials ?? options.clientConfig?.credentials;
+  const getClient = createStsSession(options, source, profileRegion);
+  const codes = createUsedMfaCodes(cache);
+  const share = shareSession(cache, FEATURE, now);
+  const serial = params.SerialNumber;
+
+  const request = async (asked: CredentialsProviderOptions | undefined): Promise<SessionResult> => {
+    const client = await getClient(asked);
+    const { AssumeRoleCommand } = await import("../../commands/assume-role.ts");
+    const answer = await client
+      .send(
+        new AssumeRoleCommand({
+          ...params,
+          RoleSessionName: params.RoleSessionName ?? `sts-client-${now()}`,
+          ...(serial && { TokenCode: await codes.take(mfaCodeProvider(options, serial), serial) }),
+        }),
+      )
+      .catch((error: unknown) => {
+        throw serial ? explainMfaFailure(error, serial) : error;
+      });
+    return {
+      answer,
+      identity: identityFromAnswer(answer, "AssumeRole", FEATURE, answer.AssumedRoleUser?.Arn),
+    };
+  };
+
+  return memoize(async (asked) => {
+    if (serial) checkMfaSerial(serial);
+    if (source && (params.DurationSeconds ?? 0) > 3600) await checkChain(source, asked);
+    // Under the lock of the device it would wait for itself if it is a session of the same device.
+    if (source && serial && cache) await resolveIdentity(source, asked);
+    return share({
+      key: cache ? await assumeRoleCacheKey({ ...params }) : "",
+      lockKey: serial && (await mfaDeviceKey(serial)),
+      forceRefresh: asked?.forceRefresh,
+      request: () => request(asked),
+    });
+  }, options);
+}
+
+const FEATURE = ["CREDENTIALS_STS_ASSUME_ROLE", "i"] as const;
+
+function mfaCodeProvider(options: FromAssumeRoleOptions, serial: string): MfaCodeProvider {
+  if (options.mfaCodeProvider) return options.mfaCodeProvider;
+  throw new CredentialsProviderError(
+    "ERR_MFA_CODE_REQUIRED",
+    `the role asks for a code of ${serial}: pass mfaCodeProvider, such as terminalPrompt() or totp({ secret })`,
+  );
+}
+
+async function checkChain(
+  source: AwsCredentialIdentity | CredentialsProvider,
+  asked: CredentialsProviderOptions | undefined,
+): Promise<void> {
+  if (!isRoleSession(await resolveIdentity(source, asked))) return;
+  throw new CredentialsProviderError(
+    "ERR_ROLE_CHAIN_DURATION",
+    "a role assumed with the credentials of a role lasts 3600 seconds at most: lower DurationSeconds or leave it out",
+  );
+}

@@ -1,0 +1,32 @@
+import type { GetFederationTokenRequest } from "@org/sts-protocol";
+
+import { memoize } from "../cache/memoize.ts";
+import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
+import { createStsSession, identityFromAnswer } from "./sts-session.ts";
+import type { StsSessionOptions } from "./sts-session.ts";
+
+/** Options of {@link fromFederation}. */
+export interface FromFederationOptions extends StsSessionOptions {
+  /** Input of GetFederationToken. Without a policy the session may do nothing. */
+  readonly params: GetFederationTokenRequest;
+  /** Long-term credentials of an IAM user. Default: `clientConfig.credentials`, the default credentials. */
+  readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
+}
+
+/**
+ * Credentials of a federated user session, refreshed before they expire: an IAM user's permissions narrowed by a
+ * policy.
+ *
+ * @throws Whatever the source and the client throw; STS refuses temporary credentials as source.
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html GetFederationToken}
+ */
+export function fromFederation(options: FromFederationOptions): CredentialsProvider {
+  const getClient = createStsSession(options, options.source ?? options.clientConfig?.credentials);
+  return memoize(async (asked) => {
+    const client = await getClient(asked);
+    const { GetFederationTokenCommand } = await import("../../commands/get-federation-token.ts");
+    const answer = await client.send(new GetFederationTokenCommand(options.params));
+    const arn = answer.FederatedUser?.Arn;
+    return identityFromAnswer(answer, "GetFederationToken", ["CREDENTIALS_STS_FEDERATION_TOKEN", "l"], arn);
+  }, options);
+}

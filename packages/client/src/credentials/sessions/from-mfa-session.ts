@@ -1,0 +1,170 @@
+import { sha1Hex } from "../cache/cli-cache-key.ts";
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import type { Environment } from "../sources/environment.ts";
+import { memoize } from "../cache/memoize.ts";
+import { checkMfaSerial, createUsedMfaCodes, explainMfaFailure, mfaDeviceKey } from "./mfa-code.ts";
+import type { MfaCodeProvider } from "./mfa-code.ts";
+import type { SharedConfigSection } from "../files/parse-shared-config.ts";
+import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import { shareSession } from "../cache/session-cache.ts";
+import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
+import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
+import type { StsSessionOptions } from "./sts-session.ts";
+
+/** Options of {@link fromMfaSession}. */
+export interface FromMfaSessionOptions extends StsSessionOptions {
+  /** Long-term credentials of the IAM user. Default: `clientConfig.credentials`, else the keys in the profile. */
+  readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
+  /** The user's MFA device: ARN, or serial number of a hardware token. Default: `mfa_serial` of the profile. */
+  readonly serialNumber?: string | undefined;
+  /** Gets the code. Default: a question on the terminal, where there is one. */
+  readonly mfaCodeProvider?: MfaCodeProvider | undefined;
+  /**
+   * Life of the session in seconds, 900 to 129 600. Default: `duration_seconds` of the profile, else 43 200 (twelve
+   * hours).
+   */
+  readonly durationSeconds?: number | undefined;
+  /**
+   * Profile with keys, `mfa_serial` and `region`. Default: the calling client's, else `AWS_PROFILE`, else
+   * `default`.
+   */
+  readonly profile?: string | undefined;
+  /** Credentials file. Default `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. */
+  readonly filepath?: string | undefined;
+  /** Configuration file. Default `AWS_CONFIG_FILE`, else `~/.aws/config`. */
+  readonly configFilepath?: string | undefined;
+  /** Variables to read instead of those of the process. */
+  readonly env?: Environment | undefined;
+  /** Keeps the session between runs and shares it between processes; `diskCache()` is one. Default: none. */
+  readonly cache?: SessionCache | undefined;
+}
+
+/**
+ * A session of an IAM user that has proved possession of an MFA device: the session AWS calls GetSessionToken for.
+ *
+ * One code buys one session, and every caller shares it: all callers of the provider in this process, and with a
+ * `cache` all processes of the user. As the `source` of {@link fromAssumeRole} it opens any number of roles without
+ * another code. A code is never sent twice. A failure stores nothing.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_MFA_SERIAL_REQUIRED`, `ERR_MFA_SERIAL_INVALID`,
+ * `ERR_MFA_SERIAL_REJECTED`, `ERR_MFA_CODE_REQUIRED`, `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`,
+ * `ERR_OPTION_INVALID` when the source's credentials are temporary, `ERR_LOCK_TIMEOUT`; whatever the source and the
+ * client throw.
+ * @example
+ * import { fromMfaSession } from "@org/sts-client/credentials";
+ *
+ * const credentials = fromMfaSession({
+ *   source: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
+ *   serialNumber: "arn:aws:iam::123456789012:mfa/me",
+ *   mfaCodeProvider: async (serial) => prompt(`Code of ${serial}`) ?? "",
+ * });
+ *
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html GetSessionToken}
+ */
+export function fromMfaSession(options: FromMfaSessionOptions = {}): CredentialsProvider {
+  const { cache, now = Date.now } = options;
+  const codes = createUsedMfaCodes(cache);
+  let setup: Promise<Setup> | undefined;
+  const share = shareSession(cache, FEATURE, now);
+
+  return memoize(async (asked) => {
+    setup ??= prepare(options, asked).catch((error: unknown) => {
+      setup = undefined;
+      throw error;
+    });
+    const { source, serial, durationSeconds, getClient } = await setup;
+    const caller = await resolveIdentity(source, asked);
+    if (caller.sessionToken !== undefined) {
+      throw new CredentialsProviderError(
+        "ERR_OPTION_INVALID",
+        "an MFA session is made from the long-term keys of an IAM user, and the source's credentials are temporary",
+      );
+    }
+    const request = async (): Promise<SessionResult> => {
+      const provider = options.mfaCodeProvider ?? (await terminalPrompt(serial));
+      const client = await getClient(asked);
+      const { GetSessionTokenCommand } = await import("../../commands/get-session-token.ts");
+      const TokenCode = await codes.take(provider, serial);
+      const answer = await client
+        .send(
+          new GetSessionTokenCommand({ DurationSeconds: durationSeconds, SerialNumber: serial, TokenCode }),
+        )
+        .catch((error: unknown) => {
+          throw explainMfaFailure(error, serial);
+        });
+      return { answer, identity: identityFromAnswer(answer, "GetSessionToken", FEATURE, serial) };
+    };
+    return share({
+      key: await sha1Hex(`GetSessionToken ${caller.accessKeyId} ${serial} ${durationSeconds ?? ""}`),
+      lockKey: await mfaDeviceKey(serial),
+      forceRefresh: asked?.forceRefresh,
+      request,
+    });
+  }, options);
+}
+
+const FEATURE = ["CREDENTIALS_STS_SESSION_TOKEN", "m"] as const;
+
+interface Setup {
+  readonly source: AwsCredentialIdentity | CredentialsProvider;
+  readonly serial: string;
+  readonly durationSeconds: number | undefined;
+  readonly getClient: ReturnType<typeof createStsSession>;
+}
+
+async function prepare(
+  options: FromMfaSessionOptions,
+  asked: CredentialsProviderOptions | undefined,
+): Promise<Setup> {
+  const given = options.source ?? options.clientConfig?.credentials;
+  const profile = given && options.serialNumber ? undefined : await readProfile(options, asked);
+  const serial = options.serialNumber ?? profile?.section["mfa_serial"];
+  if (!serial) {
+    throw new CredentialsProviderError(
+      "ERR_MFA_SERIAL_REQUIRED",
+      `no MFA device is named: pass serialNumber, or set mfa_serial in ${profile ? `profile "${profile.name}"` : "a profile"}. ` +
+        "aws iam list-mfa-devices lists a user's devices",
+    );
+  }
+  checkMfaSerial(serial);
+  const source = given ?? keysOf(profile?.name ?? "", profile?.section ?? {});
+  const seconds = profile?.section["duration_seconds"];
+  return {
+    source,
+    serial,
+    durationSeconds: options.durationSeconds ?? (seconds === undefined ? undefined : Number(seconds)),
+    getClient: createStsSession(options, source, profile?.section["region"]),
+  };
+}
+
+async function readProfile(
+  options: FromMfaSessionOptions,
+  asked: CredentialsProviderOptions | undefined,
+): Promise<{ readonly name: string; readonly section: SharedConfigSection } | undefined> {
+  const { nodeSources } = await import("#node-sources");
+  if (nodeSources) return nodeSources.profile(options.profile ?? asked?.callerClientConfig?.profile, options);
+  throw new CredentialsProviderError(
+    options.serialNumber ? "ERR_CREDENTIALS_NOT_CONFIGURED" : "ERR_MFA_SERIAL_REQUIRED",
+    "there are no profiles in this runtime: pass source and serialNumber",
+  );
+}
+
+function keysOf(profile: string, section: SharedConfigSection): AwsCredentialIdentity {
+  const accessKeyId = section["aws_access_key_id"];
+  const secretAccessKey = section["aws_secret_access_key"];
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+  throw new CredentialsProviderError(
+    "ERR_PROFILE_INVALID",
+    `profile "${profile}" lacks aws_access_key_id or aws_secret_access_key: put the user's keys there or pass source`,
+    { profile },
+  );
+}
+
+async function terminalPrompt(serial: string): Promise<MfaCodeProvider> {
+  const { nodeSources } = await import("#node-sources");
+  if (nodeSources) return nodeSources.terminalPrompt();
+  throw new CredentialsProviderError(
+    "ERR_MFA_CODE_REQUIRED",
+    `an MFA code of ${serial} is needed: pass mfaCodeProvider`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { AssumeRoleWithSAMLRequest } from "@org/sts-protocol";
+
+import { memoize } from "../cache/memoize.ts";
+import type { CredentialsProvider } from "../provider.ts";
+import { resolveToken } from "./resolve-token.ts";
+import type { TokenSource } from "./resolve-token.ts";
+import { createStsSession, identityFromAnswer } from "./sts-session.ts";
+import type { StsSessionOptions } from "./sts-session.ts";
+
+/** Options of {@link fromSaml}. */
+export interface FromSamlOptions extends StsSessionOptions {
+  /**
+   * The Base64 response of the identity provider, or a function that gets a current one; it is good for five
+   * minutes.
+   */
+  readonly samlAssertion: TokenSource;
+  /** The rest of the input of AssumeRoleWithSAML. */
+  readonly params: Omit<AssumeRoleWithSAMLRequest, "SAMLAssertion">;
+}
+
+/**
+ * Credentials of a role that trusts a SAML 2.0 identity provider, refreshed before they expire. The call is not
+ * signed.
+ *
+ * Give `samlAssertion` as a function wherever the provider outlives one session: an assertion cannot be used again
+ * later.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when there is no assertion; whatever the client
+ * throws.
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html AssumeRoleWithSAML}
+ */
+export function fromSaml(options: FromSamlOptions): CredentialsProvider {
+  const getClient = createStsSession(options, undefined);
+  return memoize(async (asked) => {
+    const SAMLAssertion = await resolveToken(options.samlAssertion, "SAML assertion");
+    const client = await getClient(asked);
+    const { AssumeRoleWithSAMLCommand } = await import("../../commands/assume-role-with-saml.ts");
+    const answer = await client.send(new AssumeRoleWithSAMLCommand({ ...options.params, SAMLAssertion }));
+    const arn = answer.AssumedRoleUser?.Arn;
+    return identityFromAnswer(answer, "AssumeRoleWithSAML", ["CREDENTIALS_STS_ASSUME_ROLE_SAML", "j"], arn);
+  }, options);
+}

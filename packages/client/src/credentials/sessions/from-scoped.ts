@@ -1,0 +1,44 @@
+import type { GetScopedCredentialsRequest } from "@org/sts-protocol";
+
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import { memoize } from "../cache/memoize.ts";
+import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
+import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
+import type { StsSessionOptions } from "./sts-session.ts";
+
+/** Options of {@link fromScoped}. */
+export interface FromScopedOptions extends StsSessionOptions {
+  /** Input of GetScopedCredentials: a policy, a duration, or both. */
+  readonly params: GetScopedCredentialsRequest;
+  /** Temporary credentials to narrow. Default: `clientConfig.credentials`, the default credentials. */
+  readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
+}
+
+/**
+ * The source's own temporary credentials, narrowed by a policy or made shorter-lived, refreshed before they expire.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when the source's credentials are long-term;
+ * whatever source and client throw.
+ * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html GetScopedCredentials}
+ */
+export function fromScoped(options: FromScopedOptions): CredentialsProvider {
+  const source = options.source ?? options.clientConfig?.credentials;
+  const getClient = createStsSession(options, source);
+  return memoize(async (asked) => {
+    if (source && (await resolveIdentity(source, asked)).sessionToken === undefined) {
+      throw new CredentialsProviderError(
+        "ERR_OPTION_INVALID",
+        "GetScopedCredentials narrows temporary credentials and the source's are long-term: use fromFederation for an IAM user",
+      );
+    }
+    const client = await getClient(asked);
+    const { GetScopedCredentialsCommand } = await import("../../commands/get-scoped-credentials.ts");
+    const answer = await client.send(new GetScopedCredentialsCommand(options.params));
+    return identityFromAnswer(
+      answer,
+      "GetScopedCredentials",
+      ["CREDENTIALS_CODE", "e"],
+      answer.SessionInfo?.Arn,
+    );
+  }, options);
+}

@@ -1,0 +1,67 @@
+import { sleep as defaultSleep } from "../../call/deadline.ts";
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import type { MfaCodeProvider } from "./mfa-code.ts";
+import { packageMissing } from "../../errors/package-missing.ts";
+
+/** Options of {@link totp}. */
+export interface TotpOptions {
+  /**
+   * The device's secret in Base32, as shown under "show secret key" when the device is registered. Spaces are
+   * ignored.
+   */
+  readonly secret: string;
+  /** Clock in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Waits for the next code. Default a timer. */
+  readonly sleep?: ((ms: number) => Promise<void>) | undefined;
+}
+
+/**
+ * MFA codes of a virtual device, computed from its secret (RFC 6238: SHA-1, six digits, 30 seconds, which is what
+ * AWS uses).
+ *
+ * A code is never given out twice: asked again within the same 30 seconds, it waits for the next. Keeping the
+ * secret beside the keys gives up what a second factor is for; meant for machines that need an MFA session. Needs
+ * the optional package `otpauth`.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_PACKAGE_MISSING`, `ERR_OPTION_INVALID` when the secret is not
+ * Base32.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238 RFC 6238}
+ */
+export function totp(options: TotpOptions): MfaCodeProvider {
+  const { now = Date.now, sleep = defaultSleep } = options;
+  let lastStep = -1;
+  return async (_serialNumber, context) => {
+    const { Secret, TOTP } = await loadOtpauth();
+    let device;
+    try {
+      device = new TOTP({ secret: Secret.fromBase32(options.secret.replace(/[\s-]/g, "")) });
+    } catch {
+      // The library's error quotes what it could not read, which is the secret.
+      throw new CredentialsProviderError("ERR_OPTION_INVALID", "the TOTP secret is not Base32");
+    }
+    for (;;) {
+      const time = now();
+      const step = Math.floor(time / PERIOD_MS);
+      if (step > lastStep) {
+        const code = device.generate({ timestamp: time });
+        if (!(await context?.isUsed(code))) {
+          lastStep = step;
+          return code;
+        }
+      }
+      await sleep((step + 1) * PERIOD_MS - time);
+    }
+  };
+}
+
+const PERIOD_MS = 30_000;
+
+// In `try`, because webpack takes a missing package for an error anywhere else.
+async function loadOtpauth(): Promise<typeof import("otpauth")> {
+  try {
+    return await import("otpauth");
+  } catch (cause) {
+    return packageMissing("otpauth", "totp()")(cause);
+  }
+}

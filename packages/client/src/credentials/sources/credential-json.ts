@@ -1,0 +1,57 @@
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import type { CredentialsProviderErrorDetails } from "../../errors/credentials-provider-error.ts";
+import type { AwsCredentialIdentity } from "../provider.ts";
+
+/**
+ * Parses JSON that may hold keys. Returns `undefined` for anything but an object: the parser's own error would
+ * quote the text.
+ */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    // An object that is not null can be read by any key; an array is caught by the members it lacks.
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads credentials from JSON with the member names AWS uses outside STS.
+ *
+ * @param origin - What produced the JSON, as the subject of an error message.
+ * @param required - Members that must be there as text.
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_MALFORMED` naming the missing member.
+ */
+export function identityFromJson(
+  json: Readonly<Record<string, unknown>> | undefined,
+  origin: string,
+  required: readonly string[],
+  details: CredentialsProviderErrorDetails = {},
+): AwsCredentialIdentity {
+  const malformed = (message: string): CredentialsProviderError =>
+    new CredentialsProviderError("ERR_CREDENTIALS_MALFORMED", message, details);
+  if (json === undefined) throw malformed(`${origin} did not return a JSON object`);
+  const text = (name: string): string | undefined => {
+    const value = json[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const missing = required.filter((name) => text(name) === undefined);
+  if (missing.length > 0) throw malformed(`${origin} returned JSON without ${missing.join(", ")}`);
+
+  const expiration = text("Expiration");
+  if (expiration !== undefined && Number.isNaN(Date.parse(expiration))) {
+    throw malformed(`${origin} returned an Expiration that is not a date`);
+  }
+  const sessionToken = text("SessionToken") ?? text("Token");
+  const accountId = text("AccountId");
+  const credentialScope = text("CredentialScope");
+  return {
+    accessKeyId: text("AccessKeyId") ?? "",
+    secretAccessKey: text("SecretAccessKey") ?? "",
+    ...(sessionToken && { sessionToken }),
+    ...(expiration && { expiration: new Date(expiration) }),
+    ...(accountId && { accountId }),
+    ...(credentialScope && { credentialScope }),
+  };
+}

@@ -1,0 +1,56 @@
+import type { FromContainerMetadataOptions } from "./from-container-metadata.ts";
+import type { FromIniOptions } from "./from-ini.ts";
+import type { FromTokenFileOptions } from "./from-token-file.ts";
+import type { MfaCodeProvider } from "../sessions/mfa-code.ts";
+import type { CredentialsProvider } from "../provider.ts";
+import type { SharedConfigSection } from "../files/parse-shared-config.ts";
+import type { SharedConfigOptions } from "../files/read-shared-config.ts";
+
+/**
+ * What there is besides the environment where files and processes exist. The package's import map picks this file
+ * or its empty twin.
+ */
+export interface NodeSources {
+  /** A profile's properties. */
+  readonly profile: (name: string | undefined, options: SharedConfigOptions) => Promise<NamedProfile>;
+  /** The region a profile names, if there is such a profile. */
+  readonly profileRegion: (name: string | undefined) => Promise<string | undefined>;
+  /** See {@link fromIni}. */
+  readonly fromIni: (options: FromIniOptions) => Promise<CredentialsProvider>;
+  /** See {@link fromTokenFile}. */
+  readonly fromTokenFile: (options: FromTokenFileOptions) => Promise<CredentialsProvider>;
+  /** See {@link fromContainerMetadata}. */
+  readonly fromContainerMetadata: (options: FromContainerMetadataOptions) => Promise<CredentialsProvider>;
+  /** See {@link terminalPrompt}. */
+  readonly terminalPrompt: () => Promise<MfaCodeProvider>;
+}
+
+/** A profile and its name. */
+export interface NamedProfile {
+  /** Name after defaults are applied. */
+  readonly name: string;
+  /** Its properties. */
+  readonly section: SharedConfigSection;
+}
+
+/** The sources, each loaded when it is needed. */
+export const nodeSources: NodeSources | undefined = {
+  profile: async (profile, options) => {
+    const [{ readSharedConfig, selectedProfile }, { findProfile }] = await Promise.all([
+      import("../files/read-shared-config.ts"),
+      import("../files/find-profile.ts"),
+    ]);
+    const name = selectedProfile(profile, options.env);
+    return { name, section: findProfile(await readSharedConfig(options), name) };
+  },
+  profileRegion: async (profile) => {
+    const { readSharedConfig, selectedProfile } = await import("../files/read-shared-config.ts");
+    const { profiles } = await readSharedConfig();
+    return profiles[selectedProfile(profile)]?.["region"];
+  },
+  fromIni: async (options) => (await import("./from-ini.ts")).fromIni(options),
+  fromTokenFile: async (options) => (await import("./from-token-file.ts")).fromTokenFile(options),
+  fromContainerMetadata: async (options) =>
+    (await import("./from-container-metadata.ts")).fromContainerMetadata(options),
+  terminalPrompt: async () => (await import("../sessions/terminal-prompt.ts")).terminalPrompt(),
+};

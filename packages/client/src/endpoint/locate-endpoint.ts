@@ -1,0 +1,53 @@
+import { STSClientError } from "../errors/client-error.ts";
+import type { EndpointParts } from "../config/config.ts";
+import { type EndpointParameters, resolveEndpoint, type ResolvedEndpoint } from "./rules.ts";
+
+/** What a configuration says about the endpoint. */
+export interface ConfiguredEndpoint extends Omit<EndpointParameters, "endpoint"> {
+  /** The endpoint in any of its forms. */
+  readonly endpoint?: string | URL | EndpointParts | ResolvedEndpoint | undefined;
+  /** `false` for http. */
+  readonly tls?: boolean | undefined;
+}
+
+/**
+ * Applies the endpoint rules to a configuration, for all that is not an ordinary regional endpoint.
+ *
+ * @throws {@link STSClientError} `ERR_REGION_MISSING`, `ERR_REGION_INVALID` or `ERR_ENDPOINT`.
+ */
+export function locateEndpoint({ endpoint, tls, ...parameters }: ConfiguredEndpoint): ResolvedEndpoint {
+  if (endpoint) return resolveEndpoint({ ...parameters, endpoint: endpointUrl(endpoint) });
+  // The global endpoint does not ask for a region.
+  const region =
+    parameters.useGlobalEndpoint && !parameters.region ? "aws-global" : checkRegion(parameters.region ?? "");
+  const resolved = resolveEndpoint({ ...parameters, region });
+  if (tls === false) resolved.url.protocol = "http:";
+  return resolved;
+}
+
+/**
+ * The region that a pseudo region such as `fips-us-east-1` stands for, checked to be a host label.
+ *
+ * @throws {@link STSClientError} `ERR_REGION_MISSING` or `ERR_REGION_INVALID`.
+ */
+export function checkRegion(region: unknown): string {
+  if (region === "") resolveEndpoint({});
+  const real = String(region)
+    .replace(/^(aws-fips|fips-aws-global)$/, "us-east-1")
+    .replace(/^fips-|-fips$/, "");
+  if (typeof region !== "string" || !/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(real)) {
+    throw new STSClientError(
+      "ERR_REGION_INVALID",
+      `region: expected a host label such as eu-west-1, found ${JSON.stringify(region)}`,
+    );
+  }
+  return real;
+}
+
+function endpointUrl(endpoint: NonNullable<ConfiguredEndpoint["endpoint"]>): string {
+  if (typeof endpoint !== "object") return endpoint;
+  if ("url" in endpoint) return endpoint.url.href;
+  if ("href" in endpoint) return endpoint.href;
+  const { protocol, hostname, port, path = "/" } = endpoint;
+  return `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`;
+}

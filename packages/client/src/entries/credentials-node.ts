@@ -1,0 +1,19 @@
+export { fromIni } from "../credentials/sources/from-ini.ts";
+export { fromTokenFile } from "../credentials/sources/from-token-file.ts";
+export { fromProcess } from "../credentials/sources/from-process.ts";
+export { fromContainerMetadata } from "../credentials/sources/from-container-metadata.ts";
+export { terminalPrompt } from "../credentials/sessions/terminal-prompt.ts";
+export { diskCache } from "../credentials/cache/disk-cache.ts";
+export { readSharedConfig } from "../credentials/files/read-shared-config.ts";
+
+export type { DiskCacheOptions } from "../credentials/cache/disk-cache.ts";
+export type { FromContainerMetadataOptions } from "../credentials/sources/from-container-metadata.ts";
+export type { FromIniOptions } from "../credentials/sources/from-ini.ts";
+export type { FromProcessOptions } from "../credentials/sources/from-process.ts";
+export type { FromTokenFileOptions } from "../credentials/sources/from-token-file.ts";
+export type {
+  SharedConfig,
+  SharedConfigFile,
+  SharedConfigOptions,
+} from "../credentials/files/read-shared-config.ts";
+export type { SharedConfigSection } from "../credentials/files/parse-shared-config.ts";

@@ -1,0 +1,31 @@
+import type { CallContext } from "../call/call-context.ts";
+import { type ClientMetadata, STSClientError } from "../errors/client-error.ts";
+import type { NamedValue } from "./find-one-time-value.ts";
+
+/** Codes of MFA devices change at full half minutes: RFC 6238's default, which AWS uses. */
+const CODE_PERIOD_MS = 30_000;
+
+/**
+ * The error of a request that would be sent again if it did not hold a value that works once: the service may have
+ * acted on the failed attempt, and would refuse the value now.
+ */
+export function notResent(
+  { configuration, operation }: CallContext,
+  [member, value]: NamedValue,
+  cause: object,
+  $metadata: ClientMetadata,
+): STSClientError {
+  const serviceTime = configuration.now() + configuration.systemClockOffset;
+  const nextCodeAt = new Date((Math.floor(serviceTime / CODE_PERIOD_MS) + 1) * CODE_PERIOD_MS);
+  // Six digits come from a device that will show others; any other value has to be asked for again.
+  const isCode = /^\d{6}$/.test(value);
+  const advice = isCode
+    ? `the code that the device shows from ${nextCodeAt.toISOString()} on`
+    : "a new value";
+  const error = new STSClientError(
+    "ERR_NOT_RESENT",
+    `${operation.name}: not sent again, because the failed attempt may have used ${member}, which works once. Try again with ${advice}. ${cause instanceof Error ? cause.message : ""}`,
+    { cause },
+  );
+  return Object.assign(error, { $metadata }, isCode && { nextCodeAt });
+}

@@ -1,0 +1,205 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { createFakeSts } from "../fake/fake.ts";
+import { type Answer, MAX_BODY_BYTES } from "../handle.ts";
+import { linger } from "./drain-request.ts";
+import type { StsMock } from "../mock.ts";
+import { plainRequest, slowPieces } from "./web-request.ts";
+
+/** Options of {@link startStsServer}. */
+export interface StsServerOptions {
+  /** What answers: a fake or a canned mock. Default: `createFakeSts()` with the demo user and role. */
+  readonly sts?: StsMock;
+  /** Port. Default: a free one. */
+  readonly port?: number;
+  /** Address to listen on. Default: `127.0.0.1`, so that nobody else on the network is served. */
+  readonly host?: string;
+  /** Most connections at a time. Default: 1,024. */
+  readonly maxConnections?: number;
+  /** Longest time in milliseconds that a client may take to send its request. Default: 10,000. */
+  readonly requestTimeoutMs?: number;
+  /** Receives what a reply function threw that is no service exception; the client gets `InternalFailure`. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running server. */
+export interface StsServer {
+  /** Address to give to a client as its endpoint, such as `http://127.0.0.1:51234`. */
+  readonly url: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /** What answers. */
+  readonly sts: StsMock;
+  /**
+   * Stops listening, lets answers that are under way end, for a second at most, and resolves when the port is free. Can be
+   * called again.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an HTTP server that answers as STS does, for programs in any language: give them its URL as the endpoint
+ * (`AWS_ENDPOINT_URL_STS`).
+ *
+ * @throws The error of `listen`, such as `EADDRINUSE`.
+ *
+ * @example
+ * import { createFakeSts, demoUser } from "@org/sts-mock";
+ * import { startStsServer } from "@org/sts-mock/node";
+ *
+ * const server = await startStsServer({ sts: createFakeSts({ users: [demoUser] }) });
+ * // … AWS_ENDPOINT_URL_STS=${server.url}
+ * await server.close();
+ */
+export async function startStsServer(options: StsServerOptions = {}): Promise<StsServer> {
+  const {
+    sts = createFakeSts(),
+    port = 0,
+    host = "127.0.0.1",
+    maxConnections = 1024,
+    requestTimeoutMs = 10_000,
+    onError = console.error,
+  } = options;
+  const stalled = new Set<ServerResponse>();
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.max(100, Math.min(requestTimeoutMs / 2, 5000)),
+      maxHeaderSize: 64 * 1024,
+    },
+    (request, response) => {
+      serve(sts, request, response, stalled).catch((error: unknown) => {
+        onError(error);
+        if (!response.headersSent) response.writeHead(500, { "content-type": "text/xml" });
+        response.end(INTERNAL_FAILURE);
+      });
+    },
+  );
+  server.maxConnections = maxConnections;
+  await listen(server, port, host);
+  const address = server.address();
+  const boundPort = typeof address === "object" && address !== null ? address.port : port;
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
+    port: boundPort,
+    sts,
+    close: () => (closed ??= stop(server, stalled)),
+  };
+}
+
+async function serve(
+  sts: StsMock,
+  request: IncomingMessage,
+  response: ServerResponse,
+  stalled: Set<ServerResponse>,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) return;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
+  }
+  const url = parseTarget(request.url ?? "/", headers["host"]);
+  const answer = await sts.answer(plainRequest({ method: request.method ?? "GET", url, headers, body }));
+  const unread = body.length > MAX_BODY_BYTES ? request : undefined;
+  if (answer.effect?.kind !== "stall") return await send(answer, response, unread);
+  stalled.add(response);
+  response.on("close", () => stalled.delete(response));
+}
+
+/** @param unread - the request, when it was not read to its end */
+async function send(answer: Answer, response: ServerResponse, unread?: IncomingMessage): Promise<void> {
+  const { statusCode, headers, body, effect } = answer;
+  if (unread) response.shouldKeepAlive = false;
+  if (effect?.kind === "network-error") {
+    response.socket?.destroy();
+    return;
+  }
+  if (effect?.kind === "slow-body") {
+    response.writeHead(statusCode, headers);
+    // A client that gives up in the middle is what this fault is for.
+    await pipeline(Readable.from(slowPieces(body, effect)), response).catch(() => {});
+    return;
+  }
+  response.writeHead(statusCode, { ...headers, "content-length": String(Buffer.byteLength(body)) });
+  if (!unread) return void response.end(body);
+  // With its length told, the answer is whole before it is ended.
+  response.write(body);
+  linger(unread, response);
+}
+
+/**
+ * Reads a body up to one piece over the limit; the rest is left where it is.
+ *
+ * @returns `undefined` when the client hung up before the end.
+ */
+function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    request.on("data", (chunk: Uint8Array) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > MAX_BODY_BYTES) {
+        request.pause();
+        request.removeAllListeners("data");
+        resolve(Buffer.concat(chunks));
+      }
+    });
+    request.on("end", () => {
+      resolve(Buffer.concat(chunks));
+    });
+    request.on("error", () => {
+      resolve(undefined);
+    });
+  });
+}
+
+function parseTarget(target: string, host: string | undefined): URL {
+  const base = `http://${host !== undefined && /^[\w.:[\]-]+$/.test(host) ? host : "localhost"}`;
+  try {
+    return new URL(target.startsWith("/") ? base + target : target);
+  } catch {
+    return new URL(base);
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function stop(server: Server, stalled: ReadonlySet<ServerResponse>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+    }, GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    for (const response of stalled) response.destroy();
+    server.closeIdleConnections();
+  });
+}
+
+const GRACE_MS = 1000;
+
+const INTERNAL_FAILURE = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <Error>
+    <Type>Receiver</Type>
+    <Code>InternalFailure</Code>
+    <Message>The mock could not answer; see its log</Message>
+  </Error>
+  <RequestId>00000000-0000-0000-0000-000000000000</RequestId>
+</ErrorResponse>
+`;

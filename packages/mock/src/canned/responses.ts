@@ -1,0 +1,104 @@
+import type { OperationSchema } from "@org/sts-protocol";
+
+import { documentedAnswer } from "./documented-responses.ts";
+import { type Clock, createClock } from "../fake/clock.ts";
+import { createIdentifiers, type Identifiers } from "../fake/identifiers.ts";
+import { applyOverrides, operationOf, type OperationReference, type Overrides } from "./replies.ts";
+
+/** Options of {@link buildAnswer}. */
+export interface BuildAnswerOptions<Request extends object> {
+  /** The request that is answered: role, session name and duration go into the answer. */
+  readonly input?: Request;
+  /** Time from which the expiration is counted. Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Source of random bytes. Default: `crypto.getRandomValues`. */
+  readonly randomBytes?: (length: number) => Uint8Array;
+}
+
+/**
+ * Builds an answer for a test: the documented example with keys in today's form and an expiration in the future,
+ * under whatever members the test wants otherwise.
+ *
+ * @example
+ * import { buildAnswer } from "@org/sts-mock";
+ * import { GetSessionToken } from "@org/sts-protocol";
+ *
+ * buildAnswer(GetSessionToken, { Credentials: { AccessKeyId: "ASIAEXAMPLEEXAMPLE12" } });
+ *
+ * @throws TypeError when the mock does not know the operation.
+ */
+export function buildAnswer<Request extends object, Response extends object>(
+  reference: OperationReference<Request, Response>,
+  overrides?: Overrides<Response>,
+  options: BuildAnswerOptions<Request> = {},
+): Response {
+  const answer = realisticAnswer(operationOf(reference), options.input ?? {}, {
+    clock: options.clock ?? createClock(),
+    identifiers: createIdentifiers(options.randomBytes),
+  });
+  // The example has every promised member; overrides are typed against the response.
+  return applyOverrides(answer, overrides ?? {}) as Response;
+}
+
+/** The documented answer with fresh keys, a future expiration, and the request's own names in it. */
+export function realisticAnswer(
+  operation: OperationSchema,
+  input: object,
+  parts: { readonly clock: Clock; readonly identifiers: Identifiers },
+): object {
+  const answer = exampleAnswer(operation.name);
+  const members = input as Readonly<Record<string, unknown>>; // looked up by name, and looked at before use
+  const { DurationSeconds, RoleArn, RoleSessionName, Name } = members;
+  const seconds =
+    typeof DurationSeconds === "number" ? DurationSeconds : (DEFAULT_SECONDS[operation.name] ?? 3600);
+  const Expiration = new Date(parts.clock.now() + seconds * 1000);
+  const [, partition = "aws", account = ACCOUNT, roleName = "demo"] =
+    /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(String(RoleArn)) ?? [];
+  const session = typeof RoleSessionName === "string" ? RoleSessionName : "Bob";
+  const overrides = {
+    ...("Credentials" in answer
+      ? {
+          Credentials: {
+            AccessKeyId: parts.identifiers.accessKeyId("ASIA", account),
+            SecretAccessKey: parts.identifiers.secretAccessKey(),
+            SessionToken: parts.identifiers.sessionToken(),
+            Expiration,
+          },
+        }
+      : {}),
+    ...("WebIdentityToken" in answer ? { Expiration } : {}),
+    ...("AssumedRoleUser" in answer
+      ? {
+          AssumedRoleUser: {
+            AssumedRoleId: `${parts.identifiers.uniqueId("AROA")}:${session}`,
+            Arn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${session}`,
+          },
+        }
+      : {}),
+    ...(typeof Name === "string"
+      ? {
+          FederatedUser: {
+            FederatedUserId: `${ACCOUNT}:${Name}`,
+            Arn: `arn:aws:sts::${ACCOUNT}:federated-user/${Name}`,
+          },
+        }
+      : {}),
+    ...(operation.name === "GetCallerIdentity" ? { UserId: "AIDACKCEVSQ6C2EXAMPLE" } : {}),
+  };
+  return applyOverrides(answer, overrides);
+}
+
+/** {@link documentedAnswer} for an operation that must be known. */
+export function exampleAnswer(operation: string): object {
+  const answer = documentedAnswer(operation);
+  if (answer === undefined) throw new TypeError(`the mock has no answer for the operation ${operation}`);
+  return answer;
+}
+
+const ACCOUNT = "123456789012";
+const DEFAULT_SECONDS: Readonly<Record<string, number>> = {
+  AssumeRoot: 900,
+  GetFederationToken: 43_200,
+  GetSessionToken: 43_200,
+  GetWebIdentityToken: 300,
+};

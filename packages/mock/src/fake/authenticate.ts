@@ -1,0 +1,182 @@
+import { type HttpRequest, type STSServiceException } from "@org/sts-protocol";
+import type { VerifyFailure, VerifyOptions } from "@org/sts-signer";
+
+import { verify } from "#verify-signature";
+
+import { explainMismatch } from "./guess-signature-mismatch.ts";
+import { parseStsHost } from "./hosts.ts";
+import type { Identity, Principal } from "./principals.ts";
+import { serviceError } from "./service-errors.ts";
+import type { Session, Sessions } from "./sessions.ts";
+import type { World } from "./world.ts";
+
+/** Who signed a request. */
+export interface Caller {
+  /** As GetCallerIdentity tells it. */
+  readonly identity: Identity;
+  /** The user, root user or role behind it; `undefined` for a session of an account that has none. */
+  readonly principal: Principal | undefined;
+  /** The session, when the credentials are temporary. */
+  readonly session: Session | undefined;
+  /** Region in the signature. */
+  readonly region: string;
+}
+
+/** What {@link authenticate} needs. */
+export interface AuthenticateParts {
+  /** Keys and principals. */
+  readonly world: World;
+  /** Reads session tokens. */
+  readonly sessions: Sessions;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** How far the date of a signature may be off, in seconds. */
+  readonly maxSkewSeconds: number;
+  /** Receives what helps to find the cause of a refusal. */
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Checks the signature in the headers or the query and finds out whose it is.
+ *
+ * @throws STSServiceException in the service's words: `MissingAuthenticationToken`, `IncompleteSignature`,
+ * `InvalidClientTokenId`, `SignatureDoesNotMatch`, `RequestExpired`, `ExpiredToken`.
+ */
+export async function authenticate(request: HttpRequest, parts: AuthenticateParts): Promise<Caller> {
+  const { world, sessions, now, maxSkewSeconds } = parts;
+  const presignedAt = presignedTime(request);
+  // A presigned request is good for 15 minutes from its date, whatever X-Amz-Expires says.
+  const isFresh = presignedAt !== undefined && now >= presignedAt && now - presignedAt <= PRESIGNED_LIFE_MS;
+  let found: Omit<Caller, "region"> | undefined;
+
+  const options: VerifyOptions = {
+    service: "sts",
+    ...regionOption(request.hostname),
+    now: new Date(isFresh ? presignedAt : now),
+    maxSkewSeconds,
+    findKey: async (accessKeyId, { sessionToken }) => {
+      if (sessionToken === undefined) {
+        const known = world.findKey(accessKeyId);
+        if (known === undefined || known.key.status === "Inactive") return undefined;
+        found = { identity: identityOf(known.owner), principal: known.owner, session: undefined };
+        return { secretAccessKey: known.key.secretAccessKey };
+      }
+      const session = await sessions.open(sessionToken);
+      if (session?.accessKeyId !== accessKeyId) return undefined;
+      const principal = world.findPrincipal(session.identity.principalArn);
+      found = { identity: session.identity, principal, session };
+      return { secretAccessKey: session.secretAccessKey, sessionToken };
+    },
+  };
+  const result = await verify(request, options);
+  if (!result.ok) {
+    parts.note(result.message);
+    if (result.canonicalRequest !== undefined) {
+      parts.note(`canonical request as received:\n${maskQuery(result.canonicalRequest)}`);
+      const isGood = async (variant: HttpRequest): Promise<boolean> => (await verify(variant, options)).ok;
+      const explanation = await explainMismatch(request, isGood);
+      if (explanation !== undefined) parts.note(explanation);
+      parts.note(`string to sign as received:\n${result.stringToSign ?? ""}`);
+    }
+    throw refusal(result, request, now, maxSkewSeconds);
+  }
+  if (found === undefined || (presignedAt !== undefined && !isFresh)) {
+    throw serviceError("RequestExpired", 400, "Request has expired.");
+  }
+  if (found.session !== undefined && found.session.expiration <= now) {
+    throw serviceError("ExpiredToken", 403, "The security token included in the request is expired");
+  }
+  return { ...found, region: result.region };
+}
+
+/** The identity of a user or root user with long-term credentials. */
+export function identityOf({ kind, account, arn, id }: Principal): Identity {
+  return { kind, account, arn, userId: id, principalArn: arn };
+}
+
+const PRESIGNED_LIFE_MS = 15 * 60 * 1000;
+
+// A GET holds its input in the query, which is the third line; a code or token there must not reach the log.
+function maskQuery(canonicalRequest: string): string {
+  const [method = "", path = "", query = "", ...rest] = canonicalRequest.split("\n");
+  const masked = query.replaceAll(/(^|&)(?!Action=|Version=|X-Amz-(?!Security))([^=&]+)=[^&]*/g, "$1$2=***");
+  return [method, path, masked, ...rest].join("\n");
+}
+
+function regionOption(hostname: string): { region?: string } {
+  const host = parseStsHost(hostname);
+  if (host === undefined) return {};
+  return { region: host.region === "aws-global" ? "us-east-1" : host.region };
+}
+
+function refusal(
+  { reason, message }: VerifyFailure,
+  request: HttpRequest,
+  now: number,
+  maxSkewSeconds: number,
+): STSServiceException {
+  const mismatch = (text: string): STSServiceException => serviceError("SignatureDoesNotMatch", 403, text);
+  switch (reason) {
+    case "unsigned":
+      return serviceError("MissingAuthenticationToken", 403, "Request is missing Authentication Token");
+    case "malformed":
+    case "unsupported-algorithm":
+      return serviceError(
+        "IncompleteSignature",
+        400,
+        `The request signature does not conform to AWS standards: ${message}`,
+      );
+    case "unknown-key":
+    case "wrong-session-token":
+      return serviceError(
+        "InvalidClientTokenId",
+        403,
+        "The security token included in the request is invalid.",
+      );
+    case "too-large":
+      return serviceError("RequestEntityTooLarge", 413, "The request is too large");
+    case "wrong-region":
+      return mismatch("Credential should be scoped to a valid region.");
+    case "wrong-service":
+      return mismatch("Credential should be scoped to correct service: 'sts'.");
+    case "wrong-day":
+      return mismatch(
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.",
+      );
+    case "expired":
+    case "not-yet-valid": {
+      if (presignedTime(request) !== undefined && reason === "expired") {
+        return serviceError("RequestExpired", 400, "Request has expired.");
+      }
+      const signed = signingDate(request);
+      const minutes = maxSkewSeconds / 60;
+      return mismatch(
+        reason === "expired"
+          ? `Signature expired: ${signed} is now earlier than ${amzDate(now - maxSkewSeconds * 1000)} (${amzDate(now)} - ${minutes} min.)`
+          : `Signature not yet current: ${signed} is still later than ${amzDate(now + maxSkewSeconds * 1000)} (${amzDate(now)} + ${minutes} min.)`,
+      );
+    }
+    default:
+      return mismatch(
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+      );
+  }
+}
+
+function signingDate({ headers, query }: HttpRequest): string {
+  const text = headers["x-amz-date"] ?? query?.["X-Amz-Date"] ?? headers["date"];
+  return typeof text === "string" && /^[\w ,:+-]{1,40}$/.test(text) ? text : "the date of the signature";
+}
+
+function presignedTime({ query }: HttpRequest): number | undefined {
+  const text = query?.["X-Amz-Signature"] === undefined ? undefined : query["X-Amz-Date"];
+  if (typeof text !== "string") return undefined;
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function amzDate(time: number): string {
+  return new Date(time).toISOString().replaceAll(/[:-]|\.\d{3}/g, "");
+}

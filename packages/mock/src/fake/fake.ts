@@ -1,0 +1,228 @@
+import { authenticate, identityOf } from "./authenticate.ts";
+import { createClock, type ControlledClock } from "./clock.ts";
+import type { Exchange } from "../handle.ts";
+import { parseStsHost } from "./hosts.ts";
+import { assembleMock, type MockOptions, mockParts, type StsMock } from "../mock.ts";
+import {
+  type AccountOptions,
+  type Identity,
+  type Principal,
+  type RoleOptions,
+  type UserOptions,
+} from "./principals.ts";
+import { createProviders, type OidcProviderOptions, type SamlProviderOptions } from "./identity-providers.ts";
+import { encodeAuthorizationMessage } from "../rules/decode-authorization-message.ts";
+import { issueTradeInToken } from "../rules/get-delegated-access-token.ts";
+import { answerByRule, type AnyRuleContext } from "../rules/index.ts";
+import { createSessions } from "./sessions.ts";
+import { totpCode } from "./totp.ts";
+import { findValidationError } from "./validation-error.ts";
+import { createWebIdentityIssuer, type KeySet } from "./web-identity-issuer.ts";
+import { createWorld } from "./world.ts";
+
+/** Options of {@link createFakeSts}. */
+export interface FakeStsOptions extends MockOptions {
+  /** Accounts with settings of their own. Accounts that only users and roles name need not be listed. */
+  readonly accounts?: readonly AccountOptions[];
+  /** IAM users. Default, when accounts and roles are absent too: {@link demoUser}. */
+  readonly users?: readonly UserOptions[];
+  /** IAM roles. Default, when accounts and users are absent too: {@link demoRole}. */
+  readonly roles?: readonly RoleOptions[];
+  /** OpenID Connect providers, for AssumeRoleWithWebIdentity. Default: none. See {@link createTestIssuer}. */
+  readonly oidcProviders?: readonly OidcProviderOptions[];
+  /** SAML providers, for AssumeRoleWithSAML. Default: none. `createTestIdentityProvider` of `@org/sts-mock/node` makes one. */
+  readonly samlProviders?: readonly SamlProviderOptions[];
+  /**
+   * Issuer URL of the tokens of GetWebIdentityToken. Default: one of AWS's form for each account. With an HTTP server, its
+   * URL lets verifiers fetch the key set.
+   */
+  readonly webIdentityIssuer?: string;
+  /** How far the date of a signature may be off, in seconds. Default: 300. */
+  readonly maxSkewSeconds?: number;
+  /** State of an earlier fake, so that the sessions it issued work and the MFA codes it saw do not. */
+  readonly state?: FakeStsState;
+}
+
+/** What a fake has to remember beyond its options. As plain data: it can be stored as JSON. */
+export interface FakeStsState {
+  /** Key that the session tokens are encrypted with, in hexadecimal. */
+  readonly sessionKey: string;
+  /** Newest time step used up, by serial number of the MFA device. */
+  readonly usedMfaSteps: Readonly<Record<string, number>>;
+}
+
+/** A strict mock: a service with accounts, users and roles that checks what STS checks. */
+export interface FakeSts extends StsMock {
+  /** The time everything follows. Can be moved when no other clock was given. */
+  readonly clock: ControlledClock;
+  /**
+   * The code that a registered MFA device shows now.
+   *
+   * @throws TypeError when no such device is registered.
+   */
+  mfaCode(serialNumber: string): Promise<string>;
+  /** Keys that verify the tokens of GetWebIdentityToken. Also served at `/.well-known/jwks.json` of the issuer. */
+  webIdentityKeys(): Promise<KeySet>;
+  /** Makes a token for GetDelegatedAccessToken, good for one use. */
+  issueTradeInToken(options: TradeInTokenOptions): Promise<string>;
+  /** Encodes an account of an authorization decision, for DecodeAuthorizationMessage. */
+  encodeAuthorizationMessage(message: object): Promise<string>;
+  /** What to give to the next fake as {@link FakeStsOptions.state}. Holds a key: keep it with the fake's other files. */
+  exportState(): FakeStsState;
+}
+
+/** What a trade-in token stands for. */
+export interface TradeInTokenOptions {
+  /** ARN of the registered user or role whose credentials it gives. */
+  readonly principalArn: string;
+  /** Name of the session, when the principal is a role. Default: `delegated`. */
+  readonly sessionName?: string;
+  /** Seconds that the credentials last. Default: 3,600. */
+  readonly durationSeconds?: number;
+  /** Seconds in which the token must be used. Default: 300. */
+  readonly lifeSeconds?: number;
+}
+
+/** The user that a fake has when its options name nobody: keys of AWS's documentation, and an MFA device with a known secret. */
+export const demoUser: UserOptions = {
+  name: "demo",
+  userId: "AIDACKCEVSQ6C2EXAMPLE",
+  accessKeys: [
+    { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
+  ],
+  mfaDevices: [{ serialNumber: "arn:aws:iam::123456789012:mfa/demo", secret: "JBSWY3DPEHPK3PXP" }],
+};
+
+/** The role that a fake has when its options name nobody. Every principal of the account may assume it. */
+export const demoRole: RoleOptions = { name: "demo", roleId: "AROACLKWSDQRAOEXAMPLE" };
+
+/**
+ * Creates a fake STS: it verifies signatures, keeps to the rules of the service, and issues credentials that work in
+ * later calls. With its own answers laid over by {@link StsMock.on}, everything is still checked first.
+ *
+ * @throws TypeError or SyntaxError when the options contradict themselves.
+ *
+ * @example
+ * import { createClock, createFakeSts, demoUser } from "@org/sts-mock";
+ *
+ * const fake = createFakeSts({ users: [demoUser], clock: createClock({ at: new Date("2026-01-01T00:00:00Z") }) });
+ * const TokenCode = await fake.mfaCode("arn:aws:iam::123456789012:mfa/demo");
+ */
+export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
+  const isDemo = options.accounts === undefined && options.users === undefined && options.roles === undefined;
+  const clock = controlled(options.clock);
+  const { identifiers, randomBytes } = mockParts(options);
+  const sessionKey = options.state === undefined ? randomBytes(32) : fromHex(options.state.sessionKey);
+  const sessions = createSessions(sessionKey, identifiers, randomBytes);
+  const world = createWorld(
+    isDemo ? { users: [demoUser], roles: [demoRole] } : options,
+    identifiers,
+    options.state?.usedMfaSteps,
+  );
+  const { maxSkewSeconds = 300 } = options;
+  const issuer = createWebIdentityIssuer(identifiers, options.webIdentityIssuer);
+  const providers = createProviders(options.oidcProviders ?? [], options.samlProviders ?? [], (account) =>
+    world.partition(account),
+  );
+  const usedTradeIns = new Map<string, number>();
+
+  const respond = async (exchange: Exchange): Promise<object> => {
+    const { operation, request, input } = exchange;
+    const now = clock.now();
+    const host = parseStsHost(request.hostname);
+    const caller =
+      operation.auth === "none"
+        ? undefined
+        : await authenticate(request, { world, sessions, now, maxSkewSeconds, note: exchange.note });
+    const region =
+      host === undefined || host.region === "aws-global" ? (caller?.region ?? "us-east-1") : host.region;
+    const invalid = findValidationError(operation, input);
+    if (invalid !== undefined) throw invalid;
+    const context: AnyRuleContext = {
+      operation,
+      request,
+      world,
+      providers,
+      sessions,
+      issuer,
+      usedTradeIns,
+      now,
+      region,
+      caller,
+      host,
+      note: exchange.note,
+    };
+    return await answerByRule(operation, input, context);
+  };
+
+  const mock = assembleMock(
+    options,
+    { clock, identifiers },
+    { respond, route: (request) => issuer.route(request) },
+  );
+  return Object.assign(mock, {
+    clock,
+    mfaCode: async (serialNumber: string) => {
+      const device = world.mfaDevices.get(serialNumber);
+      if (device === undefined) {
+        throw new TypeError(
+          `mfaCode: no MFA device ${serialNumber} is registered; give it to a user in mfaDevices`,
+        );
+      }
+      return await totpCode(device.secret, clock.now());
+    },
+    webIdentityKeys: () => issuer.keySet(),
+    issueTradeInToken: async (wanted: TradeInTokenOptions) => {
+      const principal = world.findPrincipal(wanted.principalArn);
+      if (principal === undefined) {
+        throw new TypeError(
+          `issueTradeInToken: no principal ${wanted.principalArn} is registered; give it in users or roles`,
+        );
+      }
+      const { durationSeconds = 3600, lifeSeconds = 300, sessionName = "delegated" } = wanted;
+      return await issueTradeInToken(sessions, {
+        identity: sessionIdentity(principal, world.partition(principal.account), sessionName),
+        durationSeconds,
+        expiration: clock.now() + lifeSeconds * 1000,
+        id: identifiers.requestId(),
+      });
+    },
+    encodeAuthorizationMessage: (message: object) => encodeAuthorizationMessage(sessions, message),
+    exportState: () => ({
+      sessionKey: Array.from(sessionKey, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+      usedMfaSteps: Object.fromEntries(
+        [...world.mfaDevices].map(([serialNumber, { verifier }]) => [serialNumber, verifier.usedStep()]),
+      ),
+    }),
+  });
+}
+
+function sessionIdentity(principal: Principal, partition: string, sessionName: string): Identity {
+  if (principal.kind !== "role") return identityOf(principal);
+  const { account, name, id, arn } = principal;
+  return {
+    kind: "role",
+    account,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
+    userId: `${id}:${sessionName}`,
+    principalArn: arn,
+  };
+}
+
+function controlled(clock: MockOptions["clock"]): ControlledClock {
+  if (clock === undefined) return createClock();
+  if ("advanceSeconds" in clock && "set" in clock) return clock as ControlledClock; // both of its own members are there
+  const refuse = (): never => {
+    throw new TypeError("the clock given to createFakeSts cannot be moved; give one of createClock()");
+  };
+  return { now: () => clock.now(), set: refuse, advanceSeconds: refuse };
+}
+
+function fromHex(text: string): Uint8Array {
+  if (!/^[0-9a-f]{64}$/.test(text)) {
+    throw new TypeError(
+      "createFakeSts: state.sessionKey has 64 hexadecimal digits; take it from exportState()",
+    );
+  }
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
