@@ -9,6 +9,7 @@ import type { MfaCodeProvider } from "./mfa-code.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
+import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
@@ -89,7 +90,7 @@ export function assumeRoleIn(options: FromAssumeRoleOptions, profileRegion?: str
     };
   };
 
-  return memoize(async (asked) => {
+  const provider = memoize(async (asked) => {
     if (serial) checkMfaSerial(serial);
     if (source && (params.DurationSeconds ?? 0) > 3600) await checkChain(source, asked);
     // Under the lock of the device it would wait for itself if it is a session of the same device.
@@ -101,6 +102,11 @@ export function assumeRoleIn(options: FromAssumeRoleOptions, profileRegion?: str
       request: () => request(asked),
     });
   }, options);
+  const endpoint = options.clientConfig?.endpoint;
+  return withOwner(
+    provider,
+    ownedByParameters({ operation: "AssumeRole", parameters: params, source, endpoint, getClient }),
+  );
 }
 
 const FEATURE = ["CREDENTIALS_STS_ASSUME_ROLE", "i"] as const;

@@ -1,6 +1,7 @@
 import type { GetFederationTokenRequest } from "@org/sts-protocol";
 
 import { memoize } from "../cache/memoize.ts";
+import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
 import { createStsSession, identityFromAnswer } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
@@ -21,12 +22,20 @@ export interface FromFederationOptions extends StsSessionOptions {
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html GetFederationToken}
  */
 export function fromFederation(options: FromFederationOptions): CredentialsProvider {
-  const getClient = createStsSession(options, options.source ?? options.clientConfig?.credentials);
-  return memoize(async (asked) => {
+  const { params, clientConfig } = options;
+  const source = options.source ?? clientConfig?.credentials;
+  const getClient = createStsSession(options, source);
+  const provider = memoize(async (asked) => {
     const client = await getClient(asked);
     const { GetFederationTokenCommand } = await import("../../commands/get-federation-token.ts");
-    const answer = await client.send(new GetFederationTokenCommand(options.params));
+    const answer = await client.send(new GetFederationTokenCommand(params));
     const arn = answer.FederatedUser?.Arn;
     return identityFromAnswer(answer, "GetFederationToken", ["CREDENTIALS_STS_FEDERATION_TOKEN", "l"], arn);
   }, options);
+  const operation = "GetFederationToken";
+  const endpoint = clientConfig?.endpoint;
+  return withOwner(
+    provider,
+    ownedByParameters({ operation, parameters: params, source, endpoint, getClient }),
+  );
 }

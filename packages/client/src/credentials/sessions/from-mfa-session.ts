@@ -2,6 +2,7 @@ import { sha1Hex } from "../cache/cli-cache-key.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import type { Environment } from "../sources/environment.ts";
 import { memoize } from "../cache/memoize.ts";
+import { ownedBy, sourceOf, withOwner } from "../cache/shared/session-owner.ts";
 import { checkMfaSerial, createUsedMfaCodes, explainMfaFailure, mfaDeviceKey } from "./mfa-code.ts";
 import type { MfaCodeProvider } from "./mfa-code.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
@@ -67,12 +68,16 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
   let setup: Promise<Setup> | undefined;
   const share = shareSession(cache, FEATURE, now);
 
-  return memoize(async (asked) => {
+  const getSetup = (asked: CredentialsProviderOptions | undefined): Promise<Setup> => {
     setup ??= prepare(options, asked).catch((error: unknown) => {
       setup = undefined;
       throw error;
     });
-    const { source, serial, durationSeconds, getClient } = await setup;
+    return setup;
+  };
+
+  const provider = memoize(async (asked) => {
+    const { source, serial, durationSeconds, getClient } = await getSetup(asked);
     const caller = await resolveIdentity(source, asked);
     if (caller.sessionToken !== undefined) {
       throw new CredentialsProviderError(
@@ -101,6 +106,18 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
       request,
     });
   }, options);
+  return withOwner(
+    provider,
+    ownedBy({
+      session: async (asked) => {
+        const { serial, durationSeconds } = await getSetup(asked);
+        return ["GetSessionToken", serial, durationSeconds];
+      },
+      source: async (asked) => sourceOf((await getSetup(asked)).source, asked),
+      endpoint: options.clientConfig?.endpoint,
+      getClient: async (asked) => (await getSetup(asked)).getClient(asked),
+    }),
+  );
 }
 
 const FEATURE = ["CREDENTIALS_STS_SESSION_TOKEN", "m"] as const;

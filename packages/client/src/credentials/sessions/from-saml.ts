@@ -1,6 +1,7 @@
 import type { AssumeRoleWithSAMLRequest } from "@org/sts-protocol";
 
 import { memoize } from "../cache/memoize.ts";
+import { ownedBy, withOwner } from "../cache/shared/session-owner.ts";
 import type { CredentialsProvider } from "../provider.ts";
 import { resolveToken } from "./resolve-token.ts";
 import type { TokenSource } from "./resolve-token.ts";
@@ -31,7 +32,7 @@ export interface FromSamlOptions extends StsSessionOptions {
  */
 export function fromSaml(options: FromSamlOptions): CredentialsProvider {
   const getClient = createStsSession(options, undefined);
-  return memoize(async (asked) => {
+  const provider = memoize(async (asked) => {
     const SAMLAssertion = await resolveToken(options.samlAssertion, "SAML assertion");
     const client = await getClient(asked);
     const { AssumeRoleWithSAMLCommand } = await import("../../commands/assume-role-with-saml.ts");
@@ -39,4 +40,14 @@ export function fromSaml(options: FromSamlOptions): CredentialsProvider {
     const arn = answer.AssumedRoleUser?.Arn;
     return identityFromAnswer(answer, "AssumeRoleWithSAML", ["CREDENTIALS_STS_ASSUME_ROLE_SAML", "j"], arn);
   }, options);
+  return withOwner(
+    provider,
+    ownedBy({
+      session: async () => ["AssumeRoleWithSAML", options.params],
+      // The assertion tells, but it is not read here.
+      source: async () => undefined,
+      endpoint: options.clientConfig?.endpoint,
+      getClient,
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import type { GetScopedCredentialsRequest } from "@org/sts-protocol";
 
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { memoize } from "../cache/memoize.ts";
+import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
 import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
@@ -24,7 +25,7 @@ export interface FromScopedOptions extends StsSessionOptions {
 export function fromScoped(options: FromScopedOptions): CredentialsProvider {
   const source = options.source ?? options.clientConfig?.credentials;
   const getClient = createStsSession(options, source);
-  return memoize(async (asked) => {
+  const provider = memoize(async (asked) => {
     if (source && (await resolveIdentity(source, asked)).sessionToken === undefined) {
       throw new CredentialsProviderError(
         "ERR_OPTION_INVALID",
@@ -41,4 +42,8 @@ export function fromScoped(options: FromScopedOptions): CredentialsProvider {
       answer.SessionInfo?.Arn,
     );
   }, options);
+  const operation = "GetScopedCredentials";
+  const parameters = options.params;
+  const endpoint = options.clientConfig?.endpoint;
+  return withOwner(provider, ownedByParameters({ operation, parameters, source, endpoint, getClient }));
 }

@@ -1,6 +1,7 @@
 import type { PolicyDescriptorType } from "@org/sts-protocol";
 
 import { memoize } from "../cache/memoize.ts";
+import { ownedBy, subjectOf, withOwner } from "../cache/shared/session-owner.ts";
 import type { CredentialsProvider } from "../provider.ts";
 import { resolveToken } from "./resolve-token.ts";
 import type { TokenSource } from "./resolve-token.ts";
@@ -36,7 +37,7 @@ export interface FromWebTokenOptions extends StsSessionOptions {
 export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider {
   const { now = Date.now } = options;
   const getClient = createStsSession(options, undefined);
-  return memoize(async (asked) => {
+  const provider = memoize(async (asked) => {
     const WebIdentityToken = await resolveToken(options.webIdentityToken, "web identity token");
     const client = await getClient(asked);
     const { AssumeRoleWithWebIdentityCommand } =
@@ -59,4 +60,18 @@ export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider 
       answer.AssumedRoleUser?.Arn,
     );
   }, options);
+  const { webIdentityToken, roleArn, roleSessionName, providerId, policyArns, policy, durationSeconds } =
+    options;
+  return withOwner(
+    provider,
+    ownedBy({
+      session: async () => [
+        "AssumeRoleWithWebIdentity",
+        { roleArn, roleSessionName, providerId, policyArns, policy, durationSeconds },
+      ],
+      source: async () => subjectOf(await resolveToken(webIdentityToken, "web identity token")),
+      endpoint: options.clientConfig?.endpoint,
+      getClient,
+    }),
+  );
 }

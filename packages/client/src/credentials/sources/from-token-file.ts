@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { withSource } from "./credential-source.ts";
+import { withOwnerOf } from "../cache/shared/session-owner.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { processEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
@@ -32,7 +33,7 @@ export interface FromTokenFileOptions extends Omit<FromWebTokenOptions, "webIden
  */
 export function fromTokenFile(options: FromTokenFileOptions = {}): CredentialsProvider {
   let provider: CredentialsProvider | undefined;
-  return async (asked) => {
+  const getProvider = (): { readonly provider: CredentialsProvider; readonly isFromVariable: boolean } => {
     const env = options.env ?? processEnvironment();
     const file = options.webIdentityTokenFile ?? env["AWS_WEB_IDENTITY_TOKEN_FILE"];
     const roleArn = options.roleArn ?? env["AWS_ROLE_ARN"];
@@ -49,11 +50,16 @@ export function fromTokenFile(options: FromTokenFileOptions = {}): CredentialsPr
       ...(roleSessionName && { roleSessionName }),
       webIdentityToken: () => readToken(file),
     });
-    const identity = await provider(asked);
-    return file === env["AWS_WEB_IDENTITY_TOKEN_FILE"]
-      ? withSource(identity, "CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKEN", "h")
-      : identity;
+    return { provider, isFromVariable: file === env["AWS_WEB_IDENTITY_TOKEN_FILE"] };
   };
+  return withOwnerOf(
+    async (asked) => {
+      const { provider, isFromVariable } = getProvider();
+      const identity = await provider(asked);
+      return isFromVariable ? withSource(identity, "CREDENTIALS_ENV_VARS_STS_WEB_ID_TOKEN", "h") : identity;
+    },
+    () => getProvider().provider,
+  );
 }
 
 async function readToken(file: string): Promise<string> {
