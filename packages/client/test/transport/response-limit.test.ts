@@ -1,0 +1,178 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+
+import { GetSessionTokenCommand, STSClient, type STSClientConfig } from "@org/sts-client";
+import { createNodeHandler } from "@org/sts-client/node";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { credentials, fault, reasonOf, sessionCredentials, success } from "../fake-service.ts";
+
+const command = () => new GetSessionTokenCommand({});
+const headers = { "content-type": "text/xml" };
+
+/** A body in pieces, in one of the kinds that request handlers give, and whether it was closed before its end. */
+interface Body {
+  readonly body: unknown;
+  readonly isClosed: () => boolean;
+}
+
+const kinds: Record<string, (chunks: readonly Uint8Array[]) => Body> = {
+  "a web stream": (chunks) => {
+    const { stream, isClosed } = webStream(chunks);
+    return { body: stream, isClosed };
+  },
+  "the reader of a web stream": (chunks) => {
+    const { stream, isClosed } = webStream(chunks);
+    return { body: stream.getReader(), isClosed };
+  },
+  "a Node stream": (chunks) => {
+    // Not all at once: what is read ahead could end the stream by itself.
+    const body = Readable.from(chunks, { highWaterMark: 1 });
+    return { body, isClosed: () => body.destroyed && !body.readableEnded };
+  },
+  "an iterable": (chunks) => {
+    let isClosed = false;
+    const body = (async function* () {
+      try {
+        yield* chunks;
+      } finally {
+        isClosed = true;
+      }
+    })();
+    return { body, isClosed: () => isClosed };
+  },
+};
+
+function webStream(chunks: readonly Uint8Array[]) {
+  let isClosed = false;
+  let next = 0;
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        const chunk = chunks[next];
+        next += 1;
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(chunk);
+      },
+      cancel: () => {
+        isClosed = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, isClosed: () => isClosed };
+}
+
+function pieces(bytes: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.slice(index * size, (index + 1) * size),
+  );
+}
+
+function client(statusCode: number, body: () => unknown, config: STSClientConfig = {}) {
+  let calls = 0;
+  const requestHandler = {
+    handle: async () => {
+      calls += 1;
+      return { response: { statusCode, headers, body: body() } };
+    },
+  };
+  const sts = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    requestHandler,
+    sleep: async () => undefined,
+    ...config,
+  });
+  return { sts, calls: () => calls };
+}
+
+const answer = new TextEncoder().encode(await success().text());
+
+describe.each(Object.entries(kinds))("a response in %s", (_kind, create) => {
+  test("of just maxResponseBytes is read, whatever its pieces are", async () => {
+    for (const size of [1, 7, answer.length]) {
+      const { sts } = client(200, () => create(pieces(answer, size)).body, {
+        maxResponseBytes: answer.length,
+      });
+      expect([size, (await sts.send(command())).Credentials]).toEqual([size, sessionCredentials]);
+    }
+  });
+
+  test("of one byte more is refused once, and its connection is closed", async () => {
+    const bodies: Body[] = [];
+    const { sts, calls } = client(
+      200,
+      () => {
+        // There is more to come behind the byte that is one too many.
+        const made = create([...pieces(answer, 50), answer, answer]);
+        bodies.push(made);
+        return made.body;
+      },
+      { maxResponseBytes: answer.length - 1 },
+    );
+    const error = await reasonOf(sts.send(command()));
+    expect(error).toMatchObject({ name: "STSClientError", code: "ERR_RESPONSE_TOO_LARGE" });
+    expect(error.message).toContain(`sts.eu-west-1.amazonaws.com is larger than ${answer.length - 1} bytes`);
+    expect([calls(), bodies.map(({ isClosed }) => isClosed())]).toEqual([1, [true]]);
+  });
+
+  test("keeps characters whole that its pieces cut", async () => {
+    const text = await fault("AccessDenied", 403, {}, "ü € 😀").text();
+    const { sts } = client(403, () => create(pieces(new TextEncoder().encode(text), 1)).body);
+    expect((await reasonOf(sts.send(command()))).message).toBe("ü € 😀");
+  });
+});
+
+test("a response in bytes is limited too", async () => {
+  const { sts } = client(200, () => answer, { maxResponseBytes: answer.length });
+  expect((await sts.send(command())).Credentials).toEqual(sessionCredentials);
+  const { sts: strict } = client(200, () => answer, { maxResponseBytes: answer.length - 1 });
+  expect(await reasonOf(strict.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+});
+
+test.each([
+  ["fetch", () => ({})],
+  ["createNodeHandler", () => ({ requestHandler: createNodeHandler({ proxy: false }) })],
+])("the service sees its connection closed when its response is too large for %s", async (_name, config) => {
+  let written = 0;
+  let requests = 0;
+  let sawClose: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => {
+    sawClose = resolve;
+  });
+  const server = createServer((request, response) => {
+    requests += 1;
+    request.resume();
+    response.writeHead(200, headers);
+    response.once("close", sawClose).on("error", () => undefined);
+    // Without end, as fast as it is read: only the client can bring it to a close.
+    const write = (): void => {
+      while (!response.destroyed && written < 50_000_000 && response.write("x".repeat(10_000)))
+        written += 10_000;
+    };
+    response.on("drain", write);
+    write();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const sts = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint: `http://127.0.0.1:${port}`,
+    maxResponseBytes: 100_000,
+    ...config(),
+  });
+  expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+  await closed;
+  expect(requests).toBe(1);
+  expect(written).toBeLessThan(50_000_000);
+  sts.destroy();
+});
