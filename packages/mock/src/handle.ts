@@ -3,7 +3,7 @@ import {
   encodeFault,
   encodeResponse,
   type HttpRequest,
-  type TextResponse,
+  type EncodedResponse,
   type Operation,
   type OperationSchema,
   ProtocolError,
@@ -26,7 +26,7 @@ import type { Identifiers } from "./fake/identifiers.ts";
 import { serviceError, validationError } from "./fake/service-errors.ts";
 
 /** An answer, and what happens to the connection on the way. */
-export interface Answer extends TextResponse {
+export interface Answer extends EncodedResponse {
   /** `network-error`: the connection breaks. `stall`: nothing is ever sent. `slow-body`: the body comes in pieces. */
   effect?: NetworkFault | StallFault | SlowBodyFault | undefined;
 }

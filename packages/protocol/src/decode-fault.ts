@@ -1,21 +1,21 @@
-import { type AnswerContext, describeAnswer, metadataOf, parseBody } from "./response-body.ts";
-import type { ResponseText } from "./http-message.ts";
+import { type DecodeContext, describeResponse, metadataOf, parseBody } from "./response-body.ts";
+import type { ReceivedResponse } from "./http-message.ts";
 import type { OperationSchema } from "./operation.ts";
 import type { ValueSource } from "./read-value.ts";
 import { STSServiceException } from "./service-exception.ts";
 
 /** Decodes a failure that has been read: what {@link decodeFault} does once it has the right decoder. */
-export function decodeFaultAnswer(
+export function decodeFaultText(
   operation: OperationSchema,
-  answer: ResponseText,
-  context: AnswerContext,
+  response: ReceivedResponse,
+  context: DecodeContext,
 ): STSServiceException {
-  const { statusCode } = answer;
-  const { error, requestId } = readFault(answer, context);
+  const { statusCode } = response;
+  const { error, requestId } = readFault(response, context);
   const text = (name: string): string | undefined => error?.member(name)?.text;
   const Code = text("Code")?.trim();
   const Type = text("Type")?.trim();
-  const $metadata = metadataOf(answer, requestId);
+  const $metadata = metadataOf(response, requestId);
   const $fault = statusCode >= 500 ? "server" : "client";
   if (!Code) {
     const name = statusCode === 404 ? "NotFound" : "Unknown";
@@ -23,7 +23,7 @@ export function decodeFaultAnswer(
       name,
       $fault,
       $metadata,
-      message: describeAnswer(answer, context.host),
+      message: describeResponse(response, context.host),
     });
   }
   const message = text("Message") || text("message") || Code;
@@ -38,12 +38,12 @@ interface Fault {
   readonly requestId: string | undefined;
 }
 
-function readFault(answer: ResponseText, context: AnswerContext): Fault {
+function readFault(response: ReceivedResponse, context: DecodeContext): Fault {
   let root: ValueSource | undefined;
   try {
-    root = parseBody(answer, context);
+    root = parseBody(response, context);
   } catch {
-    // A proxy's page: the status is the whole message, and describeAnswer shows how the body begins.
+    // A proxy's page: the status is the whole message, and describeResponse shows how the body begins.
   }
   const standard = root?.member("ErrorResponse");
   const gateway = root?.member("Response");

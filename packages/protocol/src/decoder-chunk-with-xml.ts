@@ -1,4 +1,4 @@
-// The lazily loaded half of decoding together with the XML parser, so that an XML answer waits for one chunk only.
-export { decodeFaultAnswer } from "./decode-fault.ts";
-export { decodeAnswer } from "./decode-response.ts";
+// The lazily loaded half of decoding together with the XML parser, so that an XML response waits for one chunk only.
+export { decodeFaultText } from "./decode-fault.ts";
+export { decodeResponseText } from "./decode-response.ts";
 export { parseXml } from "./xml.ts";

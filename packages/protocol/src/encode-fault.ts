@@ -1,14 +1,14 @@
 import { type EncodeResponseOptions, httpResponse } from "./encode-response.ts";
-import type { TextResponse } from "./http-message.ts";
+import type { EncodedResponse } from "./http-message.ts";
 import { XML_NAMESPACE } from "./operation.ts";
 import type { STSServiceException } from "./service-exception.ts";
 import { escapeXml } from "./xml-value.ts";
 
 /**
- * Encodes an exception as the service answers it. The status is that of `$metadata`, or else the class's own, or else
+ * Encodes an exception as the response that the service would send. The status is that of `$metadata`, or else the class's own, or else
  * 400 for the caller's faults and 500 for the service's.
  */
-export function encodeFault(error: STSServiceException, options: EncodeResponseOptions): TextResponse {
+export function encodeFault(error: STSServiceException, options: EncodeResponseOptions): EncodedResponse {
   const statics = error.constructor as { readonly code?: string; readonly statusCode?: number }; // absent on the base class
   const isServer = error.$fault === "server";
   const statusCode = error.$metadata.httpStatusCode ?? statics.statusCode ?? (isServer ? 500 : 400);

@@ -1,22 +1,22 @@
-import type { TextResponse } from "./http-message.ts";
+import type { EncodedResponse } from "./http-message.ts";
 import { writeJsonMembers } from "./json-value.ts";
 import { type Operation, XML_NAMESPACE } from "./operation.ts";
 import { escapeXml, writeXmlMembers } from "./xml-value.ts";
 
 /** Options of {@link encodeResponse} and {@link encodeFault}. */
 export interface EncodeResponseOptions {
-  /** The request id to answer with. */
+  /** The request id to send. */
   readonly requestId: string;
   /** Format of the body. Default: `"xml"`. */
   readonly format?: "xml" | "json" | undefined;
 }
 
-/** Encodes an operation's output as the service answers it, laid out like the service's own XML. */
+/** Encodes an operation's output as the response that the service would send, laid out like the service's own XML. */
 export function encodeResponse<Request extends object, Response extends object>(
   operation: Operation<Request, Response>,
   output: NoInfer<Response>,
   { requestId, format = "xml" }: EncodeResponseOptions,
-): TextResponse {
+): EncodedResponse {
   const { name } = operation;
   if (format === "json") {
     const response = {
@@ -41,7 +41,7 @@ export function httpResponse(
   statusCode: number,
   body: string,
   { requestId, format }: EncodeResponseOptions,
-): TextResponse {
+): EncodedResponse {
   return {
     statusCode,
     headers: {

@@ -35,7 +35,7 @@ export class ExpiredTradeInTokenException extends STSServiceException {
 }
 
 /**
- * The identity provider could not be reached to verify the token. Often passes by itself, so the client retries it.
+ * The identity provider could not be reached to verify the token. Often temporary, so the client retries it.
  */
 export class IDPCommunicationErrorException extends STSServiceException {
   /** Documented name. */
@@ -117,7 +117,7 @@ export class InvalidContextAssertionException extends STSServiceException {
 }
 
 /**
- * The token could not be validated. With the message that a verification key could not be fetched, the cause often passes by itself.
+ * The token could not be validated. With the message that a verification key could not be fetched, the cause is often temporary.
  */
 export class InvalidIdentityTokenException extends STSServiceException {
   /** Documented name. */
@@ -198,7 +198,7 @@ export class OutboundWebIdentityFederationDisabledException extends STSServiceEx
 
 /**
  * Session policies and tags make the session token larger than allowed, although each is within its own limit. Watch
- * `SessionTokenUtilization` in answers to see it coming.
+ * `SessionTokenUtilization` in responses to see it coming.
  */
 export class PackedPolicyTooLargeException extends STSServiceException {
   /** Documented name. */

@@ -21,7 +21,7 @@ export interface HttpRequest {
   body?: string | Uint8Array | undefined;
 }
 
-/** An answer in plain form: the fields of Smithy's `HttpResponse`, with the body read to its end. */
+/** A response in plain form: the fields of Smithy's `HttpResponse`, with the body read to its end. */
 export interface HttpResponse {
   /** HTTP status code. */
   statusCode: number;
@@ -31,8 +31,8 @@ export interface HttpResponse {
   body: string | Uint8Array;
 }
 
-/** An answer that was encoded here: its body is text. */
-export interface TextResponse extends HttpResponse {
+/** A response that {@link encodeResponse} or {@link encodeFault} made: its body is text. */
+export interface EncodedResponse extends HttpResponse {
   /** The whole body. */
   body: string;
 }
@@ -43,8 +43,8 @@ export type Endpoint = Pick<HttpRequest, "hostname" | "port" | "protocol"> & {
   path?: string | undefined;
 };
 
-/** An answer whose body has been read as text. */
-export interface ResponseText {
+/** A response whose body has been read as text. */
+export interface ReceivedResponse {
   /** HTTP status code. */
   readonly statusCode: number;
   /** Reads a header by its lower-case name. */
@@ -54,7 +54,7 @@ export interface ResponseText {
 }
 
 /** Reads a WHATWG `Response` or a plain one to its end. */
-export async function readResponse(response: Response | HttpResponse): Promise<ResponseText> {
+export async function readResponse(response: Response | HttpResponse): Promise<ReceivedResponse> {
   if ("statusCode" in response) {
     const { statusCode, headers, body } = response;
     return { statusCode, header: (name) => findHeader(headers, name), text: bodyText(body) };
@@ -67,7 +67,7 @@ export async function readResponse(response: Response | HttpResponse): Promise<R
 }
 
 /** The content type decides; without one, the first character does. */
-export function isJson({ header, text }: ResponseText): boolean {
+export function isJson({ header, text }: ReceivedResponse): boolean {
   const contentType = header("content-type");
   return contentType === undefined ? text.trimStart().startsWith("{") : /json/i.test(contentType);
 }

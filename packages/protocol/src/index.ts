@@ -1,76 +1,6 @@
-export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
-export { decodeRequest, type DecodedRequest } from "./decode-request.ts";
-export {
-  decodeFault,
-  decodeResponse,
-  loadDecoder,
-  type DecodeOptions,
-  type ResponseDecoder,
-} from "./decode.ts";
-export { encodeResponse, type EncodeResponseOptions } from "./encode-response.ts";
-export { encodeFault } from "./encode-fault.ts";
+// For users: the operations, encoding and decoding, errors.
 
-export {
-  AssumeRole,
-  type AssumeRoleRequest,
-  type AssumeRoleResponse,
-  type ProvidedContext,
-} from "./operations/assume-role.ts";
-export {
-  AssumeRoleWithSAML,
-  type AssumeRoleWithSAMLRequest,
-  type AssumeRoleWithSAMLResponse,
-} from "./operations/assume-role-with-saml.ts";
-export {
-  AssumeRoleWithWebIdentity,
-  type AssumeRoleWithWebIdentityRequest,
-  type AssumeRoleWithWebIdentityResponse,
-} from "./operations/assume-role-with-web-identity.ts";
-export { AssumeRoot, type AssumeRootRequest, type AssumeRootResponse } from "./operations/assume-root.ts";
-export {
-  DecodeAuthorizationMessage,
-  type DecodeAuthorizationMessageRequest,
-  type DecodeAuthorizationMessageResponse,
-} from "./operations/decode-authorization-message.ts";
-export {
-  GetAccessKeyInfo,
-  type GetAccessKeyInfoRequest,
-  type GetAccessKeyInfoResponse,
-} from "./operations/get-access-key-info.ts";
-export {
-  GetCallerIdentity,
-  type GetCallerIdentityRequest,
-  type GetCallerIdentityResponse,
-} from "./operations/get-caller-identity.ts";
-export {
-  GetDelegatedAccessToken,
-  type GetDelegatedAccessTokenRequest,
-  type GetDelegatedAccessTokenResponse,
-} from "./operations/get-delegated-access-token.ts";
-export {
-  GetFederationToken,
-  type GetFederationTokenRequest,
-  type GetFederationTokenResponse,
-  type FederatedUser,
-} from "./operations/get-federation-token.ts";
-export {
-  GetScopedCredentials,
-  type GetScopedCredentialsRequest,
-  type GetScopedCredentialsResponse,
-  type ScopedSession,
-} from "./operations/get-scoped-credentials.ts";
-export {
-  GetSessionToken,
-  type GetSessionTokenRequest,
-  type GetSessionTokenResponse,
-} from "./operations/get-session-token.ts";
-export {
-  GetWebIdentityToken,
-  type GetWebIdentityTokenRequest,
-  type GetWebIdentityTokenResponse,
-  WebIdentityTokenSubjectModeType,
-} from "./operations/get-web-identity-token.ts";
-export { operations } from "./operations/all.ts";
+export * from "./operations/all.ts";
 export type {
   OriginIdentity,
   TransactionContext,
@@ -79,6 +9,21 @@ export type {
 export type { PolicyDescriptorType } from "./operations/session-policy.ts";
 export type { Tag } from "./operations/session-tags.ts";
 export type { AssumedRoleUser, Credentials } from "./operations/shapes.ts";
+
+export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
+export { decodeRequest, type DecodedRequest } from "./decode-request.ts";
+export { encodeResponse, type EncodeResponseOptions } from "./encode-response.ts";
+export {
+  decodeFault,
+  decodeResponse,
+  loadDecoder,
+  type DecodeOptions,
+  type ResponseDecoder,
+} from "./decode.ts";
+export { encodeFault } from "./encode-fault.ts";
+export type { EncodedResponse, Endpoint, HttpRequest, HttpResponse } from "./http-message.ts";
+export { validateInput, type InputValidation } from "./validate.ts";
+export { redact, REDACTED } from "./redact.ts";
 
 export {
   STSServiceException,
@@ -106,37 +51,24 @@ export {
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { InvalidInputError, type InputIssue, type InputRule } from "./invalid-input-error.ts";
 
-export { validateInput, type InputValidation } from "./validate.ts";
-export { redact, REDACTED } from "./redact.ts";
-export type { Endpoint, HttpRequest, HttpResponse, ResponseText, TextResponse } from "./http-message.ts";
-export { readResponse } from "./http-message.ts";
-export type { XmlElement, XmlParser } from "./xml.ts";
+// For library authors: the tables, and what it takes to declare one's own operation.
 
-export {
-  API_VERSION,
-  XML_NAMESPACE,
-  type Operation,
-  type OperationSchema,
-  type ServiceExceptionClass,
-} from "./operation.ts";
+export { operations } from "./operations.ts";
+export { API_VERSION, XML_NAMESPACE, type Operation, type OperationSchema } from "./operation.ts";
+export type { ServiceExceptionClass } from "./service-exception.ts";
 export type {
   BooleanSchema,
   IntegerSchema,
-  ItemsOf,
   ListSchema,
   MapSchema,
   Members,
   MembersOf,
   OptionalMember,
-  OptionalTrait,
   RequiredMember,
-  RequiredTrait,
   Schema,
   SchemaOf,
-  SchemaTraits,
-  ShapeOf,
   StringSchema,
   StructSchema,
   TimestampSchema,
-  ValuesOf,
 } from "./schema.ts";
+export type { XmlElement, XmlParser } from "./xml.ts";

@@ -3,7 +3,7 @@ export type InputRule = "required" | "kind" | "length" | "range" | "pattern" | "
 
 /** One problem of an input. */
 export interface InputIssue {
-  /** Where the value stands, such as `Tags[3].Key`. */
+  /** Path of the value, such as `Tags[3].Key`. */
   readonly path: string;
   /** The rule it breaks. */
   readonly rule: InputRule;
@@ -14,7 +14,7 @@ export interface InputIssue {
 /**
  * The input breaks rules that STS documents, found before any request was made. {@link InvalidInputError.issues} holds
  * every problem. Limits grow over time and other STS servers have other limits: `inputValidation: "required"` or
- * `"off"` turns the check down.
+ * `"off"` checks less.
  */
 export class InvalidInputError extends Error {
   /** Always `"InvalidInputError"`, in every copy of the package. */

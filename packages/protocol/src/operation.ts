@@ -1,25 +1,12 @@
+import type { InputIssue } from "./invalid-input-error.ts";
 import type { Members, MembersOf } from "./schema.ts";
-import type { STSServiceException, ServiceExceptionOptions } from "./service-exception.ts";
-import type { InputIssue } from "./validate.ts";
+import type { ServiceExceptionClass } from "./service-exception.ts";
 
 /** API version of STS, sent with every request and part of the XML namespace. */
 export const API_VERSION = "2011-06-15";
 
-/** XML namespace of every STS answer. */
+/** XML namespace of every STS response. */
 export const XML_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
-
-/** A modelled error's class: its wire code, status and retryability are static data, found through {@link Operation.errors}. */
-export interface ServiceExceptionClass {
-  new (options: ServiceExceptionOptions): STSServiceException;
-  /** The class's documented name, which minifiers do not change. Equals `error.name`. */
-  readonly exceptionName: string;
-  /** What stands in `<Code>`. Often the class name without `Exception`. */
-  readonly code: string;
-  /** HTTP status the service answers with. */
-  readonly statusCode: number;
-  /** The service itself says that sending the request again may help. */
-  readonly retryable?: boolean;
-}
 
 /** An operation as a machine walks it, without the types a person reads. */
 export interface OperationSchema {
@@ -44,7 +31,7 @@ export interface OperationSchema {
 }
 
 /**
- * An STS operation, declared once. Requests, answers, validation, redaction and the mock's reverse direction all follow from it.
+ * An STS operation, declared once. Requests, responses, validation, redaction and the mock's reverse direction all read it.
  *
  * @template Request - the documented input interface
  * @template Response - the documented output interface

@@ -1,7 +1,7 @@
 import type { ResponseMetadata } from "./service-exception.ts";
 
 /**
- * Why bytes made no sense.
+ * Why bytes could not be read.
  *
  * | code | meaning |
  * | --- | --- |
@@ -10,8 +10,8 @@ import type { ResponseMetadata } from "./service-exception.ts";
  * | `ERR_XML_LIMIT` | the XML is larger or deeper than allowed |
  * | `ERR_JSON_MALFORMED` | the text is not JSON, although its content type says so |
  * | `ERR_RESPONSE_EMPTY` | a success without a body |
- * | `ERR_RESPONSE_NOT_STS` | a success whose body is not an STS answer, such as a captive portal's page |
- * | `ERR_RESPONSE_MEMBER` | an STS answer that lacks a promised member, or holds one of another kind |
+ * | `ERR_RESPONSE_NOT_STS` | a success whose body is not an STS response, such as a captive portal's page |
+ * | `ERR_RESPONSE_MEMBER` | an STS response that lacks a promised member, or holds one of another kind |
  * | `ERR_REQUEST_ACTION` | a request without `Action`, or with one that is not known |
  * | `ERR_REQUEST_VERSION` | a request without `Version`, or with one that is not known |
  * | `ERR_REQUEST_VALUE` | a request whose parameters cannot be read |
@@ -28,13 +28,13 @@ export type ProtocolErrorCode =
   | "ERR_REQUEST_VERSION"
   | "ERR_REQUEST_VALUE";
 
-/** The bytes made no sense. Branch on {@link ProtocolError.code}. */
+/** The bytes are not what STS or its client would send. Branch on {@link ProtocolError.code}. */
 export class ProtocolError extends Error {
   /** Always `"ProtocolError"`, in every copy of the package. */
   override readonly name = "ProtocolError";
   /** What was wrong, as a stable code. */
   readonly code: ProtocolErrorCode;
-  /** What is known about the exchange, when it is an answer that made no sense. */
+  /** What is known about the exchange, when a response could not be read. */
   declare $metadata?: ResponseMetadata | undefined;
 
   /**

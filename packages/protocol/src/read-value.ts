@@ -1,4 +1,4 @@
-import { conceal } from "./redact-when-printed.ts";
+import { redactWhenPrinted } from "./redact-when-printed.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { Members, Schema } from "./schema.ts";
 import { parseTimestamp } from "./timestamp.ts";
@@ -36,7 +36,7 @@ export function readMembers(
     if (member !== undefined) value[name] = readValue(schema, member, fail, { strict, path: memberPath });
     else if (strict && schema.required === true) throw fail(memberPath, "is missing");
   }
-  return conceal(members, value);
+  return redactWhenPrinted(members, value);
 }
 
 function readValue(

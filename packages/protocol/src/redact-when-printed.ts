@@ -9,7 +9,7 @@ const INSPECT: symbol = Symbol.for("nodejs.util.inspect.custom");
  *
  * @returns The same structure.
  */
-export function conceal<Value extends object>(members: Members, value: Value): Value {
+export function redactWhenPrinted<Value extends object>(members: Members, value: Value): Value {
   return Object.values(members).some(isSecret)
     ? Object.defineProperty(value, INSPECT, {
         value: () => ({ ...value, ...redact(members, value) }),

@@ -1,6 +1,6 @@
 import type { Members, Schema } from "./schema.ts";
 
-/** What stands in the place of a secret. */
+/** What replaces a secret. */
 export const REDACTED = "***SensitiveInformation***";
 
 /**

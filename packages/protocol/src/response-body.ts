@@ -1,4 +1,4 @@
-import { isJson, type ResponseText } from "./http-message.ts";
+import { isJson, type ReceivedResponse } from "./http-message.ts";
 import { jsonSource } from "./json-value.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { ValueSource } from "./read-value.ts";
@@ -6,11 +6,11 @@ import type { ResponseMetadata } from "./service-exception.ts";
 import { xmlSource } from "./xml-value.ts";
 import type { XmlParser } from "./xml.ts";
 
-/** What decoding an answer needs besides the answer. */
-export interface AnswerContext {
+/** What decoding a response needs besides the response. */
+export interface DecodeContext {
   /** Reads XML. */
   readonly parseXml?: XmlParser | undefined;
-  /** Host that answered, for messages. */
+  /** Host that sent the response, for messages. */
   readonly host?: string | undefined;
 }
 
@@ -19,9 +19,9 @@ export interface AnswerContext {
  *
  * @throws {@link ProtocolError} when the body is neither JSON nor XML.
  */
-export function parseBody(answer: ResponseText, { parseXml }: AnswerContext): ValueSource {
-  const text = answer.text.trimStart();
-  if (isJson(answer)) {
+export function parseBody(response: ReceivedResponse, { parseXml }: DecodeContext): ValueSource {
+  const text = response.text.trimStart();
+  if (isJson(response)) {
     try {
       return jsonSource(JSON.parse(text));
     } catch {
@@ -35,8 +35,8 @@ export function parseBody(answer: ResponseText, { parseXml }: AnswerContext): Va
 }
 
 /** Reads the request's ids: from the headers, or else the id found in the body. */
-export function metadataOf(answer: ResponseText, requestId?: string): ResponseMetadata {
-  const { statusCode, header } = answer;
+export function metadataOf(response: ReceivedResponse, requestId?: string): ResponseMetadata {
+  const { statusCode, header } = response;
   return {
     httpStatusCode: statusCode,
     requestId:
@@ -48,14 +48,14 @@ export function metadataOf(answer: ResponseText, requestId?: string): ResponseMe
 
 const EXCERPT_LENGTH = 60;
 
-// From the name of a secret on, nothing is shown: how a value ends is anybody's guess in a text that made no sense.
+// Nothing is shown from the name of a secret on, because nobody can tell where a value ends in a malformed text.
 const SECRET =
   /((?:Secret\w*|\w*Token(?!Re)\w*|\w*Assertion|ExternalId|DecodedMessage|Password)"?\s*[>:=]).*/is;
 
-/** Says who answered what: host, status, content type and the body's first characters, without secrets. */
-export function describeAnswer(answer: ResponseText, host: string | undefined): string {
-  const { statusCode, header, text } = answer;
+/** Describes a response: its host, status, content type and the body's first characters, without secrets. */
+export function describeResponse(response: ReceivedResponse, host: string | undefined): string {
+  const { statusCode, header, text } = response;
   const type = header("content-type") ?? "no content type";
   const excerpt = text.trim().slice(0, EXCERPT_LENGTH).replace(SECRET, "$1***").replace(/\s+/g, " ");
-  return `${host ?? "the host"} answered ${statusCode} (${type}) ${excerpt === "" ? "without a body" : JSON.stringify(excerpt)}`;
+  return `${host ?? "the host"} responded ${statusCode} (${type}) ${excerpt === "" ? "without a body" : JSON.stringify(excerpt)}`;
 }

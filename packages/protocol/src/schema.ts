@@ -36,7 +36,7 @@ export interface BooleanSchema extends SchemaTraits {
   readonly kind: "boolean";
 }
 
-/** A point in time: a `Date` in JavaScript, RFC 3339 text on the wire (epoch seconds in JSON answers). */
+/** A point in time: a `Date` in JavaScript, RFC 3339 text on the wire (epoch seconds in JSON responses). */
 export interface TimestampSchema extends SchemaTraits {
   /** Discriminates the schema union. */
   readonly kind: "timestamp";
@@ -54,7 +54,7 @@ export interface ListSchema<Member extends Schema = Schema> extends SchemaTraits
   readonly max?: number;
 }
 
-/** A map from text keys, `Name.entry.N.key` and `.value` on the wire. STS has one, in an answer. */
+/** A map from text keys, `Name.entry.N.key` and `.value` on the wire. STS has one, in a response. */
 export interface MapSchema<Value extends Schema = Schema> extends SchemaTraits {
   /** Discriminates the schema union. */
   readonly kind: "map";

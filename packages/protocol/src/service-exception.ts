@@ -1,8 +1,6 @@
-import type { ServiceExceptionClass } from "./operation.ts";
-
 /** What is known about the exchange behind a result or an error. */
 export interface ResponseMetadata {
-  /** HTTP status of the last answer. */
+  /** HTTP status of the last response. */
   httpStatusCode?: number | undefined;
   /** The service's id of the request, from the header or else the body. Quote it to AWS support. */
   requestId?: string | undefined;
@@ -39,7 +37,7 @@ export interface ServiceExceptionOptions {
 }
 
 /**
- * The service said no. `name` is a modelled error's class name, or the wire code of an unmodelled one
+ * The service refused the request. `name` is a modelled error's class name, or the wire code of an unmodelled one
  * (`"AccessDenied"`, `"InvalidClientTokenId"`, …). Branch on `name`, never on the message.
  *
  * `instanceof` looks at the error's fields, so it works across copies of this package and for errors that
@@ -65,7 +63,7 @@ export class STSServiceException extends Error {
   declare Type?: string | undefined;
   /** What probably causes this and what to do, where it can be known. */
   declare hint?: string | undefined;
-  /** The raw answer. Not enumerable, so it does not reach JSON or `inspect` output. */
+  /** The raw response. Not enumerable, so it does not reach JSON or `inspect` output. */
   declare readonly $response?: unknown;
 
   /** @param options - `message` and, for an unmodelled error, `name` and `$fault` */
@@ -95,4 +93,17 @@ export class STSServiceException extends Error {
       ? value.name === (this as Partial<ServiceExceptionClass>).exceptionName
       : this === STSServiceException;
   }
+}
+
+/** A modelled error's class: its wire code, status and retryability are static data, found through the errors that an operation lists. */
+export interface ServiceExceptionClass {
+  new (options: ServiceExceptionOptions): STSServiceException;
+  /** The class's documented name, which minifiers do not change. Equals `error.name`. */
+  readonly exceptionName: string;
+  /** The content of `<Code>`. Often the class name without `Exception`. */
+  readonly code: string;
+  /** HTTP status of the response. */
+  readonly statusCode: number;
+  /** The service itself says that sending the request again may help. */
+  readonly retryable?: boolean;
 }

@@ -1,63 +1,8 @@
-export {
-  AssumeRole,
-  type AssumeRoleRequest,
-  type AssumeRoleResponse,
-  type ProvidedContext,
-} from "./operations/assume-role.ts";
-export {
-  AssumeRoleWithSAML,
-  type AssumeRoleWithSAMLRequest,
-  type AssumeRoleWithSAMLResponse,
-} from "./operations/assume-role-with-saml.ts";
-export {
-  AssumeRoleWithWebIdentity,
-  type AssumeRoleWithWebIdentityRequest,
-  type AssumeRoleWithWebIdentityResponse,
-} from "./operations/assume-role-with-web-identity.ts";
-export { AssumeRoot, type AssumeRootRequest, type AssumeRootResponse } from "./operations/assume-root.ts";
-export {
-  DecodeAuthorizationMessage,
-  type DecodeAuthorizationMessageRequest,
-  type DecodeAuthorizationMessageResponse,
-} from "./operations/decode-authorization-message.ts";
-export {
-  GetAccessKeyInfo,
-  type GetAccessKeyInfoRequest,
-  type GetAccessKeyInfoResponse,
-} from "./operations/get-access-key-info.ts";
-export {
-  GetCallerIdentity,
-  type GetCallerIdentityRequest,
-  type GetCallerIdentityResponse,
-} from "./operations/get-caller-identity.ts";
-export {
-  GetDelegatedAccessToken,
-  type GetDelegatedAccessTokenRequest,
-  type GetDelegatedAccessTokenResponse,
-} from "./operations/get-delegated-access-token.ts";
-export {
-  GetFederationToken,
-  type GetFederationTokenRequest,
-  type GetFederationTokenResponse,
-  type FederatedUser,
-} from "./operations/get-federation-token.ts";
-export {
-  GetScopedCredentials,
-  type GetScopedCredentialsRequest,
-  type GetScopedCredentialsResponse,
-  type ScopedSession,
-} from "./operations/get-scoped-credentials.ts";
-export {
-  GetSessionToken,
-  type GetSessionTokenRequest,
-  type GetSessionTokenResponse,
-} from "./operations/get-session-token.ts";
-export {
-  GetWebIdentityToken,
-  type GetWebIdentityTokenRequest,
-  type GetWebIdentityTokenResponse,
-  WebIdentityTokenSubjectModeType,
-} from "./operations/get-web-identity-token.ts";
+// The tables, types and errors of all operations, without encoding and decoding.
+
+// For users.
+
+export * from "./operations/all.ts";
 export type {
   OriginIdentity,
   TransactionContext,
@@ -93,4 +38,8 @@ export {
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { InvalidInputError, type InputIssue, type InputRule } from "./invalid-input-error.ts";
 export { redact, REDACTED } from "./redact.ts";
-export type { Operation, OperationSchema, ServiceExceptionClass } from "./operation.ts";
+
+// For library authors.
+
+export type { Operation, OperationSchema } from "./operation.ts";
+export type { ServiceExceptionClass } from "./service-exception.ts";

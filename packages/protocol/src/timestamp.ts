@@ -10,7 +10,7 @@ export function formatTimestamp(date: Date): string {
   return date.toISOString().replace(".000Z", "Z");
 }
 
-/** Reads RFC 3339 text with any offset, or epoch seconds as JSON answers hold them; `undefined` when it is neither. */
+/** Reads RFC 3339 text with any offset, or epoch seconds as JSON responses hold them; `undefined` when it is neither. */
 export function parseTimestamp(text: string): Date | undefined {
   const date = new Date(
     RFC_3339.test(text) ? text : EPOCH_SECONDS.test(text) ? Math.round(Number(text) * 1000) : Number.NaN,

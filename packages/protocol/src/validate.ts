@@ -2,8 +2,6 @@ import { type InputIssue, type InputRule, InvalidInputError } from "./invalid-in
 import type { OperationSchema } from "./operation.ts";
 import type { Members, Schema, StringSchema } from "./schema.ts";
 
-export type { InputIssue, InputRule } from "./invalid-input-error.ts";
-
 /**
  * How much of an input is checked before it is sent: everything STS documents (`"full"`), only that required members
  * are given (`"required"`), or nothing (`"off"`, for servers with rules of their own such as MinIO or Ceph).

@@ -2,7 +2,7 @@ import { XMLParser } from "fast-xml-parser";
 
 import { ProtocolError } from "./protocol-error.ts";
 
-/** An XML element, reduced to what AWS answers use: attributes, comments and name prefixes are left out. */
+/** An XML element, reduced to what AWS responses use: attributes, comments and name prefixes are left out. */
 export interface XmlElement {
   /** Local name. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface XmlElement {
  */
 export type XmlParser = (xml: string) => XmlElement;
 
-/** Longest document that {@link parseXml} reads, in UTF-16 units. STS answers stay far below. */
+/** Longest document that {@link parseXml} reads, in UTF-16 units. STS responses stay far below. */
 export const MAX_XML_LENGTH = 1_048_576;
 /** Deepest nesting that {@link parseXml} reads. STS needs eight. */
 export const MAX_XML_DEPTH = 32;
@@ -68,7 +68,7 @@ function withoutLiterals(xml: string): string {
     const isComment = xml.startsWith("--", start + 2);
     if (!isComment && !xml.startsWith("[CDATA[", start + 2)) {
       if (!/^(?:DOCTYPE|ENTITY)/i.test(xml.slice(start + 2, start + 9)))
-        throw malformed("a declaration that is none");
+        throw malformed("a malformed declaration");
       throw new ProtocolError("ERR_XML_FORBIDDEN", "XML with a DOCTYPE or an entity definition is refused");
     }
     const end = xml.indexOf(isComment ? "-->" : "]]>", start + (isComment ? 4 : 9));
@@ -90,8 +90,8 @@ const PARSER: XMLParser = /* @__PURE__ */ new XMLParser({
   ignoreDeclaration: true,
   ignorePiTags: true,
   maxNestedTags: MAX_XML_DEPTH,
-  jPath: false, // nobody asks where a text stands, and saying so takes time
-  // Left to `decodeReferences`: the parser's own way knows HTML's names and leaves numbers alone.
+  jPath: false, // paths are not needed, and building them takes time
+  // Left to `decodeReferences`: the parser's own decoding knows the names of HTML and leaves numeric references alone.
   processEntities: false,
   cdataPropName: CDATA,
 });

@@ -21,9 +21,11 @@ describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
   it("is exported by the protocol with its types", () => {
     expect(Reflect.get(protocol, name)).toMatchObject({ name });
     expect(Reflect.get(declarations, name)).toBe(Reflect.get(protocol, name));
-    const source = read("protocol/src/index.ts");
-    expect(source).toMatch(new RegExp(String.raw`\btype ${name}Request\b`));
-    expect(source).toMatch(new RegExp(String.raw`\btype ${name}Response\b`));
+    // The entry points re-export the one list.
+    expect(read("protocol/src/operations/all.ts")).toContain(`export * from "./${kebabCase(name)}.ts";`);
+    const source = read("protocol/src/operations", `${kebabCase(name)}.ts`);
+    expect(source).toMatch(new RegExp(String.raw`\bexport interface ${name}Request\b`));
+    expect(source).toMatch(new RegExp(String.raw`\bexport interface ${name}Response\b`));
   });
 
   it.for([

@@ -1,29 +1,13 @@
-import type { OperationSchema } from "../operation.ts";
-import { AssumeRole } from "./assume-role.ts";
-import { AssumeRoleWithSAML } from "./assume-role-with-saml.ts";
-import { AssumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts";
-import { AssumeRoot } from "./assume-root.ts";
-import { DecodeAuthorizationMessage } from "./decode-authorization-message.ts";
-import { GetAccessKeyInfo } from "./get-access-key-info.ts";
-import { GetCallerIdentity } from "./get-caller-identity.ts";
-import { GetDelegatedAccessToken } from "./get-delegated-access-token.ts";
-import { GetFederationToken } from "./get-federation-token.ts";
-import { GetScopedCredentials } from "./get-scoped-credentials.ts";
-import { GetSessionToken } from "./get-session-token.ts";
-import { GetWebIdentityToken } from "./get-web-identity-token.ts";
-
-/** Every operation of STS, for servers and tools. A client that imports single operations does not carry this list. */
-export const operations: readonly OperationSchema[] = [
-  AssumeRole,
-  AssumeRoleWithSAML,
-  AssumeRoleWithWebIdentity,
-  AssumeRoot,
-  DecodeAuthorizationMessage,
-  GetAccessKeyInfo,
-  GetCallerIdentity,
-  GetDelegatedAccessToken,
-  GetFederationToken,
-  GetScopedCredentials,
-  GetSessionToken,
-  GetWebIdentityToken,
-];
+// The one list of this package: what an operation's module exports is exported by every entry point that re-exports this.
+export * from "./assume-role.ts";
+export * from "./assume-role-with-saml.ts";
+export * from "./assume-role-with-web-identity.ts";
+export * from "./assume-root.ts";
+export * from "./decode-authorization-message.ts";
+export * from "./get-access-key-info.ts";
+export * from "./get-caller-identity.ts";
+export * from "./get-delegated-access-token.ts";
+export * from "./get-federation-token.ts";
+export * from "./get-scoped-credentials.ts";
+export * from "./get-session-token.ts";
+export * from "./get-web-identity-token.ts";

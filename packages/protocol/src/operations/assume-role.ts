@@ -87,7 +87,7 @@ export interface AssumeRoleRequest {
   /** The six digits that the device shows now. Each code works once. Needs `SerialNumber`. */
   TokenCode?: string | undefined;
   /**
-   * Who is behind the session, 2 to 64 letters, digits and `_+=,.@-`. Stays the same through a role chain and stands in
+   * Who is behind the session, 2 to 64 letters, digits and `_+=,.@-`. Stays the same through a role chain and appears in
    * the logs. Default: that of the calling session.
    */
   SourceIdentity?: string | undefined;

@@ -56,7 +56,7 @@ export interface GetFederationTokenRequest {
    * account's root user gets at most 3,600 (one hour).
    */
   DurationSeconds?: number | undefined;
-  /** Session tags, at most 50. They go over the user's own tags of the same key. Default: none. */
+  /** Session tags, at most 50. They override the user's own tags of the same key. Default: none. */
   Tags?: Tag[] | undefined;
   /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
@@ -85,7 +85,7 @@ export interface GetFederationTokenResponse {
 }
 
 /**
- * Returns temporary credentials for someone whom the caller has authenticated by means of its own.
+ * Returns temporary credentials for a user whom the caller has authenticated.
  *
  * Only long-term credentials may call it, best those of an IAM user on a server. What it returns may not call IAM, and
  * of STS only GetCallerIdentity.

@@ -38,7 +38,7 @@ export interface GetScopedCredentialsRequest {
   DurationSeconds?: number | undefined;
   /** Fewest bytes the session token should have, at most 4,096, to test what longer tokens do. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
-  /** What the credentials are for, at most 256 characters. It stands in the account's CloudTrail log. Default: none. */
+  /** What the credentials are for, at most 256 characters. The account's CloudTrail log shows it. Default: none. */
   ScopedSessionDescription?: string | undefined;
 }
 

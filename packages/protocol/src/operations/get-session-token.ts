@@ -18,7 +18,7 @@ export interface GetSessionTokenRequest {
   /**
    * How long the credentials work, in seconds: 900 (15 minutes) to 129,600 (36 hours) for an IAM user.
    * Default: 43,200 (12 hours). The account's root user gets at most 3,600 (one hour), which is its default too;
-   * asking for more is answered with one hour, not with an error.
+   * asking for more gives one hour, not an error.
    */
   DurationSeconds?: number | undefined;
   /**

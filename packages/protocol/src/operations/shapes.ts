@@ -8,7 +8,7 @@ import type {
 } from "../schema.ts";
 
 /**
- * Temporary credentials. AWS promises all four members in every answer that holds credentials; an answer that lacks one
+ * Temporary credentials. AWS promises all four members in every response that holds credentials; a response that lacks one
  * is an error, never a result.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html Credentials}
@@ -51,7 +51,7 @@ export const credentials: RequiredMember<StructSchema<MembersOf<Credentials>>> =
   },
 };
 
-/** Text without a limit of its own. */
+/** Text without a limit. */
 export const text: OptionalMember<StringSchema> = { kind: "string" };
 
 /** Text that must be there. */
@@ -116,8 +116,8 @@ export const userDurationSeconds: OptionalMember<IntegerSchema> = { kind: "integ
 /** Size in bytes that the session token should have at least. */
 export const minimumSessionTokenSize: OptionalMember<IntegerSchema> = { kind: "integer", min: 0, max: 4096 };
 
-/** A whole number without a limit of its own. */
+/** A whole number without a limit. */
 export const integer: OptionalMember<IntegerSchema> = { kind: "integer" };
 
-/** A count, percentage or size in an answer. */
+/** A count, percentage or size in a response. */
 export const nonNegativeInteger: OptionalMember<IntegerSchema> = { kind: "integer", min: 0 };

@@ -11,13 +11,12 @@ import {
   AssumeRoleWithWebIdentity,
   type OperationSchema,
   ProtocolError,
-  readResponse,
   RegionDisabledException,
   STSServiceException,
 } from "@org/sts-protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
-function answer(statusCode: number, contentType: string | undefined, body: string, headers = {}) {
+function responseOf(statusCode: number, contentType: string | undefined, body: string, headers = {}) {
   return {
     statusCode,
     headers: { ...(contentType === undefined ? {} : { "Content-Type": contentType }), ...headers },
@@ -27,7 +26,7 @@ function answer(statusCode: number, contentType: string | undefined, body: strin
 
 async function failureOf(
   operation: OperationSchema,
-  response: Response | ReturnType<typeof answer>,
+  response: Response | ReturnType<typeof responseOf>,
   host = "sts.eu-west-1.amazonaws.com",
 ): Promise<Error> {
   try {
@@ -44,91 +43,91 @@ const wrapped = (result: string): string =>
 const complete =
   "<AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>s3cr3t</SecretAccessKey><SessionToken>s3cr3t</SessionToken>";
 
-describe("a success that is not an answer of STS is a typed error:", () => {
-  it.for([
+describe("decodeResponse refuses a success that is not an STS response", () => {
+  test.for([
     [
       "well-formed HTML",
-      answer(200, "text/html", portal),
+      responseOf(200, "text/html", portal),
       "ERR_RESPONSE_NOT_STS",
-      'GetSessionToken: the answer has no GetSessionTokenResult: sts.eu-west-1.amazonaws.com answered 200 (text/html) "<html><head><title>Sign in to WiFi</title></head><body>Welco"',
+      'GetSessionToken: the response has no GetSessionTokenResult: sts.eu-west-1.amazonaws.com responded 200 (text/html) "<html><head><title>Sign in to WiFi</title></head><body>Welco"',
     ],
     [
       "HTML that is not well-formed",
-      answer(200, "text/html; charset=utf-8", "<!DOCTYPE html><html><p>Sign in"),
+      responseOf(200, "text/html; charset=utf-8", "<!DOCTYPE html><html><p>Sign in"),
       "ERR_RESPONSE_NOT_STS",
-      'GetSessionToken: the answer is not one of STS: sts.eu-west-1.amazonaws.com answered 200 (text/html; charset=utf-8) "<!DOCTYPE html><html><p>Sign in"',
+      'GetSessionToken: the response is not an STS response: sts.eu-west-1.amazonaws.com responded 200 (text/html; charset=utf-8) "<!DOCTYPE html><html><p>Sign in"',
     ],
     [
       "an empty body",
-      answer(200, "text/xml", ""),
+      responseOf(200, "text/xml", ""),
       "ERR_RESPONSE_EMPTY",
-      "GetSessionToken: the answer has no body: sts.eu-west-1.amazonaws.com answered 200 (text/xml) without a body",
+      "GetSessionToken: the response has no body: sts.eu-west-1.amazonaws.com responded 200 (text/xml) without a body",
     ],
     [
       "white space",
-      answer(204, undefined, " \r\n"),
+      responseOf(204, undefined, " \r\n"),
       "ERR_RESPONSE_EMPTY",
-      "GetSessionToken: the answer has no body: sts.eu-west-1.amazonaws.com answered 204 (no content type) without a body",
+      "GetSessionToken: the response has no body: sts.eu-west-1.amazonaws.com responded 204 (no content type) without a body",
     ],
     [
       "JSON of something else",
-      answer(200, "application/json", '{"status":"ok"}'),
+      responseOf(200, "application/json", '{"status":"ok"}'),
       "ERR_RESPONSE_NOT_STS",
-      String.raw`GetSessionToken: the answer has no GetSessionTokenResult: sts.eu-west-1.amazonaws.com answered 200 (application/json) "{\"status\":\"ok\"}"`,
+      String.raw`GetSessionToken: the response has no GetSessionTokenResult: sts.eu-west-1.amazonaws.com responded 200 (application/json) "{\"status\":\"ok\"}"`,
     ],
     [
       "broken JSON",
-      answer(200, "application/json", '{"status":'),
+      responseOf(200, "application/json", '{"status":'),
       "ERR_RESPONSE_NOT_STS",
-      String.raw`GetSessionToken: the answer is not one of STS: sts.eu-west-1.amazonaws.com answered 200 (application/json) "{\"status\":"`,
+      String.raw`GetSessionToken: the response is not an STS response: sts.eu-west-1.amazonaws.com responded 200 (application/json) "{\"status\":"`,
     ],
     [
       "text",
-      answer(200, "text/plain", "OK"),
+      responseOf(200, "text/plain", "OK"),
       "ERR_RESPONSE_NOT_STS",
-      'GetSessionToken: the answer is not one of STS: sts.eu-west-1.amazonaws.com answered 200 (text/plain) "OK"',
+      'GetSessionToken: the response is not an STS response: sts.eu-west-1.amazonaws.com responded 200 (text/plain) "OK"',
     ],
     [
-      "another operation's answer",
-      answer(200, "text/xml", "<GetCallerIdentityResponse/>"),
+      "another operation's response",
+      responseOf(200, "text/xml", "<GetCallerIdentityResponse/>"),
       "ERR_RESPONSE_NOT_STS",
-      'GetSessionToken: the answer has no GetSessionTokenResult: sts.eu-west-1.amazonaws.com answered 200 (text/xml) "<GetCallerIdentityResponse/>"',
+      'GetSessionToken: the response has no GetSessionTokenResult: sts.eu-west-1.amazonaws.com responded 200 (text/xml) "<GetCallerIdentityResponse/>"',
     ],
     [
-      "an answer that is cut off",
-      answer(
+      "a response that is cut off",
+      responseOf(
         200,
         "text/xml",
         "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><SecretAccessKey>s3cr",
       ),
       "ERR_RESPONSE_NOT_STS",
-      'GetSessionToken: the answer is not one of STS: sts.eu-west-1.amazonaws.com answered 200 (text/xml) "<GetSessionTokenResponse><GetSessionTokenResult><Credentials"',
+      'GetSessionToken: the response is not an STS response: sts.eu-west-1.amazonaws.com responded 200 (text/xml) "<GetSessionTokenResponse><GetSessionTokenResult><Credentials"',
     ],
     [
-      "an answer without credentials",
-      answer(200, "text/xml", wrapped("")),
+      "a response without credentials",
+      responseOf(200, "text/xml", wrapped("")),
       "ERR_RESPONSE_MEMBER",
-      "GetSessionToken: Credentials is missing in the answer of sts.eu-west-1.amazonaws.com",
+      "GetSessionToken: Credentials is missing in the response of sts.eu-west-1.amazonaws.com",
     ],
     [
-      "an answer without an expiration",
-      answer(200, "text/xml", wrapped(`<Credentials>${complete}</Credentials>`)),
+      "a response without an expiration",
+      responseOf(200, "text/xml", wrapped(`<Credentials>${complete}</Credentials>`)),
       "ERR_RESPONSE_MEMBER",
-      "GetSessionToken: Credentials.Expiration is missing in the answer of sts.eu-west-1.amazonaws.com",
+      "GetSessionToken: Credentials.Expiration is missing in the response of sts.eu-west-1.amazonaws.com",
     ],
     [
-      "an expiration that is no date",
-      answer(
+      "an expiration that is not a date",
+      responseOf(
         200,
         "text/xml",
         wrapped(`<Credentials>${complete}<Expiration>tomorrow</Expiration></Credentials>`),
       ),
       "ERR_RESPONSE_MEMBER",
-      "GetSessionToken: Credentials.Expiration is not a timestamp in the answer of sts.eu-west-1.amazonaws.com",
+      "GetSessionToken: Credentials.Expiration is not a timestamp in the response of sts.eu-west-1.amazonaws.com",
     ],
     [
-      "a size that is no number",
-      answer(
+      "a size that is not a number",
+      responseOf(
         200,
         "text/xml",
         wrapped(
@@ -136,25 +135,25 @@ describe("a success that is not an answer of STS is a typed error:", () => {
         ),
       ),
       "ERR_RESPONSE_MEMBER",
-      "GetSessionToken: SessionTokenSize is not an integer in the answer of sts.eu-west-1.amazonaws.com",
+      "GetSessionToken: SessionTokenSize is not an integer in the response of sts.eu-west-1.amazonaws.com",
     ],
-  ] as const)("%s", async ([, response, code, message]) => {
+  ] as const)("decodeResponse refuses a success with %s", async ([, response, code, message]) => {
     const failure = await failureOf(GetSessionToken, response);
     expect(failure).toBeInstanceOf(ProtocolError);
     expect(failure).toMatchObject({ code, message, $metadata: { httpStatusCode: response.statusCode } });
   });
 
-  it("and the host is that of the response", async () => {
+  test("decodeResponse names the host of the response's URL in its errors", async () => {
     const response = new Response(portal, { headers: { "content-type": "text/html" } });
     Object.defineProperty(response, "url", { value: "https://portal.example:8443/login" });
     await expect(decodeResponse(GetSessionToken, response)).rejects.toThrow(
-      "portal.example:8443 answered 200",
+      "portal.example:8443 responded 200",
     );
   });
 });
 
-describe("no secret of a broken answer reaches the error:", () => {
-  it.for([
+describe("decodeResponse keeps secrets out of its errors", () => {
+  test.for([
     ["JSON that is cut off", "application/json", '{"Credentials":{"SecretAccessKey":"s3cr3t'],
     ["JSON of a bare string", "application/json", '"SessionToken=s3cr3t" '],
     ["XML that is cut off", "text/xml", "<Credentials><SecretAccessKey>s3cr3t"],
@@ -163,9 +162,9 @@ describe("no secret of a broken answer reaches the error:", () => {
     ["an echoed request", "text/plain", "Action=GetSessionToken&TokenCode=s3cr3t"],
     ["an echoed assertion", "text/plain", "SAMLAssertion=s3cr3t"],
     ["an echoed external id", "text/plain", "ExternalId=s3cr3t"],
-  ] as const)("%s", async ([, contentType, body]) => {
+  ] as const)("no secret reaches the error when the response is %s", async ([, contentType, body]) => {
     for (const statusCode of [200, 403, 502]) {
-      const failure = await failureOf(GetSessionToken, answer(statusCode, contentType, body));
+      const failure = await failureOf(GetSessionToken, responseOf(statusCode, contentType, body));
       expect(`${inspect(failure, { depth: 9, showHidden: true })} ${JSON.stringify(failure)}`).not.toContain(
         "s3cr3t",
       );
@@ -186,11 +185,11 @@ const standard = (
 </ErrorResponse>
 `;
 
-describe("a failure", () => {
-  it("is found by wire code among the operation's own errors", async () => {
+describe("decodeResponse throws the failures of the service", () => {
+  test("a failure is found by its wire code among the operation's own errors", async () => {
     const failure = await failureOf(
       AssumeRoleWithWebIdentity,
-      answer(400, "text/xml", standard("IDPCommunicationError", "Try again")),
+      responseOf(400, "text/xml", standard("IDPCommunicationError", "Try again")),
     );
     expect(failure).toBeInstanceOf(IDPCommunicationErrorException);
     expect(failure).toBeInstanceOf(STSServiceException);
@@ -204,10 +203,10 @@ describe("a failure", () => {
     });
   });
 
-  it("of another operation's list is named by its code", async () => {
+  test("a failure of another operation's list is named by its code", async () => {
     const failure = await failureOf(
       GetSessionToken,
-      answer(400, "text/xml", standard("ExpiredTokenException", "expired")),
+      responseOf(400, "text/xml", standard("ExpiredTokenException", "expired")),
     );
     // It has the class's name, and what an error is decides what `instanceof` says.
     expect(failure.name).toBe("ExpiredTokenException");
@@ -215,14 +214,14 @@ describe("a failure", () => {
     expect(Object.getPrototypeOf(failure)).toBe(STSServiceException.prototype);
   });
 
-  it.for([
+  test.for([
     ["403 ExpiredToken", 403, "ExpiredToken", "client"],
     ["400 Throttling", 400, "Throttling", "client"],
     ["503 ServiceUnavailable", 503, "ServiceUnavailable", "server"],
   ] as const)(
-    "with a code that is not modelled keeps it as its name: %s",
+    "a failure with an unmodelled code keeps the code as its name: %s",
     async ([, status, code, fault]) => {
-      expect(await failureOf(AssumeRole, answer(status, "text/xml", standard(code, "m")))).toMatchObject({
+      expect(await failureOf(AssumeRole, responseOf(status, "text/xml", standard(code, "m")))).toMatchObject({
         name: code,
         Code: code,
         $fault: fault,
@@ -230,7 +229,7 @@ describe("a failure", () => {
     },
   );
 
-  it.for([
+  test.for([
     [
       "of another gateway",
       "<Response><Errors><Error><Code>AccessDenied</Code><Message>No</Message></Error></Errors><RequestID>r-1</RequestID></Response>",
@@ -256,16 +255,16 @@ describe("a failure", () => {
       '{"Error":{"Code":"AccessDenied","Message":"No"},"RequestId":"r-1"}',
       undefined,
     ],
-  ] as const)("%s is understood", async ([, body, contentType]) => {
-    expect(await failureOf(GetSessionToken, answer(403, contentType, body))).toMatchObject({
+  ] as const)("a failure %s is understood", async ([, body, contentType]) => {
+    expect(await failureOf(GetSessionToken, responseOf(403, contentType, body))).toMatchObject({
       name: "AccessDenied",
       message: "No",
       $metadata: { httpStatusCode: 403, requestId: "r-1" },
     });
   });
 
-  it("takes its request id from the header before the body", async () => {
-    const response = answer(403, "text/xml", standard("AccessDenied", "No"), {
+  test("a failure takes its request id from the header rather than the body", async () => {
+    const response = responseOf(403, "text/xml", standard("AccessDenied", "No"), {
       "x-amzn-RequestId": "h-1",
       "x-amz-id-2": "h-2",
       "X-Amz-Cf-Id": "h-3",
@@ -275,55 +274,58 @@ describe("a failure", () => {
     });
   });
 
-  it.for([
+  test.for([
     ["empty", 502, "", "Unknown", "without a body", "server"],
     ["empty", 403, "", "Unknown", "without a body", "client"],
     ["HTML", 503, portal, "Unknown", '"<html><head>', "server"],
     ["HTML that is not well-formed", 407, "<p>Proxy <br>", "Unknown", '"<p>Proxy <br>"', "client"],
     ["for the wrong host", 404, "Not Found", "NotFound", '"Not Found"', "client"],
     ["a redirection", 302, "", "Unknown", "without a body", "client"],
-  ] as const)("without a code says who answered: %s %s", async ([, status, body, name, excerpt, fault]) => {
-    const failure = await failureOf(GetSessionToken, answer(status, "text/html", body));
-    expect(failure).toBeInstanceOf(STSServiceException);
-    expect(failure).toMatchObject({ name, $fault: fault, $metadata: { httpStatusCode: status } });
-    expect(failure.message).toContain(`sts.eu-west-1.amazonaws.com answered ${status} (text/html)`);
-    expect(failure.message).toContain(excerpt);
-  });
+  ] as const)(
+    "a failure without a code describes the response: %s %s",
+    async ([, status, body, name, excerpt, fault]) => {
+      const failure = await failureOf(GetSessionToken, responseOf(status, "text/html", body));
+      expect(failure).toBeInstanceOf(STSServiceException);
+      expect(failure).toMatchObject({ name, $fault: fault, $metadata: { httpStatusCode: status } });
+      expect(failure.message).toContain(`sts.eu-west-1.amazonaws.com responded ${status} (text/html)`);
+      expect(failure.message).toContain(excerpt);
+    },
+  );
 
-  it("without a message uses the code", async () => {
+  test("a failure without a message uses its code as the message", async () => {
     const body = "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>";
-    expect(await failureOf(GetSessionToken, answer(403, "text/xml", body))).toHaveProperty(
+    expect(await failureOf(GetSessionToken, responseOf(403, "text/xml", body))).toHaveProperty(
       "message",
       "AccessDenied",
     );
   });
 
-  it("can be decoded from text that was read already", async () => {
-    const text = await readResponse(answer(403, "text/xml", standard("RegionDisabledException", "No")));
-    expect(await decodeFault(GetSessionToken, text)).toBeInstanceOf(RegionDisabledException);
+  test("decodeFault returns the failure instead of throwing it", async () => {
+    const response = responseOf(403, "text/xml", standard("RegionDisabledException", "No"));
+    expect(await decodeFault(GetSessionToken, response)).toBeInstanceOf(RegionDisabledException);
   });
 });
 
-describe("instanceof", () => {
+describe("instanceof STSServiceException", () => {
   const foreign = Object.assign(new Error("No"), {
     name: "RegionDisabledException",
     $fault: "client",
     $metadata: {},
   });
 
-  it("recognises the errors of another copy, and of the AWS SDK", () => {
+  test("instanceof recognises the exceptions of another copy, and of the AWS SDK", () => {
     expect(foreign).toBeInstanceOf(RegionDisabledException);
     expect(foreign).toBeInstanceOf(STSServiceException);
     expect(foreign).not.toBeInstanceOf(ExpiredTokenException);
   });
 
-  it("is not fooled by other values", () => {
+  test("instanceof STSServiceException is false for other values", () => {
     for (const value of [undefined, null, "x", {}, new Error("x"), { $fault: "client" }]) {
       expect(value instanceof STSServiceException).toBe(false);
     }
   });
 
-  it("means only its own instances for a class that a program derives", () => {
+  test("instanceof a derived exception class is true for its own instances only", () => {
     class MyException extends STSServiceException {}
     expect(foreign).not.toBeInstanceOf(MyException);
     expect(new MyException({ message: "m" })).toBeInstanceOf(MyException);
@@ -333,7 +335,7 @@ describe("instanceof", () => {
   });
 });
 
-describe("an answer in JSON", () => {
+describe("decodeResponse reads JSON", () => {
   const identity = {
     UserId: "AIDACKCEVSQ6C2EXAMPLE",
     Account: "012345678901",
@@ -349,14 +351,14 @@ describe("an answer in JSON", () => {
     throw new Error("the XML parser was used");
   };
 
-  it("is read without the XML parser", async () => {
-    const output = await decodeResponse(GetCallerIdentity, answer(200, "application/json", body), {
+  test("a JSON response is read without the XML parser", async () => {
+    const output = await decodeResponse(GetCallerIdentity, responseOf(200, "application/json", body), {
       parseXml: neverParse,
     });
     expect(output).toMatchObject({ ...identity, $metadata: { requestId: "r-1" } });
   });
 
-  it("holds timestamps as epoch seconds with a fraction", async () => {
+  test("a JSON response holds timestamps as epoch seconds with a fraction", async () => {
     const Credentials = {
       AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
       SecretAccessKey: "x",
@@ -364,23 +366,23 @@ describe("an answer in JSON", () => {
       Expiration: 1_310_414_129.611,
     };
     const text = JSON.stringify({ GetSessionTokenResponse: { GetSessionTokenResult: { Credentials } } });
-    const output = await decodeResponse(GetSessionToken, answer(200, "application/json", text));
+    const output = await decodeResponse(GetSessionToken, responseOf(200, "application/json", text));
     expect(output.Credentials.Expiration).toEqual(new Date("2011-07-11T19:55:29.611Z"));
   });
 
-  it("counts null as absent", async () => {
+  test("null in a JSON response counts as absent", async () => {
     const text = body.replace(JSON.stringify(identity.Arn), "null");
-    await expect(decodeResponse(GetCallerIdentity, answer(200, "application/json", text))).rejects.toThrow(
-      "GetCallerIdentity: Arn is missing",
-    );
+    await expect(
+      decodeResponse(GetCallerIdentity, responseOf(200, "application/json", text)),
+    ).rejects.toThrow("GetCallerIdentity: Arn is missing");
   });
 });
 
-describe("members of other STS servers", () => {
-  it("may be missing inside what is optional: MinIO gives no AssumedRoleId", async () => {
+describe("decodeResponse reads other STS servers", () => {
+  test("members inside an optional structure may be missing, as MinIO sends no AssumedRoleId", async () => {
     const body = `<AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><Arn></Arn><AssumeRoleId></AssumeRoleId></AssumedRoleUser>
       <Credentials>${complete}<Expiration>2011-07-11T19:55:29Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
-    const { AssumedRoleUser } = await decodeResponse(AssumeRole, answer(200, "application/xml", body));
+    const { AssumedRoleUser } = await decodeResponse(AssumeRole, responseOf(200, "application/xml", body));
     expect(AssumedRoleUser).toEqual({ Arn: "" });
   });
 });

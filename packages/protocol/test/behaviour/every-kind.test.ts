@@ -9,7 +9,7 @@ import {
   redact,
 } from "@org/sts-protocol";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 import { arbitraryMembers } from "../support/arbitrary-value.ts";
 import { carriedByQuery } from "../support/expected-after-query.ts";
@@ -38,7 +38,7 @@ const operation: Operation<object, object> = {
 };
 const endpoint = { hostname: "localhost" };
 
-it("a query carries every kind, but for what the law names", async () => {
+test("a query carries values of every kind, within the documented limits", async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryMembers(members, "any"), async (input) => {
       const request = encodeRequest(operation, input, endpoint, { inputValidation: "off" });
@@ -49,14 +49,14 @@ it("a query carries every kind, but for what the law names", async () => {
   );
 });
 
-it.for([
+test.for([
   ["xml", "xml"],
   ["json", "any"],
-] as const)("an answer in %s carries every kind", async ([format, range]) => {
+] as const)("a response in %s carries values of every kind", async ([format, range]) => {
   await fc.assert(
     fc.asyncProperty(arbitraryMembers(members, range), async (output: object) => {
-      const answer = encodeResponse(operation, output, { requestId: "r-1", format });
-      const { $metadata, ...decoded } = await decodeResponse(operation, answer);
+      const response = encodeResponse(operation, output, { requestId: "r-1", format });
+      const { $metadata, ...decoded } = await decodeResponse(operation, response);
       expect(decoded).toStrictEqual(output);
       expect($metadata.requestId).toBe("r-1");
     }),
@@ -64,7 +64,7 @@ it.for([
   );
 });
 
-it("every kind is checked, and named by its path", () => {
+test("validation checks values of every kind, and names their paths", () => {
   const input = {
     Flag: "true",
     When: new Date(Number.NaN),
@@ -92,21 +92,21 @@ it("every kind is checked, and named by its path", () => {
   ]);
 });
 
-it.for([
+test.for([
   ["Flag", "yes", "is not true or false"],
   ["When", "tomorrow", "is not a timestamp"],
   ["When", "2026-02-30T25:00:00Z", "is not a timestamp"],
   ["Count", "1.5", "is not an integer"],
   ["Count", "", "is not an integer"],
-] as const)("an answer with %s %s is refused", async ([name, text, problem]) => {
+] as const)("a response with %s %s is refused", async ([name, text, problem]) => {
   const body = `<EveryKindResponse><EveryKindResult><Nested><${name}>${text}</${name}></Nested></EveryKindResult></EveryKindResponse>`;
-  const answer = { statusCode: 200, headers: { "content-type": "text/xml" }, body };
-  await expect(decodeResponse(operation, answer)).rejects.toThrow(
-    `EveryKind: Nested.${name} ${problem} in the answer of the service`,
+  const response = { statusCode: 200, headers: { "content-type": "text/xml" }, body };
+  await expect(decodeResponse(operation, response)).rejects.toThrow(
+    `EveryKind: Nested.${name} ${problem} in the response of the service`,
   );
 });
 
-it("every kind can be a secret", () => {
+test("redact replaces secrets of every kind", () => {
   const secrets: Members = {
     List: { kind: "list", member: { kind: "string", sensitive: true } },
     Map: { kind: "map", value: { kind: "integer", sensitive: true } },

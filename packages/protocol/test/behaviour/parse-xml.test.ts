@@ -1,5 +1,5 @@
 import { decodeResponse, GetCallerIdentity, loadDecoder, ProtocolError } from "@org/sts-protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const { parseXml: parse } = await loadDecoder();
 
@@ -12,8 +12,8 @@ function codeOf(xml: string): string {
   }
 }
 
-describe("the XML seam refuses", () => {
-  it.for([
+describe("parseXml refuses", () => {
+  test.for([
     ["an empty document", "", "ERR_XML_MALFORMED"],
     ["plain text", "OK", "ERR_XML_MALFORMED"],
     ["a document that is cut off", "<a><b>text", "ERR_XML_MALFORMED"],
@@ -36,7 +36,7 @@ describe("the XML seam refuses", () => {
     ["a reference beyond the last character", "<a>&#x110000;</a>", "ERR_XML_MALFORMED"],
     ["an unclosed comment", "<a><!-- </a>", "ERR_XML_MALFORMED"],
     ["an unclosed CDATA section", "<a><![CDATA[ </a>", "ERR_XML_MALFORMED"],
-    ["a declaration that is none", "<a><!x></a>", "ERR_XML_MALFORMED"],
+    ["a malformed declaration", "<a><!x></a>", "ERR_XML_MALFORMED"],
     ["a DOCTYPE", "<!DOCTYPE a><a/>", "ERR_XML_FORBIDDEN"],
     ["a DOCTYPE behind a comment", "<!-- x --><!DOCTYPE a><a/>", "ERR_XML_FORBIDDEN"],
     ["an entity definition on its own", '<a><!ENTITY x "y"></a>', "ERR_XML_FORBIDDEN"],
@@ -55,21 +55,21 @@ describe("the XML seam refuses", () => {
     ],
     ["a document nested too deep", `${"<a>".repeat(100)}${"</a>".repeat(100)}`, "ERR_XML_LIMIT"],
     ["a document that is too long", `<a>${"x".repeat(1_048_576)}</a>`, "ERR_XML_LIMIT"],
-  ] as const)("%s", ([, xml, code]) => {
+  ] as const)("parseXml refuses %s", ([, xml, code]) => {
     expect(codeOf(xml)).toBe(code);
   });
 
-  it("without quoting the text, which may be secret", () => {
+  test("parseXml refuses without quoting the text, which may be secret", () => {
     expect(() => parse("<a><SecretAccessKey>wJalrXUtnFEMI/K7MDENG</a>")).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining("wJalr") }),
     );
   });
 });
 
-describe("the XML seam reads", () => {
+describe("parseXml reads", () => {
   const textOf = (xml: string): string => parse(xml).text;
 
-  it.for([
+  test.for([
     ["the five named entities", "<a>&amp;&lt;&gt;&quot;&apos;</a>", "&<>\"'"],
     ["decimal references", "<a>&#65;&#233;&#128512;</a>", "Aé😀"],
     ["hexadecimal references in either case", "<a>&#x41;&#xE9;&#xe9;&#x1F600;</a>", "Aéé😀"],
@@ -89,11 +89,11 @@ describe("the XML seam reads", () => {
     ["an account id as text, zeros included", "<a>012345678901</a>", "012345678901"],
     ["numbers and booleans as text", "<a>1e3 0x10 true</a>", "1e3 0x10 true"],
     ["greater-than signs in text", "<a>a > b</a>", "a > b"],
-  ] as const)("%s", ([, xml, text]) => {
+  ] as const)("parseXml reads %s", ([, xml, text]) => {
     expect(textOf(xml)).toBe(text);
   });
 
-  it("children by local name, in order, whatever prefix and attributes they have", () => {
+  test("parseXml reads children by local name, in order, whatever prefix and attributes they have", () => {
     expect(parse('<s:a xmlns:s="urn:x"><s:b q="1">1</s:b>\t<c/> <b>2</b></s:a>')).toEqual({
       name: "a",
       text: "\t ",
@@ -105,7 +105,7 @@ describe("the XML seam reads", () => {
     });
   });
 
-  it("many references, because each stands for one character", () => {
+  test("parseXml reads many references, because each stands for one character", () => {
     expect(textOf(`<a>${"&amp;&#x41;".repeat(20_000)}</a>`)).toBe("&A".repeat(20_000));
   });
 });
@@ -117,8 +117,8 @@ const identity = (arrange: (body: string) => string): string =>
       "<ResponseMetadata><RequestId> 01234567-89ab-cdef-0123-456789abcdef</RequestId></ResponseMetadata></GetCallerIdentityResponse>",
   );
 
-describe("an answer is read whatever its layout:", () => {
-  it.for([
+describe("decodeResponse reads any layout", () => {
+  test.for([
     ["on one line", identity((body) => body)],
     ["with blanks between elements", identity((body) => body.replaceAll("><", "> <"))],
     ["with tabs between elements", identity((body) => body.replaceAll("><", ">\t<"))],
@@ -129,9 +129,9 @@ describe("an answer is read whatever its layout:", () => {
       "with a namespace prefix",
       identity((body) => body.replaceAll("</", "</n:").replaceAll(/<(?=\w)/g, "<n:")),
     ],
-  ] as const)("%s", async ([, body]) => {
-    const answer = { statusCode: 200, headers: { "content-type": "text/xml" }, body };
-    expect(await decodeResponse(GetCallerIdentity, answer)).toEqual({
+  ] as const)("decodeResponse reads an XML response %s", async ([, body]) => {
+    const response = { statusCode: 200, headers: { "content-type": "text/xml" }, body };
+    expect(await decodeResponse(GetCallerIdentity, response)).toEqual({
       $metadata: {
         httpStatusCode: 200,
         requestId: "01234567-89ab-cdef-0123-456789abcdef",

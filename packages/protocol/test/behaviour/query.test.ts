@@ -9,7 +9,7 @@ import {
   operations,
   ProtocolError,
 } from "@org/sts-protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const endpoint = { hostname: "sts.amazonaws.com" };
 const off = { inputValidation: "off" } as const;
@@ -22,8 +22,8 @@ function send(operation: OperationSchema, input: object): { body: string; arrive
   };
 }
 
-describe("a query carries", () => {
-  it.for([
+describe("encodeRequest and decodeRequest", () => {
+  test.for([
     ["nothing of an absent member", AssumeRole, { Policy: undefined, Tags: null }, "", {}],
     [
       "no gap for an absent item",
@@ -52,7 +52,7 @@ describe("a query carries", () => {
     ],
     ["no member that is not known", GetSessionToken, { Surprise: 1 }, "", {}],
   ] satisfies [string, OperationSchema, object, string, object][])(
-    "%s",
+    "a query carries %s",
     async ([, operation, input, body, arrived]) => {
       const sent = send(operation, input);
       expect(sent.body).toBe(body);
@@ -60,7 +60,7 @@ describe("a query carries", () => {
     },
   );
 
-  it("no half surrogate pair", () => {
+  test("a query cannot carry half a surrogate pair", () => {
     const input: AssumeRoleRequest = {
       RoleArn: "arn:aws:iam::123456789012:role/\uD83D",
       RoleSessionName: "test",
@@ -70,13 +70,13 @@ describe("a query carries", () => {
   });
 });
 
-describe("a request is read", () => {
+describe("decodeRequest", () => {
   const form = (body: string, headers: Record<string, string> = {}) =>
     ({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers, body }) as const;
   const pairs = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900";
   const expected = { operation: GetSessionToken, input: { DurationSeconds: 900 } };
 
-  it.for([
+  test.for([
     ["with parameters in any order", form("DurationSeconds=900&Version=2011-06-15&Action=GetSessionToken")],
     [
       "with a charset in its content type",
@@ -97,11 +97,11 @@ describe("a request is read", () => {
       new Request("https://sts.amazonaws.com/", { method: "POST", body: new URLSearchParams(pairs) }),
     ],
     ["as a WHATWG request with a query", new Request(`https://sts.amazonaws.com/?${pairs}`)],
-  ] as const)("%s", async ([, request]) => {
+  ] as const)("decodeRequest reads a request %s", async ([, request]) => {
     expect(await decodeRequest(request, operations)).toEqual(expected);
   });
 
-  it("with plus signs as blanks, and with gaps in its lists", async () => {
+  test("decodeRequest reads plus signs as blanks, and lists with gaps", async () => {
     const body =
       "Action=AssumeRole&Version=2011-06-15&Policy=a+b&TransitiveTagKeys.member.7=y&TransitiveTagKeys.member.2=x";
     expect((await decodeRequest(form(body), operations)).input).toEqual({
@@ -110,16 +110,16 @@ describe("a request is read", () => {
     });
   });
 
-  it.for([
+  test.for([
     ["without an action", "Version=2011-06-15", "ERR_REQUEST_ACTION"],
     ["with an unknown action", "Action=Sing&Version=2011-06-15", "ERR_REQUEST_ACTION"],
     ["with an action that objects inherit", "Action=constructor&Version=2011-06-15", "ERR_REQUEST_ACTION"],
     ["without a version", "Action=GetSessionToken", "ERR_REQUEST_VERSION"],
     ["with another version", "Action=GetSessionToken&Version=2012-01-01", "ERR_REQUEST_VERSION"],
-    ["with a number that is none", `${pairs}x`, "ERR_REQUEST_VALUE"],
+    ["with an invalid number", `${pairs}x`, "ERR_REQUEST_VALUE"],
     ["with a parameter twice", `${pairs}&DurationSeconds=901`, "ERR_REQUEST_VALUE"],
     ["nested too deep", `${pairs}&${"a.".repeat(40)}b=1`, "ERR_REQUEST_VALUE"],
-  ] as const)("never %s", async ([, body, code]) => {
+  ] as const)("decodeRequest refuses a request %s", async ([, body, code]) => {
     const failure: unknown = await decodeRequest(form(body), operations).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ProtocolError);
     expect(failure).toHaveProperty("code", code);

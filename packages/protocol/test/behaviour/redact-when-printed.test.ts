@@ -10,7 +10,7 @@ import {
   operations,
 } from "@org/sts-protocol";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { arbitraryMembers } from "../support/arbitrary-value.ts";
 
@@ -22,11 +22,11 @@ const Credentials = {
   Expiration: new Date("2026-07-11T19:55:29.611Z"),
 };
 
-describe("a result", () => {
+describe("a decoded result", () => {
   const decode = () =>
     decodeResponse(GetSessionToken, encodeResponse(GetSessionToken, { Credentials }, { requestId }));
 
-  it("prints without its secrets, by itself and inside other values", async () => {
+  test("a decoded result prints without its secrets, alone and inside other values", async () => {
     const result = await decode();
     for (const printed of [
       result,
@@ -41,7 +41,7 @@ describe("a result", () => {
     }
   });
 
-  it("is a plain value otherwise: members, comparison, copies and JSON have everything", async () => {
+  test("a decoded result is a plain value: members, comparison, copies and JSON have everything", async () => {
     const result = await decode();
     expect(result.Credentials.SessionToken).toBe("s3cr3t-token");
     expect(result.Credentials).toStrictEqual(Credentials);
@@ -52,7 +52,7 @@ describe("a result", () => {
     expect(Object.keys(result)).toEqual(["$metadata", "Credentials"]);
   });
 
-  it("about an end user prints without the user, at any depth", async () => {
+  test("a decoded result about an end user prints without the user, at any depth", async () => {
     const context = {
       OriginIdentity: {
         Subject: "s3cr3t-subject",
@@ -76,7 +76,7 @@ describe("a result", () => {
   });
 });
 
-it("a request that was read prints without its secrets", async () => {
+test("a decoded request prints without its secrets", async () => {
   const input = { SerialNumber: "GAHT12345678", TokenCode: "123456" };
   const read = await decodeRequest(
     encodeRequest(GetSessionToken, input, { hostname: "sts.amazonaws.com" }),
@@ -87,7 +87,7 @@ it("a request that was read prints without its secrets", async () => {
   expect(read.input).toStrictEqual(input);
 });
 
-it.for(operations)("no secret of any result is printed: $name", async (operation) => {
+test.for(operations)("no secret of a decoded $name result is printed", async (operation) => {
   const marked = arbitraryMembers(operation.output, "valid").map((value) => mark(operation.output, value));
   await fc.assert(
     fc.asyncProperty(marked, async (output: object) => {

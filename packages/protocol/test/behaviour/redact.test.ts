@@ -12,7 +12,7 @@ import {
   REDACTED,
 } from "@org/sts-protocol";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { arbitraryMembers } from "../support/arbitrary-value.ts";
 
@@ -23,8 +23,8 @@ const credentials = {
   Expiration: new Date(0),
 };
 
-describe("secrets are taken out of", () => {
-  it.for([
+describe("redact", () => {
+  test.for([
     [
       "an MFA request",
       GetSessionToken.input,
@@ -89,25 +89,28 @@ describe("secrets are taken out of", () => {
       { ExternalId: { a: ["s3cr3t"] } },
       { ExternalId: REDACTED },
     ],
-  ] satisfies [string, Members, object, object][])("%s", ([, members, value, expected]) => {
-    const redacted = redact(members, value);
-    expect(redacted).toEqual(expected);
-    expect(JSON.stringify(redacted)).not.toContain("s3cr3t");
-  });
+  ] satisfies [string, Members, object, object][])(
+    "redact removes the secrets of %s",
+    ([, members, value, expected]) => {
+      const redacted = redact(members, value);
+      expect(redacted).toEqual(expected);
+      expect(JSON.stringify(redacted)).not.toContain("s3cr3t");
+    },
+  );
 
-  it("a copy only", () => {
+  test("redact leaves the original as it is", () => {
     const input = { TokenCode: "123456" };
     redact(GetSessionToken.input, input);
     expect(input).toEqual({ TokenCode: "123456" });
   });
 });
 
-it.for(
+test.for(
   operations.flatMap(({ name, input, output }) => [
     [`${name} input`, input] as const,
     [`${name} output`, output] as const,
   ]),
-)("what is not secret stays as it is: %s", ([, members]) => {
+)("redact keeps everything that is not secret in %s", ([, members]) => {
   const open = Object.fromEntries(
     Object.entries(members).filter(([, schema]) => !JSON.stringify(schema).includes("sensitive")),
   );

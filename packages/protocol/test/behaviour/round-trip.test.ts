@@ -11,7 +11,7 @@ import {
   validateInput,
 } from "@org/sts-protocol";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { arbitraryInput, arbitraryMembers } from "../support/arbitrary-value.ts";
 import { carriedByQuery } from "../support/expected-after-query.ts";
@@ -21,7 +21,9 @@ const endpoint = { hostname: "sts.eu-west-1.amazonaws.com" };
 const requestId = "c6104cbe-af31-11e0-8154-cbc7ccf896c7";
 
 describe.each(operations)("$name", (operation: OperationSchema) => {
-  it("reads from a request what was written, of any value that a query can carry", async () => {
+  const { name } = operation;
+
+  test(`${name}: decodeRequest reads what encodeRequest wrote, for any value that a query can carry`, async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryInput(operation, "any"), async (input) => {
         const request = encodeRequest(operation, input, endpoint, { inputValidation: "off" });
@@ -33,7 +35,7 @@ describe.each(operations)("$name", (operation: OperationSchema) => {
     );
   });
 
-  it("accepts every input that keeps the documented rules", () => {
+  test(`${name}: validateInput accepts every input that follows the documented rules`, () => {
     fc.assert(
       fc.property(arbitraryInput(operation, "valid"), (input) => {
         expect(() => validateInput(operation, input)).not.toThrow();
@@ -42,14 +44,14 @@ describe.each(operations)("$name", (operation: OperationSchema) => {
     );
   });
 
-  it.for([
+  test.for([
     ["xml", "xml"],
     ["json", "any"],
-  ] as const)("reads from an answer in %s what was written", async ([format, range]) => {
+  ] as const)(`${name}: decodeResponse reads what encodeResponse wrote in %s`, async ([format, range]) => {
     await fc.assert(
       fc.asyncProperty(arbitraryMembers(operation.output, range), async (output: object) => {
-        const answer = encodeResponse(operation, output, { requestId, format });
-        const { $metadata, ...decoded } = await decodeResponse(operation, answer);
+        const response = encodeResponse(operation, output, { requestId, format });
+        const { $metadata, ...decoded } = await decodeResponse(operation, response);
         expect(decoded).toStrictEqual(output);
         expect($metadata.requestId).toBe(requestId);
       }),
@@ -68,7 +70,7 @@ describe.each(operations)("$name", (operation: OperationSchema) => {
     statusCode: fc.option(fc.integer({ min: 400, max: 599 }), { nil: undefined }),
     format: fc.constantFrom("xml", "json"),
   });
-  it("reads from a fault what was written, as the operation's own class where it has one", async () => {
+  test(`${name}: decodeResponse throws what encodeFault wrote, as the operation's own class if it has one`, async () => {
     await fc.assert(
       fc.asyncProperty(fault, async ({ known, code, message, statusCode, format }) => {
         const modelled: ServiceExceptionClass | undefined = operation.errors[known];
@@ -77,8 +79,8 @@ describe.each(operations)("$name", (operation: OperationSchema) => {
           modelled === undefined
             ? new STSServiceException({ name: code, message, $metadata })
             : new modelled({ message, $metadata });
-        const answer = encodeFault(error, { requestId, format });
-        const decoded: unknown = await decodeResponse(operation, answer).catch((thrown: unknown) => thrown);
+        const response = encodeFault(error, { requestId, format });
+        const decoded: unknown = await decodeResponse(operation, response).catch((thrown: unknown) => thrown);
         const expected = modelled ?? operation.errors.find((candidate) => candidate.code === code);
         const status = statusCode ?? modelled?.statusCode ?? 400;
         expect(decoded).toBeInstanceOf(expected ?? STSServiceException);

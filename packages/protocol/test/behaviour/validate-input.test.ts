@@ -13,7 +13,7 @@ import {
   type OperationSchema,
   validateInput,
 } from "@org/sts-protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 function issuesOf(
   operation: OperationSchema,
@@ -34,8 +34,8 @@ const linesOf = (operation: OperationSchema, input: object): string[] =>
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" };
 
-describe("an input is refused with the parameter, the problem and the rule:", () => {
-  it.for([
+describe("validateInput refuses", () => {
+  test.for([
     [GetSessionToken, { DurationSeconds: 60 }, "range: DurationSeconds is 60, but must be 900 to 129600"],
     [
       GetSessionToken,
@@ -184,11 +184,14 @@ describe("an input is refused with the parameter, the problem and the rule:", ()
       { Audience: ["a", "b"], SigningAlgorithm: "RS256", Scope: "read", SubjectMode: "OriginIdentity" },
       "combination: Audience must have exactly one item when Scope is given",
     ],
-  ] satisfies [OperationSchema, object, string][])("$0.name: $2", ([operation, input, line]) => {
-    expect(linesOf(operation, input)).toEqual([line]);
-  });
+  ] satisfies [OperationSchema, object, string][])(
+    "validateInput refuses a $0.name input whose $2",
+    ([operation, input, line]) => {
+      expect(linesOf(operation, input)).toEqual([line]);
+    },
+  );
 
-  it("all problems in one error, in the order of the members", () => {
+  test("validateInput reports all problems in one error, in the order of the members", () => {
     expect(() =>
       validateInput(AssumeRole, { RoleArn: "x", DurationSeconds: 1, Tags: [{ Key: "", Value: "v" }] }),
     ).toThrow(
@@ -197,13 +200,13 @@ describe("an input is refused with the parameter, the problem and the rule:", ()
     );
   });
 
-  it("before a request is made", () => {
+  test("encodeRequest validates the input before it makes a request", () => {
     expect(() =>
       encodeRequest(GetSessionToken, { DurationSeconds: 60 }, { hostname: "sts.amazonaws.com" }),
     ).toThrow(InvalidInputError);
   });
 
-  it("with a code and the operation, for programs", () => {
+  test("an InvalidInputError carries a code and the operation, for programs", () => {
     expect(
       new InvalidInputError("AssumeRole", [{ path: "RoleArn", rule: "required", message: "is required" }]),
     ).toMatchObject({
@@ -215,8 +218,8 @@ describe("an input is refused with the parameter, the problem and the rule:", ()
   });
 });
 
-describe("an input is accepted", () => {
-  it.for([
+describe("validateInput accepts", () => {
+  test.for([
     ["without members", GetCallerIdentity, {}],
     ["with members the service does not know, which are not sent", GetCallerIdentity, { Extra: 1 }],
     [
@@ -253,7 +256,7 @@ describe("an input is accepted", () => {
     ["with an empty tag value", AssumeRole, { ...role, Tags: [{ Key: "a", Value: "" }] }],
     ["at the limits", GetSessionToken, { DurationSeconds: 900, MinimumSessionTokenSize: 4096 }],
     ["with a policy of ASCII and Latin-1", GetFederationToken, { Name: "Bob", Policy: '{"a":\t"ÿ"}\r\n' }],
-  ] satisfies [string, OperationSchema, object][])("%s", ([, operation, input]) => {
+  ] satisfies [string, OperationSchema, object][])("validateInput accepts %s", ([, operation, input]) => {
     expect(issuesOf(operation, input)).toEqual([]);
   });
 });
@@ -261,11 +264,11 @@ describe("an input is accepted", () => {
 describe("the option inputValidation", () => {
   const input = { RoleArn: "x", DurationSeconds: 1 };
 
-  it('"required" only looks whether required members are given', () => {
+  test('inputValidation "required" only checks whether required members are given', () => {
     expect(issuesOf(AssumeRole, input, "required").map(({ path }) => path)).toEqual(["RoleSessionName"]);
   });
 
-  it('"off" sends whatever is given, for servers with other rules', () => {
+  test('inputValidation "off" sends whatever is given, for servers with other rules', () => {
     const request = encodeRequest(
       AssumeRole,
       { ...input, RoleSessionName: "" },
@@ -278,17 +281,20 @@ describe("the option inputValidation", () => {
   });
 });
 
-describe("a message never shows a secret", () => {
+describe("InvalidInputError and secrets", () => {
   const secret = "s3cr3t value #";
 
-  it.for([
+  test.for([
     [AssumeRole, { ...role, ExternalId: secret }],
     [AssumeRole, { ...role, SerialNumber: "GAHT12345678", TokenCode: secret.slice(0, 6) }],
     [AssumeRole, { ...role, ProvidedContexts: [{ ContextAssertion: secret.repeat(200) }] }],
     [AssumeRoleWithSAML, { RoleArn: "x", PrincipalArn: "x", SAMLAssertion: secret.repeat(10_000) }],
-  ] satisfies [OperationSchema, object][])("of $0.name", ([operation, input]) => {
-    const issues = issuesOf(operation, input);
-    expect(issues.length).toBeGreaterThan(0);
-    expect(JSON.stringify(issues)).not.toContain("s3cr3t");
-  });
+  ] satisfies [OperationSchema, object][])(
+    "the message of an invalid $0.name input never shows a secret",
+    ([operation, input]) => {
+      const issues = issuesOf(operation, input);
+      expect(issues.length).toBeGreaterThan(0);
+      expect(JSON.stringify(issues)).not.toContain("s3cr3t");
+    },
+  );
 });

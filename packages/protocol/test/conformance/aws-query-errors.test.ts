@@ -1,7 +1,7 @@
 import { decodeResponse, type Operation, STSServiceException } from "@org/sts-protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
-import { describeCases, loadCases } from "../support/read-conformance.ts";
+import { describeCases, readConformance } from "../support/read-conformance.ts";
 import type { Shapes } from "../support/smithy-shapes.ts";
 
 interface ErrorCase {
@@ -32,19 +32,19 @@ const LEFT_OUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   QueryComplexError: ["TopLevel", "Nested"],
 };
 
-const file = loadCases<ErrorFile>("aws-query-errors.json");
+const file = readConformance<ErrorFile>("aws-query-errors.json");
 
 describeCases(file, "published AWS Query errors", () => {
   const cases = (file?.suites ?? []).flatMap((suite) =>
     suite.cases.map((entry) => ({ shapes: suite.shapes, entry })),
   );
 
-  it("runs every case", () => {
+  test("the published AWS Query error cases are all run", () => {
     expect(cases.length).toBe(3);
     expect(file?.count).toBe(3);
   });
 
-  it.for(cases)("$entry.id", async ({ shapes, entry }) => {
+  test.for(cases)("the published AWS Query error case $entry.id passes", async ({ shapes, entry }) => {
     const errors = entry.errors.map((name) => {
       const error = shapes[name]?.error;
       return class extends STSServiceException {

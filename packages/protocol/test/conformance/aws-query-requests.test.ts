@@ -1,7 +1,7 @@
 import { API_VERSION, encodeRequest, type Operation } from "@org/sts-protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
-import { describeCases, loadCases } from "../support/read-conformance.ts";
+import { describeCases, readConformance } from "../support/read-conformance.ts";
 import { express, type Shapes } from "../support/smithy-shapes.ts";
 
 interface RequestCase {
@@ -53,14 +53,14 @@ const LEFT_OUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const file = loadCases<RequestFile>("aws-query-requests.json");
+const file = readConformance<RequestFile>("aws-query-requests.json");
 
 describeCases(file, "published AWS Query requests", () => {
   const cases = (file?.suites ?? []).flatMap((suite) =>
     suite.cases.map((entry) => ({ shapes: suite.shapes, entry })),
   );
 
-  it("runs every case but those left out by name", () => {
+  test("the published AWS Query request cases are all run but those left out by name", () => {
     const names = new Set(cases.map(({ entry }) => entry.id));
     expect(cases.length).toBe(file?.count);
     expect(Object.keys(LEFT_OUT).filter((id) => !names.has(id))).toEqual([]);
@@ -73,37 +73,40 @@ describeCases(file, "published AWS Query requests", () => {
     .filter(({ entry }) => entry.id in LEFT_OUT)
     .map(({ entry: { id } }) => [id, LEFT_OUT[id]]);
   // oxlint-disable-next-line vitest/expect-expect -- named in the report, not run
-  it.for(leftOutCases)("%s is left out: STS has no %s", (_case, { skip }) => {
+  test.for(leftOutCases)("%s is left out: STS has no %s", (_case, { skip }) => {
     skip();
   });
 
-  it.for(cases.filter(({ entry }) => !(entry.id in LEFT_OUT)))("$entry.id", ({ shapes, entry }) => {
-    const { members, value, leftOut } = express(shapes, entry.input, entry.params);
-    expect(leftOut).toEqual(LEFT_OUT_MEMBERS[entry.id] ?? []);
-    const operation: Operation<object, object> = {
-      name: entry.operation,
-      auth: "sigv4",
-      input: members,
-      output: {},
-      errors: [],
-    };
-    const [hostname = "example.com", ...path] = (entry.endpoint?.host ?? "example.com").split("/");
-    const request = encodeRequest(operation, value, {
-      hostname,
-      ...(path.length > 0 ? { path: `/${path.join("/")}` } : {}),
-    });
+  test.for(cases.filter(({ entry }) => !(entry.id in LEFT_OUT)))(
+    "the published AWS Query request case $entry.id passes",
+    ({ shapes, entry }) => {
+      const { members, value, leftOut } = express(shapes, entry.input, entry.params);
+      expect(leftOut).toEqual(LEFT_OUT_MEMBERS[entry.id] ?? []);
+      const operation: Operation<object, object> = {
+        name: entry.operation,
+        auth: "sigv4",
+        input: members,
+        output: {},
+        errors: [],
+      };
+      const [hostname = "example.com", ...path] = (entry.endpoint?.host ?? "example.com").split("/");
+      const request = encodeRequest(operation, value, {
+        hostname,
+        ...(path.length > 0 ? { path: `/${path.join("/")}` } : {}),
+      });
 
-    expect(request.method).toBe(entry.expect.method);
-    expect(request.path).toBe(entry.expect.uri);
-    for (const [name, expected] of Object.entries(entry.expect.headers)) {
-      expect(request.headers[name.toLowerCase()]).toBe(expected);
-    }
-    for (const name of entry.expect.forbidHeaders)
-      expect(request.headers).not.toHaveProperty(name.toLowerCase());
-    const unexpressed = new Set(leftOut.map((member) => member.split(":")[0]));
-    const expected = [...new URLSearchParams(entry.expect.body)]
-      .filter(([name]) => !unexpressed.has(name))
-      .map(([name, text]) => [name, name === "Version" ? API_VERSION : text]);
-    expect([...new URLSearchParams(String(request.body))]).toEqual(expected);
-  });
+      expect(request.method).toBe(entry.expect.method);
+      expect(request.path).toBe(entry.expect.uri);
+      for (const [name, expected] of Object.entries(entry.expect.headers)) {
+        expect(request.headers[name.toLowerCase()]).toBe(expected);
+      }
+      for (const name of entry.expect.forbidHeaders)
+        expect(request.headers).not.toHaveProperty(name.toLowerCase());
+      const unexpressed = new Set(leftOut.map((member) => member.split(":")[0]));
+      const expected = [...new URLSearchParams(entry.expect.body)]
+        .filter(([name]) => !unexpressed.has(name))
+        .map(([name, text]) => [name, name === "Version" ? API_VERSION : text]);
+      expect([...new URLSearchParams(String(request.body))]).toEqual(expected);
+    },
+  );
 });

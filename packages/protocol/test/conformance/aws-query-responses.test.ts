@@ -1,7 +1,7 @@
 import { decodeResponse, type Operation } from "@org/sts-protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
-import { describeCases, loadCases } from "../support/read-conformance.ts";
+import { describeCases, readConformance } from "../support/read-conformance.ts";
 import { express, type Shapes } from "../support/smithy-shapes.ts";
 
 interface ResponseCase {
@@ -58,14 +58,14 @@ const LEFT_OUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   QuerySimpleScalarProperties: ["floatValue: float", "doubleValue: double"],
 };
 
-const file = loadCases<ResponseFile>("aws-query-responses.json");
+const file = readConformance<ResponseFile>("aws-query-responses.json");
 
 describeCases(file, "published AWS Query responses", () => {
   const cases = (file?.suites ?? []).flatMap((suite) =>
     suite.cases.map((entry) => ({ shapes: suite.shapes, entry })),
   );
 
-  it("runs every case but those left out by name", () => {
+  test("the published AWS Query response cases are all run but those left out by name", () => {
     const names = new Set(cases.map(({ entry }) => entry.id));
     expect(cases.length).toBe(file?.count);
     expect(Object.keys(LEFT_OUT).filter((id) => !names.has(id))).toEqual([]);
@@ -78,23 +78,26 @@ describeCases(file, "published AWS Query responses", () => {
     .filter(({ entry }) => entry.id in LEFT_OUT)
     .map(({ entry: { id } }) => [id, LEFT_OUT[id]]);
   // oxlint-disable-next-line vitest/expect-expect -- named in the report, not run
-  it.for(leftOutCases)("%s is left out: STS has no %s", (_case, { skip }) => {
+  test.for(leftOutCases)("%s is left out: STS has no %s", (_case, { skip }) => {
     skip();
   });
 
-  it.for(cases.filter(({ entry }) => !(entry.id in LEFT_OUT)))("$entry.id", async ({ shapes, entry }) => {
-    const { members, value, leftOut } = express(shapes, entry.output, entry.result);
-    expect(leftOut).toEqual(LEFT_OUT_MEMBERS[entry.id] ?? []);
-    const operation: Operation<object, object> = {
-      name: entry.resultWrapper?.replace(/Result$/, "") ?? entry.operation,
-      auth: "sigv4",
-      input: {},
-      output: members,
-      errors: [],
-    };
-    const { status: statusCode, headers, body } = entry.response;
-    const { $metadata, ...output } = await decodeResponse(operation, { statusCode, headers, body });
-    expect(output).toEqual(value);
-    expect($metadata.httpStatusCode).toBe(statusCode);
-  });
+  test.for(cases.filter(({ entry }) => !(entry.id in LEFT_OUT)))(
+    "the published AWS Query response case $entry.id passes",
+    async ({ shapes, entry }) => {
+      const { members, value, leftOut } = express(shapes, entry.output, entry.result);
+      expect(leftOut).toEqual(LEFT_OUT_MEMBERS[entry.id] ?? []);
+      const operation: Operation<object, object> = {
+        name: entry.resultWrapper?.replace(/Result$/, "") ?? entry.operation,
+        auth: "sigv4",
+        input: {},
+        output: members,
+        errors: [],
+      };
+      const { status: statusCode, headers, body } = entry.response;
+      const { $metadata, ...output } = await decodeResponse(operation, { statusCode, headers, body });
+      expect(output).toEqual(value);
+      expect($metadata.httpStatusCode).toBe(statusCode);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { AssumeRole, operations } from "@org/sts-protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 import {
   compareModel,
@@ -9,16 +9,16 @@ import {
   unwantedDifferences,
   type WantedDifference,
 } from "../../../../tools/check-model-compare.ts";
-import { describeCases, loadCases } from "../support/read-conformance.ts";
+import { describeCases, readConformance } from "../support/read-conformance.ts";
 
-const model = loadCases<ServiceModel>("sts-model.json");
+const model = readConformance<ServiceModel>("sts-model.json");
 
 describeCases(model, "the service model", () => {
   const others = operations.filter(({ name }) => name !== "AssumeRole");
   // The suite is skipped without a model.
   const differencesOf = (tables: typeof operations): string[] => compareModel(model as ServiceModel, tables);
 
-  it("differs from the tables only where the tool's list gives a reason", () => {
+  test("the service model differs from the tables only where the tool's list gives a reason", () => {
     const wanted = JSON.parse(
       readFileSync(new URL("../../../../tools/check-model-differences.json", import.meta.url), "utf8"),
     ) as readonly WantedDifference[];
@@ -26,11 +26,11 @@ describeCases(model, "the service model", () => {
     expect(wanted.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 
-  it("names an operation that is missing", () => {
+  test("comparing with the service model names an operation that is missing", () => {
     expect(differencesOf(others)).toContain("AssumeRole: declared: ours false, model true");
   });
 
-  it("names a member that is missing, a changed limit, a changed pattern and a lost error", () => {
+  test("comparing with the service model names a member that is missing, a changed limit, a changed pattern and a lost error", () => {
     const { ExternalId: _dropped, ...input } = AssumeRole.input;
     const changed = {
       ...AssumeRole,

@@ -11,9 +11,9 @@ import {
   type Schema,
   validateInput,
 } from "@org/sts-protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
-import { describeCases, loadCases } from "../support/read-conformance.ts";
+import { describeCases, readConformance } from "../support/read-conformance.ts";
 
 type Pair = readonly [name: string, value: string];
 
@@ -38,17 +38,17 @@ interface ExampleFile {
 }
 
 const endpoint = { hostname: "sts.us-east-1.amazonaws.com" };
-const file = loadCases<ExampleFile>("sts-examples.json");
+const file = readConformance<ExampleFile>("sts-examples.json");
 const examples = file?.examples ?? [];
 const published = examples.filter(({ form }) => form !== undefined);
-const answered = examples.flatMap((entry) =>
+const withResponse = examples.flatMap((entry) =>
   entry.response === undefined
     ? []
-    : [{ ...entry, answer: { ...entry.response, statusCode: entry.response.status } satisfies HttpResponse }],
+    : [{ ...entry, sent: { ...entry.response, statusCode: entry.response.status } satisfies HttpResponse }],
 );
 const isRefused = ({ wellFormed, ambiguous }: Example): boolean => wellFormed === false || ambiguous === true;
-const refused = answered.filter((entry) => isRefused(entry));
-const answers = answered.filter((entry) => !isRefused(entry));
+const refused = withResponse.filter((entry) => isRefused(entry));
+const responses = withResponse.filter((entry) => !isRefused(entry));
 
 function operationNamed(name: string): Operation<object, object> {
   const operation = operations.find((candidate) => candidate.name === name);
@@ -70,26 +70,26 @@ function revive(members: Members, value: object): Record<string, unknown> {
 }
 
 describeCases(file, "published STS examples", () => {
-  it("are all here", () => {
+  test("the published STS examples are all here", () => {
     expect(examples.length).toBe(file?.count);
     expect(published.length).toBe(19);
-    expect(answers.length + refused.length).toBe(26);
+    expect(responses.length + refused.length).toBe(26);
   });
 
-  it.for(examples)("$id: the request is written and read back", async ({ operation: name, input }) => {
+  test.for(examples)("$id: the request is written and read back", async ({ operation: name, input }) => {
     const operation = operationNamed(name);
     const request = encodeRequest(operation, input, endpoint, { inputValidation: "off" });
     expect(await decodeRequest(request, operations)).toEqual({ operation, input });
   });
 
-  it.for(published)("$id: the request is written as published", ({ operation: name, input, form = [] }) => {
+  test.for(published)("$id: the request is written as published", ({ operation: name, input, form = [] }) => {
     const request = encodeRequest(operationNamed(name), input, endpoint, { inputValidation: "off" });
     const byName = ([a]: Pair, [b]: Pair): number => a.localeCompare(b);
     const sent: Pair[] = [...new URLSearchParams(String(request.body))];
     expect(sent.sort(byName)).toEqual([...form].sort(byName));
   });
 
-  it.for(published)("$id: the published request is read", async ({ operation: name, input, form = [] }) => {
+  test.for(published)("$id: the published request is read", async ({ operation: name, input, form = [] }) => {
     const request = encodeRequest(operationNamed(name), input, endpoint, { inputValidation: "off" });
     const body = new URLSearchParams(form.map(([key, value]) => [key, value])).toString();
     expect((await decodeRequest({ ...request, body }, operations)).input).toEqual(input);
@@ -97,34 +97,40 @@ describeCases(file, "published STS examples", () => {
 
   // The Go examples are placeholders, such as a duration of one second.
   const documented = examples.filter(({ id }) => !id.startsWith("aws-sdk-go-v2:"));
-  it.for(documented)("$id: the input passes validation", ({ operation: name, input }) => {
+  test.for(documented)("$id: the input passes validation", ({ operation: name, input }) => {
     expect(() => validateInput(operationNamed(name), input)).not.toThrow();
   });
 
-  it.for(answers)("$id: the answer is read", async ({ operation: name, answer, result = {} }) => {
+  test.for(responses)("$id: the response is read", async ({ operation: name, sent, result = {} }) => {
     const operation = operationNamed(name);
-    const { $metadata, ...output } = await decodeResponse(operation, answer);
+    const { $metadata, ...output } = await decodeResponse(operation, sent);
     expect(output).toEqual(revive(operation.output, result));
-    expect($metadata.httpStatusCode).toBe(answer.statusCode);
+    expect($metadata.httpStatusCode).toBe(sent.statusCode);
   });
 
-  it.for(
-    answers.flatMap((entry) => [{ ...entry, format: "xml" } as const, { ...entry, format: "json" } as const]),
+  test.for(
+    responses.flatMap((entry) => [
+      { ...entry, format: "xml" } as const,
+      { ...entry, format: "json" } as const,
+    ]),
   )(
-    "$id: the answer is written as $format and read back",
+    "$id: the response is written as $format and read back",
     async ({ operation: name, result = {}, format }) => {
       const operation = operationNamed(name);
       const output = revive(operation.output, result);
       const requestId = "00000000-0000-4000-8000-000000000000";
-      const answer = encodeResponse(operation, output, { requestId, format });
-      const { $metadata, ...read } = await decodeResponse(operation, answer);
+      const response = encodeResponse(operation, output, { requestId, format });
+      const { $metadata, ...read } = await decodeResponse(operation, response);
       expect(read).toEqual(output);
       expect($metadata.requestId).toBe(requestId);
     },
   );
 
   // One is not well-formed, the other lacks its result element.
-  it.for(refused)("$id: what the service never answers is refused", async ({ operation: name, answer }) => {
-    await expect(decodeResponse(operationNamed(name), answer)).rejects.toThrow(ProtocolError);
-  });
+  test.for(refused)(
+    "$id: a body that the service never sends is refused",
+    async ({ operation: name, sent }) => {
+      await expect(decodeResponse(operationNamed(name), sent)).rejects.toThrow(ProtocolError);
+    },
+  );
 });

@@ -17,7 +17,7 @@ export function describeCases(cases: unknown, title: string, suite: () => void):
 
 /** Reads a data file. A missing file is an error: a run that compares nothing must not look like a pass. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the documented form
-export function loadCases<Content>(name: string): Content | undefined {
+export function readConformance<Content>(name: string): Content | undefined {
   if (conformanceDirectory === undefined) return undefined;
   // The files are data of a documented form; the suites assert their counts.
   return JSON.parse(readFileSync(join(conformanceDirectory, name), "utf8")) as Content;

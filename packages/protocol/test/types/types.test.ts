@@ -7,7 +7,7 @@ import {
   GetSessionToken,
   WebIdentityTokenSubjectModeType,
 } from "@org/sts-protocol";
-import { expect, expectTypeOf, it } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 
 interface AwsInputs {
   AssumeRole: Aws.AssumeRoleRequest;
@@ -100,38 +100,38 @@ type Misfits<From, To extends Record<keyof From, unknown>> = {
   [Name in keyof From]: From[Name] extends To[Name] ? never : Name;
 }[keyof From];
 
-it("any input of the AWS SDK is accepted", () => {
+test("any input type of the AWS SDK is accepted as an input", () => {
   expectTypeOf<Misfits<AwsInputs, OurInputs>>().toBeNever();
   expectTypeOf<keyof OurInputs>().toEqualTypeOf<keyof AwsInputs>();
 });
 
-it("inputs have the same member names as those of the AWS SDK", () => {
+test("inputs have the same member names as those of the AWS SDK", () => {
   type MemberNames<Inputs> = { [Name in keyof Inputs]: keyof Inputs[Name] };
   expectTypeOf<MemberNames<OurInputs>>().toEqualTypeOf<MemberNames<AwsInputs>>();
 });
 
-it("any output is accepted where one of the AWS SDK is expected", () => {
+test("any output is accepted where one of the AWS SDK is expected", () => {
   expectTypeOf<Misfits<OurOutputs, AwsOutputs>>().toBeNever();
 });
 
-it("outputs have the same member names as those of the AWS SDK", () => {
+test("outputs have the same member names as those of the AWS SDK", () => {
   type MemberNames<Outputs> = { [Name in keyof Outputs]: keyof Outputs[Name] };
   expectTypeOf<MemberNames<OurOutputs>>().toEqualTypeOf<MemberNames<AwsOutputs>>();
 });
 
-it("shapes go to the AWS SDK, and those of requests come from there", () => {
+test("shapes are assignable to those of the AWS SDK, and those of requests from there", () => {
   expectTypeOf<Misfits<OurShapes, AwsShapes>>().toBeNever();
   expectTypeOf<Aws.Tag>().toExtend<Ours.Tag>();
   expectTypeOf<Aws.PolicyDescriptorType>().toExtend<Ours.PolicyDescriptorType>();
   expectTypeOf<Aws.ProvidedContext>().toExtend<Ours.ProvidedContext>();
 });
 
-it("what the service promises need not be looked for", () => {
+test("members that the service promises are never undefined in the types", () => {
   expectTypeOf<Ours.GetSessionTokenResponse["Credentials"]["Expiration"]>().toEqualTypeOf<Date>();
   expectTypeOf<Ours.GetCallerIdentityResponse["Account"]>().toEqualTypeOf<string>();
 });
 
-it("the subject modes are those of the AWS SDK", () => {
+test("the subject modes are those of the AWS SDK", () => {
   expect(WebIdentityTokenSubjectModeType).toEqual(AwsSubjectMode);
   expectTypeOf<Aws.WebIdentityTokenSubjectModeType>().toEqualTypeOf<Ours.WebIdentityTokenSubjectModeType>();
 });
@@ -146,7 +146,7 @@ interface Request {
 
 type Table = Ours.MembersOf<Request>;
 
-it("a table fits its interface, member by member", () => {
+test("a table that does not fit its interface does not compile, member by member", () => {
   const Tags = AssumeRole.input.Tags;
   const Name = { kind: "string", required: true } as const;
   const Size = { kind: "integer" } as const;
@@ -170,7 +170,7 @@ it("a table fits its interface, member by member", () => {
   expect([missing, forgotten, demanding, wrongKind, wrongItem, unknownMember]).toHaveLength(6);
 });
 
-it("an input of the wrong form does not compile", () => {
+test("an input of the wrong form does not compile", () => {
   const endpoint = { hostname: "sts.amazonaws.com" };
   const off = { inputValidation: "off" } as const;
   // @ts-expect-error -- a duration is a number
