@@ -18,10 +18,7 @@ export interface DefaultCredentialsOptions extends StsSessionOptions {
   readonly profile?: string | undefined;
   /** Gets the code for a profile with `mfa_serial`. Default: a question on the terminal, for roles. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
-  /**
-   * Provider for a profile with `sso_*` keys or `login_session`, such as `(profile) => fromSSO({ profile })` of the
-   * AWS SDK.
-   */
+  /** Replaces `fromSSO` and `fromLoginCredentials` for a profile with `sso_*` keys or `login_session`. */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
   /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
   readonly cache?: SessionCache | undefined;
@@ -36,7 +33,7 @@ export interface DefaultCredentialsOptions extends StsSessionOptions {
 }
 
 /**
- * What a client uses that was given no credentials: environment, profile (with its role, process or token file),
+ * What a client uses that was given no credentials: environment, profile (with its role, process, token file or sign-in),
  * web identity variables, container, instance; the environment alone where there are no files, as in a browser.
  *
  * A source that is not set up is passed over. A source that is set up and fails is an error, and so is a selected

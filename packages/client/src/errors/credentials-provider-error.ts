@@ -18,8 +18,12 @@ export type CredentialsProviderErrorCode =
   | "ERR_PROFILE_INVALID"
   /** Profiles name each other as `source_profile` in a circle. */
   | "ERR_PROFILE_CYCLE"
-  /** The profile uses a key this package leaves to the AWS SDK (`sso_*`, `login_session`). */
-  | "ERR_PROFILE_UNSUPPORTED"
+  /** Nobody is signed in, or the sign-in has ended: run the command that the message names. */
+  | "ERR_SIGN_IN_REQUIRED"
+  /** The sign-in is good, and the service refuses what was asked: the role, the account or a permission. */
+  | "ERR_SIGN_IN_REFUSED"
+  /** The sign-in service did not respond, or not in a way that helps; or a renewed sign-in cannot be stored. */
+  | "ERR_SIGN_IN_UNAVAILABLE"
   /** The credential process could not start or ended with a failure. */
   | "ERR_PROCESS_FAILED"
   /** The credential process did not end within its time limit. */

@@ -100,7 +100,7 @@ describe("defaultCredentials", () => {
   it.each([
     ["does not exist", profile("other"), "ERR_PROFILE_NOT_FOUND"],
     ["goes in a circle", "[profile dev]\nrole_arn = x\nsource_profile = dev\n", "ERR_PROFILE_CYCLE"],
-    ["signs in", "[profile dev]\nsso_session = x\n", "ERR_PROFILE_UNSUPPORTED"],
+    ["signs in", "[profile dev]\nsso_session = x\n", "ERR_PROFILE_INVALID"],
   ])("stops when the selected profile %s, rather than use another identity", async (_name, config, code) => {
     let asked = 0;
     const fetch = async () => {

@@ -200,8 +200,8 @@ describe("fromIni", () => {
       "ERR_PROFILE_CYCLE",
       "a -> b -> a",
     ],
-    [`[profile p]\nsso_session = x\nsso_account_id = y\n`, "ERR_PROFILE_UNSUPPORTED", "sso_session"],
-    [`[profile p]\nlogin_session = x\n`, "ERR_PROFILE_UNSUPPORTED", "fromLoginCredentials({ profile })"],
+    [`[profile p]\nsso_session = x\nsso_account_id = y\n`, "ERR_PROFILE_INVALID", "[sso-session x]"],
+    [`[profile p]\nlogin_session = x\n`, "ERR_SIGN_IN_REQUIRED", "aws login --profile p"],
     [
       `[profile base]\n${userLines}[profile p]\nrole_arn = x\nsource_profile = base\nduration_seconds = long\n`,
       "ERR_PROFILE_INVALID",

@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { parseObject } from "../sources/credential-json.ts";
 import { acquireFileLock } from "./file-lock.ts";
 import { formatPythonJson } from "./python-json.ts";
+import { replaceFile } from "./replace-file.ts";
 import { homeDirectory } from "../files/read-shared-config.ts";
 import type { SessionCache } from "./session-cache.ts";
 
@@ -57,7 +57,7 @@ export function diskCache(options: DiskCacheOptions = {}): SessionCache {
     write: async (key, value) => {
       try {
         await makePrivate(directory);
-        await replaceFile(pathOf(key, "json"), formatPythonJson(value));
+        await replaceFile(pathOf(key, "json"), formatPythonJson(value), { mode: "private" });
       } catch (error) {
         onWriteError(
           new Error(`sts-client: cannot write to the session cache ${directory}`, { cause: error }),
@@ -96,22 +96,4 @@ async function makePrivate(directory: string): Promise<void> {
   // The AWS CLI creates the folder readable by all.
   if (process.platform !== "win32" && ((await stat(directory)).mode & 0o077) !== 0)
     await chmod(directory, 0o700);
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      // Without it a power cut can leave the new name pointing at nothing.
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

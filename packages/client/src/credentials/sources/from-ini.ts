@@ -15,6 +15,8 @@ import { readSharedConfig, selectedProfile } from "../files/read-shared-config.t
 import type { SharedConfig, SharedConfigOptions } from "../files/read-shared-config.ts";
 import type { SessionCache } from "../cache/session-cache.ts";
 import type { StsSessionOptions } from "../sessions/sts-session.ts";
+import { isSsoProfile } from "./is-sso-profile.ts";
+import type { SignInClientConfig } from "./sign-in-request.ts";
 
 /** Options of {@link fromIni}. */
 export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
@@ -25,10 +27,7 @@ export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
    * `role_arn` yields an MFA session instead of the bare keys.
    */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
-  /**
-   * Provider for a profile with `sso_*` keys or `login_session`, such as `(profile) => fromSSO({ profile })` of the
-   * AWS SDK.
-   */
+  /** Replaces {@link fromSSO} and {@link fromLoginCredentials} for a profile with `sso_*` keys or `login_session`. */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
   /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
   readonly cache?: SessionCache | undefined;
@@ -46,7 +45,7 @@ export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
  * sessions of roles are kept as long as the profile stays as it was.
  *
  * @throws `CredentialsProviderError` `ERR_PROFILE_NOT_FOUND`, `ERR_PROFILE_INVALID`, `ERR_PROFILE_CYCLE`,
- * `ERR_PROFILE_UNSUPPORTED`, the errors of {@link readSharedConfig}, and those of the provider the profile asks
+ * the errors of {@link readSharedConfig}, and those of the provider the profile asks
  * for.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}
  */
@@ -112,7 +111,7 @@ async function resolveProfile(
     const provider = fromProcess({ ...options, profile: name, timeoutMs: options.processTimeoutMs });
     return withSource(await provider(asked), "CREDENTIALS_PROFILE_PROCESS", "v");
   }
-  return signIn(name, section, options)(asked);
+  return (await signIn(name, section, context))(asked);
 }
 
 async function assumeProfileRole(
@@ -192,18 +191,39 @@ function fromCredentialSource(profile: string, name: string, options: FromIniOpt
   );
 }
 
-function signIn(profile: string, section: SharedConfigSection, options: FromIniOptions): CredentialsProvider {
-  const key = Object.keys(section).find((key) => /^(?:sso_|login_session$)/.test(key));
-  if (key !== undefined && options.signInProvider) return options.signInProvider(profile);
-  if (key !== undefined) {
-    const provider = key === "login_session" ? "fromLoginCredentials" : "fromSSO";
-    throw new CredentialsProviderError(
-      "ERR_PROFILE_UNSUPPORTED",
-      `profile "${profile}" signs in through ${key}, which is left to the AWS SDK: pass signInProvider: (profile) => ${provider}({ profile }), ` +
-        "with the function from @aws-sdk/credential-providers",
-      { profile },
-    );
+// As in the AWS SDK, the keys of IAM Identity Center come before login_session.
+async function signIn(
+  profile: string,
+  section: SharedConfigSection,
+  context: Context,
+): Promise<CredentialsProvider> {
+  const { options, config } = context;
+  const { signInProvider } = options;
+  const isSso = isSsoProfile(section);
+  if (!isSso && !section["login_session"]) return async () => explainNoSource(profile, section);
+  if (signInProvider) return signInProvider(profile);
+  const settings = { ...options, profile, clientConfig: signInClientConfig(options.clientConfig) };
+  const session = config.ssoSessions[section["sso_session"] ?? ""];
+  if (isSso) {
+    const { fromSSO } = await import("./from-sso.ts");
+    const provider = keep(profile, { ...session, ...section }, context, () => fromSSO(settings));
+    const [feature, id] = section["sso_session"]
+      ? ["CREDENTIALS_PROFILE_SSO", "r"]
+      : ["CREDENTIALS_PROFILE_SSO_LEGACY", "t"];
+    return async (asked) => withSource(await provider(asked), feature, id);
   }
+  const { fromLoginCredentials } = await import("./from-login-credentials.ts");
+  const provider = keep(profile, section, context, () => fromLoginCredentials(settings));
+  return async (asked) => withSource(await provider(asked), "CREDENTIALS_PROFILE_LOGIN", "AC");
+}
+
+// Endpoint and region of a client configuration are those of STS.
+function signInClientConfig(clientConfig: StsSessionOptions["clientConfig"]): SignInClientConfig {
+  const { fetch, requestHandler, sleep } = clientConfig ?? {};
+  return { fetch, requestHandler, sleep };
+}
+
+function explainNoSource(profile: string, section: SharedConfigSection): never {
   const { role_arn, source_profile, credential_source } = section;
   const both = source_profile !== undefined && credential_source !== undefined;
   const reason = role_arn

@@ -1,0 +1,201 @@
+import type { HandlerParameters } from "../../config/config.ts";
+import { sleep as defaultSleep, withDeadline } from "../../call/deadline.ts";
+import { readBody } from "../../transport/read-body.ts";
+import { readRetryAfter } from "../../retry/retry-after.ts";
+import { createFetchHandler } from "../../transport/fetch-handler.ts";
+import type { RequestHandler } from "../../transport/fetch-handler.ts";
+import { parseObject } from "./credential-json.ts";
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import type { CallerClientConfig } from "../provider.ts";
+import type { ConfiguredSignInEndpoint } from "./sign-in-endpoint.ts";
+
+/** How the services are asked that people sign in to. */
+export interface SignInClientConfig extends ConfiguredSignInEndpoint {
+  /** Region of the service, in place of the one in the profile. */
+  readonly region?: string | undefined;
+  /** Attempts per request, the first included. Default: 3. */
+  readonly maxAttempts?: number | undefined;
+  /** Milliseconds one attempt may take, from sending to the last byte. 0: no limit. Default: 10,000. */
+  readonly requestTimeout?: number | undefined;
+  /** Sends the requests. Default: that of the calling client, so that its proxy is used too, else `fetch`. */
+  readonly requestHandler?: RequestHandler | HandlerParameters | undefined;
+  /** The `fetch` to send with. Default: the global one at the time of the call. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Waits between attempts. Default: a timer. */
+  readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/** What {@link sendSignInRequest} needs beside the request. */
+export interface SignInTransport {
+  /** What the caller configured. */
+  readonly clientConfig: SignInClientConfig;
+  /** The client that asks for credentials, where one does. */
+  readonly caller: CallerClientConfig | undefined;
+  /** Clock in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Number from 0 up to but not including 1, for jitter. */
+  readonly random: () => number;
+}
+
+/** One request to a sign-in service. */
+export interface SignInRequest {
+  /** Where the service is reached; a path in it stays in front of the request's own. */
+  readonly endpoint: URL;
+  /** HTTP method. */
+  readonly method: "GET" | "POST";
+  /** Path of the operation. */
+  readonly path: string;
+  /** Query parameters. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Body, sent as JSON. */
+  readonly body?: Readonly<Record<string, string>>;
+  /** Headers of one attempt, made anew for each with the service's own time as far as it is known. */
+  readonly headers: (time: number) => Promise<Readonly<Record<string, string>>>;
+  /** Whether the headers depend on the time, so that a wrong clock is a reason to try again. */
+  readonly isTimed?: boolean;
+}
+
+/** What a sign-in service responded, successful or not. */
+export interface SignInResponse {
+  /** HTTP status. */
+  readonly status: number;
+  /** The body; `undefined` when it is no JSON object. */
+  readonly json: Readonly<Record<string, unknown>> | undefined;
+  /** The service's name for the error, from the header or else the body, without the word Exception. */
+  readonly code: string | undefined;
+  /** The body's `error`, a word such as `invalid_grant`. */
+  readonly reason: string | undefined;
+}
+
+// Tokens have a few kilobytes; what is larger is something else.
+const MAX_BODY_BYTES = 262_144;
+const MAX_CLOCK_ERROR_MS = 60_000;
+
+/**
+ * Sends a request until there is a response that another attempt would not change: failures of the network, 429 and
+ * 5xx are retried with backoff.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_SIGN_IN_UNAVAILABLE` when the last attempt had no response.
+ */
+export async function sendSignInRequest(
+  request: SignInRequest,
+  transport: SignInTransport,
+): Promise<SignInResponse> {
+  const { clientConfig, now, random } = transport;
+  const { maxAttempts = 3, sleep = defaultSleep } = clientConfig;
+  const handler = chooseHandler(transport);
+  let offset = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await sendOnce(request, transport, handler, now() + offset);
+    const clockError = serverOffset(outcome, now());
+    if (request.isTimed && offset === 0 && isRefusal(outcome) && Math.abs(clockError) > MAX_CLOCK_ERROR_MS) {
+      offset = clockError;
+      continue;
+    }
+    const retryable = outcome instanceof Error || outcome.status === 429 || outcome.status >= 500;
+    if (!retryable || attempt >= maxAttempts) {
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    }
+    await sleep(retryDelay(outcome, attempt, now(), random()), new AbortController().signal);
+  }
+}
+
+interface Received extends SignInResponse {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type Outcome = Received | CredentialsProviderError;
+
+async function sendOnce(
+  { endpoint, method, path, query, body, headers }: SignInRequest,
+  { clientConfig }: SignInTransport,
+  handler: RequestHandler,
+  time: number,
+): Promise<Outcome> {
+  const timeoutMs = clientConfig.requestTimeout ?? 10_000;
+  const made = await headers(time);
+  const { host } = endpoint;
+  try {
+    return await withDeadline(
+      { timeoutMs, timeoutError: () => new Error(`no response within ${timeoutMs} ms`) },
+      async (abortSignal) => {
+        const { response } = await handler.handle(
+          {
+            method,
+            protocol: endpoint.protocol,
+            hostname: endpoint.hostname,
+            port: endpoint.port === "" ? undefined : Number(endpoint.port),
+            path: operationPath(endpoint, path),
+            query: { ...query },
+            headers: { host, accept: "application/json", ...(body && JSON_TYPE), ...made },
+            ...(body && { body: JSON.stringify(body) }),
+          },
+          { abortSignal },
+        );
+        const text = await readBody(response.body, host, MAX_BODY_BYTES);
+        return received(response.statusCode, response.headers, text);
+      },
+    );
+  } catch (cause) {
+    const reason = cause instanceof Error ? `: ${cause.message}` : "";
+    return new CredentialsProviderError("ERR_SIGN_IN_UNAVAILABLE", `${host} did not respond${reason}`, {
+      cause,
+    });
+  }
+}
+
+/** Path of an operation at an endpoint that may have a path of its own. */
+export function operationPath(endpoint: URL, path: string): string {
+  return endpoint.pathname.replace(/\/$/, "") + path;
+}
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+function chooseHandler({ clientConfig, caller }: SignInTransport): RequestHandler {
+  const { requestHandler, fetch } = clientConfig;
+  if (requestHandler && "handle" in requestHandler) return requestHandler;
+  if (fetch) return createFetchHandler(fetch);
+  const theirs = caller?.requestHandler;
+  // The services do not speak the HTTP/2 that some clients use.
+  return theirs && !theirs.metadata?.handlerProtocol.startsWith("h2") ? theirs : createFetchHandler();
+}
+
+function received(status: number, headers: Readonly<Record<string, string>>, text: string): Received {
+  const lower = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const json = parseObject(text);
+  const code = identifier(lower["x-amzn-errortype"]) ?? identifier(json?.["__type"] ?? json?.["code"]);
+  return {
+    status,
+    headers: lower,
+    json,
+    code: code?.replace(/(?:Exception|Error)$/, ""),
+    reason: identifier(json?.["error"]),
+  };
+}
+
+// `UnauthorizedException:http://…` and `com.amazonaws#UnauthorizedException`; free text may quote what was sent.
+function identifier(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  return /^(?:[\w.]+#)?([\w.-]{1,64})(?=$|:)/.exec(value)?.[1];
+}
+
+function isRefusal(outcome: Outcome): boolean {
+  return !(outcome instanceof Error) && outcome.status >= 400 && outcome.status < 500;
+}
+
+function serverOffset(outcome: Outcome, now: number): number {
+  const offset = outcome instanceof Error ? NaN : Date.parse(outcome.headers["date"] ?? "") - now;
+  return Number.isNaN(offset) ? 0 : offset;
+}
+
+const MAX_DELAY_MS = 20_000;
+
+function retryDelay(outcome: Outcome, attempt: number, now: number, random: number): number {
+  const status = outcome instanceof Error ? undefined : outcome.status;
+  const asked = outcome instanceof Error ? undefined : readRetryAfter(outcome.headers, now);
+  const backoff = random * (status === 429 ? 1000 : 100) * 2 ** (attempt - 1);
+  return Math.min(MAX_DELAY_MS, Math.max(backoff, asked === undefined ? 0 : asked.getTime() - now));
+}
