@@ -1,0 +1,287 @@
+import { createClock, createFakeSts, demoUser, type FakeSts, type PolicyDocument } from "@org/sts-mock";
+import { type AssumeRoleRequest, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
+import { beforeEach, describe, expect, test } from "vitest";
+
+import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
+import { ACCOUNT, allow, assumeRole, deny, policy, roleArn, trust, USER, verdict } from "../fake/verdict.ts";
+
+const START = new Date("2026-03-01T12:00:00Z");
+
+let fake: FakeSts;
+beforeEach(() => {
+  fake = createFakeSts({
+    users: [demoUser],
+    roles: [
+      { name: "first", trustPolicy: trust(), maxSessionDuration: 43_200 },
+      { name: "next", trustPolicy: trust(), maxSessionDuration: 43_200 },
+      { name: "hour", trustPolicy: trust() },
+    ],
+    clock: createClock({ at: START }),
+  });
+});
+
+const secondsOf = (response: { readonly Credentials: { readonly Expiration: Date } }): number =>
+  (response.Credentials.Expiration.getTime() - fake.clock.now()) / 1000;
+
+async function sessionOf(
+  target: FakeSts,
+  name: string,
+  input: Partial<AssumeRoleRequest> = {},
+  keys = DEMO_KEYS,
+) {
+  return keysOf((await assumeRole(target, name, input, { keys })).Credentials);
+}
+
+const CHAIN_LIMIT =
+  "ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
+
+describe("the duration of a role session", () => {
+  test.each([
+    ["a user", "hour", undefined, 3600],
+    ["a user", "hour", 900, 900],
+    ["a user", "hour", 3600, 3600],
+    [
+      "a user",
+      "hour",
+      3601,
+      "ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+    ],
+    ["a user", "first", undefined, 3600],
+    ["a user", "first", 43_200, 43_200],
+    ["a user's session", "first", 43_200, 43_200],
+    ["a role session", "first", undefined, 3600],
+    ["a role session", "first", 3600, 3600],
+    ["a role session", "first", 3601, CHAIN_LIMIT],
+    ["a role session", "hour", 3601, CHAIN_LIMIT],
+  ])("asked by %s for role %s with %s seconds: %s", async (caller, name, DurationSeconds, expected) => {
+    const keys =
+      caller === "a user"
+        ? DEMO_KEYS
+        : caller === "a role session"
+          ? await sessionOf(fake, "next")
+          : keysOf((await call(fake, GetSessionToken, {})).Credentials);
+    const outcome = await assumeRole(fake, name, { DurationSeconds }, { keys }).then(
+      secondsOf,
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+    expect(outcome).toBe(expected);
+  });
+
+  test("of a chain is not that of the session before", async () => {
+    const keys = await sessionOf(fake, "first", { DurationSeconds: 900 });
+    fake.clock.advanceSeconds(600);
+    expect(secondsOf(await assumeRole(fake, "next", {}, { keys }))).toBe(3600);
+  });
+});
+
+describe("the permission for a session with tags or a source identity", () => {
+  const tags = { Tags: [{ Key: "Team", Value: "red" }] };
+  const identity = { SourceIdentity: "alice" };
+  test.each([
+    [{}, ["sts:AssumeRole"], "allowed"],
+    [tags, ["sts:AssumeRole"], "denied"],
+    [tags, ["sts:AssumeRole", "sts:TagSession"], "allowed"],
+    [tags, ["sts:AssumeRole", "sts:SetSourceIdentity"], "denied"],
+    [tags, ["sts:TagSession"], "denied"],
+    [identity, ["sts:AssumeRole"], "denied"],
+    [identity, ["sts:AssumeRole", "sts:SetSourceIdentity"], "allowed"],
+    [identity, ["sts:SetSourceIdentity"], "denied"],
+    [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:TagSession"], "denied"],
+    [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:SetSourceIdentity"], "denied"],
+    [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], "allowed"],
+  ])("for %j with %j: %s, in the trust policy and in the user's own", async (input, actions, expected) => {
+    const make = (trustPolicy: PolicyDocument, own: PolicyDocument): FakeSts =>
+      createFakeSts({
+        users: [{ ...demoUser, policies: [own] }],
+        roles: [{ name: "target", trustPolicy }],
+        clock: fake.clock,
+      });
+    const byAccount = { Principal: { AWS: ACCOUNT } };
+    const trusting = make(trust({ ...byAccount, Action: actions }), policy(allow()));
+    expect(await verdict(assumeRole(trusting, "target", input))).toBe(expected);
+    const owning = make(trust(byAccount), policy(allow({ Action: actions })));
+    expect(await verdict(assumeRole(owning, "target", input))).toBe(expected);
+  });
+
+  test.each([
+    ["sts:TagSession", tags],
+    ["sts:SetSourceIdentity", identity],
+  ])("%s can be denied apart", async (action, input) => {
+    const denying = createFakeSts({
+      users: [{ ...demoUser, policies: [policy(allow(), deny({ Action: action }))] }],
+      roles: [{ name: "target", trustPolicy: trust() }],
+      clock: fake.clock,
+    });
+    expect(await verdict(assumeRole(denying, "target"))).toBe("allowed");
+    await expect(assumeRole(denying, "target", input)).rejects.toMatchObject({
+      name: "AccessDenied",
+      message: `User: ${USER} is not authorized to perform: ${action} on resource: ${roleArn("target")}`,
+    });
+  });
+});
+
+describe("session tags in a chain", () => {
+  const inChain = (condition: NonNullable<Parameters<typeof trust>[0]>["Condition"] & object): FakeSts =>
+    createFakeSts({
+      users: [demoUser],
+      roles: [
+        { name: "first", tags: { Team: "of-first" }, trustPolicy: trust() },
+        { name: "second", tags: { Team: "of-second" }, trustPolicy: trust() },
+        { name: "guarded", trustPolicy: trust({ Condition: condition }) },
+      ],
+      clock: fake.clock,
+    });
+  const red = [{ Key: "Team", Value: "red" }];
+
+  test.each([
+    ["a transitive one wins over the next role's own", { Tags: red, TransitiveTagKeys: ["Team"] }, {}, "red"],
+    ["one that is not transitive gives way to the next role's own", { Tags: red }, {}, "of-second"],
+    [
+      "one given anew wins over the role's own",
+      { Tags: red },
+      { Tags: [{ Key: "Team", Value: "new" }] },
+      "new",
+    ],
+  ])("%s", async (_case, firstInput, secondInput, value) => {
+    const found: string[] = [];
+    for (const candidate of ["red", "of-first", "of-second", "new"]) {
+      const target = inChain({ StringEquals: { "aws:PrincipalTag/Team": candidate } });
+      const first = await sessionOf(target, "first", firstInput);
+      const keys = await sessionOf(target, "second", secondInput, first);
+      if ((await verdict(assumeRole(target, "guarded", {}, { keys }))) === "allowed") found.push(candidate);
+    }
+    expect(found).toEqual([value]);
+  });
+
+  test("a transitive one stays beside those given anew, and only the transitive goes further", async () => {
+    const target = inChain({
+      StringEquals: { "aws:PrincipalTag/Stays": "1", "aws:PrincipalTag/Goes": "2" },
+    });
+    const first = await sessionOf(target, "first", {
+      Tags: [{ Key: "Stays", Value: "1" }],
+      TransitiveTagKeys: ["Stays"],
+    });
+    const second = await sessionOf(target, "second", { Tags: [{ Key: "Goes", Value: "2" }] }, first);
+    expect(await verdict(assumeRole(target, "guarded", {}, { keys: second }))).toBe("allowed");
+    const third = await sessionOf(target, "second", {}, second);
+    expect(await verdict(assumeRole(target, "guarded", {}, { keys: third }))).toBe("denied");
+  });
+
+  test.each([
+    ["the same name", "Team"],
+    ["the same name in other case", "TEAM"],
+  ])("a transitive one cannot be given anew under %s, two roles later either", async (_case, Key) => {
+    const first = await sessionOf(fake, "first", { Tags: red, TransitiveTagKeys: ["Team"] });
+    const second = await sessionOf(fake, "next", {}, first);
+    for (const keys of [first, second]) {
+      await expect(
+        assumeRole(fake, "next", { Tags: [{ Key, Value: "red" }] }, { keys }),
+      ).rejects.toMatchObject({ name: "InvalidParameterValue" });
+    }
+  });
+});
+
+describe("a source identity", () => {
+  const chained = async (keys: Keys, SourceIdentity?: string) =>
+    assumeRole(fake, "next", SourceIdentity === undefined ? {} : { SourceIdentity }, { keys });
+
+  test("is in no session that was not given one", async () => {
+    const first = await assumeRole(fake, "first");
+    expect(first.SourceIdentity).toBeUndefined();
+    expect((await chained(keysOf(first.Credentials))).SourceIdentity).toBeUndefined();
+  });
+
+  test("can be set in the middle of a chain, and repeated after it", async () => {
+    const first = await sessionOf(fake, "first");
+    const second = await chained(first, "alice");
+    expect(second.SourceIdentity).toBe("alice");
+    expect((await chained(keysOf(second.Credentials), "alice")).SourceIdentity).toBe("alice");
+    await expect(chained(keysOf(second.Credentials), "Alice")).rejects.toMatchObject({
+      name: "AccessDenied",
+      message: "The source identity of a session cannot be changed",
+    });
+  });
+
+  test.each(["aws:alice", "AWS:alice"])("may not be %s", async (SourceIdentity) => {
+    // The pattern has no colon, so it is a matter of form.
+    await expect(assumeRole(fake, "first", { SourceIdentity })).rejects.toMatchObject({
+      name: "ValidationError",
+    });
+  });
+});
+
+test.each([
+  ["text", "not-an-arn"],
+  ["the ARN of a user", USER.padEnd(24, "x")],
+  ["the ARN of a session", `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`],
+  ["an account number that is too short", "arn:aws:iam::12345678901:role/first"],
+  ["a role without a name", `arn:aws:iam::${ACCOUNT}:role/`],
+])("refuses %s for a role's ARN", async (_case, RoleArn) => {
+  await expect(assumeRole(fake, "first", { RoleArn })).rejects.toMatchObject({
+    name: "ValidationError",
+    $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test.each([
+  ["an assertion in three parts", "arn:aws:iam::aws:contextProvider/IdentityCenter", "a.b.c", "ok"],
+  [
+    "another kind of provider",
+    "arn:aws:iam::aws:policy/IdentityCenter",
+    "a.b.c",
+    "InvalidContextAssertionException",
+  ],
+  [
+    "a provider without a name",
+    "arn:aws:iam::aws:contextProvider/",
+    "a.b.c",
+    "InvalidContextAssertionException",
+  ],
+  [
+    "an assertion in two parts",
+    "arn:aws:iam::aws:contextProvider/IdentityCenter",
+    "abc.def",
+    "InvalidContextAssertionException",
+  ],
+  [
+    "an assertion in four parts",
+    "arn:aws:iam::aws:contextProvider/IdentityCenter",
+    "a.b.c.d",
+    "InvalidContextAssertionException",
+  ],
+])("takes a provided context for what it is: %s", async (_case, ProviderArn, ContextAssertion, expected) => {
+  const ProvidedContexts = [{ ProviderArn, ContextAssertion }];
+  const outcome = await assumeRole(fake, "first", { ProvidedContexts }).then(
+    () => "ok",
+    (error: Error) => error.name,
+  );
+  expect(outcome).toBe(expected);
+});
+
+test("keeps a session token to the key that it was issued with", async () => {
+  const [one, two] = [await sessionOf(fake, "first"), await sessionOf(fake, "next")];
+  expect(await call(fake, GetCallerIdentity, {}, { keys: one })).toHaveProperty("Arn");
+  const mixed = [
+    { ...one, ...(two.sessionToken === undefined ? {} : { sessionToken: two.sessionToken }) },
+    { ...DEMO_KEYS, ...(one.sessionToken === undefined ? {} : { sessionToken: one.sessionToken }) },
+    { accessKeyId: one.accessKeyId, secretAccessKey: one.secretAccessKey },
+  ];
+  for (const keys of mixed) {
+    await expect(call(fake, GetCallerIdentity, {}, { keys })).rejects.toMatchObject({
+      name: "InvalidClientTokenId",
+    });
+  }
+  await expect(
+    call(fake, GetCallerIdentity, {}, { keys: { ...one, secretAccessKey: two.secretAccessKey } }),
+  ).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
+});
+
+test("keeps sessions over a restart with the same state, and not without", async () => {
+  const keys = await sessionOf(fake, "first");
+  const options = { users: [demoUser], roles: [{ name: "first", trustPolicy: trust() }], clock: fake.clock };
+  const again = createFakeSts({ ...options, state: fake.exportState() });
+  expect(await call(again, GetCallerIdentity, {}, { keys })).toHaveProperty("Arn");
+  await expect(call(createFakeSts(options), GetCallerIdentity, {}, { keys })).rejects.toMatchObject({
+    name: "InvalidClientTokenId",
+  });
+});

@@ -1,0 +1,125 @@
+import {
+  createClock,
+  createFakeSts,
+  demoRole,
+  demoUser,
+  type FakeSts,
+  type TradeInTokenOptions,
+} from "@org/sts-mock";
+import { GetCallerIdentity, GetDelegatedAccessToken } from "@org/sts-protocol";
+import { beforeEach, describe, expect, test } from "vitest";
+
+import { call, DEMO_ROLE, keysOf } from "../call.ts";
+import { ACCOUNT, USER } from "../fake/verdict.ts";
+
+let fake: FakeSts;
+beforeEach(() => {
+  fake = createFakeSts({
+    users: [demoUser],
+    roles: [demoRole],
+    clock: createClock({ at: new Date("2026-03-01T12:00:00Z") }),
+  });
+});
+
+const issue = (options: Partial<TradeInTokenOptions> = {}) =>
+  fake.issueTradeInToken({ principalArn: DEMO_ROLE, ...options });
+const trade = (TradeInToken: string, target: FakeSts = fake) =>
+  call(target, GetDelegatedAccessToken, { TradeInToken });
+const USED = { name: "ExpiredTradeInTokenException", $metadata: { httpStatusCode: 400 } };
+
+describe("a trade-in token", () => {
+  test("is good once, also after others were used", async () => {
+    const tokens = [await issue(), await issue(), await issue()];
+    for (const token of tokens) expect(await trade(token)).toHaveProperty("Credentials");
+    for (const token of tokens) await expect(trade(token)).rejects.toMatchObject(USED);
+  });
+
+  test("stays used after others have expired and others were traded", async () => {
+    const long = await issue({ lifeSeconds: 600 });
+    const short = await issue({ lifeSeconds: 60 });
+    expect(await trade(long)).toHaveProperty("Credentials");
+    expect(await trade(short)).toHaveProperty("Credentials");
+    fake.clock.advanceSeconds(300);
+    expect(await trade(await issue())).toHaveProperty("Credentials");
+    await expect(trade(long)).rejects.toMatchObject(USED);
+    await expect(trade(short)).rejects.toMatchObject(USED);
+  });
+
+  test("is good for one of two requests at once", async () => {
+    const token = await issue();
+    const results = await Promise.allSettled([trade(token), trade(token)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test("is not used up by a use of another for the same principal", async () => {
+    const [one, two] = [await issue(), await issue()];
+    expect(one).not.toBe(two);
+    expect(await trade(one)).toHaveProperty("Credentials");
+    expect(await trade(two)).toHaveProperty("Credentials");
+  });
+
+  test.each([
+    [undefined, 299, true],
+    [undefined, 300, false],
+    [60, 59, true],
+    [60, 60, false],
+  ])("with a life of %s seconds is good after %i seconds: %s", async (lifeSeconds, seconds, good) => {
+    const token = await issue(lifeSeconds === undefined ? {} : { lifeSeconds });
+    fake.clock.advanceSeconds(seconds);
+    const outcome = await trade(token).then(
+      () => "ok",
+      (error: Error) => error.name,
+    );
+    expect(outcome).toBe(good ? "ok" : "ExpiredTradeInTokenException");
+  });
+
+  test("of another fake, changed, or of another kind is refused", async () => {
+    const other = createFakeSts();
+    const token = await issue();
+    const { SessionToken } = (await trade(await issue())).Credentials;
+    const invalid = [
+      await other.issueTradeInToken({ principalArn: DEMO_ROLE }),
+      `${token.slice(0, -8)}AAAAAAA=`,
+      token.slice(0, -4),
+      SessionToken,
+      await fake.encodeAuthorizationMessage({ tradeIn: { id: "x" } }),
+    ];
+    for (const text of invalid) await expect(trade(text)).rejects.toMatchObject({ name: "AccessDenied" });
+    expect(await trade(token)).toHaveProperty("Credentials");
+  });
+
+  test("for a principal that is not registered is not made", async () => {
+    await expect(issue({ principalArn: `${DEMO_ROLE}2` })).rejects.toThrow(TypeError);
+  });
+});
+
+describe("its credentials", () => {
+  test.each([
+    [{}, `arn:aws:sts::${ACCOUNT}:assumed-role/demo/delegated`, "AROACLKWSDQRAOEXAMPLE:delegated", 3600],
+    [
+      { sessionName: "partner" },
+      `arn:aws:sts::${ACCOUNT}:assumed-role/demo/partner`,
+      "AROACLKWSDQRAOEXAMPLE:partner",
+      3600,
+    ],
+    [
+      { durationSeconds: 900 },
+      `arn:aws:sts::${ACCOUNT}:assumed-role/demo/delegated`,
+      "AROACLKWSDQRAOEXAMPLE:delegated",
+      900,
+    ],
+    [{ principalArn: USER }, USER, "AIDACKCEVSQ6C2EXAMPLE", 3600],
+  ])("for %j speak for %s", async (options, Arn, UserId, seconds) => {
+    const token = await issue(options);
+    fake.clock.advanceSeconds(10);
+    const { Credentials, AssumedPrincipal } = await trade(token);
+    expect(AssumedPrincipal).toBe(Arn);
+    // They last from when the token was traded.
+    expect(Credentials.Expiration.getTime()).toBe(fake.clock.now() + seconds * 1000);
+    expect(await call(fake, GetCallerIdentity, {}, { keys: keysOf(Credentials) })).toMatchObject({
+      Arn,
+      UserId,
+      Account: ACCOUNT,
+    });
+  });
+});

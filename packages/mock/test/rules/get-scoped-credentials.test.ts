@@ -1,0 +1,145 @@
+import { createClock, createFakeSts, demoUser, type FakeSts } from "@org/sts-mock";
+import {
+  type AssumeRoleRequest,
+  GetCallerIdentity,
+  GetScopedCredentials,
+  type GetScopedCredentialsRequest,
+} from "@org/sts-protocol";
+import { beforeEach, describe, expect, test } from "vitest";
+
+import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
+import { ACCOUNT, allow, assumeRole, policy, trust, verdict } from "../fake/verdict.ts";
+
+let fake: FakeSts;
+beforeEach(() => {
+  fake = createFakeSts({
+    users: [demoUser],
+    roles: [
+      { name: "first", roleId: "AROACLKWSDQRAOEXAMPLE", trustPolicy: trust() },
+      {
+        name: "red",
+        trustPolicy: trust({ Condition: { StringEquals: { "aws:PrincipalTag/Team": "red" } } }),
+      },
+      { name: "open", trustPolicy: trust() },
+    ],
+    clock: createClock({ at: new Date("2026-03-01T12:00:00Z") }),
+  });
+});
+
+const session = async (input: Partial<AssumeRoleRequest> = {}): Promise<Keys> =>
+  keysOf((await assumeRole(fake, "first", input)).Credentials);
+const scope = (keys: Keys, input: GetScopedCredentialsRequest = { DurationSeconds: 600 }) =>
+  call(fake, GetScopedCredentials, input, { keys });
+const WIDE = JSON.stringify(policy(allow()));
+
+test.each([
+  [{ DurationSeconds: 1 }, "2026-03-01T12:00:11Z"],
+  [{ DurationSeconds: 600 }, "2026-03-01T12:10:10Z"],
+  [{ DurationSeconds: 3590 }, "2026-03-01T13:00:00Z"],
+  [{ Policy: WIDE }, "2026-03-01T13:00:00Z"],
+  [{ Policy: WIDE, DurationSeconds: 60 }, "2026-03-01T12:01:10Z"],
+])("ten seconds into an hour, %j lasts until %s", async (input, until) => {
+  const keys = await session();
+  fake.clock.advanceSeconds(10);
+  const { Credentials } = await scope(keys, input);
+  expect(Credentials.Expiration).toEqual(new Date(until));
+  expect(await call(fake, GetCallerIdentity, {}, { keys: keysOf(Credentials) })).toMatchObject({
+    UserId: "AROACLKWSDQRAOEXAMPLE:test",
+    Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`,
+  });
+});
+
+test("refuses a second more than the session has left", async () => {
+  const keys = await session();
+  fake.clock.advanceSeconds(10);
+  await expect(scope(keys, { DurationSeconds: 3591 })).rejects.toMatchObject({
+    name: "InsufficientSessionLifetimeException",
+  });
+});
+
+test("gives credentials of their own", async () => {
+  const keys = await session();
+  const { Credentials } = await scope(keys);
+  expect(Credentials.AccessKeyId).toMatch(/^ASIA/);
+  expect(Credentials.AccessKeyId).not.toBe(keys.accessKeyId);
+  expect(Credentials.SecretAccessKey).not.toBe(keys.secretAccessKey);
+});
+
+test.each([
+  [{}, "ValidationError"],
+  [{ ScopedSessionDescription: "only a description" }, "ValidationError"],
+  [{ DurationSeconds: 0 }, "ValidationError"],
+  [{ DurationSeconds: 129_601 }, "ValidationError"],
+  [{ DurationSeconds: 129_600 }, "InsufficientSessionLifetimeException"],
+  [{ Policy: WIDE.padEnd(2048) }, "ok"],
+  [{ DurationSeconds: 60, ScopedSessionDescription: "d".repeat(256) }, "ok"],
+  [{ DurationSeconds: 60, ScopedSessionDescription: "d".repeat(257) }, "ValidationError"],
+  [{ Policy: "{" }, "MalformedPolicyDocumentException"],
+  [{ Policy: JSON.stringify(trust()) }, "MalformedPolicyDocumentException"],
+])("settles %j with %s", async (input, expected) => {
+  const outcome = await scope(await session(), input).then(
+    () => "ok",
+    (error: Error) => error.name,
+  );
+  expect(outcome).toBe(expected);
+});
+
+test("refuses long-term credentials", async () => {
+  await expect(scope(DEMO_KEYS)).rejects.toMatchObject({ name: "InvalidSubjectCredentialsException" });
+});
+
+test("counts how often a session was scoped", async () => {
+  let keys = await session();
+  const counts: (number | undefined)[] = [];
+  for (const DurationSeconds of [1800, 1200, 600]) {
+    const scoped = await scope(keys, { DurationSeconds });
+    counts.push(scoped.ScopedPoliciesCount);
+    keys = keysOf(scoped.Credentials);
+  }
+  expect(counts).toEqual([1, 2, 3]);
+  await expect(scope(keys, { DurationSeconds: 60 })).rejects.toMatchObject({
+    name: "InvalidSubjectCredentialsException",
+  });
+});
+
+describe("keeps of the session", () => {
+  test("its source identity", async () => {
+    const scoped = await scope(await session({ SourceIdentity: "alice" }));
+    expect(scoped.SourceIdentity).toBe("alice");
+    const next = await assumeRole(fake, "open", {}, { keys: keysOf(scoped.Credentials) });
+    expect(next.SourceIdentity).toBe("alice");
+    expect((await scope(await session())).SourceIdentity).toBeUndefined();
+  });
+
+  test("its tags", async () => {
+    const tagged = await scope(await session({ Tags: [{ Key: "Team", Value: "red" }] }));
+    expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(tagged.Credentials) }))).toBe("allowed");
+    const plain = await scope(await session());
+    expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(plain.Credentials) }))).toBe("denied");
+  });
+
+  test("which of its tags are transitive", async () => {
+    const Tags = [{ Key: "Team", Value: "red" }];
+    for (const [TransitiveTagKeys, expected] of [
+      [["Team"], "allowed"],
+      [[], "denied"],
+    ] as const) {
+      const scoped = await scope(await session({ Tags, TransitiveTagKeys: [...TransitiveTagKeys] }));
+      const next = await assumeRole(fake, "open", {}, { keys: keysOf(scoped.Credentials) });
+      expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(next.Credentials) }))).toBe(expected);
+    }
+  });
+
+  test("that further roles are a chain", async () => {
+    const long = createFakeSts({
+      users: [demoUser],
+      roles: [{ name: "first", trustPolicy: trust(), maxSessionDuration: 43_200 }],
+      clock: fake.clock,
+    });
+    const keys = keysOf((await assumeRole(long, "first")).Credentials);
+    const scoped = await call(long, GetScopedCredentials, { DurationSeconds: 600 }, { keys });
+    await expect(
+      assumeRole(long, "first", { DurationSeconds: 3601 }, { keys: keysOf(scoped.Credentials) }),
+    ).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("role chaining") });
+  });
+});

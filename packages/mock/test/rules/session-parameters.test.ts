@@ -1,0 +1,152 @@
+import { createClock, createFakeSts, demoUser } from "@org/sts-mock";
+import { GetFederationToken } from "@org/sts-protocol";
+import { describe, expect, test } from "vitest";
+
+import { call } from "../call.ts";
+import { allow, assumeRole, policy, trust } from "../fake/verdict.ts";
+
+const fake = createFakeSts({
+  users: [demoUser],
+  roles: [{ name: "open", trustPolicy: trust() }],
+  clock: createClock({ at: new Date("2026-03-01T12:00:00Z") }),
+});
+
+interface Parameters {
+  readonly Policy?: string;
+  readonly PolicyArns?: { arn: string }[];
+  readonly Tags?: { Key: string; Value: string }[];
+  readonly TransitiveTagKeys?: string[];
+}
+
+/** The operations that take session policies and tags from the caller. */
+const OPERATIONS = {
+  AssumeRole: (input: Parameters) => assumeRole(fake, "open", input),
+  GetFederationToken: ({ TransitiveTagKeys: _none, ...input }: Parameters) =>
+    call(fake, GetFederationToken, { Name: "Bob", ...input }),
+} as const;
+
+const settle = async (request: Promise<{ readonly PackedPolicySize?: number | undefined }>) =>
+  request.then(
+    ({ PackedPolicySize }) => PackedPolicySize ?? "nothing packed",
+    (error: Error) => error.name,
+  );
+
+const WIDE = JSON.stringify(policy(allow()));
+const arnOf = (length: number): { arn: string } => ({ arn: "arn:aws:iam::aws:policy/".padEnd(length, "x") });
+
+describe.each(Object.entries(OPERATIONS))("%s", (_name, request) => {
+  test.each([
+    ["nothing", {}, "nothing packed"],
+    ["a policy of as many characters as fit", { Policy: WIDE.padEnd(2048) }, expect.any(Number)],
+    ["one character more", { Policy: WIDE.padEnd(2049) }, "ValidationError"],
+    [
+      "a policy and an ARN that fit together",
+      { Policy: WIDE.padEnd(2018), PolicyArns: [arnOf(30)] },
+      expect.any(Number),
+    ],
+    [
+      "one character more together",
+      { Policy: WIDE.padEnd(2019), PolicyArns: [arnOf(30)] },
+      "ValidationError",
+    ],
+    ["ten ARNs", { PolicyArns: Array.from({ length: 10 }, () => arnOf(30)) }, expect.any(Number)],
+    ["eleven ARNs", { PolicyArns: Array.from({ length: 11 }, () => arnOf(30)) }, "ValidationError"],
+    ["an empty tag", { Tags: [{ Key: "k", Value: "" }] }, 1],
+    [
+      "tags that fit when packed",
+      { Tags: Array.from({ length: 8 }, (_, index) => ({ Key: `k${index}`, Value: "v".repeat(254) })) },
+      100,
+    ],
+    [
+      "one character more of tags",
+      {
+        Tags: Array.from({ length: 8 }, (_, index) => ({
+          Key: `k${index}`,
+          Value: "v".repeat(index ? 254 : 255),
+        })),
+      },
+      "PackedPolicyTooLargeException",
+    ],
+    [
+      "tags that fit alone and not with a policy",
+      {
+        Policy: WIDE,
+        Tags: Array.from({ length: 8 }, (_, index) => ({ Key: `k${index}`, Value: "v".repeat(254) })),
+      },
+      "PackedPolicyTooLargeException",
+    ],
+    [
+      "tags that fit alone and not with an ARN",
+      {
+        PolicyArns: [arnOf(30)],
+        Tags: Array.from({ length: 8 }, (_, index) => ({ Key: `k${index}`, Value: "v".repeat(254) })),
+      },
+      "PackedPolicyTooLargeException",
+    ],
+    ["a policy that is not JSON", { Policy: "policy" }, "MalformedPolicyDocumentException"],
+    ["a policy that is null", { Policy: "null" }, "MalformedPolicyDocumentException"],
+    ["a policy without a statement", { Policy: '{"Statement":[]}' }, "MalformedPolicyDocumentException"],
+    ["a statement that is null", { Policy: '{"Statement":null}' }, "MalformedPolicyDocumentException"],
+    [
+      "a statement without Effect",
+      { Policy: '{"Statement":{"Action":"*","Resource":"*"}}' },
+      "MalformedPolicyDocumentException",
+    ],
+    [
+      "a statement without Action",
+      { Policy: '{"Statement":{"Effect":"Allow","Resource":"*"}}' },
+      "MalformedPolicyDocumentException",
+    ],
+    ["a statement with Principal", { Policy: JSON.stringify(trust()) }, "MalformedPolicyDocumentException"],
+    [
+      "a second statement with Principal",
+      { Policy: JSON.stringify(policy(allow(), allow({ Principal: "*" }))) },
+      "MalformedPolicyDocumentException",
+    ],
+    [
+      "an operator that there is not",
+      { Policy: JSON.stringify(policy(allow({ Condition: { StringEqual: { "aws:username": "x" } } }))) },
+      "MalformedPolicyDocumentException",
+    ],
+    [
+      "tag keys that repeat",
+      { Tags: ["Team", "Team"].map((Key) => ({ Key, Value: "x" })) },
+      "InvalidParameterValue",
+    ],
+    [
+      "tag keys that repeat but for their case",
+      { Tags: ["Team", "TEAM"].map((Key) => ({ Key, Value: "x" })) },
+      "InvalidParameterValue",
+    ],
+    ["a reserved tag key", { Tags: [{ Key: "aws:x", Value: "x" }] }, "InvalidParameterValue"],
+    ["a reserved tag key in other case", { Tags: [{ Key: "AWS:x", Value: "x" }] }, "InvalidParameterValue"],
+    ["a tag key that only begins alike", { Tags: [{ Key: "awsx", Value: "x" }] }, 1],
+  ])("settles %s", async (_case, input, expected) => {
+    expect(await settle(request(input))).toEqual(expected);
+  });
+});
+
+test("a transitive key must be one of the tags, in any case", async () => {
+  const Tags = [{ Key: "Team", Value: "red" }];
+  const settleKeys = (...TransitiveTagKeys: string[]) =>
+    settle(assumeRole(fake, "open", { Tags, TransitiveTagKeys }));
+  expect(await settleKeys("Team")).toBe(1);
+  expect(await settleKeys("team")).toBe(1);
+  expect(await settleKeys("Team", "Other")).toBe("InvalidParameterValue");
+});
+
+test("tags that come down from the session count as packed too", async () => {
+  const Tags = [{ Key: "Team", Value: "v".repeat(200) }];
+  const sessionOf = async (TransitiveTagKeys: string[]) => {
+    const { Credentials } = await assumeRole(fake, "open", { Tags, TransitiveTagKeys });
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: Credentials.SecretAccessKey,
+      sessionToken: Credentials.SessionToken,
+    };
+  };
+  const next = async (TransitiveTagKeys: string[]) =>
+    settle(assumeRole(fake, "open", {}, { keys: await sessionOf(TransitiveTagKeys) }));
+  expect(await next(["Team"])).toBe(10);
+  expect(await next([])).toBe("nothing packed");
+});
