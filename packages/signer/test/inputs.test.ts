@@ -1,9 +1,10 @@
 import { type HttpRequest, type SignOptions } from "@org/sts-signer";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { inspect } from "node:util";
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { entries } from "./entries.ts";
 import { NodeSha256 } from "./node-sha256.ts";
@@ -90,6 +91,7 @@ describe.each(entries)("%s", (_, entry) => {
       body: "text",
       signal: controller.signal,
       redirect: "manual",
+      mode: "same-origin",
     });
     const signed = await signRequest(given, options);
     const unsigned = await signRequest(given, { ...options, payloadHash: "UNSIGNED-PAYLOAD" });
@@ -100,7 +102,7 @@ describe.each(entries)("%s", (_, entry) => {
       "text",
     ]);
     expect(given.headers.has("authorization")).toBe(false);
-    expect(signed.redirect).toBe("manual");
+    expect(signed).toMatchObject({ redirect: "manual", mode: "same-origin", method: "POST" });
     controller.abort();
     expect(signed.signal.aborted).toBe(true);
   });
@@ -330,7 +332,7 @@ describe.each(entries)("%s", (_, entry) => {
     );
   });
 
-  it("keeps signing keys apart by secret, scope and day, and never the secret itself", async () => {
+  it("keeps signing keys apart by secret, scope and day", async () => {
     const signer = createSigner({ ...options, maxSigningKeys: 3 });
     const authorization = async (changes: Partial<SignOptions>) => {
       const signed = await signer.sign(new Request(url), changes);
@@ -346,10 +348,75 @@ describe.each(entries)("%s", (_, entry) => {
     }
   });
 
-  it("signs side by side with one key that is still being derived", async () => {
-    const signer = createSigner(options);
-    const signed = await Promise.all(Array.from({ length: 20 }, () => signer.sign(new Request(url))));
-    expect(new Set(signed.map(({ headers }) => headers.get("authorization"))).size).toBe(1);
+  it("never keeps the secret itself, whole or in part of a name", async () => {
+    const set = vi.spyOn(Map.prototype, "set");
+    try {
+      const signer = createSigner(options);
+      await signer.sign(new Request(url));
+      await signer.sign(new Request(url));
+      // Something is kept, under the name of whose key it is.
+      const kept = set.mock.calls.filter(([name]) => String(name).includes("AKIDEXAMPLE"));
+      expect(kept.length).toBeGreaterThan(0);
+      const shown = inspect(set.mock.calls, { depth: Infinity, showHidden: true });
+      expect(shown).not.toMatch(/MARKED|SECRET/);
+    } finally {
+      set.mockRestore();
+    }
+  });
+
+  describe("with a hash that counts", () => {
+    let calls = 0;
+    const sha256 = (data: Uint8Array) => {
+      calls++;
+      return createHash("sha256").update(data).digest();
+    };
+    const count = async (work: () => Promise<unknown>) => {
+      const before = calls;
+      await work();
+      return calls - before;
+    };
+    const signs = (signer: ReturnType<typeof createSigner>, changes: Partial<SignOptions> = {}) =>
+      count(() => signer.sign(new Request(url), changes));
+
+    it("derives a key once, and signs side by side with one that is still being derived", async () => {
+      const signer = createSigner({ ...options, sha256 });
+      const first = await signs(signer);
+      const next = await signs(signer);
+      expect(next).toBeLessThan(first);
+      expect(await signs(signer)).toBe(next);
+      const other = createSigner({ ...options, sha256 });
+      let signed: Request[] = [];
+      const together = await count(async () => {
+        signed = await Promise.all(Array.from({ length: 20 }, () => other.sign(new Request(url))));
+      });
+      expect(together).toBe(first + 19 * next);
+      expect(new Set(signed.map(({ headers }) => headers.get("authorization"))).size).toBe(1);
+    });
+
+    it("keeps as many keys as it is told, 100 by default, and drops the oldest", async () => {
+      const measure = createSigner({ ...options, sha256 });
+      const first = await signs(measure);
+      const next = await signs(measure);
+      for (const [given, limit] of [
+        [0, 0],
+        [1, 1],
+        [3, 3],
+        [undefined, 100],
+      ] as const) {
+        const signer = createSigner({
+          ...options,
+          sha256,
+          ...(given !== undefined && { maxSigningKeys: given }),
+        });
+        const region = (index: number) => ({ region: `region-${index}` });
+        for (let index = 0; index < limit; index++) expect(await signs(signer, region(index))).toBe(first);
+        // All of them are there; one more takes the place of the oldest, and of no other.
+        for (let index = 0; index < limit; index++) expect(await signs(signer, region(index))).toBe(next);
+        expect(await signs(signer, region(limit))).toBe(first);
+        for (let index = 1; index < limit; index++) expect(await signs(signer, region(index))).toBe(next);
+        expect(await signs(signer, region(0))).toBe(first);
+      }
+    });
   });
 
   it("does not keep a key whose derivation failed", async () => {

@@ -6,9 +6,10 @@ import { createMskToken } from "@org/sts-signer/msk";
 import { createRdsToken } from "@org/sts-signer/rds";
 import { createVaultLogin } from "@org/sts-signer/vault";
 import { SignatureV4 as SmithySignatureV4 } from "@smithy/signature-v4";
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 
-import { readConformance } from "./conformance.ts";
+import { readConformance, requireList } from "./conformance.ts";
 import { NodeSha256 } from "./node-sha256.ts";
 
 interface Behaviour {
@@ -17,30 +18,24 @@ interface Behaviour {
   expect: Record<string, unknown>;
 }
 
-interface EksData {
-  count: number;
-  exact: {
-    id: string;
-    clusterId: string;
-    region: string;
-    credentialsBase64: { accessKeyId: string; secretAccessKey: string };
-    timestamp: string;
-    expect: { token: string; expiration: string };
-  }[];
-  behaviours: Behaviour[];
+interface ExactToken {
+  id: string;
+  clusterId: string;
+  region: string;
+  credentialsBase64: { accessKeyId: string; secretAccessKey: string };
+  timestamp: string;
+  expect: { token: string; expiration: string };
+}
+
+interface PartitionData {
+  id: string;
+  outputs: { dnsSuffix: string };
+  regions: Record<string, unknown> | string[];
 }
 
 // The forms are described in the data's own README.
-const eks = readConformance("eks-token.json") as EksData | undefined;
-const partitions = readConformance("partitions.json") as
-  | {
-      partitions: {
-        id: string;
-        outputs: { dnsSuffix: string };
-        regions: Record<string, unknown> | string[];
-      }[];
-    }
-  | undefined;
+const eks = readConformance("eks-token.json") as Record<string, unknown> | undefined;
+const partitions = readConformance("partitions.json") as Record<string, unknown> | undefined;
 
 const credentials = {
   accessKeyId: "AKIDEXAMPLE",
@@ -53,11 +48,12 @@ const decode = (text: string) => Buffer.from(text, "base64url").toString();
 const urlOf = (token: string) => new URL(decode(token.slice("k8s-aws-v1.".length)));
 
 describe.skipIf(eks === undefined)("the published EKS tokens", () => {
-  const { exact = [], behaviours = [], count = 0 } = eks ?? {};
+  const exact = eks === undefined ? [] : requireList<ExactToken>(eks, "exact");
+  const behaviours = eks === undefined ? [] : requireList<Behaviour>(eks, "behaviours");
 
   it("are all here", () => {
-    expect(exact.length).toBeGreaterThan(0);
-    expect(exact.length + behaviours.length).toBe(count);
+    expect(eks?.["count"]).toBe(exact.length + behaviours.length);
+    expect(behaviours.map(({ id }) => id)).toContain("role-arn");
   });
 
   it.each(exact)(
@@ -199,10 +195,13 @@ describe("presigned GetCallerIdentity", () => {
   it.skipIf(partitions === undefined)(
     "goes to a host of the region's partition, for every region there is",
     async () => {
-      expect(partitions?.partitions.length).toBe(8);
-      for (const { outputs, regions } of partitions?.partitions ?? []) {
-        for (const region of Array.isArray(regions) ? regions : Object.keys(regions)) {
-          if (region.endsWith("-global")) continue;
+      const list = requireList<PartitionData>(partitions ?? {}, "partitions");
+      expect(list).toHaveLength(8);
+      for (const { outputs, regions } of list) {
+        const names = Array.isArray(regions) ? regions : Object.keys(regions);
+        const regional = names.filter((region) => !region.endsWith("-global"));
+        expect(regional).not.toEqual([]);
+        for (const region of regional) {
           const url = new URL(await presignCallerIdentity(signer, { region }));
           expect(url.host).toBe(`sts.${region}.${outputs.dnsSuffix}`);
         }
@@ -378,15 +377,23 @@ describe("console sign-in", () => {
     const { fetch } = answer(body, status);
     const error: unknown = await createConsoleUrl({ credentials, fetch }).catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "SignerError", code: "ERR_FEDERATION_REFUSED" });
-    expect(JSON.stringify(error) + String(error)).not.toContain(credentials.secretAccessKey);
+    const { secretAccessKey, sessionToken, accessKeyId } = credentials;
+    const shown = inspect(error, { showHidden: true, depth: Infinity }) + JSON.stringify(error);
+    for (const secret of [secretAccessKey, sessionToken, accessKeyId]) expect(shown).not.toContain(secret);
   });
 
   it("refuses long-term credentials and a duration out of range without asking", async () => {
     const { asked, fetch } = answer({ SigninToken: "t" });
     const longTerm = createConsoleUrl({ credentials: { ...credentials, sessionToken: undefined }, fetch });
     await expect(longTerm).rejects.toMatchObject({ code: "ERR_CREDENTIALS_INVALID" });
-    const brief = createConsoleUrl({ credentials, fetch, sessionDurationSeconds: 899 });
-    await expect(brief).rejects.toMatchObject({ code: "ERR_RECIPE_INPUT_INVALID" });
+    for (const sessionDurationSeconds of [899, 43_201, 0, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const outside = createConsoleUrl({ credentials, fetch, sessionDurationSeconds });
+      await expect(outside).rejects.toMatchObject({ code: "ERR_RECIPE_INPUT_INVALID" });
+    }
     expect(asked).toEqual([]);
+    for (const sessionDurationSeconds of [900, 43_200]) {
+      await createConsoleUrl({ credentials, fetch, sessionDurationSeconds });
+    }
+    expect(asked).toHaveLength(2);
   });
 });

@@ -44,13 +44,17 @@ describe("SigV4a", () => {
     expect(curve.getPublicKey("hex")).toBe(`04${PUBLIC_X}${PUBLIC_Y}`);
   });
 
-  it.each(["a", "b", "c"])(
-    "derives a key of the right size for a secret of any length (%s)",
-    async (letter) => {
-      const key = await deriveSigningKeyV4a({ accessKeyId: letter, secretAccessKey: letter.repeat(100) });
-      expect(key).toHaveLength(32);
-    },
-  );
+  it("derives a key of 32 bytes for a secret of any length, and another for each secret and each key id", async () => {
+    const keys = new Set<string>();
+    for (const length of [1, 20, 59, 60, 64, 65, 128, 1000]) {
+      for (const accessKeyId of ["a", "b"]) {
+        const key = await deriveSigningKeyV4a({ accessKeyId, secretAccessKey: "s".repeat(length) });
+        expect(key).toHaveLength(32);
+        keys.add(Buffer.from(key).toString("hex"));
+      }
+    }
+    expect(keys.size).toBe(16);
+  });
 
   it("signs the canonical request of the specification, in headers", async () => {
     const { headers } = await signRequestV4a(

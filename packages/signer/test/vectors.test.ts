@@ -1,7 +1,7 @@
 import type { HttpRequest, SignOptions } from "@org/sts-signer";
 import { describe, expect, it } from "vitest";
 
-import { readConformance } from "./conformance.ts";
+import { readConformance, requireList } from "./conformance.ts";
 import { entries } from "./entries.ts";
 
 interface WireRequest {
@@ -35,14 +35,13 @@ interface Case {
 }
 
 // The form is described in the data's own README.
-const data = readConformance("sigv4.json") as { count: number; cases: Case[] } | undefined;
+const data = readConformance("sigv4.json") as Record<string, unknown> | undefined;
 
 describe.skipIf(data === undefined)("the published Signature Version 4 suite", () => {
-  const cases = data?.cases ?? [];
+  const cases = data === undefined ? [] : requireList<Case>(data, "cases");
 
   it("holds as many cases as it says", () => {
-    expect(cases.length).toBeGreaterThan(0);
-    expect(cases.length).toBe(data?.count);
+    expect(data?.["count"]).toBe(cases.length);
   });
 
   describe.each(entries)("through %s", (_, entry) => {

@@ -151,32 +151,44 @@ describe(`verify, given ${count} fuzzed requests`, () => {
         throw new Error("trap");
       },
     });
-    expect(await verify(body, check)).toMatchObject({ ok: false });
+    expect(await verify(body, check)).toMatchObject({ ok: false, reason: "malformed" });
   });
 
-  it("answers soon to texts made to be slow", async () => {
-    const long = 1_000_000;
+  it("refuses texts made to be slow by their size, before it takes them apart or asks for a key", async () => {
+    const asked: string[] = [];
+    const asking: VerifyOptions = {
+      ...check,
+      findKey: (id) => {
+        asked.push(id);
+        return credentials;
+      },
+    };
     const signed = await signRequest<HttpRequest>(
       { method: "GET", hostname: "a.example", path: "/", headers: {} },
       options,
     );
     const authorization = String(signed.headers["authorization"]);
-    const texts = [
+    const texts = (long: number) => [
       `${authorization}${",".repeat(long)}`,
-      authorization.replace("SignedHeaders=", `SignedHeaders=${"a;".repeat(long)}`),
-      authorization.replace("Credential=", `Credential=${"a/".repeat(long)}`),
-      " ".repeat(long),
+      authorization.replace("SignedHeaders=", `SignedHeaders=${"a;".repeat(long / 2)}`),
+      authorization.replace("Credential=", `Credential=${"a/".repeat(long / 2)}`),
       `AWS4-HMAC-SHA256 ${"=".repeat(long)}`,
+      `AWS4-HMAC-SHA256 ${" ,".repeat(long / 2)}`,
     ];
-    for (const text of texts) {
-      const result = await verify({ ...signed, headers: { ...signed.headers, authorization: text } }, check);
-      expect(result).toMatchObject({ ok: false });
-    }
+    const verdict = async (text: string) =>
+      verify({ ...signed, headers: { ...signed.headers, authorization: text } }, asking);
+    // The limit on headers is 262,144 characters.
+    for (const text of texts(1_000_000)) expect(await verdict(text)).toMatchObject({ reason: "too-large" });
+    for (const text of texts(250_000)) expect(await verdict(text)).toMatchObject({ reason: "malformed" });
+    // A million blanks are one.
+    expect(await verdict(" ".repeat(1_000_000))).toMatchObject({ reason: "unsupported-algorithm" });
+    const long = 1_000_000;
     for (const path of ["/".repeat(long), "/..".repeat(long), "%".repeat(long)]) {
-      expect(await verify({ ...signed, path }, check)).toMatchObject({ ok: false, reason: "too-large" });
+      expect(await verify({ ...signed, path }, asking)).toMatchObject({ reason: "too-large" });
     }
     const query = { a: Array.from({ length: 100_000 }, () => "b") };
-    expect(await verify({ ...signed, query }, check)).toMatchObject({ ok: false, reason: "too-large" });
+    expect(await verify({ ...signed, query }, asking)).toMatchObject({ reason: "too-large" });
+    expect(asked).toEqual([]);
   });
 });
 
