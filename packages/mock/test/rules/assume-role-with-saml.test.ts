@@ -1,0 +1,384 @@
+import { X509Certificate } from "node:crypto";
+
+import { createClock, createFakeSts, type FakeSts, type FakeStsOptions } from "@org/sts-mock";
+import { AssumeRoleWithSAML, type AssumeRoleWithSAMLResponse } from "@org/sts-protocol";
+import { describe, expect, test } from "vitest";
+
+import { call } from "../call.ts";
+import {
+  assertionXml,
+  createRsaKeys,
+  HMAC_SHA1,
+  responseXml,
+  RSA_SHA512,
+  type SamlParts,
+  signXml,
+  type XmlSignatureOptions,
+} from "./saml-response.ts";
+
+const ROLE = "arn:aws:iam::123456789012:role/staff";
+const PROVIDER = "arn:aws:iam::123456789012:saml-provider/directory";
+const ISSUER = "https://directory.example.com/saml";
+const AUDIENCE = "https://signin.aws.amazon.com/saml";
+const NAMES = "https://aws.amazon.com/SAML/Attributes/";
+const NOW = Date.parse("2026-03-01T12:00:00Z");
+
+const keys = createRsaKeys();
+const stranger = createRsaKeys();
+const fake = fakeWith();
+
+const at = (seconds: number): Date => new Date(NOW + seconds * 1000);
+
+function fakeWith(publicKey = keys.publicKey, options: FakeStsOptions = {}): FakeSts {
+  return createFakeSts({
+    clock: createClock({ at: NOW }),
+    samlProviders: [{ name: "directory", issuer: ISSUER, publicKey }],
+    roles: [
+      {
+        name: "staff",
+        maxSessionDuration: 43_200,
+        trustPolicy: {
+          Statement: {
+            Effect: "Allow",
+            Principal: { Federated: PROVIDER },
+            Action: ["sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity"],
+          },
+        },
+      },
+    ],
+    ...options,
+  });
+}
+
+function parts(changes: Partial<SamlParts> = {}): SamlParts {
+  const { attributes, ...rest } = changes;
+  return {
+    issuer: ISSUER,
+    subject: "alice",
+    issueInstant: at(0),
+    notBefore: at(0),
+    notOnOrAfter: at(300),
+    audience: AUDIENCE,
+    recipient: AUDIENCE,
+    confirmedUntil: at(300),
+    ...rest,
+    attributes: {
+      [`${NAMES}Role`]: [`${ROLE},${PROVIDER}`],
+      [`${NAMES}RoleSessionName`]: ["alice@example.com"],
+      ...attributes,
+    },
+  };
+}
+
+const signed = (changes: Partial<SamlParts> = {}, options: Partial<XmlSignatureOptions> = {}): string =>
+  signXml(responseXml(assertionXml(parts(changes))), { key: keys.privateKey, ...options });
+
+async function assume(xml: string, target = fake): Promise<AssumeRoleWithSAMLResponse> {
+  const SAMLAssertion = Buffer.from(xml).toString("base64");
+  return await call(target, AssumeRoleWithSAML, { RoleArn: ROLE, PrincipalArn: PROVIDER, SAMLAssertion });
+}
+
+const invalid = (message: string) => ({ name: "InvalidIdentityTokenException", message });
+const SIGNATURE_INVALID = invalid("Response signature invalid");
+
+describe("a SAML assertion is good", () => {
+  test.each<[string, Partial<SamlParts>]>([
+    ["with everything in place", {}],
+    ["until the last moment of its conditions", { notOnOrAfter: at(0.001) }],
+    ["until the last moment of its confirmation", { confirmedUntil: at(0.001) }],
+    ["five minutes after it was issued", { issueInstant: at(-300) }],
+    ["a minute before its time, because two clocks differ", { notBefore: at(60) }],
+    ["for the service's other name as audience and recipient", both("urn:amazon:webservices")],
+  ])("%s", async (_case, changes) => {
+    expect((await assume(signed(changes))).Subject).toBe("alice");
+  });
+
+  test("under the certificate of the key as under the key itself", async () => {
+    expect(new X509Certificate(keys.certificate).publicKey.export({ type: "spki", format: "pem" })).toBe(
+      keys.publicKey,
+    );
+    expect((await assume(signed(), fakeWith(keys.certificate))).Subject).toBe("alice");
+    await expect(assume(signed(), fakeWith(stranger.certificate))).rejects.toMatchObject(SIGNATURE_INVALID);
+  });
+
+  test("with RSA and SHA-512", async () => {
+    expect((await assume(signed({}, { algorithm: RSA_SHA512 }))).Subject).toBe("alice");
+  });
+
+  test("when it names several roles, the wanted one in either order and with spaces", async () => {
+    const other = `arn:aws:iam::123456789012:role/other,${PROVIDER}`;
+    for (const value of [`${ROLE},${PROVIDER}`, `${PROVIDER} , ${ROLE}`]) {
+      const attributes = { [`${NAMES}Role`]: [other, value] };
+      expect((await assume(signed({ attributes }))).Subject).toBe("alice");
+    }
+  });
+});
+
+test("the audience of a SAML session is the recipient of the assertion", async () => {
+  const trust = (audience: string): FakeSts =>
+    fakeWith(keys.publicKey, {
+      roles: [
+        {
+          name: "staff",
+          trustPolicy: {
+            Statement: {
+              Effect: "Allow",
+              Principal: { Federated: PROVIDER },
+              Action: "sts:AssumeRoleWithSAML",
+              Condition: { StringEquals: { "SAML:aud": audience } },
+            },
+          },
+        },
+      ],
+    });
+  const xml = signed({ audience: AUDIENCE, recipient: "urn:amazon:webservices" });
+  expect((await assume(xml, trust("urn:amazon:webservices"))).Audience).toBe("urn:amazon:webservices");
+  await expect(assume(xml, trust(AUDIENCE))).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+describe("a SAML assertion with one thing wrong, and only that, is refused:", () => {
+  test.each<[string, Partial<SamlParts>, object]>([
+    ["another issuer", { issuer: `${ISSUER}/2` }, invalid("Issuer not present in specified provider")],
+    [
+      "another audience",
+      { audience: "https://other.example.com" },
+      invalid("SAML Assertion audience is not that of AWS"),
+    ],
+    [
+      "another recipient",
+      { recipient: "https://other.example.com" },
+      invalid("SAML Assertion recipient is not that of AWS"),
+    ],
+    ["no recipient", { recipient: undefined }, invalid("SAML Assertion recipient is not that of AWS")],
+    [
+      "conditions that have just ended",
+      { notOnOrAfter: at(0) },
+      { name: "ExpiredTokenException", message: "Token has expired" },
+    ],
+    [
+      "a confirmation that has just ended",
+      { confirmedUntil: at(0) },
+      { name: "ExpiredTokenException", message: "Token has expired" },
+    ],
+    ["conditions that begin later", { notBefore: at(60.001) }, invalid("The assertion is not valid yet")],
+    [
+      "an age of more than five minutes",
+      { issueInstant: at(-300.001) },
+      { name: "ExpiredTokenException", message: "Token must be redeemed within 5 minutes of issuance" },
+    ],
+    [
+      "no time of issue",
+      { issueInstant: undefined },
+      { name: "ExpiredTokenException", message: "Token must be redeemed within 5 minutes of issuance" },
+    ],
+    [
+      "no role",
+      { attributes: { [`${NAMES}Role`]: [] } },
+      { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithSAML" },
+    ],
+    [
+      "the role under another provider",
+      { attributes: { [`${NAMES}Role`]: [`${ROLE},${PROVIDER}2`] } },
+      { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithSAML" },
+    ],
+    [
+      "role and provider in two values",
+      { attributes: { [`${NAMES}Role`]: [ROLE, PROVIDER] } },
+      { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithSAML" },
+    ],
+    [
+      "a session name of one character",
+      { attributes: { [`${NAMES}RoleSessionName`]: ["a"] } },
+      invalid("RoleSessionName is required in AuthnResponse"),
+    ],
+    [
+      "a session name of 65 characters",
+      { attributes: { [`${NAMES}RoleSessionName`]: ["a".repeat(65)] } },
+      invalid("RoleSessionName is required in AuthnResponse"),
+    ],
+    [
+      "a session name with a slash",
+      { attributes: { [`${NAMES}RoleSessionName`]: ["alice/admin"] } },
+      invalid("RoleSessionName is required in AuthnResponse"),
+    ],
+    ...["899", "43201", "900.5", "an hour"].map((duration): [string, Partial<SamlParts>, object] => [
+      `the session duration ${duration}`,
+      { attributes: { [`${NAMES}SessionDuration`]: [duration] } },
+      {
+        name: "ValidationError",
+        message: "The SessionDuration attribute must be a number of seconds from 900 to 43200",
+      },
+    ]),
+  ])("%s", async (_case, changes, refusal) => {
+    await expect(assume(signed(changes))).rejects.toMatchObject(refusal);
+  });
+});
+
+describe("an XML signature is refused", () => {
+  const certificate = stranger.certificate.replaceAll(/-----[A-Z ]+-----|\s/g, "");
+  const { n = "", e = "" } = new X509Certificate(stranger.certificate).publicKey.export({ format: "jwk" });
+  const base64 = (text: string): string => Buffer.from(text, "base64url").toString("base64");
+
+  test.each([
+    ["no key", undefined],
+    ["its certificate", `<X509Data><X509Certificate>${certificate}</X509Certificate></X509Data>`],
+    [
+      "the key itself",
+      `<KeyValue><RSAKeyValue><Modulus>${base64(n)}</Modulus><Exponent>${base64(e)}</Exponent></RSAKeyValue></KeyValue>`,
+    ],
+  ])("by a key that is not the provider's, with %s in the message", async (_case, keyInfo) => {
+    const xml = signed({}, { key: stranger.privateKey, ...(keyInfo === undefined ? {} : { keyInfo }) });
+    expect(xml.includes("<KeyInfo>")).toBe(keyInfo !== undefined);
+    await expect(assume(xml)).rejects.toMatchObject(SIGNATURE_INVALID);
+    // The message is in order: where the provider has that key, it is believed.
+    expect((await assume(xml, fakeWith(stranger.publicKey))).Subject).toBe("alice");
+  });
+
+  test("by an HMAC whose secret is the provider's public key", async () => {
+    const xml = signed({}, { key: keys.publicKey, algorithm: HMAC_SHA1 });
+    expect(xml).toContain(`Algorithm="${HMAC_SHA1}"`);
+    await expect(assume(xml)).rejects.toMatchObject(SIGNATURE_INVALID);
+  });
+
+  test.each([
+    ["of the signature", /(?<=<SignatureMethod Algorithm=")[^"]+/],
+    ["of the digest", /(?<=<DigestMethod Algorithm=")[^"]+/],
+    ["of the canonical form", /(?<=<CanonicalizationMethod Algorithm=")[^"]+/],
+    ["of a transform", /(?<=<Transform Algorithm=")[^"]+/],
+  ])("with an unknown algorithm %s", async (_case, place) => {
+    const xml = signed();
+    expect(xml).toMatch(place);
+    await expect(assume(xml.replace(place, "urn:example:unknown"))).rejects.toMatchObject(SIGNATURE_INVALID);
+  });
+
+  test.each([
+    ["signature", /(?<=<SignatureValue>)./],
+    ["digest", /(?<=<DigestValue>)./],
+    ["subject", /(?<=NameID Format="[^"]+">)./],
+  ])("when one character of the %s is changed", async (_case, place) => {
+    const xml = signed();
+    expect(xml).toMatch(place);
+    const changed = xml.replace(place, (letter) => (letter === "A" ? "B" : "A"));
+    await expect(assume(changed)).rejects.toMatchObject(SIGNATURE_INVALID);
+  });
+
+  test("over two elements at once", async () => {
+    const xml = responseXml(assertionXml(parts()), assertionXml(parts({ subject: "admin" }), "_second"));
+    const both = signXml(xml, { key: keys.privateKey, ids: ["_assertion", "_second"] });
+    await expect(assume(both)).rejects.toMatchObject(SIGNATURE_INVALID);
+  });
+
+  test("whose reference leads nowhere, or to two elements", async () => {
+    const xml = signed();
+    const nowhere = xml.replace('ID="_assertion"', 'ID="_other"');
+    const twice = xml.replace('ID="_response"', 'ID="_assertion"');
+    for (const changed of [nowhere, twice]) {
+      expect(changed).not.toBe(xml);
+      await expect(assume(changed)).rejects.toMatchObject(SIGNATURE_INVALID);
+    }
+  });
+});
+
+describe("of a SAML response only what its signature covers is believed:", () => {
+  const forged = assertionXml(parts({ subject: "admin" }), "_forged");
+
+  test("a signed response may hold one assertion, not two", async () => {
+    const sign = (...assertions: string[]): string =>
+      signXml(responseXml(...assertions), { key: keys.privateKey, ids: ["_response"] });
+    expect((await assume(sign(assertionXml(parts())))).Subject).toBe("alice");
+    for (const xml of [sign(assertionXml(parts()), forged), sign()]) {
+      await expect(assume(xml)).rejects.toMatchObject(invalid("SAML response must hold one assertion"));
+    }
+  });
+
+  test.each<[string, (xml: string) => string]>([
+    ["before the signed one", (xml) => xml.replace("<saml:Assertion", `${forged}<saml:Assertion`)],
+    ["after the signed one", (xml) => xml.replace("</samlp:Response>", `${forged}</samlp:Response>`)],
+    [
+      "around the signed one",
+      (xml) => {
+        const genuine = /<saml:Assertion .*<\/saml:Assertion>/s.exec(xml)?.[0] ?? "";
+        return xml.replace(genuine, forged.replace("</saml:Assertion>", `${genuine}</saml:Assertion>`));
+      },
+    ],
+  ])("an assertion %s is not read", async (_case, wrap) => {
+    const xml = signed();
+    const wrapped = wrap(xml);
+    expect(wrapped).toContain('ID="_forged"');
+    expect((await assume(wrapped)).Subject).toBe("alice");
+  });
+
+  test("a signed element that is no assertion says nothing", async () => {
+    const xml = responseXml(`<other ID="_other">alice</other>`, assertionXml(parts()));
+    const wrong = signXml(xml, { key: keys.privateKey, ids: ["_other"] });
+    const namespace = "urn:oasis:names:tc:SAML:2.0:assertion";
+    const foreign = responseXml(assertionXml(parts()).replace(namespace, "urn:example:assertion"));
+    const envelope = responseXml(assertionXml(parts())).replace("SAML:2.0:protocol", "SAML:9:protocol");
+    const oneOnly = invalid("SAML response must hold one assertion");
+    await expect(assume(wrong)).rejects.toMatchObject(oneOnly);
+    await expect(assume(signXml(foreign, { key: keys.privateKey }))).rejects.toMatchObject(oneOnly);
+    const root = signXml(envelope, { key: keys.privateKey, ids: ["_response"] });
+    await expect(assume(root)).rejects.toMatchObject(oneOnly);
+  });
+
+  test("a comment put into the subject does not cut it short", async () => {
+    const xml = signed({ subject: "admin.example.com" });
+    const commented = xml.replace("admin.example.com", "admin<!-- -->.example.com");
+    expect(commented).not.toBe(xml);
+    expect((await assume(commented)).Subject).toBe("admin.example.com");
+  });
+
+  test.each<[string, (xml: string) => string]>([
+    [
+      "in an extension of the response",
+      (xml) => xml.replace("<saml:Assertion", `<x>${forged}</x><saml:Assertion`),
+    ],
+    [
+      "in the assertion",
+      (xml) => xml.replace("<saml:Subject>", `<saml:Advice>${forged}</saml:Advice><saml:Subject>`),
+    ],
+  ])("a second assertion %s is not read, although it is signed too", async (_case, insert) => {
+    const xml = insert(responseXml(assertionXml(parts())));
+    expect(xml).toContain('ID="_forged"');
+    const wrapped = signXml(xml, { key: keys.privateKey, ids: ["_response"] });
+    expect((await assume(wrapped)).Subject).toBe("alice");
+  });
+
+  test("the signature of the response goes before that of its assertion", async () => {
+    const failed = responseXml(assertionXml(parts())).replace("status:Success", "status:Responder");
+    const inside = signXml(failed, { key: keys.privateKey });
+    expect((await assume(inside)).Subject).toBe("alice");
+    const twice = signXml(inside, { key: keys.privateKey, ids: ["_response"] });
+    expect(twice.split("</Signature>")).toHaveLength(3);
+    await expect(assume(twice)).rejects.toMatchObject({ name: "IDPRejectedClaimException" });
+  });
+
+  test("a status of the signed response is", async () => {
+    const failed = responseXml(assertionXml(parts())).replace("status:Success", "status:Responder");
+    await expect(assume(signXml(failed, { key: keys.privateKey, ids: ["_response"] }))).rejects.toMatchObject(
+      { name: "IDPRejectedClaimException" },
+    );
+  });
+});
+
+test("the words of no refusal hold parts of the assertion", async () => {
+  const secret = "MARKER";
+  const changes: Partial<SamlParts>[] = [
+    { issuer: secret },
+    { audience: secret },
+    { recipient: secret },
+    { subject: secret, notOnOrAfter: at(-1) },
+    { attributes: { [`${NAMES}Role`]: [secret] } },
+    { attributes: { [`${NAMES}RoleSessionName`]: [`/${secret}`] } },
+    { attributes: { [`${NAMES}SessionDuration`]: [secret] } },
+  ];
+  for (const change of changes) {
+    const error: unknown = await assume(signed(change)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Error);
+    expect(String(error)).not.toContain(secret);
+  }
+});
+
+function both(name: string): Partial<SamlParts> {
+  return { audience: name, recipient: name };
+}
