@@ -140,6 +140,9 @@ describe("refuses, in the service's words,", () => {
     await expect(whoAmI({ region: "eu-west-1" })).rejects.toMatchObject(
       refused("SignatureDoesNotMatch", 403, /scoped to a valid region/),
     );
+    await expect(whoAmI({ service: "iam" })).rejects.toMatchObject(
+      refused("SignatureDoesNotMatch", 403, "Credential should be scoped to correct service: 'sts'."),
+    );
     expect(await whoAmI({ region: "eu-west-1", hostname: "sts.eu-west-1.amazonaws.com" })).toHaveProperty(
       "Arn",
     );

@@ -21,6 +21,8 @@ export interface CallOptions {
   readonly keys?: Keys | undefined;
   readonly hostname?: string;
   readonly region?: string;
+  /** Service in the scope of the signature. Default: `sts`. */
+  readonly service?: string;
   readonly date?: Date;
   readonly responseFormat?: "xml" | "json";
   /** Changes the request after it was signed. */
@@ -35,12 +37,16 @@ export async function call<Request extends object, Response extends object>(
   options: CallOptions = {},
 ): Promise<Response> {
   const { keys = DEMO_KEYS, hostname = "sts.us-east-1.amazonaws.com", region = "us-east-1" } = options;
-  const { date = new Date(mock.clock?.now() ?? Date.now()), responseFormat = "xml" } = options;
+  const {
+    service = "sts",
+    date = new Date(mock.clock?.now() ?? Date.now()),
+    responseFormat = "xml",
+  } = options;
   const request = encodeRequest(operation, input, { hostname }, { inputValidation: "off", responseFormat });
   const signed =
     operation.auth === "none"
       ? request
-      : await createSigner().sign(request, { credentials: keys, region, service: "sts", date });
+      : await createSigner().sign(request, { credentials: keys, region, service, date });
   const answer = await mock.answer(options.tamper?.(signed) ?? signed);
   return await decodeResponse(operation, answer);
 }

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { STS } from "@aws-sdk/client-sts";
-import { demoUser } from "@org/sts-mock";
+import { demoUser, totpCode } from "@org/sts-mock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { DEMO_KEYS } from "./call.ts";
+import { DEMO_KEYS, DEMO_SERIAL } from "./call.ts";
 
 const CLI = fileURLToPath(new URL("../dist/adapters/cli.js", import.meta.url));
 let folder = "";
@@ -77,13 +77,19 @@ test("keeps sessions and accounts in its state file", async () => {
   await writeFile(file, JSON.stringify({ users: [user] }));
   const first = await start("--state", file, "--log", "json");
   const { Credentials } = await client(first.url).getSessionToken({});
+  const proof = { SerialNumber: DEMO_SERIAL, TokenCode: await totpCode("JBSWY3DPEHPK3PXP", Date.now()) };
+  await client(first.url).getSessionToken(proof);
   expect(await first.stop()).toBe(0);
   const entries = first.output().trim().split("\n").slice(1);
   expect(entries.map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { operation: "GetSessionToken", outcome: "ok" },
+    { operation: "GetSessionToken", outcome: "ok" },
   ]);
   expect((await stat(file)).mode & 0o077).toBe(0);
-  expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ users: [{ name: "alice" }], state: {} });
+  expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({
+    users: [{ name: "alice" }],
+    state: { usedMfaSteps: { [DEMO_SERIAL]: expect.any(Number) as number } },
+  });
 
   const second = await start("--state", file, "--log", "none");
   const identity = await client(second.url, {
@@ -92,6 +98,7 @@ test("keeps sessions and accounts in its state file", async () => {
     sessionToken: Credentials?.SessionToken,
   }).getCallerIdentity({});
   expect(identity.Arn).toBe("arn:aws:iam::123456789012:user/alice");
+  await expect(client(second.url).getSessionToken(proof)).rejects.toMatchObject({ name: "AccessDenied" });
   await second.stop();
 });
 

@@ -115,6 +115,9 @@ describe("breaks the connection", () => {
         })
       ).effect,
     ).toBeDefined();
+    fake.fault({ kind: "network-error" });
+    // The connection broke before the code was looked at, so it is still good below.
+    expect(await code()).not.toBe("ok");
     fake.fault({ kind: "network-error", afterHandling: true });
     expect(await code()).toBe("ok");
     // The code was used up although a client saw only a broken connection.

@@ -292,9 +292,16 @@ describe("GetDelegatedAccessToken", () => {
     await expect(call(fake, GetDelegatedAccessToken, { TradeInToken })).rejects.toMatchObject({
       name: "ExpiredTradeInTokenException",
     });
-    await expect(call(fake, GetDelegatedAccessToken, { TradeInToken: "made-up" })).rejects.toMatchObject({
-      name: "AccessDenied",
-    });
+    const other = createFakeSts({ users: [demoUser], roles: [demoRole], clock: fake.clock });
+    const foreign = await other.issueTradeInToken({ principalArn: DEMO_ROLE });
+    expect(await call(other, GetDelegatedAccessToken, { TradeInToken: foreign })).toHaveProperty(
+      "Credentials",
+    );
+    for (const token of ["made-up", foreign]) {
+      await expect(call(fake, GetDelegatedAccessToken, { TradeInToken: token })).rejects.toMatchObject({
+        name: "AccessDenied",
+      });
+    }
   });
 });
 
@@ -364,16 +371,20 @@ describe("GetWebIdentityToken", () => {
   });
 
   test("wants distinct scopes, one audience and the origin's subject with a scope", async () => {
-    for (const change of [
-      { Scope: "a" },
-      { Scope: "a a", SubjectMode: "OriginIdentity" },
-      { SubjectMode: "Other" },
-    ]) {
+    const needs = "Scope needs SubjectMode OriginIdentity and exactly one audience";
+    for (const [change, message] of [
+      [{ Scope: "a" }, needs],
+      [{ Scope: "a", SubjectMode: "AWSIdentity" }, needs],
+      [{ Scope: "a", SubjectMode: "OriginIdentity", Audience: ["one", "two"] }, needs],
+      [{ Scope: "a a", SubjectMode: "OriginIdentity" }, expect.stringContaining("distinct values") as string],
+      [
+        { SubjectMode: "Other" },
+        expect.stringContaining("enum value set: [AWSIdentity, OriginIdentity]") as string,
+      ],
+    ] as const) {
       await expect(
         call(fake, GetWebIdentityToken, { ...input, ...change } as typeof input),
-      ).rejects.toMatchObject({
-        name: "ValidationError",
-      });
+      ).rejects.toMatchObject({ name: "ValidationError", message });
     }
     await expect(
       call(fake, GetWebIdentityToken, { ...input, SubjectMode: "OriginIdentity" }),

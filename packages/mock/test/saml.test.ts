@@ -151,7 +151,7 @@ describe("refuses", () => {
     expect((await assume(wrapped)).Subject).toBe("alice");
   });
 
-  test("a key that came along with the message", async () => {
+  test("an assertion that the key of another provider signed", async () => {
     const other = createTestIdentityProvider({ clock });
     await expect(assume(other.issueAssertion({ roleArn: ROLE, providerArn: idp.arn }))).rejects.toMatchObject(
       {

@@ -273,6 +273,11 @@ describe("the server", () => {
 
   test("survives garbage, and clients that hang up or never finish", async () => {
     const { port } = fakeServer;
+    await Promise.all([
+      hangUp(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Len"),
+      hangUp(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nAction="),
+      hangUp(port, "GET /?Action=GetCallerIdentity&Version=2011-06-15 HTTP/1.1\r\nHost: x\r\n\r\n"),
+    ]);
     const outcomes = await Promise.all([
       raw(port, "not http\r\n\r\n"),
       raw(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nAction="),
@@ -381,6 +386,15 @@ function raw(port: number, text: string): Promise<string> {
       else reject(error);
     });
   });
+}
+
+/** Sends a part of a request and resets the connection. */
+async function hangUp(port: number, text: string): Promise<void> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  await new Promise((resolve) => socket.write(text, resolve));
+  socket.resetAndDestroy();
+  await once(socket, "close");
 }
 
 function endless(port: number): Promise<{ status: number | undefined; sent: number }> {
