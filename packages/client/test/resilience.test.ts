@@ -153,7 +153,9 @@ describe("retries", () => {
       $metadata: { attempts: 3 },
       cause: { message: "fetch failed" },
     });
-    expect(error.message).toBe("Could not reach sts.eu-west-1.amazonaws.com: example ECONNREFUSED");
+    expect(error.message).toBe(
+      "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com: example ECONNREFUSED",
+    );
   });
 });
 
@@ -175,7 +177,7 @@ describe("a one-time code", () => {
       $metadata: { attempts: 1 },
     });
     expect(error.message).toMatch(
-      /^GetSessionToken: not sent again, because the failed attempt may have used TokenCode, .* from 2030-01-01T00:00:30\.000Z on/,
+      /^GetSessionToken: .+\. Not sent again: TokenCode works once, .* from 2030-01-01T00:00:30\.000Z on$/,
     );
     expect(error.message).not.toContain("123456");
     expect(error.cause).toBeInstanceOf(Error);
@@ -365,7 +367,7 @@ describe("time limits", () => {
     expect(error).toBeInstanceOf(STSClientError);
     expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_TIMEOUT", $metadata: { attempts: 2 } });
     expect(error.message).toBe(
-      "GetSessionToken: sts.eu-west-1.amazonaws.com did not answer within 20 ms (requestTimeout)",
+      "GetSessionToken: sts.eu-west-1.amazonaws.com did not respond within 20 ms (requestTimeout)",
     );
   });
 

@@ -1,7 +1,10 @@
 import type { OperationSchema } from "@org/sts-protocol";
 
-import type { CallConfig, STSClientResolvedConfig } from "../config/config.ts";
+import type { CallConfig } from "../config/config.ts";
+import type { CallConfiguration, CallSettings } from "../config/call-settings.ts";
+import type { AwsCredentialIdentity } from "../credentials/provider.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
+import type { Deadline } from "./deadline.ts";
 import type { HandlerExecutionContext } from "./middleware-stack.ts";
 
 /** What `send` takes beside the command: for this call only. */
@@ -12,18 +15,18 @@ export interface SendOptions extends CallConfig {
 
 /** The execution context of our own steps. */
 export interface CallContext extends HandlerExecutionContext {
-  /** What the steps do. */
-  readonly steps: typeof import("./steps.ts");
   /** The operation's table. */
   readonly operation: OperationSchema;
   /** The configuration of this call. */
-  readonly configuration: STSClientResolvedConfig;
-  /** Aborted when the call ends early. */
-  readonly signal: AbortSignal;
+  readonly configuration: CallConfiguration;
+  /** What the configuration, the environment and the profile say, read once for this call. */
+  readonly settings: CallSettings;
+  /** The time limits of this call. */
+  readonly deadline: Deadline;
   /** Milliseconds one attempt may take. */
   readonly requestTimeout: number;
-  /** When the call has to end, by the local clock; infinite without limit. */
-  readonly deadline: number;
   /** Where the request goes; there from the serialize step on. */
   endpointV2?: ResolvedEndpoint;
+  /** Credentials that were got for the next attempt, and not used yet. */
+  credentials?: AwsCredentialIdentity | undefined;
 }

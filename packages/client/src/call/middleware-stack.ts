@@ -1,4 +1,4 @@
-import type { Logger } from "./logging.ts";
+import type { Logger } from "./logger.ts";
 
 /** The steps of a call, in running order. */
 export type Step = "initialize" | "serialize" | "build" | "finalizeRequest" | "deserialize";

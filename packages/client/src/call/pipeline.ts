@@ -6,62 +6,65 @@ import type {
   MiddlewareStack,
   RelativeOptions,
 } from "./middleware-stack.ts";
+import {
+  deserialize,
+  locate,
+  logCall,
+  retry,
+  serialize,
+  setContentLength,
+  setHost,
+  setTraceId,
+  setUserAgent,
+  sign,
+} from "./steps.ts";
 
 /** One of the client's own steps: middleware that needs the call's context. */
 export type PipelineStep = (next: Handler<object, object>, context: CallContext) => Handler<object, object>;
 
 /**
- * Adds the steps of a call to a stack. The list is in running order and uses the AWS SDK's names, so middleware that is
- * placed around one of them finds it. `transmit` stands at the end.
- *
- * What the steps do is in `steps.ts`, which is loaded at the first call: a program that holds a client and does not need it yet pays for little.
+ * The steps of a call, in running order, under the AWS SDK's names, so that middleware which is placed around one of them
+ * finds it. `transmit` stands at the end.
  */
+const STEPS: readonly (readonly [PipelineStep, AbsoluteOptions | RelativeOptions])[] = [
+  [logCall, { name: "loggerMiddleware", tags: ["LOGGER"], step: "initialize" }],
+  [
+    locate,
+    {
+      name: "endpointV2Middleware",
+      aliases: ["httpAuthSchemeMiddleware"],
+      relation: "before",
+      toMiddleware: "serializerMiddleware",
+    },
+  ],
+  [serialize, { name: "serializerMiddleware", tags: ["SERIALIZER"], step: "serialize" }],
+  [setContentLength, { name: "contentLengthMiddleware", tags: ["SET_CONTENT_LENGTH"], step: "build" }],
+  [setHost, { name: "hostHeaderMiddleware", tags: ["HOST"], step: "build", priority: "low" }],
+  [
+    setTraceId,
+    { name: "recursionDetectionMiddleware", tags: ["RECURSION_DETECTION"], step: "build", priority: "low" },
+  ],
+  [setUserAgent, { name: "getUserAgentMiddleware", tags: ["USER_AGENT"], step: "build", priority: "low" }],
+  [retry, { name: "retryMiddleware", tags: ["RETRY"], step: "finalizeRequest", priority: "high" }],
+  [
+    sign,
+    {
+      name: "httpSigningMiddleware",
+      aliases: ["apiKeyMiddleware", "tokenMiddleware", "awsAuthMiddleware"],
+      tags: ["HTTP_SIGNING"],
+      relation: "after",
+      toMiddleware: "retryMiddleware",
+    },
+  ],
+  [deserialize, { name: "deserializerMiddleware", tags: ["DESERIALIZER"], step: "deserialize" }],
+];
+
+/** Adds the steps of a call to a client's stack. */
 export function addSteps<Output extends object>(stack: MiddlewareStack<object, Output>): void {
-  const steps: [StepName, AbsoluteOptions | RelativeOptions][] = [
-    ["logCall", { name: "loggerMiddleware", tags: ["LOGGER"], step: "initialize" }],
-    [
-      "locate",
-      {
-        name: "endpointV2Middleware",
-        aliases: ["httpAuthSchemeMiddleware"],
-        relation: "before",
-        toMiddleware: "serializerMiddleware",
-      },
-    ],
-    ["serialize", { name: "serializerMiddleware", tags: ["SERIALIZER"], step: "serialize" }],
-    ["setContentLength", { name: "contentLengthMiddleware", tags: ["SET_CONTENT_LENGTH"], step: "build" }],
-    ["setHost", { name: "hostHeaderMiddleware", tags: ["HOST"], step: "build", priority: "low" }],
-    [
-      "setTraceId",
-      { name: "recursionDetectionMiddleware", tags: ["RECURSION_DETECTION"], step: "build", priority: "low" },
-    ],
-    [
-      "setUserAgent",
-      { name: "getUserAgentMiddleware", tags: ["USER_AGENT"], step: "build", priority: "low" },
-    ],
-    ["retry", { name: "retryMiddleware", tags: ["RETRY"], step: "finalizeRequest", priority: "high" }],
-    [
-      "sign",
-      {
-        name: "httpSigningMiddleware",
-        aliases: ["apiKeyMiddleware", "tokenMiddleware", "awsAuthMiddleware"],
-        tags: ["HTTP_SIGNING"],
-        relation: "after",
-        toMiddleware: "retryMiddleware",
-      },
-    ],
-    ["deserialize", { name: "deserializerMiddleware", tags: ["DESERIALIZER"], step: "deserialize" }],
-  ];
-  for (const [name, options] of steps) {
+  for (const [step, options] of STEPS) {
     // A command makes the context, a CallContext, and the output is that of its operation.
-    const middleware = load(name) as unknown as Middleware<object, Output>;
-    if ("relation" in options) stack.addRelativeTo(middleware, options);
-    else stack.add(middleware, options);
+    const middleware = step as unknown as Middleware<object, Output>;
+    if ("relation" in options) stack.addRelativeTo(middleware, { ...options });
+    else stack.add(middleware, { ...options });
   }
-}
-
-type StepName = Exclude<keyof CallContext["steps"], "transmit">;
-
-function load(name: StepName): PipelineStep {
-  return (next, context) => context.steps[name](next, context);
 }

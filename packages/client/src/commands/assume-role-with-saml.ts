@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link AssumeRoleWithSAMLCommand}. */
 export interface AssumeRoleWithSAMLCommandInput extends AssumeRoleWithSAMLRequest {}
 

@@ -7,6 +7,11 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type {
+  AssumeRoleWithWebIdentityRequest,
+  AssumeRoleWithWebIdentityResponse,
+} from "@org/sts-protocol/declarations";
+
 /** Input of {@link AssumeRoleWithWebIdentityCommand}. */
 export interface AssumeRoleWithWebIdentityCommandInput extends AssumeRoleWithWebIdentityRequest {}
 

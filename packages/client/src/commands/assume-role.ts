@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { AssumeRoleRequest, AssumeRoleResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link AssumeRoleCommand}. */
 export interface AssumeRoleCommandInput extends AssumeRoleRequest {}
 

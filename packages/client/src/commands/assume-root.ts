@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { AssumeRootRequest, AssumeRootResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link AssumeRootCommand}. */
 export interface AssumeRootCommandInput extends AssumeRootRequest {}
 

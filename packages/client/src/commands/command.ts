@@ -1,11 +1,13 @@
 import { type OperationSchema, redact } from "@org/sts-protocol/declarations";
 
 import type { CallContext, SendOptions } from "../call/call-context.ts";
-import { type ClientMetadata, STSClientError } from "../errors/client-error.ts";
-import type { STSClientResolvedConfig } from "../config/config.ts";
-import { withDeadline } from "../call/deadline.ts";
+import { Deadline } from "../call/deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "../call/middleware-stack.ts";
-import { findSingleUse } from "../retry/find-one-time-value.ts";
+import { transmit } from "../call/steps.ts";
+import type { CallConfiguration } from "../config/call-settings.ts";
+import type { STSClientResolvedConfig } from "../config/config.ts";
+import { type ClientMetadata, STSClientError } from "../errors/client-error.ts";
+import { findOneTimeValue } from "../retry/find-one-time-value.ts";
 
 /** An operation's output, and what is known about the exchange. */
 export type WithMetadata<Output> = Output & {
@@ -60,24 +62,25 @@ export abstract class Command<Input extends object, Output extends object> {
     } = options;
     // Middleware for any command serves this one.
     const stack = (clientStack as unknown as typeof this.middlewareStack).concat(this.middlewareStack);
-    const timeoutError = (): Error => {
-      const [member] = findSingleUse(operation.input, this.input) ?? [];
+    const totalError = (): Error => {
+      const [member] = findOneTimeValue(operation.input, this.input) ?? [];
       const advice = member ? `. ${member} works once and may have been used: try again with a new one` : "";
       return new STSClientError(
         "ERR_DEADLINE",
         `${operation.name}: not done within ${totalTimeout} ms (totalTimeout)${advice}`,
       );
     };
+    const clientConfiguration = configuration as CallConfiguration; // `resolveConfig` has made it
 
-    return (args) =>
-      withDeadline({ signal: abortSignal, timeoutMs: totalTimeout, timeoutError }, async (signal) => {
+    return ({ input }) => {
+      const { now } = clientConfiguration;
+      const deadline = new Deadline({ signal: abortSignal, totalTimeout, totalError, now });
+      return deadline.run(async () => {
         const config =
-          Object.keys(overrides).length > 0 ? await configuration.withOverrides(overrides) : configuration;
-        // Loads while everything else is looked up. Who needs it will see why it could not be loaded.
-        if (operation.auth !== "none") config.signer().catch(() => {});
-        const steps = await config.loadSteps();
+          Object.keys(overrides).length > 0
+            ? await clientConfiguration.withOverrides(overrides)
+            : clientConfiguration;
         const context: CallContext = {
-          steps,
           logger: config.logger,
           clientName: "STSClient",
           commandName: `${operation.name}Command`,
@@ -86,16 +89,14 @@ export abstract class Command<Input extends object, Output extends object> {
           __smithy_context: { service: "STS", operation: operation.name, commandInstance: this, abortSignal },
           operation,
           configuration: config,
-          signal,
+          settings: await config.readSettings(operation),
+          deadline,
           requestTimeout,
-          deadline: totalTimeout > 0 ? config.now() + totalTimeout : Infinity,
         };
         // The deserializer gives the operation's output.
-        const handler = stack.resolve(
-          steps.transmit(context) as unknown as Handler<Input, WithMetadata<Output>>,
-          context,
-        );
-        return handler({ input: args.input });
+        const last = transmit(context) as unknown as Handler<Input, WithMetadata<Output>>;
+        return stack.resolve(last, context)({ input });
       });
+    };
   }
 }

@@ -7,6 +7,11 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type {
+  DecodeAuthorizationMessageRequest,
+  DecodeAuthorizationMessageResponse,
+} from "@org/sts-protocol/declarations";
+
 /** Input of {@link DecodeAuthorizationMessageCommand}. */
 export interface DecodeAuthorizationMessageCommandInput extends DecodeAuthorizationMessageRequest {}
 

@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { GetAccessKeyInfoRequest, GetAccessKeyInfoResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link GetAccessKeyInfoCommand}. */
 export interface GetAccessKeyInfoCommandInput extends GetAccessKeyInfoRequest {}
 

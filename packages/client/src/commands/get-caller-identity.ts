@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { GetCallerIdentityRequest, GetCallerIdentityResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link GetCallerIdentityCommand}. */
 export interface GetCallerIdentityCommandInput extends GetCallerIdentityRequest {}
 

@@ -7,6 +7,11 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type {
+  GetDelegatedAccessTokenRequest,
+  GetDelegatedAccessTokenResponse,
+} from "@org/sts-protocol/declarations";
+
 /** Input of {@link GetDelegatedAccessTokenCommand}. */
 export interface GetDelegatedAccessTokenCommandInput extends GetDelegatedAccessTokenRequest {}
 

@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { GetFederationTokenRequest, GetFederationTokenResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link GetFederationTokenCommand}. */
 export interface GetFederationTokenCommandInput extends GetFederationTokenRequest {}
 

@@ -7,6 +7,11 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type {
+  GetScopedCredentialsRequest,
+  GetScopedCredentialsResponse,
+} from "@org/sts-protocol/declarations";
+
 /** Input of {@link GetScopedCredentialsCommand}. */
 export interface GetScopedCredentialsCommandInput extends GetScopedCredentialsRequest {}
 

@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { GetSessionTokenRequest, GetSessionTokenResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link GetSessionTokenCommand}. */
 export interface GetSessionTokenCommandInput extends GetSessionTokenRequest {}
 

@@ -7,6 +7,8 @@ import {
 
 import { Command, type WithMetadata } from "./command.ts";
 
+export type { GetWebIdentityTokenRequest, GetWebIdentityTokenResponse } from "@org/sts-protocol/declarations";
+
 /** Input of {@link GetWebIdentityTokenCommand}. */
 export interface GetWebIdentityTokenCommandInput extends GetWebIdentityTokenRequest {}
 

@@ -1,4 +1,4 @@
-import type { InputValidation, ResponseDecoder, XmlParser } from "@org/sts-protocol";
+import type { InputValidation, XmlParser } from "@org/sts-protocol";
 import type { HashConstructor, HashFunction } from "@org/sts-signer";
 
 import type {
@@ -7,11 +7,10 @@ import type {
   CredentialsProviderOptions,
 } from "../credentials/provider.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
-import type { Environment } from "./environment.ts";
-import type { Logger } from "../call/logging.ts";
+import type { Logger } from "../call/logger.ts";
 import type { RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestSigner } from "../signing/request-signer.ts";
-import type { RequestHandler } from "../transport/fetch-handler.ts";
+import type { RequestHandler } from "../transport/request-handler.ts";
 import type { UserAgentPair } from "../call/user-agent.ts";
 
 /** A function that gets credentials: ours, or one of the AWS SDK, which may know more of the client that asks. */
@@ -218,16 +217,12 @@ export interface STSClientResolvedConfig {
   readonly useDualstackEndpoint: () => Promise<boolean>;
   /** Whether the global endpoint is used. */
   readonly useGlobalEndpoint: () => Promise<boolean>;
-  /** Whether an endpoint was configured, rather than following from the region. */
-  readonly isCustomEndpoint: () => Promise<boolean>;
   /** Attempts per call. */
   readonly maxAttempts: () => Promise<number>;
   /** Name of the retry mode. */
   readonly retryMode: () => Promise<string>;
   /** Gets the retry strategy. */
   retryStrategy: () => Promise<RetryStrategy>;
-  /** Whether the strategy has no say before the first attempt. */
-  readonly hasStandardRetries: () => Promise<boolean>;
   /** Sends requests. */
   requestHandler: RequestHandler;
   /** Signs requests. */
@@ -264,18 +259,4 @@ export interface STSClientResolvedConfig {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Number from 0 up to but not including 1. */
   readonly random: () => number;
-  /** What surrounds the client; undefined where there are no environment variables. */
-  readonly environment: () => Promise<Environment | undefined>;
-  /** Loads what the steps of a call do. @hidden */
-  readonly loadSteps: () => Promise<typeof import("../call/steps.ts")>;
-  /** Loads what an answer or a failure needs. Bundlers keep it in a chunk of its own. @hidden */
-  readonly loadWayBack: () => Promise<typeof import("../call/receive-response.ts")>;
-  /** Loads the decoder, unless answers come in JSON or another XML parser was given. @hidden */
-  readonly loadDecoder: () => Promise<ResponseDecoder | undefined>;
-  /** Whether a logger was given. */
-  readonly hasLogger: boolean;
-  /** Names of the options that were given and not checked yet. */
-  readonly optionNames: string[];
-  /** Makes the configuration of one call. */
-  readonly withOverrides: (overrides: CallConfig) => Promise<STSClientResolvedConfig>;
 }

@@ -1,7 +1,7 @@
 import { loadProfile } from "#load-profile";
 
 import { STSClientError } from "../errors/client-error.ts";
-import type { Logger } from "../call/logging.ts";
+import type { Logger } from "../call/logger.ts";
 import type { Profile } from "./profile.ts";
 
 /** What the environment and the shared config files can set. */

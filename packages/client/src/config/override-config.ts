@@ -1,4 +1,5 @@
-import type { CallConfig, STSClientConfig, STSClientResolvedConfig } from "./config.ts";
+import type { CallConfiguration } from "./call-settings.ts";
+import type { CallConfig, STSClientConfig } from "./config.ts";
 
 /**
  * Makes the configuration of one call.
@@ -7,11 +8,11 @@ import type { CallConfig, STSClientConfig, STSClientResolvedConfig } from "./con
  * @param resolve - resolves a configuration the way the client's was
  */
 export function overrideConfig(
-  resolved: STSClientResolvedConfig,
+  resolved: CallConfiguration,
   config: STSClientConfig,
   overrides: CallConfig,
-  resolve: (config: STSClientConfig) => STSClientResolvedConfig,
-): STSClientResolvedConfig {
+  resolve: (config: STSClientConfig) => CallConfiguration,
+): CallConfiguration {
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   const { region, credentials, requestHandler, signer, retryStrategy } = resolved;
   const call = resolve({
@@ -27,7 +28,6 @@ export function overrideConfig(
     ...given,
   });
   // So is the clock: what one call learns, all know.
-  call.optionNames.length = 0;
   return Object.defineProperty(call, "systemClockOffset", {
     get: () => resolved.systemClockOffset,
     set(offset) {

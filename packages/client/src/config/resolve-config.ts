@@ -1,37 +1,32 @@
-import type {
-  ExtensionConfiguration,
-  STSClientConfig,
-  STSClientResolvedConfig,
-  ValueOrProvider,
-} from "./config.ts";
+import type { OperationSchema } from "@org/sts-protocol";
+
 import { sleep } from "../call/deadline.ts";
+import type { CredentialsProvider } from "../credentials/provider.ts";
+import { memoize } from "../credentials/cache/memoize.ts";
+import type { ResolvedEndpoint } from "../endpoint/rules.ts";
+import { createStandardRetryStrategy, type RetryStrategy } from "../retry/standard-strategy.ts";
+import type { RequestHandler } from "../transport/request-handler.ts";
+import type { CallConfiguration, CallSettings } from "./call-settings.ts";
+import type { ClientRuntime } from "./client-runtime.ts";
+import type { ExtensionConfiguration, STSClientConfig, ValueOrProvider } from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
-import type { LoadSigner } from "../signing/request-signer.ts";
-import { createFetchHandler, type RequestHandler } from "../transport/fetch-handler.ts";
 
 /**
  * Fills in every default. Nothing is read or loaded before it is needed: a value comes from the configuration, else
  * from the environment, else from the profile, and what was found is remembered.
  *
- * @param loadSigner - loads the signer, when the first request is to be signed
+ * @param runtime - what the entry point binds the client to
  * @param loadEnvironment - what surrounds the client, when that is known already
  */
 export function resolveConfig(
   config: STSClientConfig,
-  loadSigner: LoadSigner,
+  runtime: ClientRuntime,
   loadEnvironment?: () => Promise<Environment | undefined>,
-): STSClientResolvedConfig {
-  const { requestHandler, customUserAgent = [], retryStrategy, credentials, tls } = config;
-  const environment =
-    loadEnvironment ??
-    once(async () => {
-      // Browsers have no `process`, which its Node type does not say. Nothing is loaded where there is nothing to read.
-      const { process } = globalThis as { process?: { env?: object } };
-      return (
-        process?.env &&
-        (await import("./environment.ts")).createEnvironment(config.profile, config.logger ?? console)
-      );
-    });
+): CallConfiguration {
+  const { requestHandler, customUserAgent = [], retryStrategy, tls } = config;
+  const environment = loadEnvironment ?? once(() => createEnvironment(config));
+
+  // A setting of the configuration, else of the environment, else of the profile, else the default.
   const setting = <Name extends keyof Settings, Given, Fallback>(
     name: Name,
     given: ValueOrProvider<Given>,
@@ -42,25 +37,63 @@ export function resolveConfig(
   const regionSetting = setting("region", config.region, "");
   const endpointSetting = setting("endpoint", config.endpoint, undefined);
   const fipsSetting = setting("useFipsEndpoint", config.useFipsEndpoint, false);
-  const loadCredentials = once(async () =>
-    (await import("../signing/client-credentials.ts")).createCredentials(config, resolved),
-  );
-
-  const ownRegion = async (): Promise<string> => {
-    const region = await regionSetting();
-    return ORDINARY_REGION.test(region)
-      ? region
-      : (await import("../endpoint/locate-endpoint.ts")).checkRegion(region);
-  };
-
+  const region = async (): Promise<string> => checkedRegion(await regionSetting());
   const ownRetryStrategy = once(
-    async () =>
-      (await valueOf(retryStrategy)) ??
-      (await import("../retry/create-strategy.ts")).createRetryStrategy(resolved),
+    async () => (await valueOf(retryStrategy)) ?? createRetryStrategy(resolved),
     retryStrategy,
   );
 
-  const resolved: STSClientResolvedConfig = {
+  const resolveEndpoint = async (isRegional?: boolean): Promise<ResolvedEndpoint> => {
+    const endpoint = await endpointSetting();
+    // An extension may have put another function in the place of ours.
+    const name = await (resolved.region === region ? regionSetting : resolved.region)();
+    const useFips = await resolved.useFipsEndpoint();
+    const useDualStack = await resolved.useDualstackEndpoint();
+    const useGlobalEndpoint = !isRegional && (await resolved.useGlobalEndpoint());
+    const isOrdinary =
+      ORDINARY_REGION.test(name) &&
+      !(endpoint || useFips || useDualStack || useGlobalEndpoint || tls === false);
+    if (isOrdinary) return { url: new URL(`https://sts.${name}.amazonaws.com`) };
+    const { locateEndpoint } = await import("../endpoint/locate-endpoint.ts");
+    return locateEndpoint({ endpoint, region: name, useFips, useDualStack, useGlobalEndpoint, tls });
+  };
+
+  const loadSettings = async ({ auth, globalEndpoint }: OperationSchema): Promise<CallSettings> => {
+    const endpoint = await resolveEndpoint(globalEndpoint === false);
+    const isSigned = auth !== "none";
+    const signingRegion = config.signingRegion ?? endpoint.properties?.authSchemes?.[0]?.signingRegion;
+    return {
+      endpoint,
+      isCustomEndpoint: !!(await endpointSetting()),
+      region: isSigned ? (signingRegion ?? (await resolved.region())) : "",
+      signer: isSigned ? await resolved.signer() : undefined,
+      maxAttempts: await resolved.maxAttempts(),
+      retryStrategy: await resolved.retryStrategy(),
+      asksBeforeFirstAttempt:
+        !!retryStrategy ||
+        resolved.retryStrategy !== ownRetryStrategy ||
+        (await resolved.retryMode()) === "adaptive",
+      disableClockSkewCorrection: await resolved.disableClockSkewCorrection(),
+      userAgentAppId: await resolved.userAgentAppId(),
+      environment: await environment(),
+    };
+  };
+
+  // What was read for operations of one kind. Functions of the user's are asked at each call, so nothing is kept then.
+  const known = new Map<string, CallSettings>();
+  const mayChange = SETTINGS.some((name) => typeof config[name] === "function");
+  const readSettings = (operation: OperationSchema): CallSettings | Promise<CallSettings> => {
+    const isOwn = resolved.region === region && resolved.retryStrategy === ownRetryStrategy;
+    const kind = `${operation.auth} ${operation.globalEndpoint}`;
+    const found = isOwn ? known.get(kind) : undefined;
+    if (found) return found;
+    return loadSettings(operation).then(function remember(settings) {
+      if (isOwn && !mayChange) known.set(kind, settings);
+      return settings;
+    });
+  };
+
+  const resolved: CallConfiguration = {
     apiVersion: "2011-06-15",
     serviceId: "STS",
     logger: { debug: silent, info: silent, warn: silent, error: silent },
@@ -75,45 +108,20 @@ export function resolveConfig(
     ...given(config),
     customUserAgent: typeof customUserAgent === "string" ? [[customUserAgent]] : customUserAgent,
     requestHandler:
-      requestHandler && isHandler(requestHandler) ? requestHandler : createFetchHandler(config.fetch),
-    environment,
-    loadSteps: once(() => import("../call/steps.ts")),
-    loadWayBack: once(() => import("../call/receive-response.ts")),
-    loadDecoder: once(async () => (await resolved.loadWayBack()).loadDecoderFor(resolved)),
-    hasLogger: config.logger !== undefined,
-    optionNames: Object.keys(config),
-    region: ownRegion,
-    async resolveEndpoint(isRegional) {
-      const endpoint = await endpointSetting();
-      // An extension may have put another function in the place of ours.
-      const region = await (resolved.region === ownRegion ? regionSetting : resolved.region)();
-      const useFips = await resolved.useFipsEndpoint();
-      const useDualStack = await resolved.useDualstackEndpoint();
-      const useGlobalEndpoint = !isRegional && (await resolved.useGlobalEndpoint());
-      const isOrdinary =
-        ORDINARY_REGION.test(region) &&
-        !(endpoint || useFips || useDualStack || useGlobalEndpoint || tls === false);
-      if (isOrdinary) return { url: new URL(`https://sts.${region}.amazonaws.com`) };
-      const { locateEndpoint } = await import("../endpoint/locate-endpoint.ts");
-      return locateEndpoint({ endpoint, region, useFips, useDualStack, useGlobalEndpoint, tls });
-    },
+      requestHandler && isHandler(requestHandler) ? requestHandler : runtime.createHandler(config.fetch),
+    region,
+    resolveEndpoint,
     // fips-us-east-1 and the like mean the region and FIPS.
     useFipsEndpoint: async () => (await fipsSetting()) || /^fips-|-fips$/.test(await regionSetting()),
     useDualstackEndpoint: setting("useDualstackEndpoint", config.useDualstackEndpoint, false),
     useGlobalEndpoint: setting("useGlobalEndpoint", config.useGlobalEndpoint, false),
-    isCustomEndpoint: async () => !!(await endpointSetting()),
     maxAttempts: setting("maxAttempts", config.maxAttempts, 3),
     retryMode: setting("retryMode", config.retryMode, "standard"),
-    hasStandardRetries: async () =>
-      !retryStrategy &&
-      resolved.retryStrategy === ownRetryStrategy &&
-      (await resolved.retryMode()) !== "adaptive",
     retryStrategy: ownRetryStrategy,
-    credentials: async (asked) =>
-      credentials && typeof credentials === "object" ? credentials : (await loadCredentials())(asked),
+    credentials: createCredentials(config, runtime, () => resolved),
     signer: once(
       async () =>
-        (await valueOf(config.signer)) ?? (await loadSigner())({ service: "sts", sha256: config.sha256 }),
+        (await valueOf(config.signer)) ?? runtime.createSigner({ service: "sts", sha256: config.sha256 }),
       config.signer,
     ),
     disableClockSkewCorrection: setting(
@@ -122,10 +130,12 @@ export function resolveConfig(
       false,
     ),
     userAgentAppId: setting("userAgentAppId", config.userAgentAppId, undefined),
+    givenLogger: config.logger,
+    readSettings,
     async withOverrides(overrides) {
       const { overrideConfig } = await import("./override-config.ts");
       return overrideConfig(resolved, config, overrides, (changed) =>
-        resolveConfig(changed, loadSigner, environment),
+        resolveConfig(changed, runtime, environment),
       );
     },
   };
@@ -133,22 +143,86 @@ export function resolveConfig(
   return resolved;
 }
 
+/** Settings whose value may be a function of the user's. */
+const SETTINGS = [
+  "region",
+  "endpoint",
+  "useFipsEndpoint",
+  "useDualstackEndpoint",
+  "useGlobalEndpoint",
+  "maxAttempts",
+  "retryMode",
+  "retryStrategy",
+  "signer",
+  "disableClockSkewCorrection",
+  "userAgentAppId",
+] as const;
+
 /** Regions whose endpoint follows from the name alone, without the endpoint rules. */
 const ORDINARY_REGION: RegExp = /^(?!cn)[a-z]{2}-[a-z]+-\d$/;
 
-/** `setX` and `x` for each part of the configuration that an extension may change. */
-function extensionConfiguration(resolved: STSClientResolvedConfig): ExtensionConfiguration {
-  const parts = {
-    Region: "region",
-    HttpHandler: "requestHandler",
-    Credentials: "credentials",
-    RetryStrategy: "retryStrategy",
+async function checkedRegion(region: string): Promise<string> {
+  if (ORDINARY_REGION.test(region)) return region;
+  return (await import("../endpoint/locate-endpoint.ts")).checkRegion(region);
+}
+
+// Nothing is loaded where there is nothing to read: browsers have no `process`, which its Node type does not say.
+async function createEnvironment({ profile, logger }: STSClientConfig): Promise<Environment | undefined> {
+  const { process } = globalThis as { process?: { env?: object } };
+  if (!process?.env) return undefined;
+  const environment = await import("./environment.ts");
+  return environment.createEnvironment(profile, logger ?? console);
+}
+
+// The adaptive strategy is loaded only when it is asked for.
+async function createRetryStrategy(configuration: CallConfiguration): Promise<RetryStrategy> {
+  if ((await configuration.retryMode()) !== "adaptive") return createStandardRetryStrategy(configuration);
+  const { createAdaptiveRetryStrategy } = await import("../retry/adaptive-strategy.ts");
+  const wait = (milliseconds: number, signal = new AbortController().signal): Promise<void> =>
+    configuration.sleep(milliseconds, signal);
+  return createAdaptiveRetryStrategy({ ...configuration, wait });
+}
+
+// Gets the credentials: those given, those of the provider given, or of the default chain, which is loaded only then.
+// What a provider returns is remembered and refreshed ahead of its expiration.
+function createCredentials(
+  config: STSClientConfig,
+  runtime: ClientRuntime,
+  resolved: () => CallConfiguration,
+): CredentialsProvider {
+  const { credentials, credentialDefaultProvider, profile, now, random } = config;
+  if (credentials && typeof credentials === "object") return async () => credentials;
+  let provider: Promise<CredentialsProvider> | undefined;
+  const find = async (): Promise<CredentialsProvider> => {
+    if (typeof credentials === "function") return credentials;
+    if (credentialDefaultProvider)
+      return credentialDefaultProvider({ ...config, parentClientConfig: resolved() });
+    return runtime.loadDefaultCredentials(profile);
   };
-  const entries = Object.entries(parts).flatMap(([name, key]) => [
-    [`set${name}`, (part: unknown) => Object.assign(resolved, { [key]: part })],
-    [name.charAt(0).toLowerCase() + name.slice(1), () => resolved[key as keyof STSClientResolvedConfig]],
-  ]);
-  return Object.fromEntries(entries) as ExtensionConfiguration; // the names are those of the interface
+  return memoize(
+    async function askProvider(asked) {
+      provider ??= find().catch((error: unknown) => {
+        provider = undefined; // a chunk that could not be loaded may come the next time
+        throw error;
+      });
+      return (await provider)({ ...asked, callerClientConfig: resolved() });
+    },
+    { now, random },
+  );
+}
+
+/** `setX` and `x` for each part of the configuration that an extension may change. */
+function extensionConfiguration(resolved: CallConfiguration): ExtensionConfiguration {
+  return {
+    setRegion: (region) => void (resolved.region = region),
+    region: () => resolved.region,
+    setHttpHandler: (handler) => void (resolved.requestHandler = handler),
+    httpHandler: () => resolved.requestHandler,
+    setCredentials: (credentials) => void (resolved.credentials = credentials),
+    credentials: () => resolved.credentials,
+    setRetryStrategy: (strategy) => void (resolved.retryStrategy = strategy),
+    retryStrategy: () => resolved.retryStrategy,
+  };
 }
 
 /** Remembers what a function gave, unless that came from the user's own provider, which is asked each time. */

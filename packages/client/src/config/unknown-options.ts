@@ -1,16 +1,15 @@
-import type { STSClientConfig, STSClientResolvedConfig } from "./config.ts";
+import type { STSClientConfig } from "./config.ts";
 
-/** Warns once of options that do not exist, which TypeScript would have refused. */
-export function warnOfUnknownOptions({ optionNames, logger, hasLogger }: STSClientResolvedConfig): void {
-  const unknown = optionNames.filter((name) => !(name in OPTIONS));
-  optionNames.length = 0;
+/** Warns of options that do not exist, which TypeScript would have refused. */
+export function warnOfUnknownOptions(config: STSClientConfig): void {
+  const unknown = Object.keys(config).filter((name) => !(name in OPTIONS));
   if (unknown.length === 0) return;
   const names = unknown.map((name) => {
     const meant = Object.keys(OPTIONS).find((known) => sortedLetters(known) === sortedLetters(name));
     return meant ? `${name} (${meant}?)` : name;
   });
   // Without a logger nobody would hear of it.
-  (hasLogger ? logger : console).warn(`STSClient: unknown options are ignored: ${names.join(", ")}`);
+  (config.logger ?? console).warn(`STSClient: unknown options are ignored: ${names.join(", ")}`);
 }
 
 function sortedLetters(name: string): string {

@@ -1,4 +1,4 @@
-import type { RequestHandler } from "../transport/fetch-handler.ts";
+import type { RequestHandler } from "../transport/request-handler.ts";
 
 /**
  * An access key as a provider hands it out: the shape that every `@aws-sdk/client-*` and `STSClient` accept as

@@ -1,7 +1,7 @@
 import { type Members, REDACTED, type Schema } from "@org/sts-protocol";
 
 /** What was sent, and may come back in the service's words. */
-export interface SentSecrets {
+interface SentSecrets {
   /** The operation's table. */
   readonly members: Members;
   /** The operation's input. */
@@ -15,7 +15,7 @@ export interface SentSecrets {
  * refuses, and `SignatureDoesNotMatch` all that was signed, the session token included. Values shorter than an MFA code are
  * left, or ordinary words would go with them.
  */
-export function hideSecrets(error: Error, { members, input, headers }: SentSecrets): void {
+export function redactError(error: Error, { members, input, headers }: SentSecrets): void {
   const { authorization = "", "x-amz-security-token": token = "" } = headers;
   for (const secret of [authorization, token, ...secretsOf({ kind: "struct", members }, input)]) {
     if (secret.length < 6 || !error.message.includes(secret)) continue;

@@ -34,7 +34,7 @@ interface AnyError {
   readonly code?: string;
   readonly cause?: unknown;
   readonly $retryable?: { readonly throttling?: boolean };
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+  readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 function isThrottling(error: unknown): boolean {
@@ -47,10 +47,9 @@ function isThrottling(error: unknown): boolean {
 
 function isTransient(error: unknown): boolean {
   return anyCause(error, (each) => {
-    const { name = "", message = "", code = "", $retryable, $metadata } = each;
+    const { name = "", message = "", code = "", $retryable } = each;
     return (
       $retryable !== undefined ||
-      $metadata?.clockSkewCorrected === true ||
       TRANSIENT_STATUS.test(`${statusOf(each)}`) ||
       TRANSIENT_NAMES.test(name) ||
       NETWORK_CODES.test(code) ||

@@ -9,7 +9,7 @@ const CODE_PERIOD_MS = 30_000;
  * The error of a request that would be sent again if it did not hold a value that works once: the service may have
  * acted on the failed attempt, and would refuse the value now.
  */
-export function notResent(
+export function oneTimeCodeError(
   { configuration, operation }: CallContext,
   [member, value]: NamedValue,
   cause: object,
@@ -22,9 +22,11 @@ export function notResent(
   const advice = isCode
     ? `the code that the device shows from ${nextCodeAt.toISOString()} on`
     : "a new value";
+  const reason =
+    cause instanceof Error ? cause.message.replace(new RegExp(`^${operation.name}: `), "") : "it failed";
   const error = new STSClientError(
     "ERR_NOT_RESENT",
-    `${operation.name}: not sent again, because the failed attempt may have used ${member}, which works once. Try again with ${advice}. ${cause instanceof Error ? cause.message : ""}`,
+    `${operation.name}: ${reason}. Not sent again: ${member} works once, and the failed attempt may have used it. Try again with ${advice}`,
     { cause },
   );
   return Object.assign(error, { $metadata }, isCode && { nextCodeAt });

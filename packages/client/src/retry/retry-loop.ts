@@ -1,70 +1,110 @@
 import type { CallContext } from "../call/call-context.ts";
-import { classifyError, isClockSkewError, isUntouched } from "./classify-error.ts";
-import type { AttemptResult, ClientMetadata } from "../errors/client-error.ts";
-import { SIGNIFICANT_SKEW_MS } from "./clock-skew.ts";
 import type { HandlerOutput } from "../call/middleware-stack.ts";
-import { notResent } from "./one-time-code-error.ts";
-import type { Attempt } from "../call/settle.ts";
-import type { RetryToken } from "./standard-strategy.ts";
+import { type Settled, settle } from "../call/settle.ts";
+import type { AttemptResult, ClientMetadata } from "../errors/client-error.ts";
+import type { HandledRequest, HandledResponse } from "../transport/request-handler.ts";
+import { classifyError, isClockSkewError, isUntouched } from "./classify-error.ts";
+import { SIGNIFICANT_SKEW_MS } from "./clock-skew.ts";
+import { findOneTimeValue } from "./find-one-time-value.ts";
+import { oneTimeCodeError } from "./one-time-code-error.ts";
 import { readRetryAfter } from "./retry-after.ts";
-import { findSingleUse } from "./find-one-time-value.ts";
-import type { HandledResponse } from "../transport/fetch-handler.ts";
+import type { RetryErrorType, RetryToken } from "./standard-strategy.ts";
 
 /**
- * Notes what came of each attempt, and sends another after a failure that may pass, until one succeeds or the strategy
- * says no.
+ * Sends a request, looks at what came of it, and waits and sends again after a failure that may pass, until one attempt
+ * succeeds or the strategy refuses another.
  *
- * @param first - the first attempt
- * @param send - sends another one
- * @param firstToken - what a strategy gave that wanted to be asked before the first attempt
+ * @param send - sends one attempt
  */
-export async function finishAttempts(
-  first: Attempt,
-  send: (attempt: number) => Promise<Attempt>,
-  firstToken: RetryToken | undefined,
+export async function sendWithRetries(
+  request: HandledRequest,
+  send: () => Promise<HandlerOutput<object>>,
   input: object,
   context: CallContext,
 ): Promise<HandlerOutput<object>> {
-  const { configuration, signal, deadline, operation } = context;
-  const { now } = configuration;
-  const strategy = await configuration.retryStrategy();
-  let token = firstToken ?? (await strategy.acquireInitialRetryToken("", signal));
+  const { configuration, deadline, operation, settings } = context;
+  const { retryStrategy: strategy } = settings;
   const log: CallLog = { attemptResults: [], totalRetryDelay: 0 };
+  // Absent in a browser page that was not loaded over https.
+  request.headers["amz-sdk-invocation-id"] = globalThis.crypto?.randomUUID?.() ?? `${configuration.now()}`;
+  // The standard strategy does not wait before the first attempt, so it needs no signal.
+  const signal = strategy.mode === "standard" ? undefined : deadline.signal;
+  let token: RetryToken = await strategy.acquireInitialRetryToken("", signal);
 
-  for (let attempt = first; ; attempt = await send(log.attemptResults.length + 1)) {
-    if (attempt.result) {
+  for (let attempts = 1; ; attempts += 1) {
+    deadline.throwIfStopped();
+    request.headers["amz-sdk-request"] =
+      `attempt=${attempts}; max=${settings.maxAttempts}${timeToLive(context)}`;
+    const clockOffset = configuration.systemClockOffset;
+    const startedAt = configuration.now();
+    const { result, error } = await settle(send());
+    if (result) {
       strategy.recordSuccess(token);
-      note(attempt, attempt.result.output, attempt.result.response, log, context);
-      return attempt.result;
+      note({ startedAt }, result.output, result.response, log, context);
+      return result;
     }
-    const { error } = attempt;
-    signal.throwIfAborted();
-    // Every error of ours is an object; what is none, foreign code has thrown.
+
+    deadline.throwIfStopped();
+    // Our errors are always objects; a thrown primitive comes from user code, so it is rethrown unchanged.
     if (typeof error !== "object" || error === null) throw error;
     const response = "$response" in error ? error.$response : undefined;
-    const metadata = note(attempt, error, response, log, context);
-    const isSkewed = Math.abs(configuration.systemClockOffset - attempt.clockOffset) >= SIGNIFICANT_SKEW_MS;
-    if (isSkewed && isClockSkewError(error)) Object.assign(metadata, { clockSkewCorrected: true });
+    const metadata = note({ startedAt, error }, error, response, log, context);
+    const oneTimeValue = findOneTimeValue(operation.input, input);
+    const learnedMs = Math.abs(configuration.systemClockOffset - clockOffset);
+    const { errorType, isSafe } = judgeFailure(error, {
+      hasOneTimeValue: oneTimeValue !== undefined,
+      wasClockCorrected: learnedMs >= SIGNIFICANT_SKEW_MS,
+    });
+    if (oneTimeValue && !isSafe && errorType === "TRANSIENT")
+      throw oneTimeCodeError(context, oneTimeValue, error, metadata);
 
-    const errorType = classifyError(error);
-    const used = isUntouched(error) ? undefined : findSingleUse(operation.input, input);
-    if (used && errorType === "TRANSIENT") throw notResent(context, used, error, metadata);
-
-    const retryAfterHint = readRetryAfter(headersOf(response), now());
+    const retryAfterHint = readRetryAfter(headersOf(response), configuration.now());
     try {
       const info = { error, errorType, ...(retryAfterHint && { retryAfterHint }) };
-      token = await strategy.refreshRetryTokenForRetry(token, info, signal);
+      token = await strategy.refreshRetryTokenForRetry(token, info, deadline.signal);
     } catch {
       throw error;
     }
     // A strategy of the user's own may want to repeat any failure.
-    if (used) throw notResent(context, used, error, metadata);
+    if (oneTimeValue && !isSafe) throw oneTimeCodeError(context, oneTimeValue, error, metadata);
     const delay = token.getRetryDelay();
     // What cannot be sent in time is not waited for.
-    if (now() + delay >= deadline) throw error;
+    if (configuration.now() + delay >= deadline.endsAt) throw error;
     log.totalRetryDelay += delay + (token.$retryLog?.acquisitionDelay ?? 0);
-    if (delay > 0) await configuration.sleep(delay, signal);
+    if (delay > 0) await configuration.sleep(delay, deadline.signal);
   }
+}
+
+/** What is known about a failed attempt beside its error. */
+interface FailureContext {
+  /** Whether the input holds a value that the service accepts only once. */
+  readonly hasOneTimeValue: boolean;
+  /** Whether the attempt was signed with a clock that has been corrected since. */
+  readonly wasClockCorrected: boolean;
+}
+
+/** What a failure means for another attempt. */
+interface Judgement {
+  /** What the strategy has to decide about. */
+  readonly errorType: RetryErrorType;
+  /** Whether the same input may be sent again: nothing in it can have been used up. */
+  readonly isSafe: boolean;
+}
+
+/** Says what a failure means for another attempt. A pure function: the strategy and the clock come in afterwards. */
+function judgeFailure(error: object, { hasOneTimeValue, wasClockCorrected }: FailureContext): Judgement {
+  const mayPass = wasClockCorrected && isClockSkewError(error);
+  return {
+    errorType: mayPass ? "TRANSIENT" : classifyError(error),
+    isSafe: !hasOneTimeValue || isUntouched(error),
+  };
+}
+
+/** Until when the response is waited for, by the service's clock: known once that differs from ours, as in Go's client. */
+function timeToLive({ deadline, configuration: { systemClockOffset } }: CallContext): string {
+  return deadline.endsAt < Infinity && systemClockOffset !== 0
+    ? `; ttl=${new Date(deadline.endsAt + systemClockOffset).toISOString().replace(/[-:]|\.\d+/g, "")}`
+    : "";
 }
 
 interface CallLog {
@@ -74,7 +114,7 @@ interface CallLog {
 
 /** Adds an attempt to the log and the log to the `$metadata` of its outcome, which it returns. */
 function note(
-  { startedAt, error }: Attempt,
+  { startedAt, error }: Settled<unknown> & { readonly startedAt: number },
   bearer: { $metadata?: ClientMetadata },
   response: unknown,
   { attemptResults, totalRetryDelay }: CallLog,
@@ -89,18 +129,20 @@ function note(
   const errorName = error instanceof Error ? error.name : undefined;
   logger?.debug({ clientName, commandName, attempt: attempts, statusCode, durationMs, error: errorName });
 
-  Object.assign(metadata, { attempts, totalRetryDelay });
+  metadata.attempts = attempts;
+  metadata.totalRetryDelay = totalRetryDelay;
   const date = headersOf(response)["date"];
   // What Go's client records too; out of sight, so that results compare equal to the AWS SDK's.
-  const more = {
-    clockSkew: configuration.systemClockOffset,
-    serverTime: date === undefined ? undefined : new Date(date),
-    responseTime: new Date(responseTime),
-    attemptResults,
-  };
-  for (const [name, value] of Object.entries(more))
-    Object.defineProperty(metadata, name, { value, configurable: true });
-  return metadata;
+  return Object.defineProperties(metadata, {
+    clockSkew: hidden(configuration.systemClockOffset),
+    serverTime: hidden(date === undefined ? undefined : new Date(date)),
+    responseTime: hidden(new Date(responseTime)),
+    attemptResults: hidden(attemptResults),
+  });
+}
+
+function hidden(value: unknown): PropertyDescriptor {
+  return { value, configurable: true };
 }
 
 function metadataOf(bearer: { $metadata?: ClientMetadata }): ClientMetadata {
@@ -112,5 +154,5 @@ function metadataOf(bearer: { $metadata?: ClientMetadata }): ClientMetadata {
 }
 
 function headersOf(response: unknown): HandledResponse["headers"] {
-  return (response as HandledResponse | undefined)?.headers ?? {}; // `decode` attaches only answers
+  return (response as HandledResponse | undefined)?.headers ?? {}; // `decodeOutput` attaches only responses
 }

@@ -21,8 +21,8 @@ export interface RequestSigningOptions {
   readonly credentials?: AwsCredentialIdentity;
 }
 
-/** Loads what makes the client's signer. Requests that are not signed never load it. */
-export type LoadSigner = () => Promise<(options: SignerParameters) => RequestSigner>;
+/** Creates the client's signer. */
+export type CreateSigner = (parameters: SignerParameters) => RequestSigner;
 
 /** What the signer is made with. */
 export interface SignerParameters {

@@ -3,13 +3,8 @@ import type { Agent as HttpsAgent } from "node:https";
 
 import { STSClientError } from "../errors/client-error.ts";
 import { selectProxy } from "./select-proxy.ts";
-import {
-  formatUrl,
-  type HandledRequest,
-  type HandledResponse,
-  type HandlerOptions,
-  type RequestHandler,
-} from "./fetch-handler.ts";
+import { formatUrl } from "./format-url.ts";
+import type { HandledRequest, HandledResponse, HandlerOptions, RequestHandler } from "./request-handler.ts";
 
 /** Options of {@link createNodeHandler}. */
 export interface NodeHandlerOptions {

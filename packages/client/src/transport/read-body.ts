@@ -1,30 +1,58 @@
 import { STSClientError } from "../errors/client-error.ts";
+import { networkError } from "./network-error.ts";
+import type { HandledResponse } from "./request-handler.ts";
+
+/** What is known about a body that is to be read. */
+export interface BodyOptions {
+  /** The response's headers, names in lower case. */
+  readonly headers: HandledResponse["headers"];
+  /** Reads the whole body at once, where the handler can. */
+  readonly readText?: (() => Promise<string>) | undefined;
+  /** Bytes after which the body is given up. */
+  readonly maxBytes: number;
+  /** Begins the message of an error. */
+  readonly what: string;
+}
 
 /**
  * Reads a handler's body to its end, whatever kind it is.
  *
  * @throws {@link STSClientError} `ERR_RESPONSE_TOO_LARGE`, or `ERR_NETWORK` when the connection breaks.
  */
-export async function readBody(body: unknown, host: string, maxBytes: number): Promise<string> {
+// undici cancels a body that nobody has begun to read once its `Response` has been collected: nothing is waited for here
+// before the reading begins.
+export async function readBody(body: unknown, options: BodyOptions): Promise<string> {
   if (typeof body === "string" || body === undefined || body === null) return body ?? "";
-  const chunks = readChunks(body);
+  const { readText, maxBytes, what } = options;
+  try {
+    // Reading all at once is several times faster (measured), and safe where the length is known to be within the limit.
+    if (readText && isWithin(options)) return await readText();
+    return await readCounted(readChunks(body), maxBytes, what);
+  } catch (error) {
+    throw error instanceof STSClientError ? error : networkError(`${what} broke off`, error);
+  }
+}
+
+// What was compressed may be longer than its Content-Length.
+function isWithin({ headers, maxBytes }: BodyOptions): boolean {
+  const { "content-length": length, "content-encoding": encoding } = headers;
+  return length !== undefined && encoding === undefined && Number(length) <= maxBytes;
+}
+
+async function readCounted(chunks: Chunks, maxBytes: number, what: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
-  try {
-    for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) {
-      size += chunk.value.length;
-      if (size > maxBytes) {
-        await chunks.stop();
-        throw new STSClientError(
-          "ERR_RESPONSE_TOO_LARGE",
-          `The answer of ${host} is larger than ${maxBytes} bytes`,
-        );
-      }
-      text += decoder.decode(chunk.value, { stream: true });
+  for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) {
+    size += chunk.value.length;
+    if (size > maxBytes) {
+      await chunks.stop();
+      throw new STSClientError(
+        "ERR_RESPONSE_TOO_LARGE",
+        `${what} is larger than ${maxBytes} bytes (maxResponseBytes)`,
+      );
     }
-  } catch (error) {
-    throw error instanceof STSClientError ? error : networkError(`The answer of ${host} broke off`, error);
+    text += decoder.decode(chunk.value, { stream: true });
   }
   return text + decoder.decode();
 }
@@ -48,22 +76,11 @@ function readChunks(body: unknown): Chunks {
     };
   }
   // `Response` makes a stream of all else that HandledResponse.body lists. Not iterated over: WebKit cannot.
-  const reader =
-    typeof body === "object" && body !== null && "releaseLock" in body
-      ? (body as ReadableStreamDefaultReader<Uint8Array>) // the transmitter has taken it
-      : new Response(body as BodyInit).body?.getReader();
+  const isStream = typeof body === "object" && body !== null && "getReader" in body;
+  const stream = isStream ? (body as ReadableStream<Uint8Array>) : new Response(body as BodyInit).body;
+  const reader = stream?.getReader();
   return {
     next: async () => (await reader?.read()) ?? { done: true },
     stop: async () => reader?.cancel(),
   };
-}
-
-/** An error of the network, with what is at the bottom of the runtime's error in its message. */
-export function networkError(what: string, cause: unknown): STSClientError {
-  let reason: unknown = cause;
-  let each: unknown = cause;
-  for (let depth = 0; each instanceof Error && depth < 5; each = each.cause, depth += 1) reason = each;
-  const detail =
-    reason instanceof Error ? reason.message || ("code" in reason && reason.code) || reason.name : reason;
-  return new STSClientError("ERR_NETWORK", `${what}: ${String(detail)}`, { cause });
 }

@@ -1,5 +1,5 @@
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** ProxyVariables variables by name. */
+export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds the proxy for a URL as curl does: `HTTPS_PROXY` or `HTTP_PROXY` by the URL's scheme, else `ALL_PROXY`, unless
@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @see {@link https://everything.curl.dev/usingcurl/proxies/env.html Proxy environment variables}
  */
-export function selectProxy(url: URL, env: Environment): string | undefined {
+export function selectProxy(url: URL, env: ProxyVariables): string | undefined {
   const read = (name: string): string | undefined => env[name] || env[name.toUpperCase()] || undefined;
   if ((read("no_proxy") ?? "").split(/[\s,]+/).some((pattern) => matches(url, pattern))) return undefined;
   const byScheme =

@@ -13,9 +13,16 @@ import { describe, expect, it } from "vitest";
 const { operations } = protocol;
 const packages = join(import.meta.dirname, "../../..");
 const read = (...path: string[]): string => readFileSync(join(packages, ...path), "utf8");
-const exportedNames = read("client/dist/entries/index.d.ts");
 const kebabCase = (name: string): string =>
   name.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase();
+// What the entry points re-export, each in its own file.
+const exportedNames = [
+  "entries/index",
+  "entries/common",
+  ...operations.map(({ name }) => `commands/${kebabCase(name)}`),
+]
+  .map((file) => read(`client/dist/${file}.d.ts`))
+  .join("\n");
 
 describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
   it("is exported by the protocol with its types", () => {
@@ -48,7 +55,7 @@ describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
   ] as const)("has a method of STS in %s", ([, { STS }]) => {
     const method = name.charAt(0).toLowerCase() + name.slice(1);
     expect(Reflect.get(STS.prototype, method)).toBeTypeOf("function");
-    expect(read("client/src/operation-methods.ts")).toContain(`  ${method}:`);
+    expect(read("client/src/commands/all.ts")).toContain(`export * from "./${kebabCase(name)}.ts";`);
   });
 
   it.for(["documented", "realistic"] as const)("has a %s answer in the mock", async (answers) => {

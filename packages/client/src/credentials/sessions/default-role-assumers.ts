@@ -3,12 +3,12 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandInput,
 } from "../../commands/assume-role-with-web-identity.ts";
-import type { STSClient } from "../../client.ts";
+import type { STSClient } from "../../clients/client.ts";
 import type { WithMetadata } from "../../commands/command.ts";
 import type { STSClientConfig } from "../../config/config.ts";
 import { createStsSession, identityFromAnswer } from "./sts-session.ts";
 import type { AwsCredentialIdentity, CallerClientConfig, CredentialsProvider } from "../provider.ts";
-import type { Logger } from "../../call/logging.ts";
+import type { Logger } from "../../call/logger.ts";
 import type { Pluggable } from "../../call/middleware-stack.ts";
 
 /** Options of {@link getDefaultRoleAssumer} and {@link getDefaultRoleAssumerWithWebIdentity}. */

@@ -1,6 +1,6 @@
-import type { STSClient } from "../../client.ts";
+import type { STSClient } from "../../clients/client.ts";
 import type { STSClientConfig } from "../../config/config.ts";
-import type { RequestHandler } from "../../transport/fetch-handler.ts";
+import type { RequestHandler } from "../../transport/request-handler.ts";
 import { withSource } from "../sources/credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { processEnvironment } from "../sources/environment.ts";
@@ -40,7 +40,7 @@ export function createStsSession(
 ): (asked: CredentialsProviderOptions | undefined) => Promise<STSClient> {
   let client: Promise<STSClient> | undefined;
   const create = async (asked: CredentialsProviderOptions | undefined): Promise<STSClient> => {
-    const { STSClient } = await import("../../client.ts");
+    const { STSClient } = await import("../../clients/client.ts");
     const caller = asked?.callerClientConfig;
     const { clientConfig } = options;
     const profile = clientConfig?.profile ?? caller?.profile;

@@ -3,7 +3,7 @@ import { sleep as defaultSleep, withDeadline } from "../../call/deadline.ts";
 import { readBody } from "../../transport/read-body.ts";
 import { readRetryAfter } from "../../retry/retry-after.ts";
 import { createFetchHandler } from "../../transport/fetch-handler.ts";
-import type { RequestHandler } from "../../transport/fetch-handler.ts";
+import type { RequestHandler } from "../../transport/request-handler.ts";
 import { parseObject } from "./credential-json.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import type { CallerClientConfig } from "../provider.ts";
@@ -133,7 +133,11 @@ async function sendOnce(
           },
           { abortSignal },
         );
-        const text = await readBody(response.body, host, MAX_BODY_BYTES);
+        const text = await readBody(response.body, {
+          headers: response.headers,
+          maxBytes: MAX_BODY_BYTES,
+          what: `the response of ${host}`,
+        });
         return received(response.statusCode, response.headers, text);
       },
     );

@@ -1,4 +1,4 @@
-import type { STSClient } from "../../../client.ts";
+import type { STSClient } from "../../../clients/client.ts";
 import { processEnvironment } from "../../sources/environment.ts";
 import type {
   AwsCredentialIdentity,

@@ -1,5 +1,5 @@
 import { addOperationMethods, type OperationMethods } from "./operation-methods.ts";
-import { STSClient } from "./webcrypto-client.ts";
+import { STSClient } from "./client-webcrypto.ts";
 
 /** `STS` of `@org/sts-client` on the runtime's own WebCrypto. */
 // eslint-disable-next-line typescript/no-unsafe-declaration-merging

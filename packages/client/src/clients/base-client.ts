@@ -1,10 +1,11 @@
-import type { SendOptions } from "./call/call-context.ts";
-import type { Command, WithMetadata } from "./commands/command.ts";
-import type { STSClientConfig, STSClientResolvedConfig } from "./config/config.ts";
-import { createMiddlewareStack, type MiddlewareStack } from "./call/middleware-stack.ts";
-import { addSteps } from "./call/pipeline.ts";
-import { resolveConfig } from "./config/resolve-config.ts";
-import type { LoadSigner } from "./signing/request-signer.ts";
+import type { SendOptions } from "../call/call-context.ts";
+import type { Command, WithMetadata } from "../commands/command.ts";
+import type { STSClientConfig, STSClientResolvedConfig } from "../config/config.ts";
+import { createMiddlewareStack, type MiddlewareStack } from "../call/middleware-stack.ts";
+import { addSteps } from "../call/pipeline.ts";
+import type { ClientRuntime } from "../config/client-runtime.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { warnOfUnknownOptions } from "../config/unknown-options.ts";
 
 /** A callback of Node's kind. */
 export type Callback<Output> = (error: unknown, output?: Output) => void;
@@ -18,10 +19,11 @@ export class BaseClient {
 
   /**
    * @param config - every value is optional
-   * @param loadSigner - loads the signer to use
+   * @param runtime - what the entry point binds the client to
    */
-  constructor(config: STSClientConfig, loadSigner: LoadSigner) {
-    this.config = resolveConfig(config, loadSigner);
+  constructor(config: STSClientConfig, runtime: ClientRuntime) {
+    warnOfUnknownOptions(config);
+    this.config = resolveConfig(config, runtime);
     addSteps(this.middlewareStack);
   }
 
@@ -37,12 +39,12 @@ export class BaseClient {
     command: Command<Input, Output>,
     options?: SendOptions,
   ): Promise<WithMetadata<Output>>;
-  /** Makes a call and hands the outcome to a callback. What the callback throws becomes an unhandled rejection. */
+  /** Makes a call and passes its result to a callback. An error that the callback throws becomes an unhandled rejection. */
   send<Input extends object, Output extends object>(
     command: Command<Input, Output>,
     callback: Callback<WithMetadata<Output>>,
   ): void;
-  /** Makes a call with options and hands the outcome to a callback. */
+  /** Makes a call with options and passes its result to a callback. */
   send<Input extends object, Output extends object>(
     command: Command<Input, Output>,
     options: SendOptions,
@@ -61,7 +63,7 @@ export class BaseClient {
       return (await handler(command)).output;
     };
     if (!whenDone) return call();
-    // What a callback throws is its own affair and must not call it twice.
+    // If the callback throws, do not call it again with that error.
     void call().then((output) => whenDone(null, output), whenDone);
   }
 

@@ -1,5 +1,8 @@
 import { BaseClient } from "./base-client.ts";
-import type { STSClientConfig } from "./config/config.ts";
+import type { ClientRuntime } from "../config/client-runtime.ts";
+import type { STSClientConfig } from "../config/config.ts";
+import { createRequestSigner } from "../signing/default-signer.ts";
+import { createFetchHandler } from "../transport/fetch-handler.ts";
 
 /**
  * A client of AWS Security Token Service, call-compatible with the one of `@aws-sdk/client-sts`.
@@ -15,6 +18,15 @@ import type { STSClientConfig } from "./config/config.ts";
 export class STSClient extends BaseClient {
   /** @param config - every value is optional; see {@link STSClientConfig} for where the defaults come from */
   constructor(config: STSClientConfig = {}) {
-    super(config, async () => (await import("./signing/default-signer.ts")).createRequestSigner);
+    super(config, RUNTIME);
   }
 }
+
+const RUNTIME: ClientRuntime = {
+  createSigner: createRequestSigner,
+  createHandler: createFetchHandler,
+  async loadDefaultCredentials(profile) {
+    const { defaultCredentials } = await import("../credentials/default-credentials.ts");
+    return defaultCredentials({ profile });
+  },
+};

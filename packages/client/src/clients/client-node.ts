@@ -1,0 +1,32 @@
+import type { ClientRuntime } from "../config/client-runtime.ts";
+import type { STSClientConfig } from "../config/config.ts";
+import { createRequestSigner } from "../signing/node-signer.ts";
+import { createFetchHandler } from "../transport/fetch-handler.ts";
+import { createNodeHandler } from "../transport/node-handler.ts";
+import { BaseClient } from "./base-client.ts";
+
+/**
+ * `STSClient` of `@org/sts-client` on node:crypto and node:https: the fastest on Node.js. With the option `fetch` it
+ * sends with that instead.
+ *
+ * @example
+ * import { GetSessionTokenCommand, STSClient } from "@org/sts-client/node";
+ *
+ * const client = new STSClient({ region: "eu-west-1" });
+ * const { Credentials } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 }));
+ */
+export class STSClient extends BaseClient {
+  /** @param config - every value is optional */
+  constructor(config: STSClientConfig = {}) {
+    super(config, RUNTIME);
+  }
+}
+
+const RUNTIME: ClientRuntime = {
+  createSigner: createRequestSigner,
+  createHandler: (send) => (send ? createFetchHandler(send) : createNodeHandler()),
+  async loadDefaultCredentials(profile) {
+    const { defaultCredentials } = await import("../credentials/default-credentials.ts");
+    return defaultCredentials({ profile });
+  },
+};

@@ -1,0 +1,22 @@
+import { BaseClient } from "./base-client.ts";
+import type { ClientRuntime } from "../config/client-runtime.ts";
+import type { STSClientConfig } from "../config/config.ts";
+import { createRequestSigner } from "../signing/webcrypto-signer.ts";
+import { createFetchHandler } from "../transport/fetch-handler.ts";
+
+/** `STSClient` of `@org/sts-client` on the runtime's own WebCrypto: smaller, for every runtime that has `crypto.subtle`. */
+export class STSClient extends BaseClient {
+  /** @param config - every value is optional */
+  constructor(config: STSClientConfig = {}) {
+    super(config, RUNTIME);
+  }
+}
+
+const RUNTIME: ClientRuntime = {
+  createSigner: createRequestSigner,
+  createHandler: createFetchHandler,
+  async loadDefaultCredentials(profile) {
+    const { defaultCredentials } = await import("../credentials/default-credentials.ts");
+    return defaultCredentials({ profile });
+  },
+};

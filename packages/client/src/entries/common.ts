@@ -1,0 +1,122 @@
+// What every entry point of the client exports beside its `STSClient` and `STS`.
+
+// For users: commands, errors, configuration.
+
+export * from "../commands/all.ts";
+
+export {
+  ExpiredTokenException,
+  ExpiredTradeInTokenException,
+  IDPCommunicationErrorException,
+  IDPRejectedClaimException,
+  InsufficientSessionLifetimeException,
+  InvalidAuthorizationMessageException,
+  InvalidContextAssertionException,
+  InvalidIdentityTokenException,
+  InvalidInputError,
+  InvalidSubjectCredentialsException,
+  JWTPayloadSizeExceededException,
+  MalformedPolicyDocumentException,
+  OutboundWebIdentityFederationDisabledException,
+  PackedPolicyTooLargeException,
+  ProtocolError,
+  RegionDisabledException,
+  SessionDurationEscalationException,
+  STSServiceException,
+  WebIdentityTokenSubjectModeType,
+  type AssumedRoleUser,
+  type Credentials,
+  type FederatedUser,
+  type InputIssue,
+  type InputRule,
+  type OriginIdentity,
+  type PolicyDescriptorType,
+  type ProtocolErrorCode,
+  type ProvidedContext,
+  type ScopedSession,
+  type Tag,
+  type TransactionContext,
+  type TrustedIdentityPropagationContext,
+} from "@org/sts-protocol/declarations";
+export type { InputValidation, XmlElement, XmlParser } from "@org/sts-protocol";
+export {
+  STSClientError,
+  type AttemptResult,
+  type ClientMetadata,
+  type STSClientErrorCode,
+} from "../errors/client-error.ts";
+export { isClockSkew, isExpiredCredentials, isMfaFailure, isThrottling } from "../errors/error-predicates.ts";
+
+export {
+  decorateDefaultCredentialProvider,
+  getDefaultRoleAssumer,
+  getDefaultRoleAssumerWithWebIdentity,
+  type ClientPlugin,
+  type DefaultCredentialProvider,
+  type ParentClientConfig,
+  type RoleAssumer,
+  type RoleAssumerOptions,
+  type RoleAssumerWithWebIdentity,
+} from "../credentials/sessions/default-role-assumers.ts";
+
+export type { SendOptions } from "../call/call-context.ts";
+export type { ServiceInputTypes, ServiceOutputTypes, STSRequestOptions } from "../commands/service-types.ts";
+export type {
+  AcceptedConfig,
+  CallConfig,
+  CredentialsSource,
+  EndpointParts,
+  ExtensionConfiguration,
+  HandlerParameters,
+  RuntimeExtension,
+  STSClientConfig,
+  STSClientResolvedConfig,
+  ValueOrProvider,
+} from "../config/config.ts";
+export type {
+  AwsCredentialIdentity,
+  CallerClientConfig,
+  CredentialsProvider,
+  CredentialsProviderOptions,
+} from "../credentials/provider.ts";
+// For authors of middleware, handlers, providers and strategies.
+
+export type { EndpointProperties, ResolvedEndpoint, SigningScheme } from "../endpoint/rules.ts";
+export type {
+  RetryErrorInfo,
+  RetryErrorType,
+  RetryStrategy,
+  RetryToken,
+} from "../retry/standard-strategy.ts";
+export type { BaseClient, Callback } from "../clients/base-client.ts";
+export type { Invoke, InvokeOptional, OperationMethods } from "../clients/operation-methods.ts";
+export type { Logger } from "../call/logger.ts";
+export type { RequestSigner, RequestSigningOptions } from "../signing/request-signer.ts";
+export type { UserAgentPair } from "../call/user-agent.ts";
+
+export { createFetchHandler } from "../transport/fetch-handler.ts";
+export type {
+  HandledRequest,
+  HandledResponse,
+  HandlerOptions,
+  HandlerResult,
+  RequestHandler,
+} from "../transport/request-handler.ts";
+export {
+  createMiddlewareStack,
+  type AbsoluteOptions,
+  type Handler,
+  type HandlerArguments,
+  type HandlerExecutionContext,
+  type HandlerOutput,
+  type LastHandler,
+  type LastHandlerOutput,
+  type Middleware,
+  type MiddlewareOptions,
+  type MiddlewareStack,
+  type Pluggable,
+  type Priority,
+  type RelativeOptions,
+  type Step,
+} from "../call/middleware-stack.ts";
+export { Command, type CommandArguments, type CommandClass, type WithMetadata } from "../commands/command.ts";

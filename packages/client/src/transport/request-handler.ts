@@ -1,0 +1,48 @@
+import type { HttpRequest } from "@org/sts-protocol";
+
+/** Sends requests. Smithy's handlers (`NodeHttpHandler`, `FetchHttpHandler`, `NodeHttp2Handler`) fit as they are. */
+export interface RequestHandler {
+  /** Describes the handler. */
+  readonly metadata?: {
+    /** Such as `http/1.1`. */
+    handlerProtocol: string;
+  };
+  /** Sends one request and resolves as soon as the headers are there. */
+  handle(request: HandledRequest, options?: HandlerOptions): Promise<HandlerResult>;
+  /** Set when every error this handler throws is a network error. Errors of other handlers are classified and rethrown unchanged. */
+  readonly throwsNetworkErrors?: boolean;
+  /** Frees connections. */
+  destroy?(): void;
+}
+
+/** What a handler resolves to. */
+export interface HandlerResult {
+  /** The response. */
+  response: HandledResponse;
+  /** Reads the whole body at once, where that is faster than reading {@link HandledResponse.body}. */
+  readText?: (() => Promise<string>) | undefined;
+}
+
+/** The request that a handler gets: the plain form of Smithy's `HttpRequest`. */
+export interface HandledRequest extends HttpRequest {
+  /** Decoded query parameters. */
+  query: Record<string, string | string[] | null>;
+  /** Scheme with its colon. */
+  protocol: string;
+}
+
+/** The response of a handler: the plain form of Smithy's `HttpResponse`. */
+export interface HandledResponse {
+  /** HTTP status code. */
+  statusCode: number;
+  /** Headers by lower-case name. */
+  headers: Record<string, string>;
+  /** Text, bytes, a `Blob`, a web stream or a Node stream. */
+  body?: unknown;
+}
+
+/** What a handler may need to know. */
+export interface HandlerOptions {
+  /** Aborted when the caller or a time limit ends the attempt. */
+  abortSignal?: AbortSignal;
+}
