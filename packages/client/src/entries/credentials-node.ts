@@ -6,9 +6,11 @@ export { fromProcess } from "../credentials/sources/from-process.ts";
 export { fromContainerMetadata } from "../credentials/sources/from-container-metadata.ts";
 export { terminalPrompt } from "../credentials/sessions/terminal-prompt.ts";
 export { diskCache } from "../credentials/cache/disk-cache.ts";
+export { fileStore } from "../credentials/cache/shared/file-store.ts";
 export { readSharedConfig } from "../credentials/files/read-shared-config.ts";
 
 export type { DiskCacheOptions } from "../credentials/cache/disk-cache.ts";
+export type { FileStoreOptions } from "../credentials/cache/shared/file-store.ts";
 export type { FromContainerMetadataOptions } from "../credentials/sources/from-container-metadata.ts";
 export type { FromIniOptions } from "../credentials/sources/from-ini.ts";
 export type { FromLoginCredentialsOptions } from "../credentials/sources/from-login-credentials.ts";

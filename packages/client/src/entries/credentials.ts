@@ -13,6 +13,7 @@ export { fromScoped } from "../credentials/sessions/from-scoped.ts";
 export { fromWebToken } from "../credentials/sessions/from-web-token.ts";
 export { defaultCredentials } from "../credentials/default-credentials.ts";
 export { memoize } from "../credentials/cache/memoize.ts";
+export { sharedSession } from "../credentials/cache/shared/shared-session.ts";
 export { totp } from "../credentials/sessions/totp.ts";
 export { CredentialsProviderError } from "../errors/credentials-provider-error.ts";
 
@@ -34,6 +35,21 @@ export type { MfaCodeContext, MfaCodeProvider } from "../credentials/sessions/mf
 export type { StsSessionOptions } from "../credentials/sessions/sts-session.ts";
 export type { TokenSource } from "../credentials/sessions/resolve-token.ts";
 export type { TotpOptions } from "../credentials/sessions/totp.ts";
+export type { SealingKey, SealingKeySource } from "../credentials/cache/shared/seal-session.ts";
+export { LONGEST_LEASE_MS } from "../credentials/cache/shared/session-store.ts";
+export type {
+  LeaseRequest,
+  NewSession,
+  SessionStore,
+  StoredSession,
+} from "../credentials/cache/shared/session-store.ts";
+export type {
+  EventOptions as SharedSessionEventOptions,
+  SharedSessionCounters,
+  SharedSessionEvent,
+  SharedSessionEventKind,
+} from "../credentials/cache/shared/session-events.ts";
+export type { SharedSessionOptions } from "../credentials/cache/shared/shared-session-options.ts";
 export type { CachedDocument, SessionCache } from "../credentials/cache/session-cache.ts";
 export type {
   CredentialsProviderErrorCode,

@@ -91,7 +91,8 @@ function defaultDirectory(): string {
   );
 }
 
-async function makePrivate(directory: string): Promise<void> {
+/** Makes a folder, and closes it to others. */
+export async function makePrivate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   // The AWS CLI creates the folder readable by all.
   if (process.platform !== "win32" && ((await stat(directory)).mode & 0o077) !== 0)

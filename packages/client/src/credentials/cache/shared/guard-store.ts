@@ -1,0 +1,85 @@
+import { withDeadline } from "../../../call/deadline.ts";
+import type { Sealer } from "./seal-session.ts";
+import type { EventOptions } from "./session-events.ts";
+import { LONGEST_LEASE_MS } from "./session-store.ts";
+import type { LeaseRequest, NewSession, SessionStore, StoredSession } from "./session-store.ts";
+
+/** The store did not do what it was asked: it threw, or did not respond in time. Never leaves this folder. */
+export class StoreFailure extends Error {
+  /** Always `StoreFailure`. */
+  override readonly name = "StoreFailure";
+}
+
+/** A store that fails in one way only, and in bounded time. */
+export interface GuardedStore {
+  /** As in {@link SessionStore}, with the text opened; throws {@link StoreFailure}. */
+  readonly get: (name: string) => Promise<OpenedSession>;
+  /** As in {@link SessionStore}, and seals the text; `false` also when the store fails, since the caller holds good credentials. */
+  readonly put: (name: string, entry: NewSession) => Promise<boolean>;
+  /** As in {@link SessionStore}; throws {@link StoreFailure}. */
+  readonly lease: (name: string, request: LeaseRequest) => Promise<number | undefined>;
+}
+
+/** A record whose text was opened. */
+export interface OpenedSession extends StoredSession {
+  /** Whether there is a text that cannot be opened. */
+  readonly isUnreadable: boolean;
+}
+
+/**
+ * Bounds the time of a store's functions, makes one error of everything they throw, and says once that the store
+ * fails and once that it is back.
+ */
+export function guardStore(
+  store: SessionStore,
+  sealer: Sealer,
+  { logger, timeoutMs }: Pick<EventOptions, "logger"> & { readonly timeoutMs: number },
+): GuardedStore {
+  let failing = false;
+  const note = (error?: StoreFailure): void => {
+    if (failing === (error !== undefined)) return;
+    failing = error !== undefined;
+    if (error) logger?.warn(`sts-client: ${error.message}; every process asks STS by itself`, error);
+    else logger?.info(`sts-client: the session store ${store.name} is back`);
+  };
+
+  const attempt = async <T>(what: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    try {
+      const timeoutError = (): Error => new Error(`no response within ${timeoutMs} ms`);
+      const result = await withDeadline({ timeoutMs, timeoutError }, run);
+      note();
+      return result;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : "unknown error";
+      const failure = new StoreFailure(`the session store ${store.name} failed at ${what}: ${reason}`, {
+        cause,
+      });
+      note(failure);
+      throw failure;
+    }
+  };
+
+  return {
+    get: (name) =>
+      attempt("get", async (signal) => {
+        const stored = plausible(await store.get(name, signal));
+        const text = stored.text === undefined ? undefined : await sealer.open(name, stored.text);
+        return { ...stored, text, isUnreadable: text === undefined && stored.text !== undefined };
+      }),
+    put: (name, entry) =>
+      attempt("put", async (signal) =>
+        store.put(name, { ...entry, text: await sealer.seal(name, entry.text) }, signal),
+      ).catch(() => false),
+    lease: (name, request) => attempt("lease", async (signal) => store.lease(name, request, signal)),
+  };
+}
+
+// A store may be anybody's, and what is in it too.
+function plausible({ text, fence, leasedForMs, now }: StoredSession): StoredSession {
+  return {
+    text: typeof text === "string" && text !== "" ? text : undefined,
+    fence: Number.isSafeInteger(fence) ? fence : 0,
+    leasedForMs: leasedForMs > 0 && leasedForMs <= LONGEST_LEASE_MS ? leasedForMs : 0,
+    now: now !== undefined && Number.isFinite(now) && now > 0 ? now : undefined,
+  };
+}

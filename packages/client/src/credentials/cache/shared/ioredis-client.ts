@@ -1,0 +1,29 @@
+import { createRedisStore } from "./redis-store.ts";
+import type { RedisStoreOptions } from "./redis-store.ts";
+import type { SessionStore } from "./session-store.ts";
+
+/** What is used of a client or cluster of the package `ioredis`; `iovalkey` has the same. */
+export interface IoredisClient {
+  /** Runs a Lua script. */
+  eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+}
+
+/**
+ * A store in Redis or Valkey through a client of the package `ioredis` (or `iovalkey`), which you create and close.
+ *
+ * The client needs the commands EVAL, TIME, HMGET, HSET, PEXPIREAT and DEL on keys with the prefix; its `keyPrefix` comes
+ * before that.
+ *
+ * @example
+ * import { Redis } from "ioredis";
+ * import { ioredisStore } from "@org/sts-client/credentials/ioredis";
+ *
+ * const store = ioredisStore(new Redis("rediss://cache.example.com"));
+ */
+export function ioredisStore(client: IoredisClient, options?: RedisStoreOptions): SessionStore {
+  return createRedisStore(
+    "ioredis",
+    (script, key, parameters) => client.eval(script, 1, key, ...parameters),
+    options,
+  );
+}

@@ -1,0 +1,86 @@
+import { fenceOf, leasedFor, LONGEST_LEASE_MS } from "./session-store.ts";
+import type { SessionStore } from "./session-store.ts";
+
+/** Options of `redisStore` and `ioredisStore`. */
+export interface RedisStoreOptions {
+  /** What the keys of the store begin with. Default `sts-session:`. */
+  readonly prefix?: string | undefined;
+}
+
+/** Runs a Lua script with one key. */
+export type EvaluateScript = (script: string, key: string, parameters: string[]) => Promise<unknown>;
+
+/**
+ * Creates a store over anything that runs scripts in Redis 5 or Valkey.
+ *
+ * A session is one hash, so that a script sees all of it, a cluster keeps it in one place and memory pressure removes it
+ * whole. Ends are compared with the server's own clock inside the script.
+ */
+export function createRedisStore(
+  name: string,
+  evaluate: EvaluateScript,
+  options: RedisStoreOptions = {},
+): SessionStore {
+  const { prefix = "sts-session:" } = options;
+  const run = (script: string, entry: string, ...parameters: (string | number)[]): Promise<unknown> =>
+    evaluate(script, prefix + entry, parameters.map(String));
+
+  return {
+    name,
+    get: async (entry) => {
+      const reply = await run(GET, entry);
+      const [text, fence, until, now] = Array.isArray(reply) ? reply : [];
+      return {
+        ...(typeof text === "string" && text !== "" && { text }),
+        fence: fenceOf(fence),
+        leasedForMs: leasedFor(until, Number(now)),
+        now: Number(now),
+      };
+    },
+    put: async (entry, { text, lifeMs, fence }) =>
+      Number(await run(PUT, entry, fence, text, Math.floor(lifeMs))) === 1,
+    lease: async (entry, { lifeMs, fence = 0 }) =>
+      fenceOf(await run(LEASE, entry, fence, Math.floor(lifeMs), LONGEST_LEASE_MS)) || undefined,
+  };
+}
+
+// What every script begins with: the time, and the fields of the hash as numbers. What is no hash counts as nothing, and
+// so does a number that makes no sense. %.0f, because Lua would write large numbers in exponential form.
+const START = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local v = redis.pcall('HMGET', KEYS[1], 'text', 'fence', 'until', 'end')
+local rubbish = v.err
+if rubbish then v = {} end
+local function number(i)
+  local n = tonumber(v[i] or 0) or 0
+  if n > 0 and n < 9e15 then return n else return 0 end
+end
+local fence, leased, ends = number(2), number(3), number(4)
+local function text(n) return string.format('%.0f', n) end
+`;
+
+const GET = `${START}
+return { ends > now and v[1] or '', text(fence), text(leased), text(now) }`;
+
+// A new number is the time, or the next one: so numbers grow even when the server has lost everything.
+const LEASE = `${START}
+local mine, life, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if mine ~= 0 then
+  if mine ~= fence then return '0' end
+else
+  if leased > now and leased - now <= longest then return '0' end
+  fence = math.max(fence + 1, now)
+end
+if rubbish then redis.call('DEL', KEYS[1]) end
+local till = life > 0 and now + life or 0
+redis.call('HSET', KEYS[1], 'fence', text(fence), 'until', text(till))
+redis.call('PEXPIREAT', KEYS[1], text(math.max(till, ends, now) + 60000))
+return text(fence)`;
+
+const PUT = `${START}
+if tonumber(ARGV[1]) ~= fence then return 0 end
+local till = now + tonumber(ARGV[3])
+redis.call('HSET', KEYS[1], 'text', ARGV[2], 'end', text(till), 'until', '0')
+redis.call('PEXPIREAT', KEYS[1], text(till + 60000))
+return 1`;

@@ -1,0 +1,263 @@
+import { CredentialsProviderError } from "../../../errors/credentials-provider-error.ts";
+import type {
+  AwsCredentialIdentity,
+  CredentialsProvider,
+  CredentialsProviderOptions,
+} from "../../provider.ts";
+import { memoize } from "../memoize.ts";
+import { guardStore, StoreFailure } from "./guard-store.ts";
+import type { OpenedSession } from "./guard-store.ts";
+import { createSealer } from "./seal-session.ts";
+import { createEventRecorder } from "./session-events.ts";
+import { digest, ownedSessions, withOwner } from "./session-owner.ts";
+import { checkSharedSessionOptions } from "./shared-session-options.ts";
+import type { SharedSessionOptions } from "./shared-session-options.ts";
+import { readSessionText, writeSessionText } from "./session-text.ts";
+import type { SessionText } from "./session-text.ts";
+
+/**
+ * One session for a fleet: credentials of a provider, shared by every process that reaches the same store.
+ *
+ * Callers take the session from the store. When there is none, one of them, anywhere, takes a lease and asks the provider;
+ * the others wait for the result, or use what they have while it is good. The session is renewed ahead of its end in the
+ * same way. A holder of the lease that is killed loses it after `leaseMs`, and one of the waiters takes over; one that
+ * comes back late cannot overwrite what was made since.
+ *
+ * The store is never a reason to fail. When it is down, slow, full or holds rubbish, the process asks the provider by
+ * itself, says so once to `logger`, and looks at the store again the next time. Entries are encrypted, and bound to what
+ * the session belongs to: an entry that was changed, moved or sealed with an unknown key is passed over and replaced.
+ * Credentials without an expiration are not shared.
+ *
+ * Ends of sessions are judged by the service's time, or else the store's: the host's clock may be wrong.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when a sealing key is missing or unusable, at once; or, at
+ * the first call, when `key` is missing and the provider cannot tell whose its sessions are. Whatever the provider throws.
+ * @example
+ * import { createClient } from "redis";
+ * import { fromMfaSession, sharedSession } from "@org/sts-client/credentials";
+ * import { redisStore } from "@org/sts-client/credentials/redis";
+ *
+ * const client = createClient({ url: "rediss://cache.example.com" });
+ * client.on("error", console.error);
+ * await client.connect();
+ * const credentials = sharedSession(fromMfaSession({ profile: "build" }), {
+ *   store: redisStore(client),
+ *   sealingKey: Buffer.from(process.env["SESSION_KEY"] ?? "", "base64"),
+ * });
+ */
+export function sharedSession(
+  provider: CredentialsProvider,
+  options: SharedSessionOptions,
+): CredentialsProvider {
+  const own = ownedSessions(provider);
+  const settings = checkSharedSessionOptions(options, own !== undefined);
+  const { now, random, sleep, mandatoryWindowMs } = settings;
+  const store = guardStore(options.store, createSealer(options.sealingKey), {
+    logger: options.logger,
+    timeoutMs: settings.storeTimeoutMs,
+  });
+  const record = createEventRecorder(options.store.name, options);
+  const givenKey = options.key === undefined ? undefined : `key ${options.key}`;
+  let entryName: string | undefined;
+  // The last session that was returned, and the last that the provider gave.
+  let last: string | undefined;
+  let lastAsked: string | undefined;
+  // What to add to the host's clock; until somebody has told the time, sessions count as ending earlier.
+  let offsetMs = settings.clockMarginMs;
+  const time = (): number => now() + offsetMs;
+
+  const nameEntry = async (asked: CredentialsProviderOptions | undefined): Promise<string> => {
+    const owner = await own?.owner(asked);
+    const source = givenKey ?? owner?.source;
+    if (source !== undefined) return digest(["sts session 1", source, owner?.session]);
+    throw new CredentialsProviderError(
+      "ERR_OPTION_INVALID",
+      "sharedSession: the provider's source has temporary credentials, which do not tell whose they are: pass key, the same wherever the same identity asks",
+    );
+  };
+
+  const look = async (
+    entry: string,
+  ): Promise<OpenedSession & { readonly session: SessionText | undefined }> => {
+    const sentAt = now();
+    const opened = await store.get(entry);
+    if (opened.now !== undefined) offsetMs = opened.now - (sentAt + now()) / 2;
+    const session = opened.text === undefined ? undefined : readSessionText(opened.text);
+    if (opened.isUnreadable || (opened.text !== undefined && !session))
+      record({ kind: "discard", entry, durationMs: 0 });
+    return { ...opened, session };
+  };
+
+  const leftOf = ({ identity }: SessionText): number => identity.expiration.getTime() - time();
+  const isDue = (session: SessionText): boolean =>
+    leftOf(session) <= Math.min(settings.refreshWindowMs * 1.2, session.lifeMs / 2);
+
+  // Takes the session from the store, or comes back with the lease under which to make it.
+  const findOrLease = async (entry: string, isForced: boolean): Promise<Turn> => {
+    const startedAt = now();
+    let found = await look(entry);
+    const refused = isForced ? (last ?? found.session?.identity.accessKeyId) : undefined;
+    const usable = (session: SessionText | undefined): SessionText | undefined =>
+      session && session.identity.accessKeyId !== refused && leftOf(session) > 0 ? session : undefined;
+    let pauseMs = FIRST_PAUSE_MS;
+    let turns = 0;
+    let waited = false;
+    const hit = ({ identity }: SessionText): Turn => {
+      record({ kind: waited ? "wait" : "hit", entry, durationMs: now() - startedAt });
+      return { identity };
+    };
+    for (;;) {
+      const held = usable(found.session);
+      if (held && !isDue(held)) return hit(held);
+      if (found.leasedForMs === 0) {
+        const fence = await store.lease(entry, { lifeMs: settings.leaseMs });
+        if (fence !== undefined) {
+          // Somebody may have stored a session between the look and the lease.
+          const newest = usable((await look(entry)).session);
+          if (!newest || isDue(newest)) return { fence, held: newest };
+          await store.lease(entry, { fence, lifeMs: 0 });
+          return hit(newest);
+        }
+      }
+      // Somebody is renewing it, and it is good until then.
+      if (held && leftOf(held) > mandatoryWindowMs) return hit(held);
+      if (turns >= MOST_TURNS) throw new StoreFailure(`${turns} others asked for the session and failed`);
+      if (now() - startedAt >= settings.waitTimeoutMs)
+        throw new StoreFailure(`somebody has been asking for the session for ${settings.waitTimeoutMs} ms`);
+      await sleep(pauseMs * (0.5 + random()));
+      pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
+      waited = true;
+      const before = found;
+      found = await look(entry);
+      // The lease went to another, or was had and given back; a session would have been found.
+      if (before.leasedForMs > 0 ? found.fence !== before.fence : found.leasedForMs === 0) turns += 1;
+    }
+  };
+
+  // Asks the provider for a session that is not about to end: its own memory may hold one that is.
+  const ask = async (
+    entry: string,
+    asked: CredentialsProviderOptions | undefined,
+  ): Promise<Asked & { readonly identity: AwsCredentialIdentity }> => {
+    const startedAt = now();
+    try {
+      let identity = await provider(asked);
+      await learnServiceTime();
+      if (!asked?.forceRefresh && identity.accessKeyId === lastAsked && isShort(identity)) {
+        identity = await provider({ ...asked, forceRefresh: true });
+        await learnServiceTime();
+      }
+      lastAsked = identity.accessKeyId;
+      record({ kind: "call", entry, durationMs: now() - startedAt });
+      const { sessionToken, expiration } = identity;
+      const lifeMs = Number(expiration) - time();
+      const isShared = sessionToken !== undefined && expiration !== undefined && lifeMs > 0;
+      return { identity, session: isShared ? { identity: { ...identity, expiration }, lifeMs } : undefined };
+    } catch (error) {
+      record({ kind: "call", entry, durationMs: now() - startedAt, error });
+      throw error;
+    }
+  };
+  const isShort = ({ expiration }: AwsCredentialIdentity): boolean =>
+    expiration !== undefined && expiration.getTime() - time() <= settings.refreshWindowMs * 1.2;
+  const learnServiceTime = async (): Promise<void> => {
+    offsetMs = (await own?.clockOffsetMs()) ?? offsetMs;
+  };
+
+  // Asks for everybody, under the lease.
+  const askForAll = async (
+    entry: string,
+    { fence, held }: LeasedTurn,
+    asked: CredentialsProviderOptions | undefined,
+  ): Promise<AwsCredentialIdentity> => {
+    const lease = (lifeMs: number): Promise<number | undefined> =>
+      store.lease(entry, { fence, lifeMs }).catch(() => undefined);
+    const done = new AbortController();
+    const prolonging = prolong(lease, done.signal);
+    // What prolongs the lease must be over before what ends it is sent.
+    const { identity, session, error } = await ask(entry, asked)
+      .catch((error: unknown): Asked => ({ error }))
+      .finally(() => done.abort());
+    await prolonging;
+    if (identity) {
+      const { lifeMs } = session ?? {};
+      if (session && lifeMs) await store.put(entry, { text: writeSessionText(session), lifeMs, fence });
+      else await lease(0);
+      return identity;
+    }
+    const spareMs = held && !asked?.forceRefresh ? leftOf(held) - mandatoryWindowMs : 0;
+    // The lease is kept, so that one of all tries again later, and not each at once.
+    await lease(Math.max(0, Math.min(spareMs, settings.retryDelayMs)));
+    if (held && spareMs > 0) return held.identity;
+    throw error;
+  };
+
+  const prolong = async (
+    lease: (lifeMs: number) => Promise<number | undefined>,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const startedAt = now();
+    try {
+      while (now() - startedAt < settings.waitTimeoutMs) {
+        await sleep(settings.leaseMs / 3, signal);
+        if (!signal.aborted) await lease(settings.leaseMs);
+      }
+    } catch {
+      // The work is done.
+    }
+  };
+
+  const load: CredentialsProvider = async (asked) => {
+    const entry = (entryName ??= await nameEntry(asked));
+    let turn: Turn;
+    const startedAt = now();
+    try {
+      turn = await findOrLease(entry, asked?.forceRefresh === true);
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      record({ kind: "fallback", entry, durationMs: now() - startedAt, error });
+      turn = {};
+    }
+    const identity =
+      turn.identity ??
+      (turn.fence === undefined
+        ? (await ask(entry, asked)).identity
+        : await askForAll(entry, { fence: turn.fence, held: turn.held }, asked));
+    last = identity.accessKeyId;
+    return identity;
+  };
+
+  const remembered = memoize(load, { ...settings, now: time });
+  return withOwner(remembered, {
+    owner: async (asked) => {
+      const owner = await own?.owner(asked);
+      return {
+        session: await digest(["shared", owner?.session]),
+        source: givenKey === undefined ? owner?.source : await digest(givenKey),
+      };
+    },
+    clockOffsetMs: async () => offsetMs,
+  });
+}
+
+// What the provider gave, and what of it can be shared; or why it gave nothing.
+interface Asked {
+  readonly identity?: AwsCredentialIdentity;
+  readonly session?: SessionText | undefined;
+  readonly error?: unknown;
+}
+
+// A session, or a lease under which to make one, or neither: then it is made without the store.
+interface Turn extends Partial<LeasedTurn> {
+  readonly identity?: AwsCredentialIdentity;
+}
+
+interface LeasedTurn {
+  readonly fence: number;
+  readonly held: SessionText | undefined;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+/** How many others may try and fail one after another before a waiter asks by itself, to see the reason. */
+const MOST_TURNS = 3;

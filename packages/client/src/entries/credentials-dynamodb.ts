@@ -1,0 +1,9 @@
+export { dynamoDbStore } from "../credentials/cache/shared/dynamodb-store.ts";
+
+export type { DynamoDbStoreOptions } from "../credentials/cache/shared/dynamodb-store.ts";
+export type {
+  LeaseRequest,
+  NewSession,
+  SessionStore,
+  StoredSession,
+} from "../credentials/cache/shared/session-store.ts";

@@ -1,0 +1,14 @@
+export { sessionStoreTests } from "../credentials/cache/shared/store-conformance.ts";
+export { memoryStore } from "../credentials/cache/shared/memory-store.ts";
+
+export type {
+  SessionStoreTest,
+  SessionStoreTestOptions,
+} from "../credentials/cache/shared/store-conformance.ts";
+export type { MemoryStoreOptions } from "../credentials/cache/shared/memory-store.ts";
+export type {
+  LeaseRequest,
+  NewSession,
+  SessionStore,
+  StoredSession,
+} from "../credentials/cache/shared/session-store.ts";

@@ -1,0 +1,362 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+
+import { fromAssumeRole, fromMfaSession, sharedSession } from "@org/sts-client/credentials";
+import type {
+  AwsCredentialIdentity,
+  CredentialsProvider,
+  SessionStore,
+  SharedSessionEvent,
+} from "@org/sts-client/credentials";
+import { memoryStore } from "@org/sts-client/credentials/store-conformance";
+import { expect, test } from "vitest";
+
+import { roleArn, userKeys } from "../credentials/sts-world.ts";
+import { createFleet, sealingKey } from "./fleet.ts";
+
+const HOUR = 3600;
+
+/** A provider of somebody else: sessions of an hour with keys numbered from 1. */
+function foreign(now: () => number, lifeMs = HOUR * 1000) {
+  let calls = 0;
+  const provider: CredentialsProvider = async () => {
+    calls += 1;
+    return {
+      accessKeyId: `ASIA${calls}`,
+      secretAccessKey: "secret",
+      sessionToken: "token",
+      expiration: new Date(now() + lifeMs),
+    };
+  };
+  return { provider, calls: () => calls };
+}
+
+test("A hundred hosts that start together make one call and have one session.", async () => {
+  const { createHost, settle, calls, count } = await createFleet();
+  const hosts = Array.from({ length: 100 }, () => createHost());
+  const all = await settle(Promise.all(hosts.map((host) => host())));
+  expect(calls()).toBe(1);
+  expect(new Set(all.map(({ sessionToken }) => sessionToken)).size).toBe(1);
+  expect([count("call"), count("wait") + count("hit"), count("fallback")]).toEqual([1, 99, 0]);
+});
+
+test("A host that comes later takes the session from the store as it was made.", async () => {
+  const { createHost, clock, calls } = await createFleet();
+  const first = await createHost()();
+  clock.advanceSeconds(600);
+  const second = await createHost()();
+  expect(second).toEqual(first);
+  expect(second.accountId).toBe("123456789012");
+  expect(second.$source).toEqual({ CREDENTIALS_STS_ASSUME_ROLE: "i" });
+  expect(calls()).toBe(1);
+});
+
+test("A call that is served from the process's own memory does not look at the store.", async () => {
+  const inner = memoryStore();
+  let looks = 0;
+  const store: SessionStore = { ...inner, get: (...all) => ((looks += 1), inner.get(...all)) };
+  const { createHost } = await createFleet({ store });
+  const host = createHost();
+  await host();
+  const before = looks;
+  for (let index = 0; index < 100; index += 1) await host();
+  expect(looks).toBe(before);
+});
+
+test("A session is renewed ahead of its end by one, while the others use the old one.", async () => {
+  const { createHost, clock, settle, calls } = await createFleet();
+  const hosts = Array.from({ length: 20 }, () => createHost());
+  const [old] = await settle(Promise.all(hosts.map((host) => host())));
+  clock.advanceSeconds(HOUR - 200);
+  const during = await settle(Promise.all(hosts.map((host) => host())));
+  expect(calls()).toBe(2);
+  expect(during.filter(({ accessKeyId }) => accessKeyId === old?.accessKeyId).length).toBeGreaterThan(10);
+  clock.advanceSeconds(120);
+  const after = await settle(Promise.all(hosts.map((host) => host())));
+  expect(calls()).toBe(2);
+  expect(new Set(after.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
+});
+
+test.each([1, 2, 3])("Ten hours of a one-hour role cost 10 to 11 calls, run %i.", async () => {
+  const { createHost, clock, settle, calls } = await createFleet();
+  const hosts = Array.from({ length: 5 }, () => createHost());
+  const failures: unknown[] = [];
+  const start = clock.now();
+  while (clock.now() < start + 10 * HOUR * 1000) {
+    for (const host of hosts) {
+      const { expiration } = await settle(host());
+      if (!(Number(expiration) > clock.now())) failures.push(expiration);
+    }
+    clock.advanceSeconds(30);
+  }
+  expect(failures).toEqual([]);
+  expect(calls()).toBeGreaterThanOrEqual(10);
+  expect(calls()).toBeLessThanOrEqual(11);
+});
+
+test("A forced refresh refuses the session returned last, and takes one that another made since.", async () => {
+  const { createHost, settle, calls } = await createFleet();
+  const [a, b] = [createHost(), createHost()];
+  const first = await a();
+  expect(await b()).toEqual(first);
+  const second = await settle(a({ forceRefresh: true }));
+  expect(second.accessKeyId).not.toBe(first.accessKeyId);
+  expect(await settle(b({ forceRefresh: true }))).toEqual(second);
+  expect(calls()).toBe(2);
+});
+
+test("An early renewal that fails is no error, and is tried again by one, not by each.", async () => {
+  const { createHost, clock, settle, calls, fake } = await createFleet();
+  const hosts = Array.from({ length: 10 }, () => createHost());
+  await settle(Promise.all(hosts.map((host) => host())));
+  fake.fault({ kind: "status", statusCode: 503 });
+  clock.advanceSeconds(HOUR - 290);
+  for (const host of hosts) await settle(host());
+  expect(calls()).toBe(2);
+  clock.advanceSeconds(40);
+  for (const host of hosts) await settle(host());
+  clock.advanceSeconds(120);
+  for (const host of hosts) await settle(host());
+  expect(calls()).toBe(3);
+});
+
+test("Every waiter sees why there is no session, after a few have tried.", async () => {
+  const { createHost, settle, calls, fake } = await createFleet();
+  const hosts = Array.from({ length: 12 }, () =>
+    createHost({ role: { params: { RoleArn: roleArn("nobody-may") } } }),
+  );
+  const all = await settle(Promise.allSettled(hosts.map((host) => host())));
+  for (const one of all) expect(one).toMatchObject({ reason: { name: "AccessDenied" } });
+  expect(calls()).toBe(12);
+  expect(fake.calls().every(({ operation }) => operation === "AssumeRole")).toBe(true);
+});
+
+test("Credentials without an end, or without a token, stay in the process.", async () => {
+  const { createHost, clock } = await createFleet();
+  const end = new Date(clock.now() + 1e6);
+  for (const identity of [
+    { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "s" },
+    { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "s", expiration: end },
+    { accessKeyId: "ASIA", secretAccessKey: "s", sessionToken: "t" },
+  ]) {
+    let calls = 0;
+    const provider = async () => ((calls += 1), identity);
+    expect(await createHost({ provider, shared: { key: "x" } })()).toEqual(identity);
+    expect(await createHost({ provider, shared: { key: "x" } })()).toEqual(identity);
+    expect(calls).toBe(2);
+  }
+});
+
+test("A provider's own memory does not keep an ending session alive.", async () => {
+  const { createHost, clock, settle, calls } = await createFleet();
+  const host = createHost();
+  const seen = new Set<string>();
+  for (let renewals = 0; renewals < 4; renewals += 1) {
+    seen.add((await settle(host())).accessKeyId);
+    clock.advanceSeconds(HOUR - 240);
+  }
+  expect(seen.size).toBe(4);
+  expect(calls()).toBe(4);
+});
+
+// Each differs from the first in something that a session belongs to.
+const params = { RoleArn: roleArn("one") };
+const owners: Record<string, () => CredentialsProvider> = {
+  "the role": () => fromAssumeRole({ source: userKeys, params: { RoleArn: roleArn("two") } }),
+  "the session name": () =>
+    fromAssumeRole({ source: userKeys, params: { ...params, RoleSessionName: "other" } }),
+  "the policy": () => fromAssumeRole({ source: userKeys, params: { ...params, Policy: "{}" } }),
+  "the policy ARNs": () =>
+    fromAssumeRole({
+      source: userKeys,
+      params: { ...params, PolicyArns: [{ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }] },
+    }),
+  "the tags": () =>
+    fromAssumeRole({ source: userKeys, params: { ...params, Tags: [{ Key: "a", Value: "b" }] } }),
+  "the external id": () => fromAssumeRole({ source: userKeys, params: { ...params, ExternalId: "other" } }),
+  "the source identity": () =>
+    fromAssumeRole({ source: userKeys, params: { ...params, SourceIdentity: "someone" } }),
+  "the duration": () => fromAssumeRole({ source: userKeys, params: { ...params, DurationSeconds: 900 } }),
+  "the MFA device": () =>
+    fromAssumeRole({
+      source: userKeys,
+      params: { ...params, SerialNumber: "arn:aws:iam::123456789012:mfa/demo" },
+    }),
+  "the user": () => fromAssumeRole({ source: { ...userKeys, accessKeyId: "AKIAI44QH8DHBEXAMPLE" }, params }),
+  "the endpoint": () =>
+    fromAssumeRole({ source: userKeys, params, clientConfig: { endpoint: "http://127.0.0.1:9" } }),
+  "the role below": () =>
+    fromAssumeRole({
+      source: fromAssumeRole({ source: userKeys, params: { RoleArn: roleArn("two") } }),
+      params,
+    }),
+  "the operation": () =>
+    fromMfaSession({ source: userKeys, serialNumber: "arn:aws:iam::123456789012:mfa/demo" }),
+};
+
+/** The entry that a provider's session would have. */
+async function entryOf(provider: CredentialsProvider, key?: string): Promise<string> {
+  const names: string[] = [];
+  const inner = memoryStore();
+  const store: SessionStore = {
+    ...inner,
+    get: (name, signal) => {
+      names.push(name);
+      return inner.get(name, signal);
+    },
+  };
+  const identity = { accessKeyId: "ASIA1", secretAccessKey: "s", sessionToken: "t" };
+  const stopped: SessionStore = { ...store, lease: () => Promise.reject(new Error("stop")) };
+  const stub = Object.assign(async (): Promise<AwsCredentialIdentity> => identity);
+  // The same notes on a provider that asks nobody.
+  Object.defineProperties(stub, Object.getOwnPropertyDescriptors(provider));
+  await sharedSession(stub, { store: stopped, ...(key !== undefined && { key }) })();
+  return names[0] ?? "";
+}
+
+test("Providers with the same role, parameters and source share a session.", async () => {
+  const make = () => fromAssumeRole({ source: userKeys, params });
+  expect(await entryOf(make())).toBe(await entryOf(make()));
+  const reordered = fromAssumeRole({
+    params: { ...params, Tags: [{ Value: "b", Key: "a" }] },
+    source: async () => userKeys,
+  });
+  const tagged = fromAssumeRole({
+    source: userKeys,
+    params: { Tags: [{ Key: "a", Value: "b" }], ...params },
+  });
+  expect(await entryOf(reordered)).toBe(await entryOf(tagged));
+});
+
+test.each(Object.entries(owners))("A session belongs to %s.", async (_, create) => {
+  expect(await entryOf(create())).not.toBe(await entryOf(fromAssumeRole({ source: userKeys, params })));
+});
+
+test.each(Object.entries(owners))(
+  "A session belongs to %s also where a key is given.",
+  async (name, create) => {
+    // The key stands for whose session it is.
+    if (name === "the user" || name === "the role below") return;
+    expect(await entryOf(create(), "key")).not.toBe(
+      await entryOf(fromAssumeRole({ source: userKeys, params }), "key"),
+    );
+  },
+);
+
+test("Callers with different keys have different sessions of the same provider.", async () => {
+  const { createHost, now } = await createFleet();
+  const { provider } = foreign(now);
+  const a = await createHost({ provider, shared: { key: "a" } })();
+  const b = await createHost({ provider, shared: { key: "b" } })();
+  const again = await createHost({ provider, shared: { key: "a" } })();
+  expect(b.accessKeyId).not.toBe(a.accessKeyId);
+  expect(again).toEqual(a);
+});
+
+test("The name of an entry tells nothing, and is the only thing in clear.", async () => {
+  const texts: string[] = [];
+  const inner = memoryStore();
+  const store: SessionStore = {
+    ...inner,
+    put: (name, entry, signal) => {
+      texts.push(name, entry.text);
+      return inner.put(name, entry, signal);
+    },
+  };
+  const { createHost } = await createFleet({ store });
+  const { sessionToken = "", secretAccessKey, accessKeyId } = await createHost()();
+  expect(texts[0]).toMatch(/^[0-9a-f]{64}$/);
+  for (const secret of [sessionToken, secretAccessKey, accessKeyId, "123456789012"]) {
+    expect(texts.join()).not.toContain(secret);
+  }
+});
+
+test("A provider of somebody else needs a key, and says so at once.", () => {
+  expect(() => sharedSession(async () => userKeys, { store: memoryStore() })).toThrow(/pass key/);
+});
+
+test("A role over a source with temporary credentials needs a key, and says so before it asks.", async () => {
+  const { createHost, calls } = await createFleet();
+  const source = async () => ({ ...userKeys, sessionToken: "token" });
+  const host = createHost({ role: { source } });
+  await expect(host()).rejects.toMatchObject({ code: "ERR_OPTION_INVALID", message: /pass key/ });
+  expect(calls()).toBe(0);
+});
+
+test("A shared session can be the source of another.", async () => {
+  const { createHost, calls, settle } = await createFleet();
+  const make = () => createHost({ role: { source: createHost(), params: { RoleArn: roleArn("two") } } });
+  const first = await settle(make()());
+  expect(await settle(make()())).toEqual(first);
+  expect(calls()).toBe(2);
+});
+
+test.each([
+  [{ key: "" }, /key must be/],
+  [{ key: " " }, /key must be/],
+  [{ sealingKey: new Uint8Array(16) }, /one has 16 bytes/],
+  [{ sealingKey: [] }, /the list is empty/],
+  [{ leaseMs: 0 }, /leaseMs must be/],
+  [{ leaseMs: 300_001 }, /leaseMs must be/],
+  [{ storeTimeoutMs: Number.NaN }, /storeTimeoutMs must be/],
+  [{ refreshWindowMs: -1 }, /refreshWindowMs must be/],
+])("Options %j are refused at once.", (options, message) => {
+  expect(() => sharedSession(async () => userKeys, { store: memoryStore(), key: "k", ...options })).toThrow(
+    message,
+  );
+});
+
+test("A store that others can read needs a sealing key, or the word that it has none.", () => {
+  const store: SessionStore = { ...memoryStore(), isPrivate: false };
+  const options = { store, key: "k" };
+  const provider = async () => userKeys;
+  expect(() => sharedSession(provider, options)).toThrow(/pass sealingKey.*or unsealed: true/);
+  sharedSession(provider, { ...options, unsealed: true });
+  sharedSession(provider, { ...options, sealingKey });
+});
+
+test("Events are counted, told to the callback, and published on the diagnostics channel.", async () => {
+  const published: SharedSessionEvent[] = [];
+  const listen = (message: unknown): void => void published.push(message as SharedSessionEvent); // what is published there
+  subscribe("@org/sts-client:shared-session", listen);
+  try {
+    const { createHost, events } = await createFleet();
+    await createHost()();
+    await createHost()();
+    expect(events.map(({ kind }) => kind)).toEqual(["call", "hit"]);
+    expect(published).toEqual(events);
+    expect(events[1]).toMatchObject({ store: "memory", counters: { hit: 1, call: 0 } });
+    expect(events[1]?.entry).toMatch(/^[0-9a-f]{64}$/);
+  } finally {
+    unsubscribe("@org/sts-client:shared-session", listen);
+  }
+});
+
+test("A callback that throws disturbs nobody.", async () => {
+  const { createHost } = await createFleet();
+  const onEvent = () => {
+    throw new Error("no");
+  };
+  await expect(createHost({ shared: { onEvent } })()).resolves.toHaveProperty("accessKeyId");
+});
+
+test("A person is asked once by a fleet, and the lease is prolonged while they type.", async () => {
+  const { createHost, fake, settle, clock, clientConfig, now, count } = await createFleet();
+  const serialNumber = "arn:aws:iam::123456789012:mfa/demo";
+  let questions = 0;
+  const mfaCodeProvider = async () => {
+    questions += 1;
+    // The clock moves with those who wait, and the lease is prolonged in between.
+    const end = clock.now() + 40_000;
+    while (clock.now() < end) await new Promise((resolve) => setTimeout(resolve, 1));
+    return fake.mfaCode(serialNumber);
+  };
+  const hosts = Array.from({ length: 16 }, () =>
+    createHost({
+      provider: fromMfaSession({ source: userKeys, serialNumber, mfaCodeProvider, clientConfig, now }),
+    }),
+  );
+  const all = await settle(Promise.all(hosts.map((host) => host())));
+  expect(questions).toBe(1);
+  expect(new Set(all.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
+  expect([count("call"), count("wait"), count("fallback")]).toEqual([1, 15, 0]);
+});
