@@ -1,4 +1,4 @@
-import type { Logger } from "../../../call/logging.ts";
+import type { Logger } from "../../../call/logger.ts";
 
 /** What happened to one look at a shared store. Calls that are served from the process's own memory are not counted. */
 export type SharedSessionEventKind =
