@@ -18,3 +18,9 @@ export function readConformance<File extends { count: number }>(
   }
   return file;
 }
+
+/** A list of a file beside its cases. A missing or empty one is an error: a loop over it would compare nothing. */
+export function readList<Item>(name: string, list: readonly Item[] | undefined): readonly Item[] {
+  if (list === undefined || list.length === 0) throw new Error(`the published data has no ${name}`);
+  return list;
+}

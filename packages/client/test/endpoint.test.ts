@@ -3,7 +3,7 @@ import { STSClient, STSClientError } from "@org/sts-client";
 import { type EndpointParameters, resolveEndpoint, resolvePartition } from "@org/sts-client/endpoint";
 import { describe, expect, test } from "vitest";
 
-import { readConformance } from "./conformance.ts";
+import { readConformance, readList } from "./conformance.ts";
 
 interface EndpointFile {
   count: number;
@@ -73,7 +73,7 @@ describe.runIf(partitions)("published partition cases", () => {
     },
   );
 
-  test.each(partitions?.partitions ?? [])(
+  test.each(partitions ? readList("partitions", partitions.partitions) : [])(
     "every region of $id is found in it",
     ({ id, outputs, regions }) => {
       const { dnsSuffix, dualStackDnsSuffix } = outputs;

@@ -206,8 +206,10 @@ describe("an abort", () => {
   test("ends the wait for the adaptive send rate, and leaves no timer behind", async () => {
     const stop = new AbortController();
     let pending = 0;
+    let begun = 0;
     const sleep = (_: number, signal: AbortSignal): Promise<void> => {
       pending += 1;
+      begun += 1;
       return new Promise((_resolve, reject) => {
         signal.addEventListener("abort", () => {
           pending -= 1;
@@ -223,6 +225,7 @@ describe("an abort", () => {
     });
     await expect(sts.send(command(), { abortSignal: stop.signal })).rejects.toThrow("enough");
     await vi.waitFor(() => expect(pending).toBe(0));
+    expect(begun).toBeGreaterThan(0);
   });
 
   test("ends the wait of the adaptive strategy itself", async () => {

@@ -52,8 +52,14 @@ describe("createNodeHandler", () => {
     for (let call = 0; call < 3; call += 1)
       expect((await client.send(command())).Credentials).toEqual(sessionCredentials);
     expect(connections).toBe(1);
+    const open = async (): Promise<number> =>
+      new Promise((resolve, reject) => {
+        service.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      });
+    expect(await open()).toBe(1);
     client.destroy();
     client.destroy();
+    await expect.poll(open).toBe(0);
   });
 
   test("leaves nothing behind on a connection that is kept", async () => {

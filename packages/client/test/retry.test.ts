@@ -8,7 +8,7 @@ import {
 } from "@org/sts-client/retry";
 import { describe, expect, test } from "vitest";
 
-import { readConformance } from "./conformance.ts";
+import { readConformance, readList } from "./conformance.ts";
 
 interface Step {
   response: { status: number; errorCode?: string; headers?: Record<string, string> };
@@ -60,7 +60,10 @@ describe.runIf(file)("published retry cases", () => {
     for (const step of first.slice(0, 2)) await play(step);
     for (const step of second) await other(step);
     for (const step of first.slice(2)) await play(step);
-    expect(strategy.getCapacity()).toBe(finalRetryQuota ?? strategy.getCapacity());
+    // Each step that has a quota was compared with it; only the cases of several threads have one for the end.
+    expect(threads === undefined).toBe(finalRetryQuota === undefined);
+    const capacity = strategy.getCapacity();
+    expect(finalRetryQuota === undefined ? undefined : capacity).toBe(finalRetryQuota);
     expect((steps ?? []).length + first.length).toBeGreaterThan(0);
   });
 
@@ -122,19 +125,22 @@ function serviceError(httpStatusCode: number, name = "Unknown", message = "examp
 describe.runIf(file)("published error classes", () => {
   const { classes } = file ?? {};
   test("throttling codes are throttling at any status", () => {
-    for (const code of classes?.throttlingCodes ?? []) {
+    for (const code of readList("throttlingCodes", classes?.throttlingCodes)) {
       expect([code, classifyError(serviceError(400, code))]).toEqual([code, "THROTTLING"]);
       expect([code, classifyError(serviceError(503, code))]).toEqual([code, "THROTTLING"]);
     }
   });
   test("transient codes and statuses are transient", () => {
-    for (const code of classes?.transientCodes ?? [])
+    for (const code of readList("transientCodes", classes?.transientCodes))
       expect([code, classifyError(serviceError(400, code))]).toEqual([code, "TRANSIENT"]);
-    for (const status of classes?.transientStatuses ?? [])
+    for (const status of readList("transientStatuses", classes?.transientStatuses))
       expect([status, classifyError(serviceError(status))]).toEqual([status, "TRANSIENT"]);
   });
   test("Node's network codes are transient, also as a cause", () => {
-    for (const code of [...(classes?.nodeTimeoutCodes ?? []), ...(classes?.nodeNetworkCodes ?? [])]) {
+    for (const code of [
+      ...readList("nodeTimeoutCodes", classes?.nodeTimeoutCodes),
+      ...readList("nodeNetworkCodes", classes?.nodeNetworkCodes),
+    ]) {
       const error = Object.assign(new Error("example"), { code });
       expect([code, classifyError(error)]).toEqual([code, "TRANSIENT"]);
       expect([
@@ -144,7 +150,7 @@ describe.runIf(file)("published error classes", () => {
     }
   });
   test("clock skew codes alone are not retried: the client has to measure the skew first", () => {
-    for (const code of classes?.clockSkewCodes ?? []) {
+    for (const code of readList("clockSkewCodes", classes?.clockSkewCodes)) {
       expect([code, classifyError(serviceError(403, code))]).toEqual([code, "CLIENT_ERROR"]);
       const corrected = Object.assign(serviceError(403, code), { $metadata: { clockSkewCorrected: true } });
       expect([code, classifyError(corrected)]).toEqual([code, "TRANSIENT"]);

@@ -159,7 +159,6 @@ describe("@aws-sdk/credential-providers", () => {
       params: { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "demo" },
       masterCredentials: credentials,
       clientConfig: {
-        region,
         requestHandler: {
           handle: async (request: { hostname: string }) => {
             asked = request.hostname;

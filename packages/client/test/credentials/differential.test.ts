@@ -290,6 +290,7 @@ describe("compared with @aws-sdk/credential-providers", () => {
 
   it("the default chain gives the same credentials or refuses too", async () => {
     let accepted = 0;
+    let ended = 0;
     const some = Math.max(50, runs / 5);
     const variables = fc.record({
       keys: fc.boolean(),
@@ -308,13 +309,24 @@ describe("compared with @aws-sdk/credential-providers", () => {
           fromNodeProviderChain({ ...paths, clientConfig }),
           defaultCredentials({ ...paths, clientConfig }),
         ]);
-        // A profile that is set up and broken ends our chain: another identity is not used in its place.
-        if (ours.refused !== undefined && !/no credentials found/.test(ours.refused)) return;
-        check([theirs, ours]);
-        accepted += 1;
+        if (ours.refused === undefined || /no credentials found/.test(ours.refused)) {
+          check([theirs, ours]);
+          accepted += 1;
+          return;
+        }
+        // A profile that is set up and broken ends our chain: another identity is not used in its place. The AWS SDK's
+        // provider for that profile alone must refuse it too.
+        const alone = await compare(entries, "\n", set, (paths, clientConfig) => [
+          awsFromIni({ ...paths, clientConfig }),
+          fromIni({ ...paths, clientConfig }),
+        ]);
+        const refused = { refused: expect.any(String) };
+        expect({ alone, ours }).toMatchObject({ alone: [refused, refused] });
+        ended += 1;
       }),
       { numRuns: some },
     );
     expect(accepted).toBeGreaterThan(some / 4);
+    expect(accepted + ended).toBeGreaterThanOrEqual(some);
   }, 300_000);
 });

@@ -1,5 +1,6 @@
 import { STS, type STSClientConfig } from "@org/sts-client";
 import { createStsMock, type StsMock } from "@org/sts-mock";
+import { operations } from "@org/sts-protocol";
 import { describe, expect, it } from "vitest";
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/demo" };
@@ -99,13 +100,26 @@ describe.each(calls)("%s", (_name, call) => {
   });
 });
 
-it("every other operation asks for credentials, and fails without them", async () => {
+const signed = operations.filter(({ auth }) => auth !== "none");
+
+it("the operations without a signature are the two above, and there are others", () => {
+  const unsigned = operations.filter((operation) => !signed.includes(operation));
+  expect(unsigned.map(({ name }) => name).toSorted()).toEqual(calls.map(([name]) => name));
+  expect(signed.length).toBeGreaterThan(0);
+});
+
+it.for(signed)("$name asks for credentials, and fails without them", async ({ name }) => {
+  let asked = 0;
   const { sts, requests } = recordingClient({
     region: "eu-west-1",
+    inputValidation: "off",
     credentials: async () => {
+      asked += 1;
       throw new Error("there are no credentials");
     },
   });
-  await expect(sts.getCallerIdentity()).rejects.toThrow("there are no credentials");
-  expect(requests).toEqual([]);
+  const method: unknown = Reflect.get(sts, name.charAt(0).toLowerCase() + name.slice(1));
+  const call = method as (input: object) => Promise<unknown>; // the inventory test makes sure of it
+  await expect(call.call(sts, {})).rejects.toThrow("there are no credentials");
+  expect([asked > 0, requests]).toEqual([true, []]);
 });

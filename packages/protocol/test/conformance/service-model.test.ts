@@ -11,7 +11,7 @@ import {
 } from "../../../../tools/check-model-compare.ts";
 import { describeCases, readConformance } from "../support/read-conformance.ts";
 
-const model = readConformance<ServiceModel>("sts-model.json");
+const model = readConformance<ServiceModel>("sts-model.json", (content) => Object.keys(content.operations));
 
 describeCases(model, "the service model", () => {
   const others = operations.filter(({ name }) => name !== "AssumeRole");

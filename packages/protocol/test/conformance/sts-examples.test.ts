@@ -38,7 +38,7 @@ interface ExampleFile {
 }
 
 const endpoint = { hostname: "sts.us-east-1.amazonaws.com" };
-const file = readConformance<ExampleFile>("sts-examples.json");
+const file = readConformance<ExampleFile>("sts-examples.json", (content) => content.examples);
 const examples = file?.examples ?? [];
 const published = examples.filter(({ form }) => form !== undefined);
 const withResponse = examples.flatMap((entry) =>

@@ -15,10 +15,22 @@ export function describeCases(cases: unknown, title: string, suite: () => void):
   );
 }
 
-/** Reads a data file. A missing file is an error: a run that compares nothing must not look like a pass. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the documented form
-export function readConformance<Content>(name: string): Content | undefined {
+/**
+ * Reads a data file. A missing file, a missing or empty list, and a list that lacks some of the cases the file counts are
+ * errors: a run that compares nothing must not look like a pass.
+ *
+ * @param cases - what is compared
+ */
+export function readConformance<Content extends object>(
+  name: string,
+  cases: (content: Content) => readonly unknown[],
+): Content | undefined {
   if (conformanceDirectory === undefined) return undefined;
-  // The files are data of a documented form; the suites assert their counts.
-  return JSON.parse(readFileSync(join(conformanceDirectory, name), "utf8")) as Content;
+  // The files are data of a documented form; what the tests use of it is looked at here.
+  const content = JSON.parse(readFileSync(join(conformanceDirectory, name), "utf8")) as Content;
+  const { length } = cases(content);
+  const count: unknown = "count" in content ? content.count : length;
+  if (length === 0 || length !== count)
+    throw new Error(`${name} says ${String(count)} cases and holds ${length}`);
+  return content;
 }

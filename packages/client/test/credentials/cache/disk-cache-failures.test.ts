@@ -214,7 +214,11 @@ describe("the lock of a key", () => {
       syncBuiltinESMExports();
     });
     skipWaits();
-    expect(await diskCache({ directory }).lock("key", async () => "worked")).toBe("worked");
+    const problems: Error[] = [];
+    const cache = diskCache({ directory, onWriteError: (error) => problems.push(error) });
+    // It is taken, not done without.
+    expect(await cache.lock("key", () => readdir(directory))).toEqual(["key.lock"]);
+    expect(problems).toEqual([]);
   });
 
   test("shows a sign of life at least twice in the time after which it counts as dead, and none when given back", async () => {
