@@ -315,6 +315,7 @@ describe("temporary credentials are refused", () => {
       (token) => token.slice(0, 40) + (token[40] === "A" ? "B" : "A") + token.slice(41),
     ],
     ["a token of the right beginning and nothing else", (token) => token.slice(0, 16)],
+    ["a token with another beginning", (token) => "A".repeat(16) + token.slice(16)],
     ["a longer token", (token) => `${token}AAAA`],
   ])("with %s", async (_case, change) => {
     const { Credentials } = await call(fake, AssumeRole, { RoleArn: DEMO_ROLE, RoleSessionName: "test" });

@@ -361,6 +361,16 @@ describe("of a SAML response only what its signature covers is believed:", () =>
   });
 });
 
+test.each(["!", "%3D", "<", "\u00E9"])("a SAML assertion with %j in its base64 is refused", async (text) => {
+  const base64 = Buffer.from(signed()).toString("base64");
+  const send = (SAMLAssertion: string): Promise<AssumeRoleWithSAMLResponse> =>
+    call(fake, AssumeRoleWithSAML, { RoleArn: ROLE, PrincipalArn: PROVIDER, SAMLAssertion });
+  expect((await send(base64.replaceAll(/.{76}/g, "$&\r\n"))).Subject).toBe("alice");
+  await expect(send(base64.slice(0, 100) + text + base64.slice(100))).rejects.toMatchObject(
+    invalid("Invalid base64 SAMLResponse"),
+  );
+});
+
 test("the words of no refusal hold parts of the assertion", async () => {
   const secret = "MARKER";
   const changes: Partial<SamlParts>[] = [
