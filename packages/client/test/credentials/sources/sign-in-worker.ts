@@ -1,0 +1,24 @@
+import { fromLoginCredentials, fromSSO } from "@org/sts-client/credentials/node";
+
+// Gets credentials of a profile in a process of its own, and tells their key or the code of the failure.
+const [kind, home = "", endpoint = ""] = process.argv.slice(2);
+const create = kind === "sso" ? fromSSO : fromLoginCredentials;
+const warnings: string[] = [];
+const provider = create({
+  profile: "dev",
+  env: { HOME: home, AWS_ENDPOINT_URL: endpoint },
+  onWriteError: (error) => warnings.push(error.message),
+});
+process.on("message", async () => {
+  const results: string[] = [];
+  for (let call = 0; call < 2; call += 1) {
+    results.push(
+      await provider().then(
+        ({ accessKeyId }) => accessKeyId,
+        (error: unknown) => String((error as { code?: unknown }).code ?? error),
+      ),
+    );
+  }
+  process.send?.({ results, warnings }, () => process.disconnect?.());
+});
+process.send?.({ ready: true });
