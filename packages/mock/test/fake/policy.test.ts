@@ -313,6 +313,23 @@ describe("a trust policy", () => {
     expect(await verdict(assumeRole(fake, "next", {}, { keys }))).toBe(expected);
   });
 
+  test.each([
+    ["the role", roleArn("first"), "allowed"],
+    ["the session", `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`, "allowed"],
+    ["the account", ACCOUNT, "denied"],
+  ])("that names %s of a session without permissions (%s): %s", async (_case, AWS, expected) => {
+    const fake = createFakeSts({
+      users: [demoUser],
+      roles: [
+        { name: "first", policies: [] },
+        { name: "next", trustPolicy: trust({ Principal: { AWS } }) },
+      ],
+      clock,
+    });
+    const keys = keysOf((await assumeRole(fake, "first")).Credentials);
+    expect(await verdict(assumeRole(fake, "next", {}, { keys }))).toBe(expected);
+  });
+
   test("that names the user lets the user's GetSessionToken session in", async () => {
     const fake = trusting(trust({ Principal: { AWS: USER } }));
     const keys = keysOf((await call(fake, GetSessionToken, {})).Credentials);

@@ -208,13 +208,13 @@ describe("gives a session", () => {
     });
     const RoleArn = `arn:aws:iam::${ACCOUNT}:role/admin`;
     const refused = [
-      call(fake, AssumeRole, { RoleArn, RoleSessionName: "test" }, { keys }),
-      assumeRoot(fake, {}, keys),
-      call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId }, { keys }),
-      call(fake, GetScopedCredentials, { DurationSeconds: 60 }, { keys }),
-      call(fake, GetSessionToken, {}, { keys }),
+      () => call(fake, AssumeRole, { RoleArn, RoleSessionName: "test" }, { keys }),
+      () => assumeRoot(fake, {}, keys),
+      () => call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId }, { keys }),
+      () => call(fake, GetScopedCredentials, { DurationSeconds: 60 }, { keys }),
+      () => call(fake, GetSessionToken, {}, { keys }),
     ];
-    for (const request of refused) await expect(request).rejects.toMatchObject({ name: "AccessDenied" });
+    for (const request of refused) await expect(request()).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
   test("that keeps the caller's source identity", async () => {
