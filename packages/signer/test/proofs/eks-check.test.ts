@@ -113,6 +113,7 @@ describe("the check of an EKS token, on its host", () => {
     ["a suffix that only begins alike", "sts.eu-west-1.amazonaws.com.example.com"],
     ["the global host as a part", "sts.amazonaws.com.example.com"],
     ["another character for a dot", "stsxeu-west-1.amazonaws.com"],
+    ["an underscore for the dot before the suffix", "sts.eu-west-1_amazonaws.com"],
     ["another character for a dot of the suffix", "sts.eu-west-1.amazonawsxcom"],
     ["a dot at the end", "sts.eu-west-1.amazonaws.com."],
     ["an underscore in the region", "sts.eu_west_1.amazonaws.com"],
@@ -357,6 +358,11 @@ describe("the check of an EKS token, on its text", () => {
     expect(filled(3064)).toHaveLength(4097);
     expect(checkEksToken(filled(3064), options)).toEqual({ ok: false, reason: "too-long" });
     expect(checkEksToken("é".repeat(4097), options)).toEqual({ ok: false, reason: "too-long" });
+    // No token has exactly 4,096 characters, since base64 has no such length; so that one is wrong for another reason.
+    expect(checkEksToken(`${token}${"A".repeat(4096 - token.length)}`, options)).toEqual({
+      ok: false,
+      reason: "malformed",
+    });
   });
 
   test("decodes both characters of the alphabet for URLs", () => {

@@ -119,6 +119,18 @@ export function withQuery<R extends HttpRequest>(request: R, query: HttpRequest[
   return { ...request, query: { ...request.query, ...query } };
 }
 
+/** A stream of these chunks, each by itself. */
+export function streamOf(
+  chunks: readonly Uint8Array<ArrayBuffer>[],
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    start: (controller) => {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+}
+
 function computeSignature(
   parts: HandSigned & Required<Pick<HandSigned, "signed" | "query" | "signedHeaders" | "scope">>,
 ): string {

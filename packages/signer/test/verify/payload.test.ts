@@ -13,6 +13,7 @@ import {
   sha256,
   signByHand,
   signingDate,
+  streamOf,
 } from "./hand-signed.ts";
 
 const refuse: VerifyOptions = { ...server, unsignedPayload: "refuse" };
@@ -212,6 +213,21 @@ describe.each(entries)("%s: verify, on the body", (_, { presignRequest, signRequ
       ok: true,
       payload: "signed",
     });
+  });
+
+  test("puts the chunks of a stream together in the order and at the length they have", async () => {
+    const chunks = ["01", "2", "", "3456", "789"].map((text) => new TextEncoder().encode(text));
+    class ChunkedBlob extends Blob {
+      override stream = () => streamOf(chunks);
+    }
+    const request = { ...signByHand({ body: "0123456789" }), body: new ChunkedBlob([]) };
+    expect(await verify(request, { ...server, maxBodyBytes: 10 })).toMatchObject({ ok: true });
+    expect(await verify(request, { ...server, maxBodyBytes: 9 })).toMatchObject({ reason: "too-large" });
+    const { headers } = signByHand({ method: "POST", body: "0123456789" });
+    const init = { method: "POST", headers, body: streamOf(chunks), duplex: "half" };
+    const streamed = new Request(`https://${HOST}/`, init);
+    expect(await verify(streamed, { ...server, maxBodyBytes: 10 })).toMatchObject({ ok: true });
+    expect(await streamed.text()).toBe("0123456789");
   });
 
   test("limits a body to 16 MiB by default", async () => {

@@ -122,15 +122,20 @@ describe("verify, on the authorization header", () => {
 });
 
 describe("verify, on the parameters of a presigned request", () => {
-  test("refuses one without an algorithm, and one without a signature", async () => {
+  test.each([
+    ["X-Amz-Algorithm", "unsupported-algorithm", "algorithm"],
+    ["X-Amz-Credential", "malformed", "Credential"],
+    ["X-Amz-Date", "malformed", "date"],
+    ["X-Amz-SignedHeaders", "malformed", "SignedHeaders"],
+    ["X-Amz-Signature", "malformed", "Signature"],
+  ])("refuses one without %s as %s, and names it", async (name, reason, part) => {
     const { query, ...request } = presignByHand({});
-    const { "X-Amz-Algorithm": _, ...withoutAlgorithm } = query;
-    expect(await verify({ ...request, query: withoutAlgorithm }, server)).toMatchObject({
-      reason: "unsupported-algorithm",
-    });
-    const { "X-Amz-Signature": __, ...withoutSignature } = query;
-    expect(await verify({ ...request, query: withoutSignature }, server)).toMatchObject({
-      reason: "malformed",
+    const others = Object.fromEntries(Object.entries(query).filter(([one]) => one !== name));
+    expect(Object.keys(others)).toHaveLength(Object.keys(query).length - 1);
+    expect(await verify({ ...request, query: others }, server)).toMatchObject({
+      ok: false,
+      reason,
+      message: expect.stringContaining(`${part}: expected`) as string,
     });
   });
 
@@ -225,6 +230,7 @@ describe("verify, on the credential", () => {
     ["a day of nine digits", "A", "202611241/r/s/aws4_request"],
     ["a day in letters", "A", "2026nov4/r/s/aws4_request"],
     ["another last part", "A", "20261124/r/s/aws5_request"],
+    ["the last part in upper case", "A", "20261124/r/s/AWS4_REQUEST"],
     ["a longer last part", "A", "20261124/r/s/aws4_requests"],
     ["more after the last part", "A", "20261124/r/s/aws4_request/x"],
     ["no last part", "A", "20261124/r/s"],
@@ -237,6 +243,43 @@ describe("verify, on the credential", () => {
       reason: "malformed",
       message: "Credential: expected an access key id, day, region, service and aws4_request",
     });
+  });
+});
+
+describe("verify, on the key", () => {
+  test("refuses a key id that nobody knows, and says whose it claims to be", async () => {
+    for (const findKey of [() => undefined, async () => undefined]) {
+      for (const request of [signByHand({}), presignByHand({})]) {
+        expect(await verify(request, { ...server, findKey })).toStrictEqual({
+          ok: false,
+          reason: "unknown-key",
+          message: "there is no such access key id",
+          accessKeyId,
+        });
+      }
+    }
+  });
+
+  test("refuses the key of somebody else, and a key that differs in one character", async () => {
+    const { secretAccessKey } = key;
+    for (const other of [secretAccessKey.slice(1), `${secretAccessKey}x`, secretAccessKey.toLowerCase()]) {
+      const result = await verify(signByHand({}), { ...server, findKey: () => ({ secretAccessKey: other }) });
+      expect(result).toMatchObject({ ok: false, reason: "wrong-signature" });
+      expect(JSON.stringify(result)).not.toContain(other);
+    }
+  });
+
+  test("lets pass what findKey throws, at once or later", async () => {
+    const error = new Error("the database is down");
+    const failing = [
+      () => {
+        throw error;
+      },
+      async () => Promise.reject(error),
+    ];
+    for (const findKey of failing) {
+      await expect(verify(signByHand({}), { ...server, findKey })).rejects.toBe(error);
+    }
   });
 });
 

@@ -195,6 +195,7 @@ describe("verify, on the signing date", () => {
     expect(await verify(signByHand({ signed: { host: HOST, date: text.trim() } }), server)).toMatchObject({
       ok: false,
       reason: "malformed",
+      message: "date: expected a form such as 20150830T123600Z",
     });
   });
 
