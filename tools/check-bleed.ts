@@ -1,5 +1,5 @@
 // Bundles what a user would, and looks for strings that must not be in it. Ends with `N passed, N failed`.
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { bundle, type Platform } from "./check-size/bundle.ts";
@@ -31,9 +31,8 @@ function bundled(source: string, platform: Platform, chunks: "all" | "start" = "
 function coreForNode(name: string): BleedCase["read"] {
   return async () => {
     const directory = join(ROOT, "packages", name);
-    run(process.execPath, [join(ROOT, "tools/bundle-for-node.ts")], directory);
-    const [core = ""] = globSync(join(directory, "dist/node/core-*.js"));
-    return readFileSync(core, "utf8");
+    run(process.execPath, [join(ROOT, "tools/prepare-package.ts")], directory);
+    return readFileSync(join(directory, "dist/node/core.cjs"), "utf8");
   };
 }
 
@@ -89,7 +88,7 @@ const CASES: readonly BleedCase[] = [
       /function createAdaptiveRetryStrategy/,
       /from "(?:node:(?:child_process|https?)|fast-xml-parser)"/,
     ],
-    mustHold: [/GetSessionTokenCommand = class/, /function finishAttempts/, /function readSharedConfig/],
+    mustHold: [/GetSessionTokenCommand = class/, /function sendWithRetries/, /function readSharedConfig/],
   },
 ];
 

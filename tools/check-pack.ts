@@ -2,7 +2,9 @@
 // What a tarball holds follows from the sources: a file that is left over from an earlier build fails the check.
 import { existsSync, globSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
+import { type Manifest, publishedManifest } from "./prepare-package/manifest.ts";
 import { makeTemporaryFolder, packAll, PACKAGES, ROOT, run } from "./portable/install-packed.ts";
 
 const folder = makeTemporaryFolder("pack");
@@ -27,11 +29,6 @@ try {
     console.log(`FAIL  @org/sts-${name}: ${size}`);
     for (const file of surplus) console.log(`      should not be there: ${file}`);
     for (const file of missing) console.log(`      is missing: ${file}`);
-    if (surplus.some((file) => file.startsWith("dist/"))) {
-      console.log(
-        "      Left over from an earlier build? rm -rf packages/*/dist packages/*/.tsbuild && pnpm build",
-      );
-    }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -39,23 +36,21 @@ try {
 console.log(`\n${PACKAGES.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-interface Manifest {
-  readonly publishConfig: { readonly exports: Record<string, unknown> };
-}
-
-// The sources, what the compiler makes of each, what is bundled for Node.js, and the papers.
+// What `prepack` has written into its three folders, which it empties first; what the manifest leads to; and the papers.
 function expectedFiles(directory: string): ReadonlySet<string> {
-  const sources = globSync("src/**/*.ts", { cwd: directory });
-  const built = sources.flatMap((source) => {
-    const output = source.replace(/^src/, "dist").replace(/\.ts$/, "");
-    return [".js", ".js.map", ".d.ts", ".d.ts.map"].map((extension) => output + extension);
-  });
   const papers = ["README.md", "LICENSE", "package.json"];
   if (existsSync(join(directory, "CHANGELOG.md"))) papers.push("CHANGELOG.md");
-  // `prepack` empties the folder first, so that nothing in it is left over.
-  const bundled = globSync("dist/node/**/*.{js,cjs}", { cwd: directory });
+  const prepared = globSync(
+    ["dist/node/**/*.{cjs,mjs,cjs.map}", "dist/esm/**/*.js", "dist/types/**/*.d.{cts,mts}"],
+    { cwd: directory },
+  );
   const manifest: Manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
-  return new Set([...sources, ...built, ...papers, ...bundled, ...targetsOf(manifest.publishConfig.exports)]);
+  const { access: _access, ...published } = manifest.publishConfig;
+  if (!isDeepStrictEqual(published, publishedManifest(manifest)))
+    throw new Error(
+      `publishConfig of ${manifest.name} is not up to date: run node ../../tools/prepare-package.ts --write there`,
+    );
+  return new Set([...prepared, ...papers, ...targetsOf(published["exports"])]);
 }
 
 // Every file that an entry point leads to.

@@ -1,0 +1,168 @@
+// Prepares a package for its tarball: `node ../../tools/prepare-package.ts` in its folder; pnpm runs it as `prepack`.
+//
+// Each line of code is there once for Node.js and once for everybody else:
+// - dist/node   CommonJS in few files, with maps to the TypeScript, and a face in ES modules that re-exports it, so that
+//               `require` and `import` get one copy of a class, and a process opens few files
+// - dist/esm    ES modules one by one, without comments, for bundlers, browsers and other runtimes
+// - dist/types  declarations for both, which hold the documentation
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import type { Rolldown } from "vite";
+
+import { commands, entryPoints, type Manifest, writeManifest } from "./prepare-package/manifest.ts";
+import { writeDeclarations } from "./prepare-package/declarations.ts";
+
+/** Packages that exist as ES modules only, and so cannot be required everywhere: CommonJS takes them in. */
+const TAKEN_IN = new Set(["jose"]);
+
+/** Entry points that most programs use. */
+const MAIN = /^(?:entries\/)?(?:index|node|webcrypto|tables)$/;
+
+/** What a client on Node.js reads before its first call, although it is imported late for the sake of browsers. */
+const ALWAYS = ["config/environment.ts", "config/load-profile.ts", "credentials/files/read-shared-config.ts"];
+
+/** Modules of Node.js that are there already, or that every call needs. */
+const LIGHT = /^(?:node:(?:buffer|crypto|fs\/promises|os|path)$|@org\/)/;
+
+const directory = process.cwd();
+const manifest: Manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+const entries = entryPoints(manifest);
+const input = sources(entries);
+
+for (const folder of ["node", "esm", "types"])
+  rmSync(join(directory, "dist", folder), { recursive: true, force: true });
+
+const { rolldown } = await loadRolldown();
+await writeNodeModules();
+await writeEsModules();
+writeDeclarations(directory, entries);
+if (process.argv.includes("--write")) writeManifest(directory, manifest);
+
+// Opening a file takes longer than reading a few lines more: what the main entry points need is one file, what is imported
+// late another, and only what loads somebody else's package or a heavy module of Node.js stays on its own.
+async function writeNodeModules(): Promise<void> {
+  const main = entries.filter((name) => MAIN.test(name)).map((name) => join(directory, "src", `${name}.ts`));
+  const core = closure([...main, ...ALWAYS.map((path) => join(directory, "src", path))], staticImports);
+  const late = closure([...core], (path) => [...staticImports(path), ...lateImports(path)]);
+  const build = await rolldown({
+    cwd: directory,
+    input,
+    platform: "node",
+    external: (id) => !/^[./#]/.test(id) && !TAKEN_IN.has(packageOf(id)),
+    resolve: { conditionNames: ["@org/source", "node", "import", "default"] },
+    logLevel: "silent",
+  });
+  const { output } = await build.write({
+    dir: join(directory, "dist/node"),
+    format: "cjs",
+    exports: "named",
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    comments: false,
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "[name].cjs",
+    codeSplitting: {
+      groups: [
+        { name: "core", test: (id) => core.has(id) && !isHeavy(id) },
+        { name: "on-demand", test: (id) => late.has(id) && !isHeavy(id) },
+      ],
+    },
+  });
+  await build.close();
+  for (const file of output) {
+    if (file.type !== "chunk" || !file.isEntry || !entries.includes(file.name)) continue;
+    const path = join(directory, "dist/node", file.fileName.replace(/\.cjs$/, ".mjs"));
+    const names = file.exports.filter((name) => name !== "default");
+    writeFileSync(
+      path,
+      `import cjs from "./${basename(file.fileName)}";\nexport const { ${names.join(", ")} } = cjs;\n`,
+    );
+  }
+}
+
+async function writeEsModules(): Promise<void> {
+  const build = await rolldown({
+    cwd: directory,
+    input: { ...input, ...sources(commands(manifest)), ...importedByMap() },
+    platform: "neutral",
+    external: (id, importer) => importer !== undefined && !/^[./]/.test(id),
+    logLevel: "silent",
+  });
+  await build.write({
+    dir: join(directory, "dist/esm"),
+    format: "esm",
+    comments: { annotation: true, legal: false, jsdoc: false },
+    preserveModules: true,
+    preserveModulesRoot: join(directory, "src"),
+    entryFileNames: "[name].js",
+  });
+  await build.close();
+}
+
+function staticImports(path: string): string[] {
+  const imports = readFileSync(path, "utf8").matchAll(
+    /^(?:import|export)\s(?!type\b)[^"';=]*\bfrom "([^"]+)";/gm,
+  );
+  return [...imports].map(([, specifier = ""]) => locate(specifier, path));
+}
+
+function lateImports(path: string): string[] {
+  const imports = readFileSync(path, "utf8").matchAll(/\bimport\("([^"]+)"\)/g);
+  return [...imports].map(([, specifier = ""]) => locate(specifier, path));
+}
+
+// The path of a module of the package; the name of any other.
+function locate(specifier: string, importer: string): string {
+  if (specifier.startsWith(".")) return resolve(importer, "..", specifier);
+  const source = manifest.imports?.[specifier]?.["@org/source"];
+  return source === undefined ? specifier : join(directory, source);
+}
+
+function closure(paths: readonly string[], importsOf: (path: string) => string[]): Set<string> {
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path) || !path.startsWith(directory) || !existsSync(path)) return;
+    seen.add(path);
+    importsOf(path).forEach(visit);
+  };
+  paths.forEach(visit);
+  return seen;
+}
+
+// Whether a module loads somebody else's package or a heavy module of Node.js before it runs, itself or through others.
+function isHeavy(path: string): boolean {
+  return [...closure([path], staticImports)].some((module) =>
+    staticImports(module).some((name) => !name.startsWith(directory) && !LIGHT.test(name)),
+  );
+}
+
+// The modules that the manifest's `imports` lead to, such as a module and its twin for browsers.
+function importedByMap(): Record<string, string> {
+  const targets = Object.values(manifest.imports ?? {}).flatMap((target) => Object.values(target));
+  const names = new Set(
+    targets.map((target) => target.replace(/^\.\/(?:dist|src)\//, "").replace(/\.[jt]s$/, "")),
+  );
+  return sources([...names]);
+}
+
+function sources(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, join(directory, "src", `${name}.ts`)]));
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+// The bundler that Vite stands on.
+async function loadRolldown(): Promise<{
+  rolldown: (options: Rolldown.InputOptions) => Promise<Rolldown.RolldownBuild>;
+}> {
+  const vite = createRequire(import.meta.url).resolve("vite/package.json");
+  return import(pathToFileURL(createRequire(vite).resolve("rolldown")).href);
+}
