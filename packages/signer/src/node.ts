@@ -1,11 +1,11 @@
-import { explainSignatureWith, type ExplainOptions, type SignatureExplanation } from "./explain.ts";
-import { nodeHash } from "./hash-node.ts";
+import { explainSignatureWith, type ExplainOptions, type SignatureExplanation } from "./explain-signature.ts";
+import { nodeHash } from "./hash.node.ts";
 import type { SignerOptions } from "./options.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest, RequestInput } from "./request.ts";
 import { formatScope, type Scope } from "./scope.ts";
 import { sign, type SignArguments } from "./sign.ts";
-import { createSignableMemory } from "./signable-names.ts";
+import { createSignableMemory } from "./signable-headers.ts";
 import { SignatureV4With, type SignatureV4Init } from "./signature-v4.ts";
 import { createFastDateFormat } from "./encoding.ts";
 import {
@@ -163,7 +163,7 @@ export async function deriveSigningKey(secretAccessKey: string, scope: Scope): P
 
 export { SignerError, type SignerErrorCode } from "./signer-error.ts";
 export { createCanonicalRequest, createStringToSign, type CanonicalParts } from "./canonical.ts";
-export type { ExplainOptions, SignatureExplanation } from "./explain.ts";
+export type { ExplainOptions, SignatureExplanation } from "./explain-signature.ts";
 export type { Scope } from "./scope.ts";
 export type { AwsCredentials, CredentialsSource } from "./credentials.ts";
 export type { HashConstructor, HashFunction, HashObject, MaybePromise } from "./hash.ts";
@@ -186,7 +186,7 @@ export type {
   VerifyResult,
   VerifySuccess,
 } from "./verify.ts";
-export type { Difference, SignedTexts } from "./difference.ts";
+export type { Difference, SignedTexts } from "./signature-difference.ts";
 export type { EventHeader, EventHeaderOf, EventHeaders, EventLong } from "./event-headers.ts";
 export type {
   EventMessage,

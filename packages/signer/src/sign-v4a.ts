@@ -8,7 +8,7 @@ import { hashPayload, UNSIGNED_PAYLOAD } from "./payload.ts";
 import { inQuery, withQuery } from "./presign.ts";
 import { isUrl, readRequest, type Entry } from "./request.ts";
 import { CONTENT_SHA256, isS3Service, TOKEN, type SignArguments } from "./sign.ts";
-import { signableNames } from "./signable-names.ts";
+import { signableNames } from "./signable-headers.ts";
 import { requireValue } from "./signer-error.ts";
 import { ALGORITHM_V4A, deriveSigningKeyV4a } from "./signing-key-v4a.ts";
 

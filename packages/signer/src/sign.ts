@@ -19,7 +19,7 @@ import {
   type SignedRequest,
 } from "./request.ts";
 import { requireValue } from "./signer-error.ts";
-import { signableNames, type ListSignable } from "./signable-names.ts";
+import { signableNames, type ListSignable } from "./signable-headers.ts";
 import type { FindSigningKey } from "./signing-key.ts";
 
 /**

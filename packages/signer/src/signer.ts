@@ -4,7 +4,7 @@ import type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest, SignedFetch } from "./request.ts";
 import { sign, type SignArguments } from "./sign.ts";
-import type { ListSignable } from "./signable-names.ts";
+import type { ListSignable } from "./signable-headers.ts";
 import { createSigningKeys } from "./signing-key.ts";
 
 /** Signs requests in their headers with the defaults it was created with, and keeps the signing keys it derived. */

@@ -1,5 +1,5 @@
 import type { AwsCredentials } from "./credentials.ts";
-import { universalHash } from "./hash-universal.ts";
+import { universalHash } from "./hash.universal.ts";
 import type { HttpRequest, SignedFetch } from "./request.ts";
 import { signV4a, type SignV4aOptions } from "./sign-v4a.ts";
 import type { SignArguments } from "./sign.ts";

@@ -1,8 +1,8 @@
 import { createCanonicalRequest, createStringToSign } from "./canonical.ts";
-import { findDifference, redactTokens, type Difference, type SignedTexts } from "./difference.ts";
+import { findDifference, redactTokens, type Difference, type SignedTexts } from "./signature-difference.ts";
 import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
-import { isUnsigned, receive, type ReceivedRequest } from "./receive.ts";
-import { readPayload } from "./received-payload.ts";
+import { isUnsigned, receive, type ReceivedRequest } from "./parse-signed-request.ts";
+import { readPayload } from "./check-payload.ts";
 import type { RequestInput } from "./request.ts";
 import type { SignatureFields } from "./signature-fields.ts";
 import { importSigningKey } from "./signing-key.ts";

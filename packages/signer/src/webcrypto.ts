@@ -1,5 +1,5 @@
-import { explainSignatureWith, type ExplainOptions, type SignatureExplanation } from "./explain.ts";
-import { webcryptoHash } from "./hash-webcrypto.ts";
+import { explainSignatureWith, type ExplainOptions, type SignatureExplanation } from "./explain-signature.ts";
+import { webcryptoHash } from "./hash.webcrypto.ts";
 import type { SignerOptions } from "./options.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest, RequestInput } from "./request.ts";
@@ -161,7 +161,7 @@ export async function deriveSigningKey(secretAccessKey: string, scope: Scope): P
 
 export { SignerError, type SignerErrorCode } from "./signer-error.ts";
 export { createCanonicalRequest, createStringToSign, type CanonicalParts } from "./canonical.ts";
-export type { ExplainOptions, SignatureExplanation } from "./explain.ts";
+export type { ExplainOptions, SignatureExplanation } from "./explain-signature.ts";
 export type { Scope } from "./scope.ts";
 export type { AwsCredentials, CredentialsSource } from "./credentials.ts";
 export type { HashConstructor, HashFunction, HashObject, MaybePromise } from "./hash.ts";
@@ -184,7 +184,7 @@ export type {
   VerifyResult,
   VerifySuccess,
 } from "./verify.ts";
-export type { Difference, SignedTexts } from "./difference.ts";
+export type { Difference, SignedTexts } from "./signature-difference.ts";
 export type { EventHeader, EventHeaderOf, EventHeaders, EventLong } from "./event-headers.ts";
 export type {
   EventMessage,

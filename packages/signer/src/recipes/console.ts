@@ -1,6 +1,6 @@
 import type { AwsCredentials } from "../credentials.ts";
 import { SignerError } from "../signer-error.ts";
-import { findPartition } from "./partition.ts";
+import { findPartition } from "../partition.ts";
 
 /** What {@link createConsoleUrl} needs. */
 export interface ConsoleUrlOptions {

@@ -1,4 +1,4 @@
-import type { SignedTexts } from "./difference.ts";
+import type { SignedTexts } from "./signature-difference.ts";
 import { createHash, hashHex, type Hash } from "./hash.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";

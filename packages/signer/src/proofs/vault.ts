@@ -1,7 +1,7 @@
 import type { SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { encodeBase64 } from "./base64.ts";
-import { findPartition } from "./partition.ts";
+import { findPartition } from "../partition.ts";
 import { checkText, HEADER, REGION } from "./text-input.ts";
 
 /** What {@link createVaultLogin} needs besides a signer. */

@@ -1,6 +1,6 @@
 import { hashHex, type Hash } from "./hash.ts";
 import type { RequestInput } from "./request.ts";
-import { isUnsigned, type ReceivedRequest } from "./receive.ts";
+import { isUnsigned, type ReceivedRequest } from "./parse-signed-request.ts";
 import type { VerifyFailureReason, VerifyOptions } from "./verify.ts";
 
 /** Why a body was refused. */

@@ -1,5 +1,5 @@
 import { decodeBase64Url } from "./base64.ts";
-import { findPartition } from "./partition.ts";
+import { findPartition } from "../partition.ts";
 
 /** What a cluster demands of a token. */
 export interface EksTokenCheckOptions {

@@ -1,6 +1,6 @@
 import type { PresignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
-import { findPartition } from "./partition.ts";
+import { findPartition } from "../partition.ts";
 import { checkText, REGION } from "./text-input.ts";
 
 /** What {@link presignCallerIdentity} needs besides a signer. */
