@@ -1,17 +1,29 @@
-import { type DecodeContext, describeResponse, metadataOf, parseBody } from "./response-body.ts";
-import type { ReceivedResponse } from "./http-message.ts";
+import type { DecodeOptions } from "./decode-options.ts";
+import { type HttpResponse, type ReceivedResponse, receiveHttpResponse } from "./http-message.ts";
 import type { OperationSchema } from "./operation.ts";
 import type { ValueSource } from "./read-value.ts";
+import { describeResponse, metadataOf, type ParsedBody, parseBody } from "./response-body.ts";
 import { STSServiceException } from "./service-exception.ts";
 
-/** Decodes a failure that has been read: what {@link decodeFault} does once it has the right decoder. */
+/** Decodes a failure whose body has been read, at once: {@link decodeFault} without fast-xml-parser. */
 export function decodeFaultText(
   operation: OperationSchema,
+  response: HttpResponse,
+  options: DecodeOptions = {},
+): STSServiceException {
+  const received = receiveHttpResponse(response);
+  return decodeFaultBody(operation, received, parseBody(received, options.parseXml), options);
+}
+
+/** Decodes a failure whose body has been parsed. */
+export function decodeFaultBody(
+  operation: OperationSchema,
   response: ReceivedResponse,
-  context: DecodeContext,
+  body: ParsedBody,
+  { host }: DecodeOptions,
 ): STSServiceException {
   const { statusCode } = response;
-  const { error, requestId } = readFault(response, context);
+  const { error, requestId } = findFault(body);
   const text = (name: string): string | undefined => error?.member(name)?.text;
   const Code = text("Code")?.trim();
   const Type = text("Type")?.trim();
@@ -19,12 +31,7 @@ export function decodeFaultText(
   const $fault = statusCode >= 500 ? "server" : "client";
   if (!Code) {
     const name = statusCode === 404 ? "NotFound" : "Unknown";
-    return new STSServiceException({
-      name,
-      $fault,
-      $metadata,
-      message: describeResponse(response, context.host),
-    });
+    return new STSServiceException({ name, $fault, $metadata, message: describeResponse(response, host) });
   }
   const message = text("Message") || text("message") || Code;
   const modelled = operation.errors.find(({ code }) => code === Code);
@@ -34,22 +41,21 @@ export function decodeFaultText(
 }
 
 interface Fault {
-  readonly error: ValueSource | undefined;
-  readonly requestId: string | undefined;
+  readonly error?: ValueSource | undefined;
+  readonly requestId?: string | undefined;
 }
 
-function readFault(response: ReceivedResponse, context: DecodeContext): Fault {
-  let root: ValueSource | undefined;
-  try {
-    root = parseBody(response, context);
-  } catch {
-    // A proxy's page: the status is the whole message, and describeResponse shows how the body begins.
+/**
+ * Finds `Error` or `Errors/Error`, as the document itself or inside a root element of any name. A proxy's page has neither:
+ * then the status is all there is, and the exception shows how the body begins.
+ */
+function findFault({ root }: ParsedBody): Fault {
+  if (root === undefined) return {};
+  for (const holder of [root, ...root.members()]) {
+    const error = holder.member("Error") ?? holder.member("Errors")?.member("Error");
+    if (error === undefined) continue;
+    const id = holder.member("RequestId") ?? holder.member("RequestID") ?? error.member("RequestId");
+    return { error, requestId: id?.text?.trim() };
   }
-  const standard = root?.member("ErrorResponse");
-  const gateway = root?.member("Response");
-  const holder = standard ?? gateway ?? root;
-  return {
-    error: gateway?.member("Errors")?.member("Error") ?? holder?.member("Error"),
-    requestId: (holder?.member("RequestId") ?? holder?.member("RequestID"))?.text?.trim(),
-  };
+  return {};
 }

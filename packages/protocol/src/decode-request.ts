@@ -3,6 +3,7 @@ import { API_VERSION, type OperationSchema } from "./operation.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { readQuery } from "./query.ts";
 import { readMembers } from "./read-value.ts";
+import { redactWhenPrinted } from "./redact-when-printed.ts";
 
 /** What {@link decodeRequest} read. */
 export interface DecodedRequest<Known extends OperationSchema = OperationSchema> {
@@ -41,7 +42,8 @@ export async function decodeRequest<Known extends OperationSchema>(
   }
   const fail = (path: string, problem: string): ProtocolError =>
     new ProtocolError("ERR_REQUEST_VALUE", `${operation.name}: ${path} ${problem}`);
-  return { operation, input: readMembers(operation.input, readQuery(pairs), fail, { strict: false }) };
+  const input = readMembers(operation.input, readQuery(pairs), fail, { strict: false });
+  return { operation, input: redactWhenPrinted(operation.input, input) };
 }
 
 async function formPairs(request: HttpRequest | Request): Promise<(readonly [string, string])[]> {

@@ -1,24 +1,21 @@
-import type { DecodeContext } from "./response-body.ts";
-import { type HttpResponse, isJson, readResponse, type ReceivedResponse } from "./http-message.ts";
+import { decodeFaultBody } from "./decode-fault.ts";
+import type { DecodeOptions } from "./decode-options.ts";
+import { decodeBody } from "./decode-response.ts";
+import {
+  type HttpResponse,
+  type ReceivedResponse,
+  receiveHttpResponse,
+  receiveWebResponse,
+} from "./http-message.ts";
 import type { Operation, OperationSchema } from "./operation.ts";
+import { type ParsedBody, parseBody } from "./response-body.ts";
 import type { MetadataBearer, STSServiceException } from "./service-exception.ts";
-import type { XmlParser } from "./xml.ts";
-
-/** Options of {@link decodeResponse} and {@link decodeFault}. */
-export interface DecodeOptions {
-  /** Reads XML responses. Default: fast-xml-parser, loaded when the first XML response arrives. */
-  readonly parseXml?: XmlParser | undefined;
-  /** Host that sent the response, for messages. Default: that of the response's URL. */
-  readonly host?: string | undefined;
-  /** What {@link loadDecoder} gave. Default: loaded when the response needs it. */
-  readonly decoder?: ResponseDecoder | undefined;
-}
 
 /**
  * Decodes the service's response, XML or JSON by its content type.
  *
- * What decoding needs is loaded at the first response, and bundlers keep it in chunks of its own; a JSON response does not
- * load the XML parser.
+ * A built-in reader reads the XML that STS servers send. What it declines is decided by fast-xml-parser, which is loaded then,
+ * and which bundlers keep in its own chunk; a document that is not well-formed does not load it.
  *
  * @returns The output with its `$metadata`. Members the service promises are there.
  * @throws {@link STSServiceException} or a subclass when the service refused the request.
@@ -41,76 +38,44 @@ export async function decodeResponse<Request extends object, Response extends ob
   response: globalThis.Response | HttpResponse,
   options: DecodeOptions = {},
 ): Promise<Response & MetadataBearer> {
-  const host = options.host ?? hostOf(response);
-  const received = await readResponse(response);
-  const { decodeResponseText, context } = await chooseDecoder(received, { ...options, host });
-  return decodeResponseText(operation, received, context);
+  const received = await receive(response);
+  return decodeBody(operation, received, await parseOrLoadParser(received, options), options);
 }
 
 /**
  * Decodes a failure into the operation's own exception class, or {@link STSServiceException} named by its code.
  *
- * Understands `ErrorResponse/Error`, `Response/Errors/Error` of other gateways, and the JSON form. Without a code in the
- * body the name is `"NotFound"` for status 404 and `"Unknown"` otherwise, and the message describes the response.
+ * Understands `Error` and `Errors/Error` in a root element of any name, and the JSON form. Without a code in the body the
+ * name is `"NotFound"` for status 404 and `"Unknown"` otherwise, and the message describes the response.
  */
 export async function decodeFault(
   operation: OperationSchema,
   response: globalThis.Response | HttpResponse,
   options: DecodeOptions = {},
 ): Promise<STSServiceException> {
-  const host = options.host ?? hostOf(response);
-  const received = await readResponse(response);
-  const { decodeFaultText, context } = await chooseDecoder(received, { ...options, host });
-  return decodeFaultText(operation, received, context);
+  const received = await receive(response);
+  return decodeFaultBody(operation, received, await parseOrLoadParser(received, options), options);
 }
 
-/** What decoding needs, once it is loaded. */
-export interface ResponseDecoder {
-  /** Reads XML. */
-  readonly parseXml: XmlParser;
-  /** {@link decodeResponse} for a response that has been read. */
-  readonly decodeResponseText: <Request extends object, Response extends object>(
-    operation: Operation<Request, Response>,
-    response: ReceivedResponse,
-    options: DecodeOptions,
-  ) => Response & MetadataBearer;
-  /** {@link decodeFault} without loading anything. */
-  readonly decodeFaultText: (
-    operation: OperationSchema,
-    response: ReceivedResponse,
-    options: DecodeOptions,
-  ) => STSServiceException;
+function receive(response: globalThis.Response | HttpResponse): ReceivedResponse | Promise<ReceivedResponse> {
+  return "statusCode" in response ? receiveHttpResponse(response) : receiveWebResponse(response);
 }
 
-/**
- * Loads the decoder with the XML parser, which bundlers keep in a chunk of their own. Call it while a request is in flight
- * and it is there when the response arrives; pass it on as {@link DecodeOptions.decoder} and it is not loaded again.
- */
-export async function loadDecoder(): Promise<ResponseDecoder> {
-  return import("./decoder-chunk-with-xml.ts");
+/** Nothing is waited for unless the built-in reader declines. */
+function parseOrLoadParser(
+  response: ReceivedResponse,
+  { parseXml }: DecodeOptions,
+): ParsedBody | Promise<ParsedBody> {
+  const body = parseBody(response, parseXml);
+  return body.isDeclined === true && parseXml === undefined ? loadParserAndParse(response, body) : body;
 }
 
-interface ChosenDecoder extends Omit<ResponseDecoder, "parseXml"> {
-  readonly context: DecodeContext;
-}
-
-async function chooseDecoder(response: ReceivedResponse, options: DecodeOptions): Promise<ChosenDecoder> {
-  const { decoder, parseXml } = options;
-  const needsParser =
-    parseXml === undefined && !isJson(response) && response.text.trimStart().startsWith("<");
-  const loaded = decoder ?? (needsParser ? await loadDecoder() : undefined);
-  if (loaded) {
-    const { decodeResponseText, decodeFaultText } = loaded;
-    return {
-      decodeResponseText,
-      decodeFaultText,
-      context: { ...options, parseXml: parseXml ?? loaded.parseXml },
-    };
+async function loadParserAndParse(response: ReceivedResponse, declined: ParsedBody): Promise<ParsedBody> {
+  try {
+    const { parseXml } = await import("./xml.ts");
+    return parseBody(response, parseXml);
+  } catch {
+    // A parser that cannot be loaded must not hide what the service said.
+    return declined;
   }
-  const { decodeResponseText, decodeFaultText } = await import("./decoder-chunk.ts");
-  return { decodeResponseText, decodeFaultText, context: options };
-}
-
-function hostOf(response: globalThis.Response | HttpResponse): string | undefined {
-  return "url" in response && response.url !== "" ? new URL(response.url).host : undefined;
 }

@@ -47,22 +47,27 @@ export type Endpoint = Pick<HttpRequest, "hostname" | "port" | "protocol"> & {
 export interface ReceivedResponse {
   /** HTTP status code. */
   readonly statusCode: number;
-  /** Reads a header by its lower-case name. */
+  /** A header by its name in lower case. */
   readonly header: (name: string) => string | undefined;
-  /** The body, without a byte order mark. */
+  /** The whole body, without a byte order mark. */
   readonly text: string;
+  /** The URL that it came from, where it is known. */
+  readonly url?: string | undefined;
 }
 
-/** Reads a WHATWG `Response` or a plain one to its end. */
-export async function readResponse(response: Response | HttpResponse): Promise<ReceivedResponse> {
-  if ("statusCode" in response) {
-    const { statusCode, headers, body } = response;
-    return { statusCode, header: (name) => findHeader(headers, name), text: bodyText(body) };
-  }
+/** Reads a response in plain form. */
+export function receiveHttpResponse({ statusCode, headers, body }: HttpResponse): ReceivedResponse {
+  const names = Object.keys(headers);
+  return { statusCode, header: (name) => findHeader(headers, name, names), text: bodyText(body) };
+}
+
+/** Reads a response of `fetch` to its end. */
+export async function receiveWebResponse(response: Response): Promise<ReceivedResponse> {
   return {
     statusCode: response.status,
     header: (name) => response.headers.get(name) ?? undefined,
     text: await response.text(),
+    url: response.url,
   };
 }
 
@@ -72,16 +77,24 @@ export function isJson({ header, text }: ReceivedResponse): boolean {
   return contentType === undefined ? text.trimStart().startsWith("{") : /json/i.test(contentType);
 }
 
-/** Finds a header whatever the case of its name. */
-export function findHeader(headers: Record<string, string>, name: string): string | undefined {
-  if (headers[name] !== undefined) return headers[name];
-  const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
-  return key === undefined ? undefined : headers[key];
+/** Finds a header whatever the case of its name. `name` is in lower case. */
+export function findHeader(
+  headers: Readonly<Record<string, string>>,
+  name: string,
+  names: readonly string[] = Object.keys(headers),
+): string | undefined {
+  for (const candidate of names) {
+    // Comparing lengths first spares most of the work.
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return headers[candidate];
+  }
+  return undefined;
 }
+
+const UTF_8: TextDecoder = /* @__PURE__ */ new TextDecoder();
 
 /** Decodes UTF-8 and drops a byte order mark. */
 export function bodyText(body: string | Uint8Array | undefined): string {
   if (body === undefined) return "";
-  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-  return text.codePointAt(0) === 0xfe_ff ? text.slice(1) : text;
+  const text = typeof body === "string" ? body : UTF_8.decode(body);
+  return text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text;
 }

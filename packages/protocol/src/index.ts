@@ -13,13 +13,8 @@ export type { AssumedRoleUser, Credentials } from "./operations/shapes.ts";
 export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
 export { decodeRequest, type DecodedRequest } from "./decode-request.ts";
 export { encodeResponse, type EncodeResponseOptions } from "./encode-response.ts";
-export {
-  decodeFault,
-  decodeResponse,
-  loadDecoder,
-  type DecodeOptions,
-  type ResponseDecoder,
-} from "./decode.ts";
+export { decodeFault, decodeResponse } from "./decode.ts";
+export type { DecodeOptions } from "./decode-options.ts";
 export { encodeFault } from "./encode-fault.ts";
 export type { EncodedResponse, Endpoint, HttpRequest, HttpResponse } from "./http-message.ts";
 export { validateInput, type InputValidation } from "./validate.ts";
@@ -51,8 +46,10 @@ export {
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { InvalidInputError, type InputIssue, type InputRule } from "./invalid-input-error.ts";
 
-// For library authors: the tables, and what it takes to declare one's own operation.
+// For library authors: decoding without fast-xml-parser, the tables, and the types that declare an operation.
 
+export { decodeResponseText } from "./decode-response.ts";
+export { decodeFaultText } from "./decode-fault.ts";
 export { operations } from "./operations.ts";
 export { API_VERSION, XML_NAMESPACE, type Operation, type OperationSchema } from "./operation.ts";
 export type { ServiceExceptionClass } from "./service-exception.ts";
@@ -71,4 +68,4 @@ export type {
   StructSchema,
   TimestampSchema,
 } from "./schema.ts";
-export type { XmlElement, XmlParser } from "./xml.ts";
+export type { XmlElement, XmlParser } from "./xml-element.ts";

@@ -3,17 +3,42 @@ import type { Members, Schema } from "./schema.ts";
 
 /** Presents a parsed JSON value to the schema reader; `null` counts as absent. */
 export function jsonSource(value: unknown): ValueSource {
-  const isObject = typeof value === "object" && value !== null;
-  const record: Readonly<Record<string, unknown>> = isObject ? { ...value } : {};
-  return {
-    text: isObject ? undefined : String(value),
-    member: (name) => {
-      const member = Object.hasOwn(record, name) ? record[name] : undefined;
-      return member === undefined || member === null ? undefined : jsonSource(member);
-    },
-    items: () => (Array.isArray(value) ? value.map(jsonSource) : []),
-    entries: () => Object.entries(record).map(([key, item]) => [key, jsonSource(item)] as const),
-  };
+  return new JsonSource(value);
+}
+
+class JsonSource implements ValueSource {
+  private readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+
+  get text(): string | undefined {
+    return isObject(this.value) ? undefined : String(this.value);
+  }
+
+  member(name: string): ValueSource | undefined {
+    if (!isObject(this.value) || !Object.hasOwn(this.value, name)) return undefined;
+    const member = this.value[name];
+    return member === undefined || member === null ? undefined : new JsonSource(member);
+  }
+
+  members(): readonly ValueSource[] {
+    return isObject(this.value) ? Object.values(this.value).map(jsonSource) : [];
+  }
+
+  items(): readonly ValueSource[] {
+    return Array.isArray(this.value) ? this.value.map(jsonSource) : [];
+  }
+
+  entries(): readonly (readonly [key: string, value: ValueSource])[] {
+    if (!isObject(this.value)) return [];
+    return Object.entries(this.value).map(([key, item]) => [key, jsonSource(item)] as const);
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** Writes a structure as a JSON value; timestamps become epoch seconds. */

@@ -100,24 +100,45 @@ export function readQuery(pairs: Iterable<readonly [name: string, value: string]
 }
 
 function nodeSource(node: QueryNode): ValueSource {
-  const child = (name: string): ValueSource | undefined => {
-    const found = node.children.get(name);
+  return new QuerySource(node);
+}
+
+class QuerySource implements ValueSource {
+  private readonly node: QueryNode;
+
+  constructor(node: QueryNode) {
+    this.node = node;
+  }
+
+  get text(): string | undefined {
+    return this.node.value;
+  }
+
+  member(name: string): ValueSource | undefined {
+    const found = this.node.children.get(name);
     return found && nodeSource(found);
-  };
-  const numbered = (name: string): QueryNode[] =>
-    [...(node.children.get(name)?.children ?? [])]
+  }
+
+  members(): readonly ValueSource[] {
+    return Array.from(this.node.children.values(), nodeSource);
+  }
+
+  items(): readonly ValueSource[] {
+    return this.numbered("member").map(nodeSource);
+  }
+
+  entries(): readonly (readonly [key: string, value: ValueSource])[] {
+    return this.numbered("entry").flatMap((entry) => {
+      const key = entry.children.get("key")?.value;
+      const value = entry.children.get("value");
+      return key === undefined || value === undefined ? [] : [[key, nodeSource(value)] as const];
+    });
+  }
+
+  private numbered(name: string): readonly QueryNode[] {
+    return [...(this.node.children.get(name)?.children ?? [])]
       .filter(([index]) => /^\d{1,9}$/.test(index))
       .sort(([a], [b]) => Number(a) - Number(b))
       .map(([, item]) => item);
-  return {
-    text: node.value,
-    member: child,
-    items: () => numbered("member").map(nodeSource),
-    entries: () =>
-      numbered("entry").flatMap((entry) => {
-        const key = entry.children.get("key")?.value;
-        const value = entry.children.get("value");
-        return key === undefined || value === undefined ? [] : [[key, nodeSource(value)] as const];
-      }),
-  };
+  }
 }

@@ -1,5 +1,5 @@
-import { redactWhenPrinted } from "./redact-when-printed.ts";
 import { ProtocolError } from "./protocol-error.ts";
+import { redactWhenPrinted } from "./redact-when-printed.ts";
 import type { Members, Schema } from "./schema.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -8,83 +8,121 @@ export interface ValueSource {
   /** The value as text, `undefined` where there is none. */
   readonly text: string | undefined;
   /** The member of a structure. */
-  readonly member: (name: string) => ValueSource | undefined;
+  member(name: string): ValueSource | undefined;
+  /** All members of a structure, in order. */
+  members(): readonly ValueSource[];
   /** The items of a list. */
-  readonly items: () => readonly ValueSource[];
+  items(): readonly ValueSource[];
   /** The entries of a map. */
-  readonly entries: () => readonly (readonly [key: string, value: ValueSource])[];
+  entries(): readonly (readonly [key: string, value: ValueSource])[];
 }
 
 /** How a reader reports a value that is missing or of another kind. */
 export type ReadFailure = (path: string, problem: string) => ProtocolError;
 
-/**
- * Reads a structure by its schema; members that are absent stay absent.
- *
- * @param strict - refuse the absence of required members
- */
+/** How a structure is read. */
+export interface ReadOptions {
+  /** Refuse the absence of required members. */
+  readonly strict: boolean;
+  /** The object that gets the members, when it is not a new one. */
+  readonly value?: Record<string, unknown>;
+}
+
+/** Reads a structure by its schema; members that are absent stay absent. */
 export function readMembers(
   members: Members,
   source: ValueSource,
   fail: ReadFailure,
-  { strict, path = "" }: { readonly strict: boolean; readonly path?: string },
+  { strict, value = {} }: ReadOptions,
 ): Record<string, unknown> {
-  const value: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(members)) {
-    const memberPath = path === "" ? name : `${path}.${name}`;
-    const member = source.member(name);
-    if (member !== undefined) value[name] = readValue(schema, member, fail, { strict, path: memberPath });
-    else if (strict && schema.required === true) throw fail(memberPath, "is missing");
-  }
-  return redactWhenPrinted(members, value);
+  return readStructure(members, source, { fail, strict, path: undefined }, value);
 }
 
-function readValue(
-  schema: Schema,
+/** The place of a value in the document, from the inside out. Paths are written only when something fails. */
+interface Path {
+  readonly parent: Path | undefined;
+  readonly name: string;
+}
+
+interface Place {
+  readonly fail: ReadFailure;
+  readonly strict: boolean;
+  readonly path: Path | undefined;
+}
+
+function readStructure(
+  members: Members,
   source: ValueSource,
-  fail: ReadFailure,
-  { strict, path }: { readonly strict: boolean; readonly path: string },
-): unknown {
-  switch (schema.kind) {
-    case "struct":
-      // What is inside a structure that may be absent is not promised either: MinIO leaves some of it out.
-      return readMembers(schema.members, source, fail, { strict: strict && schema.required === true, path });
-    case "list":
-      return source
-        .items()
-        .map((item, index) => readValue(schema.member, item, fail, { strict, path: `${path}[${index}]` }));
-    case "map":
-      return Object.fromEntries(
-        source
-          .entries()
-          .map(([key, item]) => [
-            key,
-            readValue(schema.value, item, fail, { strict, path: `${path}.${key}` }),
-          ]),
-      );
-    default:
-      return readText(schema.kind, source.text, (problem) => fail(path, problem));
+  place: Place,
+  value: Record<string, unknown>,
+): Record<string, unknown> {
+  // Tables are plain objects.
+  for (const name in members) {
+    const schema = members[name];
+    if (schema === undefined) continue;
+    const member = source.member(name);
+    if (member !== undefined) value[name] = readValue(schema, member, place, name);
+    else if (place.strict && schema.required === true) throw place.fail(pathOf(place, name), "is missing");
   }
+  return value;
+}
+
+function readValue(schema: Schema, source: ValueSource, place: Place, name: string): unknown {
+  switch (schema.kind) {
+    case "struct": {
+      // Members of an optional structure are not promised: MinIO leaves some out.
+      const strict = place.strict && schema.required === true;
+      const value = readStructure(schema.members, source, placeIn(place, name, strict), {});
+      return redactWhenPrinted(schema.members, value);
+    }
+    case "list": {
+      const inside = placeIn(place, name, place.strict);
+      return source.items().map((item, index) => readValue(schema.member, item, inside, `[${index}]`));
+    }
+    case "map": {
+      const inside = placeIn(place, name, place.strict);
+      return Object.fromEntries(
+        source.entries().map(([key, item]) => [key, readValue(schema.value, item, inside, key)]),
+      );
+    }
+    case "string":
+      if (source.text === undefined) throw place.fail(pathOf(place, name), "is not a string");
+      return source.text;
+    default:
+      return readText(schema.kind, source.text?.trim(), (problem) =>
+        place.fail(pathOf(place, name), problem),
+      );
+  }
+}
+
+function placeIn({ fail, path }: Place, name: string, strict: boolean): Place {
+  return { fail, strict, path: { parent: path, name } };
+}
+
+/** Such as `Credentials.Expiration` or `Tags[3].Key`. */
+function pathOf({ path }: Place, name: string): string {
+  let text = name;
+  for (let outer = path; outer !== undefined; outer = outer.parent)
+    text = text.startsWith("[") ? outer.name + text : `${outer.name}.${text}`;
+  return text;
 }
 
 function readText(
-  kind: "string" | "integer" | "boolean" | "timestamp",
+  kind: "integer" | "boolean" | "timestamp",
   text: string | undefined,
   fail: (problem: string) => ProtocolError,
 ): unknown {
   if (text === undefined) throw fail(`is not a ${kind}`);
-  if (kind === "string") return text;
-  const trimmed = text.trim();
   if (kind === "timestamp") {
-    const date = parseTimestamp(trimmed);
+    const date = parseTimestamp(text);
     if (date === undefined) throw fail("is not a timestamp");
     return date;
   }
   if (kind === "integer") {
-    const number = Number(trimmed);
-    if (trimmed === "" || !Number.isSafeInteger(number)) throw fail("is not an integer");
+    const number = Number(text);
+    if (text === "" || !Number.isSafeInteger(number)) throw fail("is not an integer");
     return number;
   }
-  if (trimmed !== "true" && trimmed !== "false") throw fail("is not true or false");
-  return trimmed === "true";
+  if (text !== "true" && text !== "false") throw fail("is not true or false");
+  return text === "true";
 }

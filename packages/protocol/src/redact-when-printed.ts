@@ -4,19 +4,34 @@ import type { Members, Schema } from "./schema.ts";
 /** What Node.js, Bun and tools built on them call to print an object. */
 const INSPECT: symbol = Symbol.for("nodejs.util.inspect.custom");
 
+/** How the structures of a table are printed; `undefined` when the table has no secrets. */
+type Print = ((this: object) => object) | undefined;
+
+// Tables are constants, so this holds as many entries as there are structures declared.
+const printers = new WeakMap<Members, { readonly print: Print }>();
+
 /**
  * Lets a structure that holds secrets print without them. The values themselves, comparisons, copies and JSON stay as they are.
  *
  * @returns The same structure.
  */
 export function redactWhenPrinted<Value extends object>(members: Members, value: Value): Value {
-  return Object.values(members).some(isSecret)
-    ? Object.defineProperty(value, INSPECT, {
-        value: () => ({ ...value, ...redact(members, value) }),
-        configurable: true,
-        writable: true,
-      })
-    : value;
+  let printer = printers.get(members);
+  if (printer === undefined) {
+    printer = { print: createPrint(members) };
+    printers.set(members, printer);
+  }
+  const { print } = printer;
+  return print === undefined
+    ? value
+    : Object.defineProperty(value, INSPECT, { value: print, configurable: true, writable: true });
+}
+
+function createPrint(members: Members): Print {
+  if (!Object.values(members).some(isSecret)) return undefined;
+  return function printRedacted(this: object): object {
+    return { ...this, ...redact(members, this) };
+  };
 }
 
 function isSecret(schema: Schema): boolean {

@@ -3,23 +3,30 @@ import { jsonSource } from "./json-value.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { ValueSource } from "./read-value.ts";
 import type { ResponseMetadata } from "./service-exception.ts";
+import type { XmlParser } from "./xml-element.ts";
+import { DeclinedXmlError, readXml } from "./xml-reader.ts";
 import { xmlSource } from "./xml-value.ts";
-import type { XmlParser } from "./xml.ts";
 
-/** What decoding a response needs besides the response. */
-export interface DecodeContext {
-  /** Reads XML. */
-  readonly parseXml?: XmlParser | undefined;
-  /** Host that sent the response, for messages. */
-  readonly host?: string | undefined;
+/** A body that has been parsed, or the reason why it could not be. */
+export interface ParsedBody {
+  /** A source whose only member is the root element. */
+  readonly root?: ValueSource;
+  /** Why there is no root. */
+  readonly error?: unknown;
+  /** Whether a full XML parser may read the body. */
+  readonly isDeclined?: boolean;
 }
 
-/**
- * Parses a body into a source whose only member is the root element.
- *
- * @throws {@link ProtocolError} when the body is neither JSON nor XML.
- */
-export function parseBody(response: ReceivedResponse, { parseXml }: DecodeContext): ValueSource {
+/** Parses a body. A failure is a value here, because an error response is one without its body too. */
+export function parseBody(response: ReceivedResponse, parseXml: XmlParser = readXml): ParsedBody {
+  try {
+    return { root: parseText(response, parseXml) };
+  } catch (error) {
+    return { error, isDeclined: error instanceof DeclinedXmlError };
+  }
+}
+
+function parseText(response: ReceivedResponse, parseXml: XmlParser): ValueSource {
   const text = response.text.trimStart();
   if (isJson(response)) {
     try {
@@ -29,8 +36,7 @@ export function parseBody(response: ReceivedResponse, { parseXml }: DecodeContex
       throw new ProtocolError("ERR_JSON_MALFORMED", "The text is not valid JSON");
     }
   }
-  if (parseXml === undefined || !text.startsWith("<"))
-    throw new ProtocolError("ERR_XML_MALFORMED", "XML must begin with an element");
+  if (!text.startsWith("<")) throw new ProtocolError("ERR_XML_MALFORMED", "XML must begin with an element");
   return xmlSource({ name: "", text: "", children: [parseXml(text)] });
 }
 
@@ -57,5 +63,10 @@ export function describeResponse(response: ReceivedResponse, host: string | unde
   const { statusCode, header, text } = response;
   const type = header("content-type") ?? "no content type";
   const excerpt = text.trim().slice(0, EXCERPT_LENGTH).replace(SECRET, "$1***").replace(/\s+/g, " ");
-  return `${host ?? "the host"} responded ${statusCode} (${type}) ${excerpt === "" ? "without a body" : JSON.stringify(excerpt)}`;
+  return `${hostOf(response, host) ?? "the host"} responded ${statusCode} (${type}) ${excerpt === "" ? "without a body" : JSON.stringify(excerpt)}`;
+}
+
+/** The host for messages: the one that the caller gave, or else that of the response's URL. */
+export function hostOf({ url }: ReceivedResponse, host: string | undefined): string | undefined {
+  return host ?? (url ? new URL(url).host : undefined);
 }

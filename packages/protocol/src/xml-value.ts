@@ -1,28 +1,48 @@
 import type { ValueSource } from "./read-value.ts";
 import type { Members, Schema } from "./schema.ts";
 import { formatTimestamp } from "./timestamp.ts";
-import type { XmlElement } from "./xml.ts";
+import type { XmlElement } from "./xml-element.ts";
 
 /** Presents an element to the schema reader. */
 export function xmlSource(element: XmlElement): ValueSource {
-  const child = (name: string): ValueSource | undefined => {
-    const found = element.children.find((candidate) => candidate.name === name);
-    return found && xmlSource(found);
-  };
-  const named = (name: string): XmlElement[] =>
-    element.children.filter((candidate) => candidate.name === name);
-  return {
-    text: element.children.length === 0 ? element.text : undefined,
-    member: child,
-    items: () => named("member").map(xmlSource),
-    entries: () =>
-      named("entry").flatMap((entry) => {
-        const source = xmlSource(entry);
-        const key = source.member("key")?.text;
-        const value = source.member("value");
-        return key === undefined || value === undefined ? [] : [[key, value] as const];
-      }),
-  };
+  return new XmlSource(element);
+}
+
+class XmlSource implements ValueSource {
+  private readonly element: XmlElement;
+
+  constructor(element: XmlElement) {
+    this.element = element;
+  }
+
+  get text(): string | undefined {
+    return this.element.children.length === 0 ? this.element.text : undefined;
+  }
+
+  member(name: string): ValueSource | undefined {
+    for (const child of this.element.children) if (child.name === name) return new XmlSource(child);
+    return undefined;
+  }
+
+  members(): readonly ValueSource[] {
+    return this.element.children.map(xmlSource);
+  }
+
+  items(): readonly ValueSource[] {
+    return this.named("member");
+  }
+
+  entries(): readonly (readonly [key: string, value: ValueSource])[] {
+    return this.named("entry").flatMap((entry) => {
+      const key = entry.member("key")?.text;
+      const value = entry.member("value");
+      return key === undefined || value === undefined ? [] : [[key, value] as const];
+    });
+  }
+
+  private named(name: string): readonly ValueSource[] {
+    return this.element.children.filter((child) => child.name === name).map(xmlSource);
+  }
 }
 
 /** Writes the members of a structure as elements, two spaces deeper than `indent`, one per line. */

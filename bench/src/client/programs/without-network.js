@@ -49,14 +49,13 @@ async function serializeHere() {
 
 // A call without a client: the functions that the client is made of.
 async function convertHere() {
-  const { decodeResponse, encodeRequest, GetSessionToken, loadDecoder } = await import("@org/sts-protocol");
+  const { decodeResponse, encodeRequest, GetSessionToken } = await import("@org/sts-protocol");
   const { createHeaderSigner } = await import("@org/sts-signer");
   const signer = createHeaderSigner({ service: "sts", region: "eu-west-1", credentials: CREDENTIALS });
-  const decoder = await loadDecoder();
   return async () => {
     const request = await signer.sign(encodeRequest(GetSessionToken, { DurationSeconds: 3600 }, URL_PARTS));
     const { response } = await requestHandler.handle(request);
-    return decodeResponse(GetSessionToken, response, { decoder });
+    return decodeResponse(GetSessionToken, response);
   };
 }
 

@@ -48,17 +48,22 @@ describe('with responseFormat "json"', () => {
   });
 
   it.for([
-    ["json", false],
-    ["xml", true],
-  ] as const)("the XML parser is loaded for an answer in %s: %s", ([format, isLoaded]) => {
-    const answer = encodeResponse(GetSessionToken, output, { requestId, format });
-    const printed = execFileSync(process.execPath, ["loaded-modules.ts", JSON.stringify(answer)], {
-      cwd: join(import.meta.dirname),
-      encoding: "utf8",
-    });
-    const { accessKeyId, modules } = JSON.parse(printed) as { accessKeyId: string; modules: string[] }; // what the program prints
-    expect(accessKeyId).toBe("ASIAIOSFODNN7EXAMPLE");
-    expect(modules.some((url) => url.includes("/sts-client/") || url.includes("/client/dist/"))).toBe(true);
-    expect(modules.some((url) => url.includes("fast-xml-parser"))).toBe(isLoaded);
-  });
+    ["json", "", false],
+    ["xml", "", false],
+    ["xml", "<?only a full parser reads this?>", true],
+  ] as const)(
+    "fast-xml-parser is loaded for a response in %s that begins with %j: %s",
+    ([format, start, isLoaded]) => {
+      const answer = encodeResponse(GetSessionToken, output, { requestId, format });
+      answer.body = start + answer.body;
+      const printed = execFileSync(process.execPath, ["loaded-modules.ts", JSON.stringify(answer)], {
+        cwd: join(import.meta.dirname),
+        encoding: "utf8",
+      });
+      const { accessKeyId, modules } = JSON.parse(printed) as { accessKeyId: string; modules: string[] }; // what the program prints
+      expect(accessKeyId).toBe("ASIAIOSFODNN7EXAMPLE");
+      expect(modules.some((url) => url.includes("/sts-client/") || url.includes("/client/dist/"))).toBe(true);
+      expect(modules.some((url) => url.includes("fast-xml-parser"))).toBe(isLoaded);
+    },
+  );
 });

@@ -3,7 +3,9 @@ import { inspect } from "node:util";
 import {
   AssumeRole,
   decodeFault,
+  decodeFaultText,
   decodeResponse,
+  decodeResponseText,
   ExpiredTokenException,
   GetCallerIdentity,
   GetSessionToken,
@@ -14,6 +16,7 @@ import {
   RegionDisabledException,
   STSServiceException,
 } from "@org/sts-protocol";
+import { parseXml } from "@org/sts-protocol/xml";
 import { describe, expect, test } from "vitest";
 
 function responseOf(statusCode: number, contentType: string | undefined, body: string, headers = {}) {
@@ -236,6 +239,31 @@ describe("decodeResponse throws the failures of the service", () => {
       "text/xml",
     ],
     [
+      "of moto",
+      "<ErrorResponse><Errors><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>No</Message></Error></Errors><RequestId>r-1</RequestId></ErrorResponse>",
+      "text/xml",
+    ],
+    [
+      "in a root element of any name",
+      "<Failure><Error><Code>AccessDenied</Code><Message>No</Message></Error><RequestId>r-1</RequestId></Failure>",
+      "text/xml",
+    ],
+    [
+      "in a list in a root element of any name",
+      "<Failure><Errors><Error><Code>AccessDenied</Code><Message>No</Message></Error></Errors><RequestId>r-1</RequestId></Failure>",
+      "text/xml",
+    ],
+    [
+      "that is the root element",
+      "<Error><Code>AccessDenied</Code><Message>No</Message><RequestId>r-1</RequestId></Error>",
+      "application/xml",
+    ],
+    [
+      "with parts that only fast-xml-parser reads",
+      "<ErrorResponse><Error><Code>AccessDenied</Code><Message>No</Message><Détail/></Error><RequestId>r-1</RequestId></ErrorResponse>",
+      "text/xml",
+    ],
+    [
       "without a namespace",
       "<ErrorResponse><Error><Code>AccessDenied</Code><Message>No</Message></Error><RequestId>r-1</RequestId></ErrorResponse>",
       "application/xml",
@@ -332,6 +360,57 @@ describe("instanceof STSServiceException", () => {
     class MyRegionException extends RegionDisabledException {}
     expect(foreign).not.toBeInstanceOf(MyRegionException);
     expect(new MyRegionException({})).toBeInstanceOf(RegionDisabledException);
+  });
+});
+
+describe("decodeResponseText and decodeFaultText", () => {
+  const result = wrapped(
+    `<Credentials>${complete}<Expiration>2011-07-11T19:55:29Z</Expiration></Credentials>`,
+  );
+  const declined = `<?p?>${result}`;
+
+  test("decodeResponseText gives at once what decodeResponse promises", async () => {
+    const response = responseOf(200, "text/xml", result, { "x-amzn-RequestId": "h-1" });
+    const output = decodeResponseText(GetSessionToken, response);
+    expect(output).toStrictEqual(await decodeResponse(GetSessionToken, response));
+    expect(output.$metadata.requestId).toBe("h-1");
+    const body = new TextEncoder().encode(`\uFEFF${result}`);
+    expect(decodeResponseText(GetSessionToken, { ...response, body })).toStrictEqual(output);
+  });
+
+  test("decodeResponseText throws the failures of the service, and decodeFaultText returns them", () => {
+    const response = responseOf(403, "text/xml", standard("RegionDisabledException", "No"));
+    expect(() => decodeResponseText(GetSessionToken, response)).toThrow(RegionDisabledException);
+    expect(decodeFaultText(GetSessionToken, response)).toBeInstanceOf(RegionDisabledException);
+  });
+
+  test("decodeResponseText has no fast-xml-parser: what the built-in reader declines names parseXml", async () => {
+    const response = responseOf(200, "text/xml", declined);
+    expect(() => decodeResponseText(GetSessionToken, response, { host: "sts.example" })).toThrow(
+      expect.objectContaining({
+        code: "ERR_RESPONSE_NOT_STS",
+        cause: expect.objectContaining({
+          code: "ERR_XML_MALFORMED",
+          message: expect.stringContaining("parseXml"),
+        }),
+      }),
+    );
+    const read = decodeResponseText(GetSessionToken, response, { parseXml });
+    expect(read).toStrictEqual(await decodeResponse(GetSessionToken, response));
+  });
+
+  test("parseXml replaces the built-in reader in both ways of decoding", async () => {
+    const response = responseOf(200, "text/xml", result);
+    const read: string[] = [];
+    const options = {
+      parseXml: (xml: string) => {
+        read.push(xml);
+        return parseXml(xml);
+      },
+    };
+    decodeResponseText(GetSessionToken, response, options);
+    await decodeResponse(GetSessionToken, response, options);
+    expect(read).toEqual([result, result]);
   });
 });
 

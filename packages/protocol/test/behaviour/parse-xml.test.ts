@@ -1,9 +1,8 @@
-import { decodeResponse, GetCallerIdentity, loadDecoder, ProtocolError } from "@org/sts-protocol";
+import { decodeResponse, GetCallerIdentity, ProtocolError } from "@org/sts-protocol";
+import { parseXml, readXml, type XmlParser } from "@org/sts-protocol/xml";
 import { describe, expect, test } from "vitest";
 
-const { parseXml: parse } = await loadDecoder();
-
-function codeOf(xml: string): string {
+function codeOf(parse: XmlParser, xml: string): string {
   try {
     parse(xml);
     return "accepted";
@@ -12,7 +11,10 @@ function codeOf(xml: string): string {
   }
 }
 
-describe("parseXml refuses", () => {
+describe.each([
+  ["readXml", readXml],
+  ["parseXml", parseXml],
+] as const)("%s", (parser, parse) => {
   test.for([
     ["an empty document", "", "ERR_XML_MALFORMED"],
     ["plain text", "OK", "ERR_XML_MALFORMED"],
@@ -54,19 +56,37 @@ describe("parseXml refuses", () => {
       "ERR_XML_FORBIDDEN",
     ],
     ["a document nested too deep", `${"<a>".repeat(100)}${"</a>".repeat(100)}`, "ERR_XML_LIMIT"],
+    ["a document that is one level too deep", `${"<a>".repeat(33)}${"</a>".repeat(33)}`, "ERR_XML_LIMIT"],
+    [
+      "a document with an empty element one level too deep",
+      `${"<a>".repeat(32)}<a/>${"</a>".repeat(32)}`,
+      "ERR_XML_LIMIT",
+    ],
     ["a document that is too long", `<a>${"x".repeat(1_048_576)}</a>`, "ERR_XML_LIMIT"],
-  ] as const)("parseXml refuses %s", ([, xml, code]) => {
-    expect(codeOf(xml)).toBe(code);
+    ["a document that is one character too long", `<a>${"x".repeat(1_048_570)}</a>`, "ERR_XML_LIMIT"],
+    ["text after an empty root element", "<a/>text<!-- -->", "ERR_XML_MALFORMED"],
+    ["a reference after the root element", "<a>1</a>&amp;", "ERR_XML_MALFORMED"],
+    ["text before the root element", "text<a/>", "ERR_XML_MALFORMED"],
+    ["a repeated attribute", '<a b="1" b="2"/>', "ERR_XML_MALFORMED"],
+    ["an attribute without a value", "<a b/>", "ERR_XML_MALFORMED"],
+    ["an attribute without quotes", "<a b=1/>", "ERR_XML_MALFORMED"],
+    ["an attribute that is not closed", '<a b="1/>', "ERR_XML_MALFORMED"],
+    ["attributes without space between them", '<a b="1"c="2"/>', "ERR_XML_MALFORMED"],
+    ["a reference without a number", "<a>&#;</a>", "ERR_XML_MALFORMED"],
+    ["a reference without an end", "<a>&#65</a>", "ERR_XML_MALFORMED"],
+    ["a closing tag without an opening one", "</a>", "ERR_XML_MALFORMED"],
+    ["a closing tag that only begins like the opening one", "<a></ab>", "ERR_XML_MALFORMED"],
+    ["a name that begins with a digit", "<1/>", "ERR_XML_MALFORMED"],
+  ] as const)(`${parser} refuses %s`, ([, xml, code]) => {
+    expect(codeOf(parse, xml)).toBe(code);
   });
 
-  test("parseXml refuses without quoting the text, which may be secret", () => {
+  test(`${parser} refuses without quoting the text, which may be secret`, () => {
     expect(() => parse("<a><SecretAccessKey>wJalrXUtnFEMI/K7MDENG</a>")).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining("wJalr") }),
     );
   });
-});
 
-describe("parseXml reads", () => {
   const textOf = (xml: string): string => parse(xml).text;
 
   test.for([
@@ -85,15 +105,22 @@ describe("parseXml reads", () => {
       "<!DOCTYPE a>",
     ],
     ["an empty element", "<a/>", ""],
+    ["line ends as line feeds", "<a>1\r\n2\r3<![CDATA[\r\n4\r5]]></a>", "1\n2\n3\n4\n5"],
+    ["a byte order mark", "\uFEFF<a>1</a>", "1"],
+    ["characters beyond the basic plane", "<a>😀</a>", "😀"],
+    ["brackets that end no CDATA section", "<a>]] ]>]</a>", "]] ]>]"],
+    ["references with leading zeros", "<a>&#000000000000000065;</a>", "A"],
+    ["white space inside tags", '<a\n b = "1"\t>1</a\r\n>', "1"],
+    ["comments around the root element", "<!-- 1 --> <a>1</a> <!-- 2 -->", "1"],
     ["a declaration", '<?xml version="1.0" encoding="UTF-8"?>\n<a>1</a>', "1"],
     ["an account id as text, zeros included", "<a>012345678901</a>", "012345678901"],
     ["numbers and booleans as text", "<a>1e3 0x10 true</a>", "1e3 0x10 true"],
     ["greater-than signs in text", "<a>a > b</a>", "a > b"],
-  ] as const)("parseXml reads %s", ([, xml, text]) => {
+  ] as const)(`${parser} reads %s`, ([, xml, text]) => {
     expect(textOf(xml)).toBe(text);
   });
 
-  test("parseXml reads children by local name, in order, whatever prefix and attributes they have", () => {
+  test(`${parser} reads children by local name, in order, whatever prefix and attributes they have`, () => {
     expect(parse('<s:a xmlns:s="urn:x"><s:b q="1">1</s:b>\t<c/> <b>2</b></s:a>')).toEqual({
       name: "a",
       text: "\t ",
@@ -105,9 +132,50 @@ describe("parseXml reads", () => {
     });
   });
 
-  test("parseXml reads many references, because each stands for one character", () => {
+  test(`${parser} reads many references, because each stands for one character`, () => {
     expect(textOf(`<a>${"&amp;&#x41;".repeat(20_000)}</a>`)).toBe("&A".repeat(20_000));
   });
+});
+
+test.for([
+  ["a control character", "<a>\u0001</a>"],
+  ["a control character in an attribute", '<a b="\u0001"/>'],
+  ["a control character in a comment", "<a><!--\u0001--></a>"],
+  ["a control character in a CDATA section", "<a><![CDATA[\u0001]]></a>"],
+  ["half a surrogate pair", "<a>\uD83D</a>"],
+  ["the second half of a surrogate pair alone", "<a>\uDE00</a>"],
+  ["U+FFFE", "<a>\uFFFE</a>"],
+  ["U+FFFF", "<a>\uFFFF</a>"],
+  ["]]> in text", "<a>]]></a>"],
+  ["a declaration that is not at the start", '<a><?xml version="1.0"?></a>'],
+] as const)("readXml refuses %s, which fast-xml-parser takes", ([, xml]) => {
+  expect(codeOf(readXml, xml)).toBe("ERR_XML_MALFORMED");
+  expect(codeOf(parseXml, xml)).toBe("accepted");
+});
+
+const declinedDocuments = [
+  ["a processing instruction", "<?p?><a>1</a>"],
+  ["an element name outside ASCII", "<a><é/></a>"],
+  ["an attribute name outside ASCII", '<a é="1"/>'],
+  ["a name with two colons", "<a:b:c/>"],
+  ["a reference in an attribute", '<a b="&amp;"/>'],
+  ["two hyphens in a comment", "<a><!-- -- --></a>"],
+  ["a declaration of another version", '<?xml version="1.1"?><a/>'],
+  ["an element named like a member of every object", "<a><toString/></a>"],
+] as const;
+
+test.for(declinedDocuments)("readXml declines %s and names the option parseXml", ([, xml]) => {
+  expect(() => readXml(xml)).toThrow(
+    expect.objectContaining({ code: "ERR_XML_MALFORMED", message: expect.stringContaining("parseXml") }),
+  );
+  expect(codeOf(parseXml, xml)).toBe("accepted");
+});
+
+test("readXml and parseXml read elements nested 32 levels deep and documents of 1 MiB", () => {
+  const deep = `${"<a>".repeat(32)}1${"</a>".repeat(32)}`;
+  const long = `<a>${"x".repeat(1_048_576 - 7)}</a>`;
+  expect(readXml(deep)).toStrictEqual(parseXml(deep));
+  expect(readXml(long)).toStrictEqual(parseXml(long));
 });
 
 const identity = (arrange: (body: string) => string): string =>
@@ -124,6 +192,8 @@ describe("decodeResponse reads any layout", () => {
     ["with tabs between elements", identity((body) => body.replaceAll("><", ">\t<"))],
     ["with a byte order mark", identity((body) => `\uFEFF${body}`)],
     ["with white space in front", identity((body) => `\r\n ${body}\n`)],
+    ["with an XML declaration", identity((body) => `<?xml version="1.0" encoding="UTF-8"?>\n${body}`)],
+    ["with a processing instruction", identity((body) => `<?p x?>${body}`)],
     ["with comments", identity((body) => body.replaceAll("><", "><!-- x --><"))],
     [
       "with a namespace prefix",

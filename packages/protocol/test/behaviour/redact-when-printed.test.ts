@@ -88,7 +88,7 @@ test("a decoded request prints without its secrets", async () => {
 });
 
 test.for(operations)("no secret of a decoded $name result is printed", async (operation) => {
-  const marked = arbitraryMembers(operation.output, "valid").map((value) => mark(operation.output, value));
+  const marked = arbitraryMembers(operation.output, "xml").map((value) => mark(operation.output, value));
   await fc.assert(
     fc.asyncProperty(marked, async (output: object) => {
       const result = await decodeResponse(operation, encodeResponse(operation, output, { requestId }));
