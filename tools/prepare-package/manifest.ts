@@ -62,15 +62,22 @@ function publishedTarget(target: Target): object {
   const conditions = Object.entries(target).filter(
     ([condition]) => !["@org/source", "types", "node", "default"].includes(condition),
   );
+  const esModule = (name: string): object => ({
+    types: `./dist/types/${name}.d.mts`,
+    default: `./dist/esm/${name}.js`,
+  });
   return {
-    types: { require: `./dist/types/${onNode}.d.cts`, default: `./dist/types/${onNode}.d.mts` },
     ...Object.fromEntries(conditions),
+    // Bundlers, those for Node.js included.
     module:
       onNode === everywhere
-        ? `./dist/esm/${everywhere}.js`
-        : { node: `./dist/esm/${onNode}.js`, default: `./dist/esm/${everywhere}.js` },
-    node: { require: `./dist/node/${onNode}.cjs`, default: `./dist/node/${onNode}.mjs` },
-    default: `./dist/esm/${everywhere}.js`,
+        ? esModule(everywhere)
+        : { node: esModule(onNode), default: esModule(everywhere) },
+    node: {
+      require: { types: `./dist/types/${onNode}.d.cts`, default: `./dist/node/${onNode}.cjs` },
+      default: { types: `./dist/types/${onNode}.d.mts`, default: `./dist/node/${onNode}.mjs` },
+    },
+    default: esModule(everywhere),
   };
 }
 
