@@ -2,7 +2,7 @@ import { AssumeRoleCommand, STSClient } from "@org/sts-client";
 import { AssumeRole, encodeResponse } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { credentials, fakeFetch, sessionCredentials } from "../fake-service.ts";
+import { credentials, fakeFetch, sessionCredentials } from "../support/fake-service.ts";
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/one", RoleSessionName: "me" };
 

@@ -6,7 +6,7 @@ import { defaultCredentials } from "@org/sts-client/credentials";
 import type { CredentialsProviderError, DefaultCredentialsOptions } from "@org/sts-client/credentials";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { createWorld, roleArn, userKeys } from "./sts-world.ts";
+import { createWorld, roleArn, userKeys } from "../support/sts-world.ts";
 
 let home = "";
 beforeEach(async () => {

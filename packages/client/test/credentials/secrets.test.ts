@@ -17,7 +17,7 @@ import type { CredentialsProvider } from "@org/sts-client/credentials";
 import { fromContainerMetadata, fromIni, fromProcess, fromTokenFile } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { createWorld, roleArn, userKeys } from "./sts-world.ts";
+import { createWorld, roleArn, userKeys } from "../support/sts-world.ts";
 
 // Every secret that goes in carries this mark; no text that comes out may.
 const MARK = "MARKED";

@@ -2,7 +2,7 @@ import { GetSessionTokenCommand, STSClient, type STSClientConfig } from "@org/st
 import { resolveEndpoint } from "@org/sts-client/endpoint";
 import { describe, expect, test } from "vitest";
 
-import { credentials, fakeFetch, reasonOf, success } from "../fake-service.ts";
+import { credentials, fakeFetch, reasonOf, success } from "../support/fake-service.ts";
 
 function refusalOf(resolve: () => unknown): { code?: string; message?: string } {
   try {

@@ -7,7 +7,7 @@ import {
 import { REDACTED } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { fakeFetch, fakeTime, fault, reasonOf, type SeenRequest } from "../fake-service.ts";
+import { fakeFetch, fakeTime, fault, reasonOf, type SeenRequest } from "../support/fake-service.ts";
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/one", RoleSessionName: "session-name" };
 const credentials = {

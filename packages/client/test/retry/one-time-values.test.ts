@@ -8,7 +8,15 @@ import {
 import type { RetryStrategy } from "@org/sts-client/retry";
 import { describe, expect, test } from "vitest";
 
-import { credentials, fakeFetch, fakeTime, fault, reasonOf, type Reply, success } from "../fake-service.ts";
+import {
+  credentials,
+  fakeFetch,
+  fakeTime,
+  fault,
+  reasonOf,
+  type Reply,
+  success,
+} from "../support/fake-service.ts";
 
 const SerialNumber = "arn:aws:iam::123456789012:mfa/me";
 const TokenCode = "246813";

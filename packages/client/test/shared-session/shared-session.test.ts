@@ -10,7 +10,7 @@ import type {
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
 import { expect, test } from "vitest";
 
-import { roleArn, userKeys } from "../credentials/sts-world.ts";
+import { roleArn, userKeys } from "../support/sts-world.ts";
 import { createFleet, sealingKey } from "./fleet.ts";
 
 const HOUR = 3600;

@@ -7,7 +7,7 @@ import { GetSessionTokenCommand, STSClient, type STSClientConfig } from "@org/st
 import { createNodeHandler } from "@org/sts-client/node";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { credentials, fault, reasonOf, sessionCredentials, success } from "../fake-service.ts";
+import { credentials, fault, reasonOf, sessionCredentials, success } from "../support/fake-service.ts";
 
 const command = () => new GetSessionTokenCommand({});
 const headers = { "content-type": "text/xml" };

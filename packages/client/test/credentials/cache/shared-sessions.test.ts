@@ -1,7 +1,7 @@
 import { fromMfaSession } from "@org/sts-client/credentials";
 import { describe, expect, test } from "vitest";
 
-import { acceptingService, memoryCache } from "../sessions/accepting-service.ts";
+import { acceptingService, memoryCache } from "../../support/accepting-service.ts";
 
 const START = Date.UTC(2030, 0, 1);
 

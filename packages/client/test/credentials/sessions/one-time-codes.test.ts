@@ -7,8 +7,8 @@ import type { CredentialsProvider, MfaCodeProvider, SessionCache } from "@org/st
 import { diskCache } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
-import { fault } from "../../fake-service.ts";
-import { acceptingService, memoryCache } from "./accepting-service.ts";
+import { fault } from "../../support/fake-service.ts";
+import { acceptingService, memoryCache } from "../../support/accepting-service.ts";
 
 const SERIAL = "arn:aws:iam::123456789012:mfa/me";
 const source = {

@@ -6,9 +6,15 @@ import { fromLoginCredentials } from "@org/sts-client/credentials/node";
 import type { FromLoginCredentialsOptions } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { runSignInWorkers } from "./run-sign-in-workers.ts";
-import { createLoginKey, createSignInServices, loginPath, readJson, writeJson } from "./sign-in-services.ts";
-import type { Fault } from "./sign-in-services.ts";
+import { runSignInWorkers } from "../../support/run-sign-in-workers.ts";
+import {
+  createLoginKey,
+  createSignInServices,
+  loginPath,
+  readJson,
+  writeJson,
+} from "../../support/sign-in-services.ts";
+import type { Fault } from "../../support/sign-in-services.ts";
 
 const START = Date.parse("2026-11-29T12:00:00Z");
 const SESSION = "arn:aws:iam::123456789012:user/alice";

@@ -6,9 +6,9 @@ import { fromSSO } from "@org/sts-client/credentials/node";
 import type { FromSSOOptions } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { createSignInServices, readJson, ssoPath, writeJson } from "./sign-in-services.ts";
-import type { Fault, SignInServicesOptions } from "./sign-in-services.ts";
-import { runSignInWorkers } from "./run-sign-in-workers.ts";
+import { createSignInServices, readJson, ssoPath, writeJson } from "../../support/sign-in-services.ts";
+import type { Fault, SignInServicesOptions } from "../../support/sign-in-services.ts";
+import { runSignInWorkers } from "../../support/run-sign-in-workers.ts";
 
 const START = Date.parse("2026-11-29T12:00:00Z");
 const at = (seconds: number): string => `${new Date(START + seconds * 1000).toISOString().slice(0, 19)}Z`;

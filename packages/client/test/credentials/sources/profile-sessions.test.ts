@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fromIni } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { acceptingService } from "../sessions/accepting-service.ts";
+import { acceptingService } from "../../support/accepting-service.ts";
 
 const SERIAL = "arn:aws:iam::123456789012:mfa/me";
 const keys = (id: string, secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY") =>

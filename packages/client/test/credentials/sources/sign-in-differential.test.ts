@@ -13,8 +13,8 @@ import {
   readJson,
   ssoPath,
   writeJson,
-} from "./sign-in-services.ts";
-import type { Fault } from "./sign-in-services.ts";
+} from "../../support/sign-in-services.ts";
+import type { Fault } from "../../support/sign-in-services.ts";
 
 // Its ES modules name files without extension, which only bundlers accept.
 const aws = createRequire(import.meta.url)(

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fromLoginCredentials, fromSSO } from "@org/sts-client/credentials/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createLoginKey, loginPath, ssoPath, writeJson } from "./sign-in-services.ts";
+import { createLoginKey, loginPath, ssoPath, writeJson } from "../../support/sign-in-services.ts";
 
 const require = createRequire(createRequire(import.meta.url).resolve("@aws-sdk/credential-providers"));
 

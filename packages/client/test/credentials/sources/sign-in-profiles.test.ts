@@ -8,9 +8,15 @@ import { defaultCredentials } from "@org/sts-client/credentials";
 import { fromIni, fromLoginCredentials, fromSSO } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { createWorld, roleArn, userKeys } from "../sts-world.ts";
-import { createLoginKey, createSignInServices, loginPath, ssoPath, writeJson } from "./sign-in-services.ts";
-import type { Fault } from "./sign-in-services.ts";
+import { createWorld, roleArn, userKeys } from "../../support/sts-world.ts";
+import {
+  createLoginKey,
+  createSignInServices,
+  loginPath,
+  ssoPath,
+  writeJson,
+} from "../../support/sign-in-services.ts";
+import type { Fault } from "../../support/sign-in-services.ts";
 
 // Profiles that sign in, as programs use them: through fromIni, the default credentials and a client.
 const LOGIN = "arn:aws:iam::123456789012:user/alice";

@@ -9,7 +9,7 @@ import { createFakeSts, demoUser } from "@org/sts-mock";
 import { startStsServer } from "@org/sts-mock/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { userKeys } from "./sts-world.ts";
+import { userKeys } from "../../support/sts-world.ts";
 
 const SERIAL = "arn:aws:iam::123456789012:mfa/demo";
 const source = process.env["STS_TEST_SOURCE"] === undefined ? [] : ["--conditions=@org/source"];
@@ -31,7 +31,7 @@ describe("an MFA session in several processes", () => {
   it("takes one code and one call for 50 callers in each of 4 processes", async () => {
     const fake = createFakeSts({ users: [demoUser] });
     const server = await startStsServer({ sts: fake });
-    const worker = fileURLToPath(new URL("mfa-worker.ts", import.meta.url));
+    const worker = fileURLToPath(new URL("../../support/mfa-worker.ts", import.meta.url));
     const keys: string[] = [];
     const failures: string[] = [];
     let codes = 0;

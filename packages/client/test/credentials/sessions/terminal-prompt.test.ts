@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { terminalPrompt } from "@org/sts-client/credentials/node";
 import { describe, expect, it } from "vitest";
 
-const worker = fileURLToPath(new URL("prompt-worker.ts", import.meta.url));
+const worker = fileURLToPath(new URL("../../support/prompt-worker.ts", import.meta.url));
 const source = process.env["STS_TEST_SOURCE"] === undefined ? "" : "--conditions=@org/source";
 // util-linux's script gives a program a terminal of its own.
 const hasScript = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;

@@ -5,7 +5,7 @@ import { ExpiredTokenException, type STSServiceException } from "@org/sts-client
 import { encodeFault, encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { describe, expect, it } from "vitest";
 
-import { answeringClient } from "./answering-client.ts";
+import { answeringClient } from "../support/answering-client.ts";
 
 const requestId = "c6104cbe-af31-11e0-8154-cbc7ccf896c7";
 const output = {
@@ -57,7 +57,7 @@ describe('with responseFormat "json"', () => {
       const answer = encodeResponse(GetSessionToken, output, { requestId, format });
       answer.body = start + answer.body;
       const printed = execFileSync(process.execPath, ["loaded-modules.ts", JSON.stringify(answer)], {
-        cwd: join(import.meta.dirname),
+        cwd: join(import.meta.dirname, "../support"),
         encoding: "utf8",
       });
       const { accessKeyId, modules } = JSON.parse(printed) as { accessKeyId: string; modules: string[] }; // what the program prints

@@ -6,7 +6,7 @@ import { fromIni } from "@org/sts-client/credentials/node";
 import type { FromIniOptions } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { createWorld, roleArn, userKeys } from "./sts-world.ts";
+import { createWorld, roleArn, userKeys } from "../../support/sts-world.ts";
 
 let home = "";
 beforeEach(async () => {

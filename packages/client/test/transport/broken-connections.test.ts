@@ -8,8 +8,8 @@ import { createNodeHandler } from "@org/sts-client/node";
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { type ChaosProxy, startChaosProxy, type Trouble } from "./chaos-proxy.ts";
-import { credentials, reasonOf, sessionCredentials } from "./fake-service.ts";
+import { type ChaosProxy, startChaosProxy, type Trouble } from "../support/chaos-proxy.ts";
+import { credentials, reasonOf, sessionCredentials } from "../support/fake-service.ts";
 
 let service: Server;
 let proxy: ChaosProxy;

@@ -10,7 +10,15 @@ import { createStandardRetryStrategy } from "@org/sts-client/retry";
 import { AdaptiveRetryStrategy, ConfiguredRetryStrategy, StandardRetryStrategy } from "@smithy/core/retry";
 import { describe, expect, test } from "vitest";
 
-import { credentials, fakeFetch, fakeTime, fault, reasonOf, type Reply, success } from "./fake-service.ts";
+import {
+  credentials,
+  fakeFetch,
+  fakeTime,
+  fault,
+  reasonOf,
+  type Reply,
+  success,
+} from "../support/fake-service.ts";
 
 const command = (): GetSessionTokenCommand => new GetSessionTokenCommand({});
 const mfa = (): GetSessionTokenCommand =>

@@ -13,13 +13,13 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { arbitraryInput, arbitraryMembers } from "../../../protocol/test/support/arbitrary-value.ts";
-import { asAwsReads, outcomeFields, readIntendedDifferences, scopeOf } from "./compare.ts";
+import { asAwsReads, outcomeFields, readIntendedDifferences, scopeOf } from "../support/compare.ts";
 import {
   type LoopbackAnswer,
   type LoopbackServer,
   type Received,
   startLoopbackServer,
-} from "./loopback-server.ts";
+} from "../support/loopback-server.ts";
 
 const RUNS = Number(process.env["STS_TEST_RUNS"] ?? 500);
 const intended = readIntendedDifferences();

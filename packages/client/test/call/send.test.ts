@@ -25,7 +25,7 @@ import {
   reasonOf,
   sessionCredentials,
   success,
-} from "./fake-service.ts";
+} from "../support/fake-service.ts";
 
 const region = "eu-west-1";
 
@@ -367,7 +367,9 @@ describe("STS", () => {
 
 describe("the version in the user agent", () => {
   test("is the package's", async () => {
-    const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as {
+    const { version } = JSON.parse(
+      await readFile(new URL("../../package.json", import.meta.url), "utf8"),
+    ) as {
       version: string;
     };
     const { fetch, seen } = fakeFetch(success());

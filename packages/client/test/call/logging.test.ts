@@ -9,7 +9,15 @@ import {
 } from "@org/sts-client";
 import { describe, expect, test } from "vitest";
 
-import { credentials, fakeFetch, fakeTime, fault, reasonOf, type Reply, success } from "./fake-service.ts";
+import {
+  credentials,
+  fakeFetch,
+  fakeTime,
+  fault,
+  reasonOf,
+  type Reply,
+  success,
+} from "../support/fake-service.ts";
 
 /** A logger that keeps every line. */
 function recorder(): { logger: Logger; lines: [level: string, ...content: unknown[]][] } {

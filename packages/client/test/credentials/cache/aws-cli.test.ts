@@ -11,9 +11,9 @@ import { startStsServer } from "@org/sts-mock/node";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { assumeRoleCacheKey } from "../../src/credentials/cache/cli-cache-key.ts";
-import { formatPythonJson } from "../../src/credentials/cache/python-json.ts";
-import { roleArn, userKeys } from "./sts-world.ts";
+import { assumeRoleCacheKey } from "../../../src/credentials/cache/cli-cache-key.ts";
+import { formatPythonJson } from "../../../src/credentials/cache/python-json.ts";
+import { roleArn, userKeys } from "../../support/sts-world.ts";
 
 const run = promisify(execFile);
 const has = (command: string) =>

@@ -4,7 +4,7 @@ import { type AwsCredentialIdentity } from "@org/sts-client/credentials";
 import { STSServiceException } from "@org/sts-client";
 import { describe, expect, it } from "vitest";
 
-import { answeringClient, faultReply } from "./answering-client.ts";
+import { answeringClient, faultReply } from "../support/answering-client.ts";
 
 const secretAccessKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const role = { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" };

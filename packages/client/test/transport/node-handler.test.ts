@@ -7,7 +7,7 @@ import { createNodeHandler } from "@org/sts-client/node";
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { credentials, fakeTime, reasonOf, sessionCredentials } from "./fake-service.ts";
+import { credentials, fakeTime, reasonOf, sessionCredentials } from "../support/fake-service.ts";
 
 let service: Server;
 let endpoint: string;

@@ -223,8 +223,8 @@ export async function readJson(path: string): Promise<Record<string, unknown>> {
 export function createLoginKey() {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return {
-    jwk: publicKey.export({ format: "jwk" }) as JsonWebKey,
-    sec1: privateKey.export({ format: "pem", type: "sec1" }) as string,
-    pkcs8: privateKey.export({ format: "pem", type: "pkcs8" }) as string,
+    jwk: publicKey.export({ format: "jwk" }),
+    sec1: privateKey.export({ format: "pem", type: "sec1" }),
+    pkcs8: privateKey.export({ format: "pem", type: "pkcs8" }),
   };
 }

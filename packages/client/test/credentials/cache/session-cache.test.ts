@@ -6,8 +6,8 @@ import { fromAssumeRole } from "@org/sts-client/credentials";
 import { diskCache } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { assumeRoleCacheKey } from "../../src/credentials/cache/cli-cache-key.ts";
-import { createWorld, roleArn, userKeys } from "./sts-world.ts";
+import { assumeRoleCacheKey } from "../../../src/credentials/cache/cli-cache-key.ts";
+import { createWorld, roleArn, userKeys } from "../../support/sts-world.ts";
 
 let directory = "";
 beforeEach(async () => {

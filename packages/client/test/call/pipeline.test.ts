@@ -1,7 +1,7 @@
 import { GetSessionTokenCommand, type Middleware, STSClient } from "@org/sts-client";
 import { describe, expect, test } from "vitest";
 
-import { credentials, fakeFetch, fakeTime, fault, success } from "./fake-service.ts";
+import { credentials, fakeFetch, fakeTime, fault, success } from "../support/fake-service.ts";
 
 function setUp(...replies: Response[]) {
   const { fetch, seen } = fakeFetch(...replies, success());

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { sessionCredentials } from "./fake-service.ts";
+import { sessionCredentials } from "../support/fake-service.ts";
 
 // undici cancels the body of a `Response` that was collected before anybody began to read it. So the body comes long after
 // the headers, and the garbage is collected in between.
@@ -49,7 +49,7 @@ describe("a response whose Response object was collected before its body arrived
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ["--expose-gc", "--input-type=module", "--eval", PROGRAM, `http://127.0.0.1:${port}`],
-        { cwd: new URL("..", import.meta.url) },
+        { cwd: new URL("../..", import.meta.url) },
       );
       expect(stdout.trim()).toBe(sessionCredentials.AccessKeyId);
     } finally {

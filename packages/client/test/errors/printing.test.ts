@@ -10,7 +10,7 @@ import {
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { expect, it } from "vitest";
 
-import { answeringClient, faultReply } from "./answering-client.ts";
+import { answeringClient, faultReply } from "../support/answering-client.ts";
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" };
 

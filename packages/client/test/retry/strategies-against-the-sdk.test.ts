@@ -8,7 +8,7 @@ import {
 } from "@org/sts-client/retry";
 import { describe, expect, test } from "vitest";
 
-import { readConformance, readList } from "./conformance.ts";
+import { readConformance, readList } from "../support/conformance.ts";
 
 interface Step {
   response: { status: number; errorCode?: string; headers?: Record<string, string> };

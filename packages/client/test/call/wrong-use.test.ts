@@ -15,7 +15,15 @@ import { createNodeHandler } from "@org/sts-client/node";
 import { createAdaptiveRetryStrategy } from "@org/sts-client/retry";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import { credentials, fakeFetch, fakeTime, fault, reasonOf, type Reply, success } from "./fake-service.ts";
+import {
+  credentials,
+  fakeFetch,
+  fakeTime,
+  fault,
+  reasonOf,
+  type Reply,
+  success,
+} from "../support/fake-service.ts";
 
 const command = (): GetSessionTokenCommand => new GetSessionTokenCommand({});
 const mfa = (): GetSessionTokenCommand =>

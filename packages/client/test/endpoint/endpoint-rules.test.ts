@@ -3,7 +3,7 @@ import { STSClient, STSClientError } from "@org/sts-client";
 import { type EndpointParameters, resolveEndpoint, resolvePartition } from "@org/sts-client/endpoint";
 import { describe, expect, test } from "vitest";
 
-import { readConformance, readList } from "./conformance.ts";
+import { readConformance, readList } from "../support/conformance.ts";
 
 interface EndpointFile {
   count: number;

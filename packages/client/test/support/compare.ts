@@ -18,7 +18,7 @@ export interface IntendedDifferences {
 export function readIntendedDifferences(): IntendedDifferences {
   // The file is data of the form above; the suite fails when an entry is not needed.
   return JSON.parse(
-    readFileSync(new URL("intended-differences.json", import.meta.url), "utf8"),
+    readFileSync(new URL("../differential/intended-differences.json", import.meta.url), "utf8"),
   ) as IntendedDifferences;
 }
 

@@ -18,7 +18,7 @@ import {
   reasonOf,
   sessionCredentials,
   success,
-} from "./fake-service.ts";
+} from "../support/fake-service.ts";
 
 const region = "eu-west-1";
 

@@ -9,7 +9,7 @@ import { startStsServer } from "@org/sts-mock/node";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { roleArn, userKeys } from "./sts-world.ts";
+import { roleArn, userKeys } from "../support/sts-world.ts";
 
 const { ListBucketsCommand, S3Client } = createRequire(import.meta.url)(
   "@aws-sdk/client-s3",

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { acquireFileLock } from "../../src/credentials/cache/file-lock.ts";
+import { acquireFileLock } from "../../../src/credentials/cache/file-lock.ts";
 
 let home = "";
 let path = "";
@@ -65,7 +65,9 @@ describe("acquireFileLock", () => {
   });
 
   it("waits for a process that holds it and takes over when that is killed", async () => {
-    const holder = fork(fileURLToPath(new URL("lock-holder.ts", import.meta.url)), [path], { execArgv: [] });
+    const holder = fork(fileURLToPath(new URL("../../support/lock-holder.ts", import.meta.url)), [path], {
+      execArgv: [],
+    });
     onTestFinished(() => void holder.kill("SIGKILL"));
     await new Promise((resolve) => holder.once("message", resolve));
     await expect(acquireFileLock(path, { staleMs: 400, timeoutMs: 1200 })).rejects.toMatchObject({

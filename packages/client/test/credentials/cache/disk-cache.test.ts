@@ -121,7 +121,7 @@ describe("diskCache", () => {
   it(
     `never leaves a torn or readable file when killed ${runs} times while writing`,
     async () => {
-      const writer = fileURLToPath(new URL("cache-writer.ts", import.meta.url));
+      const writer = fileURLToPath(new URL("../../support/cache-writer.ts", import.meta.url));
       const path = join(directory, "key.json");
       let read = 0;
       let looked = 0;

@@ -20,7 +20,7 @@ import { startStsServer } from "@org/sts-mock/node";
 import { AssumeRoleWithSAML, GetScopedCredentials } from "@org/sts-protocol";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { createWorld, roleArn, userKeys } from "./sts-world.ts";
+import { createWorld, roleArn, userKeys } from "../../support/sts-world.ts";
 
 let home = "";
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { GetSessionTokenCommand, STSClient, type STSClientConfig } from "@org/st
 import type { CallerClientConfig } from "@org/sts-client/credentials";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { credentials, fakeFetch, fakeTime, fault, reasonOf, success } from "./fake-service.ts";
+import { credentials, fakeFetch, fakeTime, fault, reasonOf, success } from "../support/fake-service.ts";
 
 let directory: string;
 
