@@ -1,18 +1,21 @@
+import { toBytes } from "./encoding.ts";
 import { hashHex, type Hash } from "./hash.ts";
+import { isUnsigned, type SignedRequestParts } from "./parse-signed-request.ts";
 import type { RequestInput } from "./request.ts";
-import { isUnsigned, type ReceivedRequest } from "./parse-signed-request.ts";
-import type { VerifyFailureReason, VerifyOptions } from "./verify.ts";
+import type { VerifyFailureReason, VerifyOptions } from "./verify-options.ts";
 
 /** Why a body was refused. */
 export interface PayloadFailure {
   readonly reason: VerifyFailureReason;
   readonly message: string;
+  /** The hash that the body has, when that is the matter. */
+  readonly actual?: string;
 }
 
 /** Finds the hash that ends the canonical request, and holds the body against the hash that was sent with it. */
-export async function readPayload(
+export async function checkPayload(
   hash: Hash,
-  { input, declaredPayload }: ReceivedRequest,
+  { input, declaredPayload }: SignedRequestParts,
   options: VerifyOptions,
 ): Promise<string | PayloadFailure> {
   if (declaredPayload !== undefined && isUnsigned(declaredPayload)) {
@@ -21,51 +24,85 @@ export async function readPayload(
       : declaredPayload;
   }
   const limit = options.maxBodyBytes ?? 16 * 1024 * 1024;
-  const body = await readBody(input, limit);
+  const read = readBody(input, limit);
+  // A body that is there need not be waited for.
+  const body = "then" in read ? await read : read;
   if ("reason" in body) return body;
-  const actual = await hashHex(hash, body.data);
+  const hashed = hashHex(hash, body.data);
+  const actual = typeof hashed === "string" ? hashed : await hashed;
   return declaredPayload === undefined || declaredPayload === actual
     ? actual
     : {
         reason: "payload-mismatch",
         message: "the body does not have the hash that x-amz-content-sha256 says",
+        actual,
       };
 }
 
 type Body = { readonly data: string | Uint8Array } | PayloadFailure;
 
-async function readBody(input: RequestInput, limit: number): Promise<Body> {
+function readBody(input: RequestInput, limit: number): Body | Promise<Body> {
   try {
     // A URL has no body, and no stream hides in text.
-    const body = typeof input === "object" && "body" in input ? input.body : undefined;
+    if (typeof input !== "object" || !("headers" in input)) return { data: "" };
+    if (!("hostname" in input)) return readRequestBody(input, limit);
+    const { body } = input;
     if (body === undefined || body === null) return { data: "" };
-    if (input instanceof Request) return await readStream(input.clone().body, limit);
-    if (typeof body === "string") return limited(body, limit);
-    if (body instanceof URLSearchParams) return limited(String(body), limit);
+    if (typeof body === "string") return limitBytes(body, limit);
+    if (typeof body !== "object") return unreadable();
     if (ArrayBuffer.isView(body))
-      return limited(new Uint8Array(body.buffer, body.byteOffset, body.byteLength), limit);
-    if (body instanceof ArrayBuffer) return limited(new Uint8Array(body), limit);
-    if (body instanceof Blob) return await readStream(body.stream(), limit);
+      return limitBytes(new Uint8Array(body.buffer, body.byteOffset, body.byteLength), limit);
+    // By what they can do: an object of another realm is an instance of no class of this one.
+    if ("byteLength" in body) return limitBytes(new Uint8Array(body as ArrayBuffer), limit);
+    if ("append" in body) return "sort" in body ? limitBytes(String(body), limit) : unreadable();
+    if ("arrayBuffer" in body) return readBlob(body as Blob, limit);
   } catch {
-    // A stream that fails is as little use as one that cannot be read; its error may quote the body.
+    // A body that cannot be looked at is as little use as one that cannot be read; the error may quote it.
   }
-  return { reason: "payload-unreadable", message: "the body is a stream or a form, or was read before" };
+  return unreadable();
 }
 
-function limited(data: string | Uint8Array, limit: number): Body {
-  return data.length > limit ? tooLarge(limit) : { data };
+async function readRequestBody(request: Request, limit: number): Promise<Body> {
+  try {
+    const copy = request.clone();
+    if (copy.body === null) return { data: "" };
+    // Some runtimes have no `body` in `Request`.
+    if (copy.body === undefined) return limitBytes(new Uint8Array(await copy.arrayBuffer()), limit);
+    return await readStream(copy.body, limit);
+  } catch {
+    // It was read before, or its stream failed; the error may quote the body.
+    return unreadable();
+  }
 }
 
-async function readStream(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Body> {
+async function readBlob(blob: Blob, limit: number): Promise<Body> {
+  try {
+    // jsdom's Blob has no streams.
+    const isStream = typeof blob.stream === "function";
+    return await (isStream
+      ? readStream(blob.stream(), limit)
+      : limitBytes(new Uint8Array(await blob.arrayBuffer()), limit));
+  } catch {
+    return unreadable();
+  }
+}
+
+function limitBytes(data: string | Uint8Array, limit: number): Body {
+  // A character of text takes up to three bytes.
+  const isShort = typeof data === "string" && data.length * 3 <= limit;
+  return isShort || (data.length <= limit && toBytes(data).length <= limit) ? { data } : tooLarge(limit);
+}
+
+async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const reader = stream?.getReader();
-  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+  const reader = stream.getReader();
+  for (let part = await reader.read(); part.value !== undefined; part = await reader.read()) {
     chunks.push(part.value);
     length += part.value.length;
     if (length > limit) {
       // The other half of a copied request may still be read by the caller, so nobody waits for this half to end.
-      void reader?.cancel().catch(() => undefined);
+      void reader.cancel().catch(() => undefined);
       return tooLarge(limit);
     }
   }
@@ -80,4 +117,8 @@ async function readStream(stream: ReadableStream<Uint8Array> | null, limit: numb
 
 function tooLarge(limit: number): PayloadFailure {
   return { reason: "too-large", message: `the body has more than ${limit} bytes` };
+}
+
+function unreadable(): PayloadFailure {
+  return { reason: "payload-unreadable", message: "the body is a stream or a form, or was read before" };
 }

@@ -1,3 +1,6 @@
+import type { MaybePromise } from "./hash.ts";
+import { requireText, SignerError } from "./signer-error.ts";
+
 /** A key pair, and for temporary credentials the token that belongs to it. Has the shape the AWS SDK uses. */
 export interface AwsCredentials {
   /** The public half, such as `AKIDEXAMPLE`. */
@@ -6,13 +9,56 @@ export interface AwsCredentials {
   readonly secretAccessKey: string;
   /** Present when the credentials are temporary. */
   readonly sessionToken?: string | undefined;
-  /** When they end; the signer does not check it. */
+  /** When they end. A signature with a later date is refused with `ERR_CREDENTIALS_EXPIRED`. */
   readonly expiration?: Date | undefined;
-  /** A region that goes over the `region` option: some credentials are good in one region only. */
+  /** A region that overrides the `region` option: some credentials are good in one region only. */
   readonly credentialScope?: string | undefined;
   /** The account they belong to; not used in signing. */
   readonly accountId?: string | undefined;
 }
 
-/** Credentials, or a function that gets them before each signature. */
-export type CredentialsSource = AwsCredentials | (() => Promise<AwsCredentials>);
+/** Credentials in the words of the STS API, as AssumeRole and the other operations return them. */
+export interface StsCredentials {
+  /** The public half. */
+  readonly AccessKeyId?: string | undefined;
+  /** The secret half. */
+  readonly SecretAccessKey?: string | undefined;
+  /** The token that belongs to them. */
+  readonly SessionToken?: string | undefined;
+  /** When they end: a date, or as text in the form of ISO 8601. */
+  readonly Expiration?: Date | string | undefined;
+}
+
+/** Credentials in the words of the AWS SDK or in those of the STS API, or a function that gets them before each signature. */
+export type CredentialsSource =
+  | AwsCredentials
+  | StsCredentials
+  | (() => MaybePromise<AwsCredentials | StsCredentials>);
+
+/**
+ * Brings credentials into one shape and checks that they can sign.
+ *
+ * @throws {@link SignerError} with code `ERR_CREDENTIALS_INVALID`.
+ */
+export function checkCredentials(given: AwsCredentials | StsCredentials | undefined): AwsCredentials {
+  const credentials = camelCase(given);
+  if (!credentials?.accessKeyId || !credentials.secretAccessKey)
+    throw new SignerError("ERR_CREDENTIALS_INVALID", "credentials: accessKeyId or secretAccessKey missing");
+  // Both end up in a header, which a line break would end. Tokens are long, and this is the fastest look at them.
+  requireText(credentials.accessKeyId, "accessKeyId", "ERR_CREDENTIALS_INVALID");
+  if (credentials.sessionToken?.includes("\n"))
+    throw new SignerError("ERR_CREDENTIALS_INVALID", "sessionToken invalid: has a line break");
+  return credentials;
+}
+
+function camelCase(given: AwsCredentials | StsCredentials | undefined): AwsCredentials | undefined {
+  if (!given || !("AccessKeyId" in given)) return given as AwsCredentials | undefined;
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given;
+  return {
+    // What is missing is found by the check.
+    accessKeyId: AccessKeyId ?? "",
+    secretAccessKey: SecretAccessKey ?? "",
+    sessionToken: SessionToken,
+    expiration: Expiration ? new Date(Expiration) : undefined,
+  };
+}

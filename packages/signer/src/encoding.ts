@@ -1,22 +1,27 @@
+import { SignerError } from "./signer-error.ts";
+
 /**
  * Percent-encodes text as Signature Version 4 wants it: every byte but `A-Z a-z 0-9 - . _ ~`, with upper-case digits.
  *
- * @throws URIError when the text is no text: half of a surrogate pair.
+ * @throws {@link SignerError} with code `ERR_REQUEST_INVALID` when the text holds half of a surrogate pair.
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request URI encoding}
  */
 export function encodeUriComponent(text: string): string {
-  // Most names and values have nothing to encode, and finding that out costs less than encoding them.
-  return /^[\w.~-]*$/.test(text)
-    ? text
-    : encodeURIComponent(text).replace(
-        /[!'()*]/g,
-        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-      );
+  // Most names and values have nothing to encode, and finding that out costs less than encoding them (measured).
+  if (/^[\w.~-]*$/.test(text)) return text;
+  try {
+    return encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  } catch {
+    throw new SignerError("ERR_REQUEST_INVALID", "path or query: half of a surrogate pair");
+  }
 }
 
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array & { toHex?: () => string }): string {
-  // Newer runtimes have it built in, fifteen times faster.
+  // Built into newer runtimes: 15 times as fast on Node.js 26 (measured).
   if (bytes.toHex) return bytes.toHex();
   let text = "";
   for (const byte of bytes) text += (byte + 256).toString(16).slice(1);
@@ -59,4 +64,12 @@ function writeDigits(date: Date): string {
       date.getUTCSeconds(),
   );
   return `${digits.slice(0, 8)}T${digits.slice(8)}Z`;
+}
+
+/** Reads a date in the form of {@link DateFormat}, in milliseconds since 1970; undefined when it is none. */
+export function parseDate(date: string | undefined): number | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date ?? "") ?? [];
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,10 +1,10 @@
-import type { SignedTexts } from "./signature-difference.ts";
-import { createHash, hashHex, type Hash } from "./hash.ts";
+import type { Platform } from "./platform.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";
-import { sign } from "./sign.ts";
+import { prepare } from "./sign.ts";
+import type { SignedTexts } from "./signature-difference.ts";
 import type { PresignRequestOptions } from "./signer.ts";
-import { importSigningKey } from "./signing-key.ts";
+import { hmacScheme } from "./signing-key.ts";
 
 /** Which of the two forms of a signature to explain, and its options. */
 export interface ExplainOptions extends PresignRequestOptions {
@@ -20,25 +20,23 @@ export interface SignatureExplanation extends Required<SignedTexts> {
   readonly stringToSign: string;
 }
 
-/** Explains a signature; each entry point binds its own hash. */
-export async function explainSignatureWith(
-  defaultHash: Hash,
+/**
+ * Tells what {@link SignRequest} or {@link PresignRequest} would sign: the texts to hold against a server's, or to hand to
+ * {@link Verify} as `client`.
+ *
+ * @throws {@link SignerError} when the options or the request cannot be signed.
+ */
+export type ExplainSignature = (
   request: HttpRequest | Request,
-  { sha256, ...options }: ExplainOptions,
-): Promise<SignatureExplanation> {
-  const hash = sha256 ? createHash(sha256) : defaultHash;
-  let canonicalRequest = "";
-  let stringToSign = "";
-  const listening: Hash = {
-    ...hash,
-    // The canonical request is hashed after the body, and only the string to sign is hashed with the signing key.
-    hex: (data, key) => {
-      if (key !== undefined) stringToSign = String(data);
-      else if (typeof data === "string") canonicalRequest = data;
-      return hashHex(hash, data, key);
-    },
+  options: ExplainOptions,
+) => Promise<SignatureExplanation>;
+
+/** Gives {@link ExplainSignature} its hash. */
+export function bindExplainSignature({ hash }: Platform): ExplainSignature {
+  return async function explainSignature(request, { signedIn, ...options }) {
+    const placement = signedIn === "query" ? inQuery : undefined;
+    const setup = { hash, scheme: hmacScheme(), placement };
+    const { canonicalRequest, stringToSign } = await prepare(setup, [request, options]);
+    return { canonicalRequest, stringToSign };
   };
-  const placement = options.signedIn === "query" ? inQuery : undefined;
-  await sign(listening, importSigningKey, {}, [request, options], placement);
-  return { canonicalRequest, stringToSign };
 }

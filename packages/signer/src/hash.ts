@@ -1,4 +1,4 @@
-import { toBytes, toHex } from "./encoding.ts";
+import { toHex } from "./encoding.ts";
 
 /** A value, or a promise of it: lets a synchronous hash stay synchronous. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -33,34 +33,6 @@ export interface Hash {
 /** SHA-256, or with a key HMAC-SHA-256, in lower-case hexadecimal. */
 export function hashHex(hash: Hash, data: string | Uint8Array, key?: unknown): MaybePromise<string> {
   return hash.hex ? hash.hex(data, key) : toHexLater(hash.bytes(data, key));
-}
-
-/** Makes a {@link Hash} of a class in the AWS form or of a plain function. */
-export function createHash(sha256: HashConstructor | HashFunction): Hash {
-  return {
-    bytes: async (text, secret) => {
-      const data = toBytes(text);
-      // Nothing here imports keys, so a key is text or bytes.
-      const key = secret ? toBytes(secret as string) : undefined;
-      // `prototype` is missing on arrow functions and empty on others; only a hash class has the method.
-      if (sha256.prototype?.digest) {
-        const hash = new (sha256 as HashConstructor)(key);
-        hash.update(data);
-        return hash.digest();
-      }
-      const digest = sha256 as HashFunction;
-      if (!key) return digest(data);
-      // HMAC after RFC 2104, for keys of any length.
-      const short = key.length > 64 ? await digest(key) : key;
-      const padded = (mask: number, data: Uint8Array) => {
-        const block = new Uint8Array(64 + data.length).fill(mask);
-        short.forEach((byte, index) => (block[index] = byte ^ mask));
-        block.set(data, 64);
-        return digest(block);
-      };
-      return padded(0x5c, await padded(0x36, data));
-    },
-  };
 }
 
 async function toHexLater(bytes: MaybePromise<Uint8Array>): Promise<string> {

@@ -1,6 +1,6 @@
 import { toBytes } from "./encoding.ts";
 import type { Hash } from "./hash.ts";
-import { requireValue } from "./signer-error.ts";
+import { SignerError } from "./signer-error.ts";
 
 /** SHA-256 by the runtime's WebCrypto. Browsers have it on https pages and on localhost only. */
 export const webcryptoHash: Hash = {
@@ -23,6 +23,6 @@ function importKey(key: unknown): Promise<CryptoKey> {
 /** Browsers have WebCrypto on https pages and on localhost; elsewhere the other entry points do. */
 function subtle(): SubtleCrypto {
   const found = globalThis.crypto?.subtle;
-  requireValue(found, "WebCrypto", "ERR_HASH_INVALID");
+  if (!found) throw new SignerError("ERR_HASH_INVALID", "WebCrypto missing");
   return found;
 }

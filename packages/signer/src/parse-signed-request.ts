@@ -1,12 +1,14 @@
 import { canonicalPath, canonicalQuery, canonicalValue } from "./canonical.ts";
-import { readRequest, type RequestInput } from "./request.ts";
-import { CONTENT_SHA256, isS3Service } from "./sign.ts";
-import { readSignature, type FieldFailure, type SignatureFields } from "./signature-fields.ts";
 import { UNSIGNED_PAYLOAD } from "./payload.ts";
-import type { VerifyOptions } from "./verify.ts";
+import { readRequest, type RequestInput } from "./request.ts";
+import { rulesOf } from "./services.ts";
+import { CONTENT_SHA256 } from "./sign.ts";
+import { readSignature, type FieldFailure, type SignatureFields } from "./signature-fields.ts";
+import { SignerError } from "./signer-error.ts";
+import type { VerifyOptions } from "./verify-options.ts";
 
 /** A signed request, taken apart into what its signature covers. Nothing of it is believed yet. */
-export interface ReceivedRequest {
+export interface SignedRequestParts {
   readonly input: RequestInput;
   readonly method: string;
   readonly path: string;
@@ -18,16 +20,20 @@ export interface ReceivedRequest {
   readonly declaredPayload: string | undefined;
 }
 
+/** Why a request could not be taken apart. */
+export type ParseFailure = FieldFailure | { readonly reason: "too-large"; readonly message: string };
+
 /** Reads a request that anyone may have made: everything that can fail on its content fails here, into a result. */
-export function receive(
+export function parseSignedRequest(
   input: RequestInput,
   options: VerifyOptions,
-): ReceivedRequest | FieldFailure | { reason: "too-large"; message: string } {
+): SignedRequestParts | ParseFailure {
   try {
-    return read(input, options);
-  } catch {
-    // The original error may quote the request, so it goes no further.
-    return { reason: "malformed", message: "the request cannot be read" };
+    return parse(input, options);
+  } catch (error) {
+    // Ours say which part is wrong. Another error may quote the request, so it goes no further.
+    const message = error instanceof SignerError ? error.message : "the request cannot be read";
+    return { reason: "malformed", message };
   }
 }
 
@@ -36,37 +42,44 @@ export function isUnsigned(declared: string | undefined): boolean {
   return declared !== undefined && /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z\d-]+)$/.test(declared);
 }
 
-function read(input: RequestInput, options: VerifyOptions): ReturnType<typeof receive> {
+function parse(input: RequestInput, options: VerifyOptions): SignedRequestParts | ParseFailure {
   const request = readRequest(input);
   const { path } = request;
-  const query = request.query.flatMap(([name, value]) =>
-    [value ?? ""].flat().map((value) => [name, value] as const),
-  );
+  let size = path.length;
+  const query: (readonly [name: string, value: string])[] = [];
+  for (const [name, values] of request.query) {
+    for (const value of [values ?? ""].flat()) {
+      query.push([name, value]);
+      size += name.length + value.length;
+    }
+  }
+  let headerSize = 0;
   const headers = new Map<string, string>();
-  for (const [name, given] of Object.entries(request.headers)) {
+  for (const [name, given] of request.headers) {
     const key = name.toLowerCase();
     const before = headers.get(key);
     const value = canonicalValue(given);
     headers.set(key, before === undefined ? value : `${before},${value}`);
+    headerSize += name.length + value.length;
   }
-  if (!headers.has("host")) headers.set("host", request.host);
-  const size = (parts: Iterable<string>) => [...parts].reduce((sum, part) => sum + part.length, 0);
-  if (
-    path.length + size(query.flat()) > MAX_TARGET ||
-    size(headers.keys()) + size(headers.values()) > MAX_HEADERS
-  ) {
+  // What is too large is not looked at. `!(… <= …)` refuses what is no text and has no length as well.
+  if (!(size <= MAX_TARGET && headerSize <= MAX_HEADERS)) {
     return {
       reason: "too-large",
       message: `more than ${MAX_TARGET} characters of target or ${MAX_HEADERS} of headers`,
     };
   }
+  // HTTP/2 has the host in `:authority`. Which of the two arrives depends on who passed the request on.
+  const host = headers.get("host") ?? headers.get(":authority") ?? request.host;
+  if (!headers.has("host")) headers.set("host", host);
+  if (!headers.has(":authority")) headers.set(":authority", host);
   const fields = readSignature(headers, query);
   if ("reason" in fields) return fields;
 
   const inQuery = fields.signedIn === "query";
-  const signed = query.filter(([name]) => !(inQuery && name === "X-Amz-Signature"));
-  const untokened = signed.filter(([name]) => name !== "X-Amz-Security-Token");
-  const isS3 = isS3Service(fields.service);
+  const signed = inQuery ? query.filter(([name]) => name !== "X-Amz-Signature") : query;
+  const untokened = inQuery ? signed.filter(([name]) => name !== "X-Amz-Security-Token") : signed;
+  const { isS3 } = rulesOf(fields.service);
   const uriEscapePath = options.uriEscapePath ?? !isS3;
   const hoisted = query.find(([name]) => name.toLowerCase() === CONTENT_SHA256)?.[1];
   // As received: a server that tells `post` from `POST` must not be told that they are the same.
@@ -75,10 +88,8 @@ function read(input: RequestInput, options: VerifyOptions): ReturnType<typeof re
   return {
     input,
     method,
-    path: canonicalPath(path, uriEscapePath, options.normalizePath ?? uriEscapePath),
-    queries: (inQuery && untokened.length < signed.length ? [signed, untokened] : [signed]).map(
-      canonicalQuery,
-    ),
+    path: canonicalPath(path, { uriEscapePath, normalizePath: options.normalizePath ?? uriEscapePath }),
+    queries: (untokened.length < signed.length ? [signed, untokened] : [signed]).map(canonicalQuery),
     headers,
     fields,
     declaredPayload:

@@ -1,9 +1,13 @@
-/** What a recipe has to know of a partition. */
+/** What has to be known of a partition. */
 export interface Partition {
   /** Such as `aws` or `aws-cn`. */
   readonly id: string;
   /** What follows the region in the name of a host. */
   readonly dnsSuffix: string;
+  /** The same for hosts that are reached over IPv4 and IPv6. */
+  readonly dualStackSuffix: string;
+  /** The region that global services are signed for. */
+  readonly globalRegion: string;
   /** The host of the console's sign-in. */
   readonly signInHost: string;
 }
@@ -14,19 +18,76 @@ export interface Partition {
  * @see {@link https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html Partitions}
  */
 export function findPartition(region: string): Partition {
-  const [, id = "aws", dnsSuffix = "amazonaws.com", signInHost = "signin.aws.amazon.com"] =
-    PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? [];
-  return { id, dnsSuffix, signInHost };
+  return PARTITIONS.find(({ prefix }) => region.startsWith(prefix)) ?? AWS;
 }
 
-const PARTITIONS: readonly (readonly [prefix: string, id: string, dnsSuffix: string, signInHost: string])[] =
-  [
-    ["cn-", "aws-cn", "amazonaws.com.cn", "signin.amazonaws.cn"],
-    ["us-gov-", "aws-us-gov", "amazonaws.com", "signin.amazonaws-us-gov.com"],
-    ["us-iso-", "aws-iso", "c2s.ic.gov", "signin.c2shome.ic.gov"],
-    ["us-isob-", "aws-iso-b", "sc2s.sgov.gov", "signin.sc2shome.sgov.gov"],
-    ["eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", "signin.csphome.adc-e.uk"],
-    ["us-isof-", "aws-iso-f", "csp.hci.ic.gov", "signin.csphome.hci.ic.gov"],
+const AWS = {
+  prefix: "",
+  id: "aws",
+  dnsSuffix: "amazonaws.com",
+  dualStackSuffix: "api.aws",
+  globalRegion: "us-east-1",
+  signInHost: "signin.aws.amazon.com",
+};
+
+/** All partitions; `prefix` is how the names of their regions begin. The last takes what no other does. */
+export const PARTITIONS: readonly (Partition & { readonly prefix: string })[] = [
+  {
+    prefix: "cn-",
+    id: "aws-cn",
+    dnsSuffix: "amazonaws.com.cn",
+    dualStackSuffix: "api.amazonwebservices.com.cn",
+    globalRegion: "cn-northwest-1",
+    signInHost: "signin.amazonaws.cn",
+  },
+  {
+    prefix: "us-gov-",
+    id: "aws-us-gov",
+    dnsSuffix: "amazonaws.com",
+    dualStackSuffix: "api.aws",
+    globalRegion: "us-gov-west-1",
+    signInHost: "signin.amazonaws-us-gov.com",
+  },
+  {
+    prefix: "us-iso-",
+    id: "aws-iso",
+    dnsSuffix: "c2s.ic.gov",
+    dualStackSuffix: "api.aws.ic.gov",
+    globalRegion: "us-iso-east-1",
+    signInHost: "signin.c2shome.ic.gov",
+  },
+  {
+    prefix: "us-isob-",
+    id: "aws-iso-b",
+    dnsSuffix: "sc2s.sgov.gov",
+    dualStackSuffix: "api.aws.scloud",
+    globalRegion: "us-isob-east-1",
+    signInHost: "signin.sc2shome.sgov.gov",
+  },
+  {
+    prefix: "eu-isoe-",
+    id: "aws-iso-e",
+    dnsSuffix: "cloud.adc-e.uk",
+    dualStackSuffix: "api.cloud-aws.adc-e.uk",
+    globalRegion: "eu-isoe-west-1",
+    signInHost: "signin.csphome.adc-e.uk",
+  },
+  {
+    prefix: "us-isof-",
+    id: "aws-iso-f",
+    dnsSuffix: "csp.hci.ic.gov",
+    dualStackSuffix: "api.aws.hci.ic.gov",
+    globalRegion: "us-isof-south-1",
+    signInHost: "signin.csphome.hci.ic.gov",
+  },
+  {
+    prefix: "eusc-",
+    id: "aws-eusc",
+    dnsSuffix: "amazonaws.eu",
+    dualStackSuffix: "api.amazonwebservices.eu",
+    globalRegion: "eusc-de-east-1",
     // The only one whose sign-in has a host for each region; so far there is one region.
-    ["eusc-", "aws-eusc", "amazonaws.eu", "eusc-de-east-1.signin.amazonaws-eusc.eu"],
-  ];
+    signInHost: "eusc-de-east-1.signin.amazonaws-eusc.eu",
+  },
+  AWS,
+];

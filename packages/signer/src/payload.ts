@@ -1,20 +1,17 @@
 import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
+import type { BodyBytes, ReadableBody } from "./read-body.ts";
 
-/** A body that had to be read to be hashed. */
-export interface Payload {
+/** A body that had to be read to be hashed: the bytes to send instead, and what no header says, such as the boundary of a form. */
+export interface Payload extends BodyBytes {
   /** Hexadecimal SHA-256. */
   readonly hash: string;
-  /** What to send instead of the body: the same bytes. */
-  readonly body: Uint8Array;
-  /** What the body says of itself when no header does, such as the boundary of a form. */
-  readonly type: string | null;
 }
 
 /** Stands for the hash of a body that is not signed; S3 and a few other services accept it over https. */
 export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
 /**
- * Hashes a body of any kind. Streams are not read and are {@link UNSIGNED_PAYLOAD}.
+ * Hashes a body of any kind and any realm. Streams are not read and are {@link UNSIGNED_PAYLOAD}.
  *
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html Transferring payload in a single chunk}
  */
@@ -24,12 +21,11 @@ export function hashPayload(hash: Hash, body: unknown): MaybePromise<string | Pa
   const { byteLength, arrayBuffer, append } = body as Partial<ArrayBuffer & Blob & FormData>;
   return (byteLength ?? arrayBuffer ?? append) === undefined
     ? UNSIGNED_PAYLOAD
-    : readPayload(hash, body as Request | BodyInit);
+    : readPayload(hash, body as ReadableBody);
 }
 
-/** `Response` turns every body into the bytes and the content type that `fetch` would send. */
-async function readPayload(hash: Hash, source: Request | BodyInit): Promise<Payload> {
-  const copy = source instanceof Request ? source.clone() : new Response(source);
-  const body = new Uint8Array(await copy.arrayBuffer());
-  return { hash: await hashHex(hash, body), body, type: copy.headers.get("content-type") };
+async function readPayload(hash: Hash, source: ReadableBody): Promise<Payload> {
+  const { readBody } = await import("./read-body.ts");
+  const { body, type } = await readBody(source);
+  return { hash: await hashHex(hash, body), body, type };
 }

@@ -1,8 +1,6 @@
-/** Header names to values; several values of one header may stand in an array. Names in any case. */
-export type HeaderBag = Record<string, string | readonly string[]>;
-
-/** Query parameters, not percent-encoded; several values of one parameter stand in an array, `null` is a bare name. */
-export type QueryBag = Record<string, string | readonly string[] | null | undefined>;
+import { writeQuery } from "./canonical.ts";
+import type { Entry, HeaderBag, QueryBag } from "./entry.ts";
+import { SignerError } from "./signer-error.ts";
 
 /**
  * A request as plain data, in the form the AWS SDK for JavaScript uses between its middleware.
@@ -14,7 +12,7 @@ export interface HttpRequest {
   readonly method: string;
   /** `https:` unless said otherwise. */
   readonly protocol?: string | undefined;
-  /** The host without its port. */
+  /** The host without its port; an IPv6 address in brackets. */
   readonly hostname: string;
   /** The port, when it is not the protocol's own. */
   readonly port?: number | undefined;
@@ -22,7 +20,7 @@ export interface HttpRequest {
   readonly path: string;
   /** The query. */
   readonly query?: QueryBag | undefined;
-  /** The headers. */
+  /** The headers; a `Headers` object is read as well. With `:authority`, as for HTTP/2, no `host` is added. */
   readonly headers: HeaderBag;
   /**
    * Text, bytes, Blob, FormData, URLSearchParams, or a stream. A stream is not read: it is signed as
@@ -43,20 +41,30 @@ export type SignedFetch = [url: string, init: SignedInit];
 /** Every kind of request a caller may hold. */
 export type RequestInput = HttpRequest | Request | string | URL;
 
-/** A name and its value or values, neither encoded. */
-export type Entry = readonly [name: string, value: string | readonly string[] | null | undefined];
+/** What signing changed. */
+export interface Changes {
+  /** All headers, under the names to send. */
+  readonly headers: HeaderBag;
+  /** The path, when it is not the given one. */
+  readonly path?: string | undefined;
+  /** The query, when it is not the given one. */
+  readonly query?: readonly Entry[] | undefined;
+  /** The body, when it had to be read or is written anew. */
+  readonly body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
+}
 
 /** A request as the signer reads it, whatever kind the caller holds. */
 export interface RequestView {
   readonly method: string;
+  readonly hostname: string;
   /** What the `host` header says when there is none. */
   readonly host: string;
   readonly path: string;
   readonly query: readonly Entry[];
-  readonly headers: HeaderBag;
+  readonly headers: readonly Entry[];
   readonly body?: unknown;
-  /** Makes a request of the caller's kind with these headers, and with the body if it had to be read. */
-  readonly finish: (headers: HeaderBag, body?: Uint8Array) => SignedRequest;
+  /** Makes a request of the caller's kind with these changes. */
+  readonly finish: (changes: Changes) => SignedRequest;
 }
 
 /** What comes back, in the kind that went in. */
@@ -66,27 +74,35 @@ export type SignedRequest = HttpRequest | Request | SignedFetch;
 export function readRequest(input: RequestInput, init: RequestInit = {}): RequestView {
   const source = isUrl(input) ? init : input;
   if ("hostname" in source) return readPlain(source);
-  const isRequest = source instanceof Request;
-  const { host, href, pathname, searchParams } = new URL(isRequest ? source.url : (input as string));
+  const isRequest = "clone" in source;
+  const url = new URL(isRequest ? source.url : (input as string));
+  const { host, hostname, pathname, searchParams } = url;
   // `fetch` corrects the case of the usual methods only, and so does `Request`.
   const method = isRequest ? source.method : (source.method ?? "GET").toUpperCase();
   return {
     method,
+    hostname,
     host,
     path: pathname,
     query: [...searchParams],
-    headers: Object.fromEntries(new Headers(source.headers)),
-    body: isRequest && source.body ? source : source.body,
-    finish: (signed, read) => {
+    headers: readHeaders(source.headers),
+    // Some runtimes have no `body` in `Request`; whether there is one shows when it is read.
+    body: isRequest && source.body !== null ? source : source.body,
+    finish: ({ headers, path, query, body }) => {
       // `fetch` writes the host header itself, and browsers let nobody else do it.
-      if (signed["host"] === host) delete signed["host"];
+      if (headers["host"] === host) delete headers["host"];
+      if (path !== undefined) url.pathname = path;
+      if (query) url.search = writeQuery(query);
       const changes = {
-        headers: signed as Record<string, string>, // they came out of `Headers`, so they are single strings
-        ...(read && { body: read as Uint8Array<ArrayBuffer> }), // the bytes were read here and are not shared
+        headers: headers as Record<string, string>, // names and values of `Headers`, or of what `fetch` takes
+        ...(body && ("getReader" in body ? { body, duplex: "half" } : body.length && { body })),
       };
-      if (!isRequest) return [href, { ...source, method, ...changes }];
+      if (!isRequest) return [url.href, { ...source, method, ...changes }];
+      const Kind = source.constructor as typeof Request; // of the realm that the request is from
+      const copy = source.clone();
       // The signal by itself: one that only the copy refers to may be collected with the copy.
-      return new Request(source.clone(), { signal: source.signal, ...changes });
+      const signed = new Kind(copy, { signal: source.signal, ...changes });
+      return url.href === source.url ? signed : new Kind(url, signed);
     },
   };
 }
@@ -96,19 +112,45 @@ export function isUrl(input: RequestInput): input is string | URL {
   return !(input as Request).headers;
 }
 
+/** Reads headers in each form that `fetch` takes, without the runtime's `Headers`, which may not be there. */
+export function readHeaders(headers: HeadersInit | HeaderBag = {}): readonly Entry[] {
+  if (!(Symbol.iterator in headers)) return Object.entries(headers);
+  const joined = new Map<string, string>();
+  // `Headers` and a list of pairs both iterate over pairs.
+  for (const [name, value] of headers as Iterable<[string, string]>) {
+    const key = name.toLowerCase();
+    joined.set(key, joined.has(key) ? `${joined.get(key)}, ${value}` : value);
+  }
+  return [...joined];
+}
+
 function readPlain(request: HttpRequest): RequestView {
   const { protocol, hostname, port, query } = request;
+  if (/^[^[]*:.*:/.test(hostname)) refuse("hostname: an IPv6 address without brackets");
+  if (request.path.includes("?")) refuse("path: has a query; give it as `query`");
   return {
     ...request,
     host: port && port !== (protocol === "http:" ? 80 : 443) ? `${hostname}:${port}` : hostname,
-    query: Object.entries(query ?? {}),
-    finish: (headers, body = request.body as Uint8Array) => ({ ...request, headers, body }),
+    query: query ? Object.entries(query) : [],
+    headers: readHeaders(request.headers),
+    finish: ({ headers, path = request.path, query: changed, body = request.body }) => ({
+      ...request,
+      headers,
+      path,
+      query: changed ? writeBag(changed) : query,
+      body,
+    }),
   };
 }
 
-/** Adds a value to those that a bag has under a name. */
-export function addTo(bag: HeaderBag, name: string, value: Entry[1]): void {
-  const before = bag[name];
-  // Text and arrays have `at`. What is inherited has not: `constructor` is a header name like any other.
-  bag[name] = before?.at ? [before, value ?? ""].flat() : (value ?? "");
+function refuse(message: string): never {
+  throw new SignerError("ERR_REQUEST_INVALID", message);
+}
+
+/** Writes entries into a bag, the values of one name together. */
+function writeBag(entries: readonly Entry[]): QueryBag {
+  const bag = new Map<string, Entry[1]>();
+  for (const [name, value] of entries)
+    bag.set(name, bag.has(name) ? [bag.get(name) ?? "", value ?? ""].flat() : value);
+  return Object.fromEntries(bag);
 }

@@ -1,132 +1,248 @@
-import {
-  ALGORITHM,
-  canonicalPath,
-  canonicalQuery,
-  copyHeaders,
-  writeCanonicalRequest,
-  createStringToSign,
-} from "./canonical.ts";
+import { canonicalPath, canonicalQuery, writeCanonicalRequest } from "./canonical.ts";
+import { checkCredentials, type AwsCredentials } from "./credentials.ts";
+import type { Entry, HeaderBag } from "./entry.ts";
 import { formatDate, type DateFormat } from "./encoding.ts";
-import { createHash, hashHex, type Hash } from "./hash.ts";
-import type { PresignOptions, SignerOptions } from "./options.ts";
-import { hashPayload, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
-import {
-  isUrl,
-  readRequest,
-  type Entry,
-  type HeaderBag,
-  type RequestInput,
-  type SignedRequest,
-} from "./request.ts";
-import { requireValue } from "./signer-error.ts";
-import { signableNames, type ListSignable } from "./signable-headers.ts";
-import type { FindSigningKey } from "./signing-key.ts";
+import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
+import { loadHash } from "./load-hash.ts";
+import { checkOptionNames, type SignerOptions } from "./options.ts";
+import { hashPayload, UNSIGNED_PAYLOAD } from "./payload.ts";
+import { isUrl, readRequest, type RequestInput, type RequestView, type SignedRequest } from "./request.ts";
+import { rulesOf, type ServiceRules } from "./services.ts";
+import { signableHeaders, type ListSignable } from "./signable-headers.ts";
+import { requireText, SignerError } from "./signer-error.ts";
 
-/**
- * Where a signature goes. Without one it goes into the headers; `presign.ts` has the one for the query.
- *
- * Called once before signing, and may take headers out.
- */
-export type Placement = (
-  headers: HeaderBag,
-  query: readonly Entry[],
-  options: PresignOptions,
-  credential: string,
-  date: string,
-  sessionToken: string | undefined,
-) => {
-  /** The query to sign. */
-  readonly query: (signedHeaders: string) => Entry[];
-  /** The request to send. */
-  readonly finish: (request: SignedRequest, signature: string) => SignedRequest;
-};
-
-/** The arguments of a call in either form: a request and options, or a URL, what `fetch` takes, and options. */
-export type SignArguments = readonly [input: RequestInput, second?: object, third?: object];
-
-/** Signs a request of any kind. The public faces are `signRequest`, `presignRequest` and `Signer`. */
-export async function sign(
-  defaultHash: Hash,
-  findKey: FindSigningKey,
-  defaults: SignerOptions,
-  [input, second, third]: SignArguments,
-  placement?: Placement,
-  writeDate: DateFormat = formatDate,
-  listSignable: ListSignable = signableNames,
-  // The request comes back in the kind it came; the callers' overloads say so.
-): Promise<never> {
-  // What is missing or wrong in the options is found where each is used.
-  const options = { ...defaults, ...(isUrl(input) ? third : second) } as PresignOptions & SignerOptions;
-  const request = readRequest(input, second);
-  const { credentials: source, service, sha256 } = options;
-  const hash = sha256 ? createHash(sha256) : defaultHash;
-  const credentials = typeof source === "function" ? await source() : source;
-  requireValue(
-    credentials?.accessKeyId && credentials.secretAccessKey,
-    "credentials",
-    "ERR_CREDENTIALS_INVALID",
-  );
-  const {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken,
-    credentialScope: region = options.region,
-  } = credentials;
-  requireValue(region && service, "region/service", "ERR_SCOPE_INVALID");
-  const signingDate = options.date ?? options.clock?.() ?? new Date();
-  requireValue(+signingDate >= 0, "date", "ERR_DATE_INVALID");
-  const date = writeDate(signingDate);
-  const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const credential = `${accessKeyId}/${scope}`;
-  const isS3 = isS3Service(service);
-  const { payloadHash, uriEscapePath = !isS3, normalizePath = uriEscapePath, applyChecksum = isS3 } = options;
-  const headers = copyHeaders(request.headers, sessionToken && TOKEN);
-  headers["host"] ??= request.host;
-  const hashed =
-    payloadHash ??
-    headers[CONTENT_SHA256] ??
-    (placement && isS3 ? UNSIGNED_PAYLOAD : hashPayload(hash, request.body ?? ""));
-  const payload = typeof hashed === "string" ? hashed : await hashed;
-  const read: Partial<Payload> = Object(payload); // text has none of its members
-  // What was not read is a hash already.
-  const bodyHash = read.hash ?? (payload as string);
-  if (read.type) headers["content-type"] ??= read.type;
-
-  const place = placement?.(headers, request.query, options, credential, date, sessionToken);
-  if (!place) {
-    headers["x-amz-date"] = date;
-    if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers[CONTENT_SHA256] = bodyHash;
-    if (sessionToken && options.sessionToken !== "append") headers[TOKEN] = sessionToken;
-  }
-  const signedHeaders = listSignable(headers, options);
-  const names = signedHeaders.join(";");
-  const canonicalRequest = writeCanonicalRequest(
-    request.method,
-    canonicalPath(request.path, uriEscapePath, normalizePath),
-    canonicalQuery(place?.query(names) ?? request.query),
-    headers,
-    signedHeaders,
-    names,
-    bodyHash,
-  );
-  const digest = hashHex(hash, canonicalRequest);
-  const stringToSign = createStringToSign(date, scope, typeof digest === "string" ? digest : await digest);
-  const key = findKey(hash, secretAccessKey, scope, credential);
-  // Not `instanceof Promise`, which libraries replace. What need not be waited for is not.
-  const code = hashHex(hash, stringToSign, (key as Partial<Promise<unknown>>).then ? await key : key);
-  const signature = typeof code === "string" ? code : await code;
-  if (!place) {
-    headers["authorization"] =
-      `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
-    if (sessionToken) headers[TOKEN] = sessionToken;
-  }
-  const signed = request.finish(headers, read.body);
-  return (place?.finish(signed, signature) ?? signed) as never;
+/** What a kind of signature is made of. */
+export interface SigningSetup {
+  /** SHA-256, when the options bring none. */
+  readonly hash: Hash;
+  /** The version of the signature, and the keys. */
+  readonly scheme: Scheme;
+  /** Options of every signature. */
+  readonly defaults?: SignerOptions | undefined;
+  /** Puts the signature into the query; without one it goes into the headers. */
+  readonly placement?: Placement | undefined;
+  /** Writes dates; {@link formatDate} by default. */
+  readonly writeDate?: DateFormat | undefined;
+  /** Lists the headers to sign; {@link signableHeaders} by default. */
+  readonly listSignable?: ListSignable | undefined;
+  /** Takes a `date` header out and adds no `host`, as the class of `@smithy/signature-v4` does. */
+  readonly smithyHeaders?: true;
+  /** Changes headers before they are signed. */
+  readonly editHeaders?: EditHeaders;
 }
 
-/** The services that sign a path as it is, and the hash of the body in a header: `s3`, `s3express`, and S3's `-o…` two. */
-export function isS3Service(service: string): boolean {
-  return /^s3(express|-o.*)?$/.test(service);
+/** Changes the headers of a request with this body. */
+export type EditHeaders = (headers: Map<string, HeaderBag[string]>, body: unknown) => void;
+
+/** What Signature Version 4 and 4a do differently. */
+export interface Scheme {
+  /** The name in headers, parameters and the string to sign. */
+  readonly algorithm: string;
+  /** The parameter, and in lower case the header, that says the regions when the scope does not. */
+  readonly regionParameter?: string;
+  /** Makes the signature. */
+  readonly sign: (prepared: Prepared) => MaybePromise<string>;
+}
+
+/** Where a signature goes that does not go into the headers. Called once before signing, and may take headers out. */
+export type Placement = (parts: PlacementParts) => {
+  /** The query to sign. */
+  readonly toSign: (signedHeaders: string) => readonly Entry[];
+  /** The query to send. */
+  readonly toSend: (signature: string) => readonly Entry[];
+};
+
+/** What a {@link Placement} works with. */
+export interface PlacementParts extends Omit<CopiedHeaders, "wasSigned"> {
+  readonly query: readonly Entry[];
+  readonly options: SignerOptions;
+  readonly rules: ServiceRules;
+  readonly algorithm: string;
+  readonly credential: string;
+  readonly date: string;
+  /** The parameter that says the regions, if there is one. */
+  readonly regionSet: Entry | undefined;
+  readonly sessionToken: string | undefined;
+  readonly appendsToken: boolean | undefined;
+}
+
+/** A request that is ready to be signed. */
+export interface Prepared {
+  readonly hash: Hash;
+  readonly credentials: AwsCredentials;
+  /** `20150830/us-east-1/sts/aws4_request`. */
+  readonly scope: string;
+  /** `20150830T123600Z`. */
+  readonly date: string;
+  readonly canonicalRequest: string;
+  readonly stringToSign: string;
+  /** Makes the signed request, with another body if one is given. */
+  readonly finish: (signature: string, body?: ReadableStream<Uint8Array>) => SignedRequest;
+}
+
+/** The arguments of a call in either form: a request and options, or a URL, what `fetch` takes, and options. */
+export type SignArguments = readonly [
+  input: RequestInput,
+  second?: object | undefined,
+  third?: object | undefined,
+];
+
+/** Signs a request of any kind, and returns one of the same kind. */
+export async function sign(setup: SigningSetup, args: SignArguments): Promise<SignedRequest> {
+  const prepared = await prepare(setup, args);
+  const signature = setup.scheme.sign(prepared);
+  // What need not be waited for is not: with `node:crypto` that is half of the time (measured).
+  return prepared.finish(typeof signature === "string" ? signature : await signature);
+}
+
+/** Does all of signing but the signature: reads the request, hashes the body, writes what is to be signed. */
+export async function prepare(setup: SigningSetup, [input, second, third]: SignArguments): Promise<Prepared> {
+  const { algorithm, regionParameter } = setup.scheme;
+  const { placement, writeDate = formatDate, listSignable = signableHeaders } = setup;
+  const given = isUrl(input) ? third : second;
+  checkOptionNames(given);
+  const options = { ...setup.defaults, ...given } as SignerOptions;
+  const request = readRequest(input, second);
+  const hash = options.sha256 ? await loadHash(options.sha256, setup.hash) : setup.hash;
+  const { credentials: source } = options;
+  const credentials = checkCredentials(typeof source === "function" ? await source() : source);
+  let { service, region } = options;
+  if (!regionParameter) region = credentials.credentialScope ?? region;
+  if (!service || !region) {
+    // Only who leaves one of them out pays for the names of hosts.
+    const { findScope } = await import("./find-scope.ts");
+    const found = findScope(request);
+    service ||= found.service;
+    region ||= found.region;
+  }
+  requireText(service, "service", "ERR_SCOPE_INVALID");
+  requireText(region, "region", "ERR_SCOPE_INVALID");
+  const signingDate = options.date ?? options.clock?.() ?? new Date();
+  if (!(+signingDate >= 0)) throw new SignerError("ERR_DATE_INVALID", "date invalid");
+  if (credentials.expiration && credentials.expiration < signingDate && !options.allowExpired)
+    throw new SignerError("ERR_CREDENTIALS_EXPIRED", "credentials expired before the signing date");
+  const date = writeDate(signingDate);
+  const scope = `${date.slice(0, 8)}/${regionParameter ? "" : `${region}/`}${service}/aws4_request`;
+  const credential = `${credentials.accessKeyId}/${scope}`;
+  const { sessionToken } = credentials;
+
+  const rules = rulesOf(service);
+  const { isS3, contentHash } = rules;
+  const {
+    payloadHash,
+    uriEscapePath = !isS3,
+    normalizePath = uriEscapePath,
+    applyChecksum = contentHash,
+  } = options;
+  const appendsToken = (options.sessionToken ?? (rules.appendsToken && "append")) === "append";
+  const { headers, spelling, wasSigned } = copyHeaders(request, setup.smithyHeaders);
+  if (wasSigned || sessionToken) headers.delete(TOKEN);
+
+  setup.editHeaders?.(headers, request.body);
+  const stated = headers.get(CONTENT_SHA256) as string | undefined;
+  // The hash that an earlier signature left may be that of another body. A stream cannot be hashed again.
+  const isStale = wasSigned && HASH.test(`${stated}`);
+  const hashed =
+    payloadHash ??
+    (isStale ? undefined : stated) ??
+    (contentHash === UNSIGNED_PAYLOAD || (placement && isS3)
+      ? UNSIGNED_PAYLOAD
+      : hashPayload(hash, request.body ?? ""));
+  const payload = typeof hashed === "string" ? hashed : await hashed;
+  const read = typeof payload === "string" ? undefined : payload;
+  const bodyHash = read?.hash ?? ((isStale && payload === UNSIGNED_PAYLOAD ? stated : payload) as string);
+  if (read?.type && !headers.has("content-type")) headers.set("content-type", read.type);
+
+  const query = request.query.filter(([name]) => !SIGNATURE_PARAMETER.test(name));
+  const place = placement?.({
+    headers,
+    spelling,
+    query,
+    options,
+    rules,
+    algorithm,
+    credential,
+    date,
+    regionSet: regionParameter ? [regionParameter, region] : undefined,
+    sessionToken,
+    appendsToken,
+  });
+  if (!place) {
+    headers.set("x-amz-date", date);
+    if (regionParameter) headers.set(regionParameter.toLowerCase(), region);
+    if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers.set(CONTENT_SHA256, bodyHash);
+    if (sessionToken && !appendsToken) headers.set(TOKEN, sessionToken);
+  }
+  const signedHeaders = listSignable(headers, options);
+  // Whoever encodes a path once decodes it first, and some read a plus sign as a space.
+  const path = uriEscapePath ? request.path : request.path.replaceAll("+", "%2B");
+  const canonicalRequest = writeCanonicalRequest({
+    method: request.method,
+    path: canonicalPath(path, { uriEscapePath, normalizePath }),
+    query: canonicalQuery(place?.toSign(signedHeaders.join(";")) ?? query),
+    headers,
+    signedHeaders,
+    payloadHash: bodyHash,
+  });
+  const digest = hashHex(hash, canonicalRequest);
+  return {
+    hash,
+    credentials,
+    scope,
+    date,
+    canonicalRequest,
+    stringToSign: `${algorithm}\n${date}\n${scope}\n${typeof digest === "string" ? digest : await digest}`,
+    finish: (signature, stream) => {
+      if (!place) {
+        headers.set(
+          "authorization",
+          `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`,
+        );
+        if (sessionToken) headers.set(TOKEN, sessionToken);
+      }
+      const bag: HeaderBag = {};
+      for (const [name, value] of headers) bag[spelling.get(name) ?? name] = value;
+      return request.finish({
+        headers: bag,
+        path: path === request.path ? undefined : path,
+        query: place ? place.toSend(signature) : query.length === request.query.length ? undefined : query,
+        body: stream ?? read?.body,
+      });
+    },
+  };
+}
+
+/** The headers of a request by lower-case name, ready to be changed. */
+export interface CopiedHeaders {
+  readonly headers: Map<string, HeaderBag[string]>;
+  /** The name that a header has in the request, where that is another. */
+  readonly spelling: ReadonlyMap<string, string>;
+  /** Whether the request has been signed before. */
+  readonly wasSigned: boolean;
+}
+
+/** Copies headers, the values of one header together, without what an earlier signature left. */
+function copyHeaders(request: RequestView, smithyHeaders: true | undefined): CopiedHeaders {
+  const headers = new Map<string, HeaderBag[string]>();
+  const spelling = new Map<string, string>();
+  let wasSigned = false;
+  for (const [name, value] of request.headers) {
+    const key = name.toLowerCase();
+    if (key === "authorization") wasSigned = true;
+    else if (
+      value !== undefined &&
+      value !== null &&
+      key !== "x-amz-date" &&
+      key !== "x-amz-region-set" &&
+      !(smithyHeaders && key === "date")
+    ) {
+      const before = headers.get(key);
+      headers.set(key, before === undefined ? value : [before, value].flat());
+      if (key !== name) spelling.set(key, name);
+    }
+  }
+  if (!smithyHeaders && !headers.has("host") && !headers.has(":authority")) headers.set("host", request.host);
+  return { headers, spelling, wasSigned };
 }
 
 /** The header that carries the hash of the body. */
@@ -134,3 +250,8 @@ export const CONTENT_SHA256 = "x-amz-content-sha256";
 
 /** The header that carries the session token. */
 export const TOKEN = "x-amz-security-token";
+
+const HASH = /^[\da-f]{64}$/;
+
+const SIGNATURE_PARAMETER =
+  /^X-Amz-(Algorithm|Credential|Date|Expires|Region-Set|Security-Token|Signature|SignedHeaders)$/;

@@ -1,30 +1,37 @@
 import type { SignOptions } from "./options.ts";
-import type { HeaderBag } from "./request.ts";
+import type { HeaderMap } from "./entry.ts";
 
 type Choice = Pick<SignOptions, "signableHeaders" | "unsignableHeaders">;
 
-/** Lists the names that are signed, sorted. */
-export type ListSignable = (headers: HeaderBag, options: Choice) => readonly string[];
+/** Lists the names of the headers that are signed, sorted. */
+export type ListSignable = (headers: HeaderMap, options: Choice) => readonly string[];
 
 /** The {@link ListSignable} that is small. */
-export function signableNames(headers: HeaderBag, options: Choice): readonly string[] {
-  return Object.keys(headers)
+export function signableHeaders(headers: HeaderMap, options: Choice): readonly string[] {
+  return [...headers.keys()]
     .filter(
       (name) =>
-        options.signableHeaders?.has(name) ||
-        !(UNSIGNABLE.test(name) || options.unsignableHeaders?.has(name)),
+        options.signableHeaders?.has(name) || !(HOP.test(name) || options.unsignableHeaders?.has(name)),
     )
     .sort();
 }
 
 /**
- * Matches the names of headers that proxies and browsers add, drop or rewrite, and that are therefore not signed:
- * `authorization`, `cache-control`, `connection`, `expect`, `from`, `keep-alive`, `max-forwards`, `pragma`, `referer`,
- * `te`, `trailer`, `transfer-encoding`, `upgrade`, `user-agent`, `x-amzn-trace-id`, and all that begin with `proxy-`
- * or `sec-`.
+ * Matches the names of headers that something between the signer and the service adds, drops or rewrites, and that are
+ * therefore not signed. `signableHeaders` overrides the list.
+ *
+ * - of a connection or for the next hop (RFC 9110, sections 7.6 and 10.1): `connection`, `expect`, `from`, `keep-alive`,
+ *   `max-forwards`, `pragma`, `proxy-*`, `referer`, `te`, `trailer`, `transfer-encoding`, `upgrade`, `user-agent`, `via`
+ * - what caches and compressing proxies rewrite (RFC 9110, 12.5.3; RFC 9111, 5.2): `accept-encoding`, `cache-control`
+ * - who the request came from (RFC 7239; the documentation of nginx, AWS ELB, Cloudflare, CloudFront): `forwarded`,
+ *   `x-forwarded-*`, `x-real-ip`, `true-client-ip`, `cf-*`, `cloudfront-*`, `cdn-loop` (RFC 8586)
+ * - traces (W3C Trace Context and Baggage, B3, X-Ray): `traceparent`, `tracestate`, `baggage`, `b3`, `x-b3-*`,
+ *   `x-amzn-trace-id`
+ * - what a browser or `fetch` sets (Fetch Metadata; RFC 9218): `sec-*`, `priority`
+ * - the pseudo-headers of HTTP/2 other than `:authority`, which the canonical request has elsewhere
  */
-const UNSIGNABLE: RegExp =
-  /^(authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|(proxy|sec)-.*)$/;
+const HOP: RegExp =
+  /^(authorization|(accept|transfer)-encoding|b3|baggage|cache-control|cdn-loop|connection|expect|forwarded|from|keep-alive|max-forwards|pragma|priority|referer|te|trace(parent|state)|trailer|true-client-ip|upgrade|user-agent|via|x-amzn-trace-id|x-real-ip|(cf|cloudfront|proxy|sec|x-b3|x-forwarded)-.*|:(?!a).*)$/;
 
 /** Creates the {@link ListSignable} that is fast: it remembers the last list, because a signer meets the same headers over and over. */
 export function createSignableMemory(): ListSignable {
@@ -32,12 +39,14 @@ export function createSignableMemory(): ListSignable {
   let list: readonly string[] = [];
   return (headers, options) => {
     // What is in the caller's sets may have changed.
-    if (options.signableHeaders || options.unsignableHeaders) return signableNames(headers, options);
-    const names = Object.keys(headers);
-    const isSame =
-      names.length === lastNames.length && names.every((name, index) => name === lastNames[index]);
-    if (!isSame) list = signableNames(headers, options);
-    lastNames = names;
+    if (options.signableHeaders || options.unsignableHeaders) return signableHeaders(headers, options);
+    let index = 0;
+    let isSame = headers.size === lastNames.length;
+    for (const name of headers.keys()) isSame &&= name === lastNames[index++];
+    if (!isSame) {
+      list = signableHeaders(headers, options);
+      lastNames = [...headers.keys()];
+    }
     return list;
   };
 }

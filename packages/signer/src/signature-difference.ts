@@ -37,10 +37,14 @@ export function findDifference(
   );
 }
 
-/** Replaces session tokens in a text that is going to be shown. */
+/** Replaces session tokens, keys and one-time secrets in a text that is going to be shown. */
 export function redactTokens(text: string): string {
-  return text.replace(/(x-amz-security-token[:=])[^&\n]*/gi, "$1***SensitiveInformation***");
+  return text.replace(SECRETS, "$1***SensitiveInformation***");
 }
+
+/** The headers and parameters that hold a secret, and what is between them and it. */
+const SECRETS =
+  /((?:x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key|(?:proxy-)?authorization|cookie|x-api-key|tokencode|webidentitytoken|samlassertion|tradeintoken)[ \t]*[:=])[^&\n]*/gi;
 
 function compare(
   where: "canonicalRequest" | "stringToSign",

@@ -1,4 +1,5 @@
 import { ALGORITHM } from "./canonical.ts";
+import { formatDate, parseDate } from "./encoding.ts";
 
 /** One query parameter, decoded. */
 export type Parameter = readonly [name: string, value: string];
@@ -65,13 +66,13 @@ function readHeaderFields(
   }
   if (fields.size !== 3) return malformed("authorization: expected Credential, SignedHeaders and Signature");
   const date = headers.get("x-amz-date") ?? basicDate(headers.get("date"));
-  return parseFields(
-    "header",
-    (name) => fields.get(name),
+  return parseFields({
+    signedIn: "header",
+    find: (name) => fields.get(name),
     date,
-    undefined,
-    headers.get("x-amz-security-token"),
-  );
+    expiresIn: undefined,
+    sessionToken: headers.get("x-amz-security-token"),
+  });
 }
 
 function readQueryFields(
@@ -86,24 +87,37 @@ function readQueryFields(
   }
   const find = (name: string) => fields.get(`X-Amz-${name}`);
   if (find("Algorithm") !== ALGORITHM) return unsupported();
-  const expires = find("Expires") ?? "";
-  if (!/^\d{1,7}$/.test(expires)) return malformed("X-Amz-Expires: expected a number of seconds");
-  const token = find("Security-Token") ?? headers.get("x-amz-security-token");
-  return parseFields("query", find, find("Date"), Number(expires), token);
+  // Whether it may be absent is for the service to say.
+  const expires = find("Expires");
+  if (expires !== undefined && !/^\d{1,7}$/.test(expires))
+    return malformed("X-Amz-Expires: expected a number of seconds");
+  return parseFields({
+    signedIn: "query",
+    find,
+    date: find("Date"),
+    expiresIn: expires === undefined ? undefined : Number(expires),
+    sessionToken: find("Security-Token") ?? headers.get("x-amz-security-token"),
+  });
 }
 
-function parseFields(
-  signedIn: "header" | "query",
-  find: (name: string) => string | undefined,
-  date: string | undefined,
-  expiresIn: number | undefined,
-  sessionToken: string | undefined,
-): SignatureFields | FieldFailure {
+interface RawFields extends Pick<SignatureFields, "signedIn" | "expiresIn" | "sessionToken"> {
+  /** The fields that both forms have, by name. */
+  readonly find: (name: "Credential" | "SignedHeaders" | "Signature") => string | undefined;
+  readonly date: string | undefined;
+}
+
+function parseFields({
+  signedIn,
+  find,
+  date,
+  expiresIn,
+  sessionToken,
+}: RawFields): SignatureFields | FieldFailure {
+  const credential = find("Credential") ?? "";
+  if (/^[^/]*\/\d{8}\/\//.test(credential)) return malformed("Credential: the region in the scope is empty");
   // Everything after the last four slashes; an access key id never holds one.
   const [, accessKeyId, scope, day, region, service] =
-    /^([\w+=,.@-]{1,256})\/((\d{8})\/([^/\s]{1,128})\/([^/\s]{1,128})\/aws4_request)$/.exec(
-      find("Credential") ?? "",
-    ) ?? [];
+    /^([\w+=,.@-]{1,256})\/((\d{8})\/([^/\s]{1,128})\/([^/\s]{1,128})\/aws4_request)$/.exec(credential) ?? [];
   if (!accessKeyId || !scope || !day || !region || !service) {
     return malformed("Credential: expected an access key id, day, region, service and aws4_request");
   }
@@ -141,21 +155,14 @@ const MAX_FIELDS = 8;
 const MAX_SIGNED_HEADERS = 200;
 
 function isNextName(name: string, before: string | undefined): boolean {
-  return /^[!#$%&'*+.^_`|~\da-z-]+$/.test(name) && (before === undefined || before < name);
-}
-
-function parseDate(date: string | undefined): number | undefined {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date ?? "") ?? [];
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time) ? undefined : time;
+  return /^(?::authority|[!#$%&'*+.^_`|~\da-z-]+)$/.test(name) && (before === undefined || before < name);
 }
 
 /** The plain `date` header serves when there is no `x-amz-date`. */
 function basicDate(value: string | undefined): string | undefined {
   if (value === undefined || value.length > 64 || /^\d{8}T/.test(value)) return value;
   const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace(/[:-]|\.\d+/g, "");
+  return Number.isNaN(time) ? undefined : formatDate(new Date(time));
 }
 
 function malformed(what: string): FieldFailure {

@@ -1,19 +1,21 @@
-import type { AwsCredentials } from "./credentials.ts";
+import { checkCredentials, type AwsCredentials, type StsCredentials } from "./credentials.ts";
 import { formatDate } from "./encoding.ts";
 import { writeEventHeaders, type EventHeaders } from "./event-headers.ts";
-import { createHash, hashHex, type Hash, type HashConstructor, type HashFunction } from "./hash.ts";
+import { hashHex, type HashConstructor, type HashFunction } from "./hash.ts";
 import type { PresignOptions } from "./options.ts";
+import type { Platform } from "./platform.ts";
+import { loadHash } from "./load-hash.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";
 import { formatScope } from "./scope.ts";
-import { sign } from "./sign.ts";
-import { requireValue } from "./signer-error.ts";
-import { createSigningKeys, type FindSigningKey } from "./signing-key.ts";
+import { sign, type SigningSetup } from "./sign.ts";
+import { requireText, SignerError } from "./signer-error.ts";
+import { createSigningKeys, hmacScheme, type FindSigningKey } from "./signing-key.ts";
 
 /** What {@link SignatureV4} is made with: the constructor options of `@smithy/signature-v4`. */
 export interface SignatureV4Init {
   /** Whose signature it is: credentials, or a function that is asked before each signature. */
-  readonly credentials: AwsCredentials | (() => Promise<AwsCredentials>);
+  readonly credentials: AwsCredentials | StsCredentials | (() => Promise<AwsCredentials | StsCredentials>);
   /** The region, or a function that is asked for it before each signature. */
   readonly region: string | (() => Promise<string>);
   /** The service's signing name. */
@@ -30,9 +32,9 @@ export interface SignatureV4Init {
 export interface SigningArguments {
   /** The signing date: a `Date`, seconds since 1970 as a number or text, or text that `Date` reads; now by default. */
   readonly signingDate?: Date | number | string | undefined;
-  /** Goes over the region of the constructor. */
+  /** Overrides the region of the constructor. */
   readonly signingRegion?: string | undefined;
-  /** Goes over the service of the constructor. */
+  /** Overrides the service of the constructor. */
   readonly signingService?: string | undefined;
   /** Credentials that stay the same for all events of a stream. */
   readonly eventStreamCredentials?: AwsCredentials | undefined;
@@ -48,7 +50,7 @@ export interface RequestSigningArguments extends SigningArguments {
 
 /** Options of presigning. */
 export interface RequestPresigningArguments extends RequestSigningArguments {
-  /** For how many seconds the URL is good, 1 to 604,800; 3,600 by default. */
+  /** For how many seconds the URL is good, 1 to 604,800, rounded down; 3,600 by default. */
   readonly expiresIn?: number | undefined;
   /** Lower-case names of headers that begin with `x-amz-` and yet stay headers. */
   readonly unhoistableHeaders?: ReadonlySet<string> | undefined;
@@ -94,16 +96,28 @@ export interface SignedMessage<M extends EventMessage = EventMessage> {
   readonly signature: string;
 }
 
-/** The body of every entry point's `SignatureV4`. */
-export class SignatureV4With {
+/**
+ * Signs like the class of the same name in `@smithy/signature-v4`, and takes its place: `new S3Client({ signer })`.
+ *
+ * `sha256` may be left out, paths of S3 are not escaped twice unless asked for, services that the signer knows have their own rules, the
+ * headers that proxies change are not signed, and what cannot be signed rejects with a {@link SignerError} instead of a string.
+ */
+export class SignatureV4Base {
   readonly #init: SignatureV4Init;
-  readonly #hash: Hash;
   readonly #findKey: FindSigningKey = createSigningKeys();
+  readonly #setup: SigningSetup;
 
   /** Keeps the options; nothing is asked for before the first signature. */
-  constructor(hash: Hash, init: SignatureV4Init) {
+  constructor(platform: Platform, init: SignatureV4Init) {
     this.#init = init;
-    this.#hash = init.sha256 ? createHash(init.sha256) : hash;
+    this.#setup = {
+      hash: platform.hash,
+      defaults: { sha256: init.sha256 },
+      scheme: hmacScheme(this.#findKey),
+      writeDate: platform.createDateFormat?.(),
+      listSignable: platform.createListSignable?.(),
+      smithyHeaders: true,
+    };
   }
 
   /** Signs text with the signing key and returns the signature. */
@@ -128,8 +142,16 @@ export class SignatureV4With {
 
   /** Signs a request in its query and returns a new one. */
   async presign<R extends HttpRequest>(request: R, options: RequestPresigningArguments = {}): Promise<R> {
-    const signed = await sign(this.#hash, this.#findKey, await this.#options(options), [request], inQuery);
-    return sameKind(request, signed);
+    // The words of the reference, which programs look for.
+    if (Number(options.expiresIn) > 604_800)
+      throw new SignerError(
+        "ERR_EXPIRES_IN_INVALID",
+        "Signature version 4 presigned URLs must have an expiration date less than one week in the future",
+      );
+    const { expiresIn, hoistableHeaders, unhoistableHeaders } = options;
+    const settings = { ...(await this.#settings(options)), expiresIn, hoistableHeaders, unhoistableHeaders };
+    const setup: SigningSetup = { ...this.#setup, placement: inQuery };
+    return sameKind(request, await sign(setup, [request, settings]));
   }
 
   /** Signs a message of an event stream and returns it with its signature. */
@@ -143,8 +165,8 @@ export class SignatureV4With {
 
   async #signRequest<R extends HttpRequest>(request: R, options: RequestSigningArguments): Promise<R> {
     const { applyChecksum = true } = this.#init;
-    const settings = { ...(await this.#options(options)), applyChecksum };
-    return sameKind(request, await sign(this.#hash, this.#findKey, settings, [withoutDate(request)]));
+    const settings = { ...(await this.#settings(options)), applyChecksum };
+    return sameKind(request, await sign(this.#setup, [request, settings]));
   }
 
   async #signEvent(
@@ -152,11 +174,12 @@ export class SignatureV4With {
     priorSignature: string,
     options: SigningArguments,
   ): Promise<string> {
-    const { date, region, service, credentials } = await this.#options(options);
+    const { date, region, service, credentials } = await this.#settings(options);
+    const hash = await loadHash(this.#init.sha256, this.#setup.hash);
     const day = formatDate(date);
     const scope = formatScope({ date: day.slice(0, 8), region, service });
-    const headers = await hashHex(this.#hash, event.headers);
-    const payload = await hashHex(this.#hash, event.payload);
+    const headers = await hashHex(hash, event.headers);
+    const payload = await hashHex(hash, event.payload);
     const text = ["AWS4-HMAC-SHA256-PAYLOAD", day, scope, priorSignature, headers, payload].join("\n");
     return this.#signText(text, {
       ...options,
@@ -167,51 +190,62 @@ export class SignatureV4With {
   }
 
   async #signText(text: string, options: SigningArguments): Promise<string> {
-    const { date, region, service, credentials } = await this.#options(options);
-    const { accessKeyId, secretAccessKey } = credentials;
-    requireValue(accessKeyId && secretAccessKey, "credentials", "ERR_CREDENTIALS_INVALID");
+    const { date, region, service, credentials } = await this.#settings(options);
+    const hash = await loadHash(this.#init.sha256, this.#setup.hash);
     const scope = formatScope({ date: formatDate(date).slice(0, 8), region, service });
-    return hashHex(
-      this.#hash,
-      text,
-      await this.#findKey(this.#hash, secretAccessKey, scope, `${accessKeyId}/${scope}`),
-    );
+    return hashHex(hash, text, await this.#findKey({ hash, credentials, scope }));
   }
 
-  async #options(
-    options: RequestPresigningArguments,
-  ): Promise<PresignOptions & { date: Date; credentials: AwsCredentials }> {
-    const { credentials, region, service, uriEscapePath } = this.#init;
-    const {
-      signingDate = new Date(),
-      signingRegion,
-      signingService,
-      eventStreamCredentials,
-      ...rest
-    } = options;
-    const seconds = signingDate instanceof Date ? Number.NaN : Number(signingDate);
-    const date = new Date(Number.isNaN(seconds) ? signingDate : seconds * 1000);
-    requireValue(+date >= 0, "signingDate", "ERR_DATE_INVALID");
+  async #settings(options: RequestSigningArguments): Promise<SmithySettings> {
+    const { credentials: source, region: regionSource, service, uriEscapePath } = this.#init;
+    const { signingDate, signingRegion, signableHeaders, unsignableHeaders } = options;
+    const credentials = checkSmithyCredentials(
+      options.eventStreamCredentials ?? (typeof source === "function" ? await source() : source),
+    );
+    const region =
+      signingRegion ?? (typeof regionSource === "function" ? await regionSource() : regionSource);
+    requireText(region, "region", "ERR_SCOPE_INVALID");
     return {
-      ...rest,
-      date,
+      credentials,
+      region,
+      service: options.signingService ?? service,
+      date: readDate(signingDate),
       uriEscapePath,
-      credentials:
-        eventStreamCredentials ?? (typeof credentials === "function" ? await credentials() : credentials),
-      region: signingRegion ?? (typeof region === "function" ? await region() : region),
-      service: signingService ?? service,
+      signableHeaders,
+      unsignableHeaders,
+      // The reference signs with what it is given.
+      allowExpired: true,
     };
+  }
+}
+
+type SmithySettings = PresignOptions & {
+  readonly credentials: AwsCredentials;
+  readonly region: string;
+  readonly service: string;
+  readonly date: Date;
+};
+
+function readDate(given: Date | number | string = new Date()): Date {
+  const seconds = given instanceof Date ? Number.NaN : Number(given);
+  const date = new Date(Number.isNaN(seconds) ? given : seconds * 1000);
+  if (!(+date >= 0)) throw new SignerError("ERR_DATE_INVALID", "signingDate invalid");
+  return date;
+}
+
+function checkSmithyCredentials(given: AwsCredentials | StsCredentials | undefined): AwsCredentials {
+  try {
+    return checkCredentials(given);
+  } catch {
+    // The words of the reference, which programs look for.
+    throw new SignerError("ERR_CREDENTIALS_INVALID", "Resolved credential object is not valid");
   }
 }
 
 /** Requests of the AWS SDK are instances of a class, and stay so. */
 function sameKind<R extends HttpRequest>(request: R, signed: object): R {
+  const prototype: unknown = Object.getPrototypeOf(request);
   // What was signed is a copy of the request with other values for the same members.
-  return Object.assign(Object.create(Object.getPrototypeOf(request)) as R, signed);
-}
-
-/** The AWS SDK's signer takes a `date` header out, since `x-amz-date` stands in its place. */
-function withoutDate(request: HttpRequest): HttpRequest {
-  const headers = Object.entries(request.headers).filter(([name]) => name.toLowerCase() !== "date");
-  return { ...request, headers: Object.fromEntries(headers) };
+  if (prototype === Object.prototype) return signed as R;
+  return Object.assign(Object.create(prototype as object) as R, signed);
 }

@@ -3,20 +3,30 @@
  *
  * | code | meaning |
  * | --- | --- |
- * | `ERR_CREDENTIALS_INVALID` | `accessKeyId` or `secretAccessKey` is missing or empty |
- * | `ERR_SCOPE_INVALID` | `region` or `service` is missing or empty |
+ * | `ERR_CREDENTIALS_INVALID` | `accessKeyId` or `secretAccessKey` is missing, also from what a function returned, or cannot stand in a header |
+ * | `ERR_CREDENTIALS_EXPIRED` | the credentials ended before the signing date |
+ * | `ERR_SCOPE_INVALID` | `region` or `service` is missing and the host does not tell it, or cannot stand in a header |
  * | `ERR_DATE_INVALID` | the signing date is not a valid date, or before 1970 |
- * | `ERR_EXPIRES_IN_INVALID` | `expiresIn` is not a whole number of seconds from 1 to 604,800 |
+ * | `ERR_EXPIRES_IN_INVALID` | `expiresIn` is less than one second or more than 604,800 |
+ * | `ERR_OPTION_INVALID` | an option has a name or a value that the function does not know |
+ * | `ERR_REQUEST_INVALID` | the request cannot be sent as it is: half of a surrogate pair, a query in `path`, an IPv6 host without brackets |
  * | `ERR_HASH_INVALID` | the runtime has no WebCrypto, and no `sha256` was given |
+ * | `ERR_PEER_MISSING` | an optional package that the function needs is not installed |
+ * | `ERR_CHUNK_INVALID` | a chunk of an upload does not have the signature, the size or the form it must have |
  * | `ERR_RECIPE_INPUT_INVALID` | a recipe was given a value that its format cannot carry |
  * | `ERR_FEDERATION_REFUSED` | the console's federation endpoint gave no sign-in token |
  */
 export type SignerErrorCode =
   | "ERR_CREDENTIALS_INVALID"
+  | "ERR_CREDENTIALS_EXPIRED"
   | "ERR_SCOPE_INVALID"
   | "ERR_DATE_INVALID"
   | "ERR_EXPIRES_IN_INVALID"
+  | "ERR_OPTION_INVALID"
+  | "ERR_REQUEST_INVALID"
   | "ERR_HASH_INVALID"
+  | "ERR_PEER_MISSING"
+  | "ERR_CHUNK_INVALID"
   | "ERR_RECIPE_INPUT_INVALID"
   | "ERR_FEDERATION_REFUSED";
 
@@ -44,7 +54,12 @@ export class SignerError extends Error {
   }
 }
 
-/** Says what is missing. */
-export function requireValue(value: unknown, name: string, code: SignerErrorCode): void {
-  if (!value) throw new SignerError(code, `${name} missing or invalid`);
+/** Checks a text that becomes a part of a header: says that it is missing, or that it has white space in it. */
+export function requireText(
+  value: string | undefined,
+  name: string,
+  code: SignerErrorCode,
+): asserts value is string {
+  if (!value) throw new SignerError(code, `${name} missing`);
+  if (!/^[!-~]+$/.test(value)) throw new SignerError(code, `${name} invalid: not visible ASCII`);
 }

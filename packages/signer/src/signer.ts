@@ -1,18 +1,85 @@
-import type { DateFormat } from "./encoding.ts";
-import type { Hash } from "./hash.ts";
-import type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
+import { checkOptionNames, type PresignOptions, type SignerOptions, type SignOptions } from "./options.ts";
+import type { Platform } from "./platform.ts";
 import { inQuery } from "./presign.ts";
-import type { HttpRequest, SignedFetch } from "./request.ts";
-import { sign, type SignArguments } from "./sign.ts";
-import type { ListSignable } from "./signable-headers.ts";
-import { createSigningKeys } from "./signing-key.ts";
+import { isUrl, type HttpRequest, type SignedFetch, type SignedRequest } from "./request.ts";
+import { sign, type Placement, type SignArguments, type SigningSetup } from "./sign.ts";
+import { SignerError } from "./signer-error.ts";
+import { signStreaming, type StreamingOptions } from "./sign-streaming.ts";
+import { createSigningKeys, hmacScheme, type FindSigningKey } from "./signing-key.ts";
+
+/** Options of one signature; with the `sha256` that a signer would be created with. */
+export type SignRequestOptions = SignOptions & Pick<SignerOptions, "sha256">;
+
+/** Options of one presigned URL; with the `sha256` that a signer would be created with. */
+export type PresignRequestOptions = PresignOptions & Pick<SignerOptions, "sha256">;
+
+/**
+ * Signs one request with Signature Version 4 and returns a new one of the same kind; the request given is not modified.
+ *
+ * Takes a WHATWG `Request`, a URL with what `fetch` takes beside it, or a plain {@link HttpRequest}. The signature covers
+ * the method, path, query, body, and every header that proxies leave alone. What an earlier signature left is replaced.
+ * Region and service may be left out where the host is one of AWS. The signing key is derived anew each time: use
+ * {@link CreateSigner} for more than one signature.
+ *
+ * SHA-256 by what the entry point brings: `@aws-crypto/sha256-universal`, which finds what the runtime has, in
+ * `@org/sts-signer`; WebCrypto in `@org/sts-signer/webcrypto`; `node:crypto` in `@org/sts-signer/node`, to which the first
+ * leads on Node.js.
+ *
+ * @example
+ * import { signRequest } from "@org/sts-signer";
+ *
+ * const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+ * const signed = await signRequest(
+ *   "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15",
+ *   { headers: { accept: "application/json" } },
+ *   { credentials, region: "eu-west-1", service: "sts" },
+ * );
+ * const request = new Request(...signed);
+ *
+ * @throws {@link SignerError} when the options or the request cannot be signed.
+ * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html Create a signed AWS API request}
+ */
+export interface SignRequest {
+  /** Signs a request and returns a new one of the same kind. */
+  <R extends HttpRequest | Request>(request: R, options: SignRequestOptions): Promise<R>;
+  /** Signs what `fetch` takes, and returns what `fetch` takes. */
+  (url: string | URL, init: RequestInit | undefined, options: SignRequestOptions): Promise<SignedFetch>;
+}
+
+/**
+ * Signs one request in its query and returns a new one of the same kind, good for `expiresIn` seconds.
+ *
+ * Headers that begin with `x-amz-` become parameters, but for those of server-side encryption of S3: keys do not go into
+ * URLs. The other signed headers must be sent by whoever uses the URL. For S3 the body is not signed; for other services it
+ * is, and is usually empty.
+ *
+ * @example
+ * import { presignRequest } from "@org/sts-signer";
+ *
+ * const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+ * const [url] = await presignRequest("https://bucket.s3.eu-west-1.amazonaws.com/key", undefined, {
+ *   credentials,
+ *   region: "eu-west-1",
+ *   service: "s3",
+ *   expiresIn: 900,
+ * });
+ *
+ * @throws {@link SignerError} with code `ERR_EXPIRES_IN_INVALID` when `expiresIn` is not 1 to 604,800 seconds.
+ * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html Authenticating requests: using query parameters}
+ */
+export interface PresignRequest {
+  /** Signs a request in its query and returns a new one of the same kind. */
+  <R extends HttpRequest | Request>(request: R, options: PresignRequestOptions): Promise<R>;
+  /** Signs a URL in its query. */
+  (url: string | URL, init: RequestInit | undefined, options: PresignRequestOptions): Promise<SignedFetch>;
+}
 
 /** Signs requests in their headers with the defaults it was created with, and keeps the signing keys it derived. */
 export interface HeaderSigner {
   /**
    * Signs a request in its headers and returns a new one of the same kind; the request given is not modified.
    *
-   * Options go over the signer's own. See `signRequest` for what is signed.
+   * Options override the signer's own. See {@link SignRequest} for what is signed.
    *
    * @throws {@link SignerError} when the options or the request cannot be signed.
    */
@@ -21,12 +88,23 @@ export interface HeaderSigner {
   sign(url: string | URL, init?: RequestInit, options?: Partial<SignOptions>): Promise<SignedFetch>;
 }
 
-/** Signs requests in their headers or in their query. */
+/** Signs requests in their headers or in their query, and uploads chunk by chunk. */
 export interface Signer extends HeaderSigner {
+  /**
+   * Signs a request in its headers and returns a new one of the same kind; the request given is not modified.
+   *
+   * Options override the signer's own. See {@link SignRequest} for what is signed. With `payload: "streaming"` the body is
+   * signed chunk by chunk while it is sent.
+   *
+   * @throws {@link SignerError} when the options or the request cannot be signed.
+   */
+  sign<R extends HttpRequest | Request>(request: R, options?: Partial<StreamingOptions>): Promise<R>;
+  /** Signs what `fetch` takes, and returns what `fetch` takes: `fetch(...(await signer.sign(url, init)))`. */
+  sign(url: string | URL, init?: RequestInit, options?: Partial<StreamingOptions>): Promise<SignedFetch>;
   /**
    * Signs a request in its query, so that its URL alone is enough to send it, and returns a new one of the same kind.
    *
-   * Options go over the signer's own. See `presignRequest` for what is signed.
+   * Options override the signer's own. See {@link PresignRequest} for what is signed.
    *
    * @throws {@link SignerError} when the options or the request cannot be signed.
    */
@@ -35,52 +113,93 @@ export interface Signer extends HeaderSigner {
   presign(url: string | URL, init?: RequestInit, options?: Partial<PresignOptions>): Promise<SignedFetch>;
 }
 
-/** Creates a signer on top of an implementation of SHA-256; each entry point binds its own. */
-export function createSignerWith(
-  hash: Hash,
-  defaults: SignerOptions = {},
-  writeDate?: DateFormat,
-  listSignable?: ListSignable,
-): Signer {
-  const findKey = createSigningKeys(defaults.maxSigningKeys);
-  return {
-    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate, listSignable),
-    presign: (...args: SignArguments) =>
-      sign(hash, findKey, defaults, args, inQuery, writeDate, listSignable),
+/**
+ * Creates a signer: defaults for every signature, and a store of the signing keys it derived.
+ *
+ * The store holds 100 keys at most and never a secret in clear.
+ *
+ * @example
+ * import { createSigner } from "@org/sts-signer";
+ *
+ * const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+ * const signer = createSigner({ credentials, region: "eu-west-1", service: "sts" });
+ * const signed = await signer.sign(new Request("https://sts.eu-west-1.amazonaws.com/", { method: "POST", body: "" }));
+ *
+ * @throws {@link SignerError} with code `ERR_HASH_INVALID` when `sha256` is neither a class nor a function, and
+ * `ERR_OPTION_INVALID` when an option has a name that nobody knows.
+ */
+export type CreateSigner = (defaults?: SignerOptions) => Signer;
+
+/**
+ * Creates a signer that signs headers only: {@link CreateSigner} for programs that never presign and count their bytes.
+ *
+ * @throws {@link SignerError} as {@link CreateSigner} does.
+ */
+export type CreateHeaderSigner = (defaults?: SignerOptions) => HeaderSigner;
+
+/** Gives {@link SignRequest} its hash. */
+export function bindSignRequest({ hash }: Platform): SignRequest {
+  const setup = { hash, scheme: hmacScheme() };
+  return function signRequest(...args: SignArguments) {
+    return sign(setup, args);
+  } as SignRequest; // `sign` returns the kind that it was given
+}
+
+/** Gives {@link PresignRequest} its hash. */
+export function bindPresignRequest({ hash }: Platform): PresignRequest {
+  const setup = { hash, scheme: hmacScheme(), placement: inQuery };
+  return function presignRequest(...args: SignArguments) {
+    return sign(setup, args);
+  } as PresignRequest; // `sign` returns the kind that it was given
+}
+
+/** Gives {@link CreateSigner} its hash. */
+export function bindCreateSigner(platform: Platform): CreateSigner {
+  return function createSigner(defaults) {
+    const setup = createSetup(platform, defaults);
+    const sign = createSign(setup);
+    return {
+      sign: function signWith(...args: SignArguments) {
+        const options = isUrl(args[0]) ? args[2] : args[1];
+        return options && "payload" in options ? signStreaming(setup, args) : sign(...args);
+      } as Signer["sign"], // the kind that comes back is the kind that was given
+      presign: createSign(setup, inQuery) as Signer["presign"],
+    };
   };
 }
 
-/** The half of {@link createSignerWith} that signs headers, so that a bundle can do without the other. */
-export function createHeaderSignerWith(
-  hash: Hash,
-  defaults: SignerOptions = {},
-  writeDate?: DateFormat,
-  listSignable?: ListSignable,
-): HeaderSigner {
-  const findKey = createSigningKeys(defaults.maxSigningKeys);
-  return {
-    sign: (...args: SignArguments) => sign(hash, findKey, defaults, args, undefined, writeDate, listSignable),
+/** Gives {@link CreateHeaderSigner} its hash: the half of {@link bindCreateSigner} that a bundle can hold without the other. */
+export function bindCreateHeaderSigner(platform: Platform): CreateHeaderSigner {
+  return function createHeaderSigner(defaults) {
+    return { sign: createSign(createSetup(platform, defaults)) as HeaderSigner["sign"] };
   };
 }
 
-/** Options of one signature; with the `sha256` that a signer would be created with. */
-export type SignRequestOptions = SignOptions & Pick<SignerOptions, "sha256">;
-
-/** Options of one presigned URL; with the `sha256` that a signer would be created with. */
-export type PresignRequestOptions = PresignOptions & Pick<SignerOptions, "sha256">;
-
-/** The two forms of `signRequest`. */
-export interface SignRequest {
-  /** Signs a request and returns a new one of the same kind. */
-  <R extends HttpRequest | Request>(request: R, options: SignRequestOptions): Promise<R>;
-  /** Signs what `fetch` takes, and returns what `fetch` takes. */
-  (url: string | URL, init: RequestInit | undefined, options: SignRequestOptions): Promise<SignedFetch>;
+interface SignerSetup extends SigningSetup {
+  readonly findKey: FindSigningKey;
 }
 
-/** The two forms of `presignRequest`. */
-export interface PresignRequest {
-  /** Signs a request in its query and returns a new one of the same kind. */
-  <R extends HttpRequest | Request>(request: R, options: PresignRequestOptions): Promise<R>;
-  /** Signs a URL in its query. */
-  (url: string | URL, init: RequestInit | undefined, options: PresignRequestOptions): Promise<SignedFetch>;
+function createSetup(platform: Platform, defaults: SignerOptions = {}): SignerSetup {
+  checkOptionNames(defaults);
+  if (defaults.sha256 !== undefined && typeof defaults.sha256 !== "function")
+    throw new SignerError("ERR_HASH_INVALID", "sha256: expected a class or a function");
+  const findKey = createSigningKeys(defaults.maxSigningKeys);
+  return {
+    hash: platform.hash,
+    findKey,
+    scheme: hmacScheme(findKey),
+    defaults,
+    writeDate: platform.createDateFormat?.(),
+    listSignable: platform.createListSignable?.(),
+  };
+}
+
+/** Signs, and returns the kind of request that it was given: what the overloads of the public types say. */
+type BoundSign = (...args: SignArguments) => Promise<SignedRequest>;
+
+function createSign(setup: SigningSetup, placement?: Placement): BoundSign {
+  const own = { ...setup, placement };
+  return function signWith(...args) {
+    return sign(own, args);
+  };
 }

@@ -1,63 +1,119 @@
-import type { Hash, MaybePromise } from "./hash.ts";
+import { ALGORITHM } from "./canonical.ts";
+import type { AwsCredentials } from "./credentials.ts";
+import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
+import type { Platform } from "./platform.ts";
+import { formatScope, type Scope } from "./scope.ts";
+import type { Scheme } from "./sign.ts";
 
 /**
- * Derives the key that signs: four HMACs, from the secret over the parts of the scope.
+ * Derives the key that signs for one day, region and service from a secret key: 32 bytes.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key Derive a signing key}
  */
-export async function deriveSigningKey(
-  hash: Hash,
-  secretAccessKey: string,
-  scope: string,
-): Promise<Uint8Array> {
+export type DeriveSigningKey = (secretAccessKey: string, scope: Scope) => Promise<Uint8Array>;
+
+/** Gives {@link DeriveSigningKey} its hash. */
+export function bindDeriveSigningKey({ hash }: Platform): DeriveSigningKey {
+  return function deriveSigningKey(secretAccessKey, scope) {
+    return derive(hash, secretAccessKey, formatScope(scope));
+  };
+}
+
+/** Four HMACs, from the secret over the parts of the scope. */
+async function derive(hash: Hash, secretAccessKey: string, scope: string): Promise<Uint8Array> {
   let key: string | Uint8Array = `AWS4${secretAccessKey}`;
   for (const part of scope.split("/")) key = await hash.bytes(part, key);
   // A scope has parts, so at least one HMAC ran.
   return key as Uint8Array;
 }
 
-/** Finds the key that signs. `credential` names who and where without the secret. */
-export type FindSigningKey = (
-  hash: Hash,
-  secretAccessKey: string,
-  scope: string,
-  credential: string,
-) => MaybePromise<unknown>;
+/** Whose key it is, and for what. */
+export interface SigningKeyParts {
+  readonly hash: Hash;
+  readonly credentials: Pick<AwsCredentials, "accessKeyId" | "secretAccessKey">;
+  /** `20150830/us-east-1/sts/aws4_request`. */
+  readonly scope: string;
+}
+
+/** Finds the key that signs. */
+export type FindSigningKey = (parts: SigningKeyParts) => MaybePromise<unknown>;
 
 /** Derives a key and prepares it for use. */
-export async function importSigningKey(hash: Hash, secretAccessKey: string, scope: string): Promise<unknown> {
-  const key = await deriveSigningKey(hash, secretAccessKey, scope);
+export async function importSigningKey({ hash, credentials, scope }: SigningKeyParts): Promise<unknown> {
+  const key = await derive(hash, credentials.secretAccessKey, scope);
   return hash.importKey?.(key) ?? key;
 }
 
+/** Signature Version 4: an HMAC with a key that is derived for one day, region and service. */
+export function hmacScheme(findKey: FindSigningKey = importSigningKey): Scheme {
+  return {
+    algorithm: ALGORITHM,
+    sign: (prepared) => {
+      const { hash, stringToSign } = prepared;
+      const key = findKey(prepared);
+      // Not `instanceof Promise`, which libraries replace.
+      return (key as Partial<Promise<unknown>>).then
+        ? signLater(hash, stringToSign, key)
+        : hashHex(hash, stringToSign, key);
+    },
+  };
+}
+
+async function signLater(hash: Hash, stringToSign: string, key: unknown): Promise<string> {
+  return hashHex(hash, stringToSign, await key);
+}
+
 /**
- * Creates a store of at most `limit` signing keys; the oldest goes first.
+ * Creates a store of at most `limit` signing keys for {@link hmacScheme}.
  *
  * An entry is found by access key id, scope and a fingerprint of the secret. The secret itself is never kept.
  */
-export function createSigningKeys(limit = 100): FindSigningKey {
-  const keys = new Map<string, MaybePromise<unknown>>();
-  return (hash, secretAccessKey, scope, credential) => {
-    const name = credential + fingerprint(secretAccessKey);
-    let key = keys.get(name);
-    if (!key) {
-      const derived = importSigningKey(hash, secretAccessKey, scope);
-      // A key that is there need not be waited for, and a failure is not kept.
-      derived.then(
-        (ready) => keys.has(name) && keys.set(name, ready),
-        () => keys.delete(name),
-      );
-      keys.set(name, (key = derived));
+export function createSigningKeys(limit?: number): FindSigningKey {
+  const keys = createKeyStore(limit);
+  return (parts) => {
+    const name = nameKey(parts);
+    const kept = keys.get(name);
+    if (kept) return kept;
+    const derived = importSigningKey(parts);
+    keys.set(name, derived);
+    // A key that is there need not be waited for, and a failure is not kept.
+    derived.then(
+      (ready) => keys.get(name) === derived && keys.set(name, ready),
+      () => keys.delete(name),
+    );
+    return derived;
+  };
+}
+
+/** Names a key without its secret. */
+export function nameKey({ credentials, scope }: SigningKeyParts): string {
+  return `${credentials.accessKeyId}/${scope}${fingerprint(credentials.secretAccessKey)}`;
+}
+
+/** Signing keys by name; the oldest goes first. */
+export interface KeyStore {
+  readonly get: (name: string) => unknown;
+  readonly set: (name: string, key: unknown) => void;
+  readonly delete: (name: string) => void;
+}
+
+/** Creates a store of at most `limit` keys. */
+export function createKeyStore(limit = 100): KeyStore {
+  const keys = new Map<string, unknown>();
+  return {
+    get: (name) => keys.get(name),
+    set: (name, key) => {
+      keys.set(name, key);
       const [oldest = name] = keys.keys();
       if (keys.size > limit) keys.delete(oldest);
-    }
-    return key;
+    },
+    delete: (name) => keys.delete(name),
   };
 }
 
 /**
- * Tells two secrets apart in 64 bits without a cryptographic hash, which would cost every signature a fifth of its time.
- * A secret has 240 bits, so this neither holds nor gives it away.
+ * Tells two secrets apart in 64 bits without a cryptographic hash, which would cost every signature a fifth of its time
+ * (measured). A secret has 240 bits, so this neither holds it nor gives it away.
  */
 function fingerprint(secret: string): string {
   let first = 1;

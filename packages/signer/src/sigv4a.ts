@@ -1,23 +1,15 @@
 import type { AwsCredentials } from "./credentials.ts";
 import { universalHash } from "./hash.universal.ts";
-import type { HttpRequest, SignedFetch } from "./request.ts";
-import { signV4a, type SignV4aOptions } from "./sign-v4a.ts";
-import type { SignArguments } from "./sign.ts";
+import { inQuery } from "./presign.ts";
+import { bindSignRequestV4a, type SignRequestV4a } from "./sign-v4a.ts";
 import { deriveSigningKeyV4a as deriveWith } from "./signing-key-v4a.ts";
-
-/** The two forms of {@link signRequestV4a} and {@link presignRequestV4a}. */
-export interface SignRequestV4a {
-  /** Signs a request and returns a new one of the same kind. */
-  <R extends HttpRequest | Request>(request: R, options: SignV4aOptions): Promise<R>;
-  /** Signs what `fetch` takes, and returns what `fetch` takes. */
-  (url: string | URL, init: RequestInit | undefined, options: SignV4aOptions): Promise<SignedFetch>;
-}
 
 /**
  * Signs one request with Signature Version 4a, whose signature is good in several regions, and returns a new one of the
  * same kind. S3 Multi-Region Access Points and EventBridge global endpoints want it.
  *
- * Takes what `signRequest` takes. An ECDSA signature takes some hundred times as long as one of Signature Version 4.
+ * Takes what `signRequest` takes. Needs the package `@noble/curves`, which is not installed along. An ECDSA signature takes
+ * some hundred times as long as one of Signature Version 4.
  *
  * @example
  * import { signRequestV4a } from "@org/sts-signer/sigv4a";
@@ -29,19 +21,18 @@ export interface SignRequestV4a {
  *   service: "s3",
  * });
  *
- * @throws {@link SignerError} when the options or the request cannot be signed.
+ * @throws {@link SignerError} when the options or the request cannot be signed, with code `ERR_PEER_MISSING` when
+ * `@noble/curves` is not installed.
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html#how-sigv4a-works How AWS SigV4a works}
  */
-export const signRequestV4a: SignRequestV4a = (...args: SignArguments) =>
-  signV4a(universalHash, {}, args, "header");
+export const signRequestV4a: SignRequestV4a = /* @__PURE__ */ bindSignRequestV4a(universalHash);
 
 /**
  * Signs one request in its query with Signature Version 4a; see `presignRequest` for what travels where.
  *
- * @throws {@link SignerError} when the options or the request cannot be signed.
+ * @throws {@link SignerError} as {@link signRequestV4a} does.
  */
-export const presignRequestV4a: SignRequestV4a = (...args: SignArguments) =>
-  signV4a(universalHash, {}, args, "query");
+export const presignRequestV4a: SignRequestV4a = /* @__PURE__ */ bindSignRequestV4a(universalHash, inQuery);
 
 /**
  * Derives the private key that belongs to a secret, 32 bytes.
@@ -55,8 +46,9 @@ export function deriveSigningKeyV4a(
 }
 
 export { SignerError, type SignerErrorCode } from "./signer-error.ts";
-export type { AwsCredentials, CredentialsSource } from "./credentials.ts";
-export type { HashConstructor, HashFunction, HashObject, MaybePromise } from "./hash.ts";
+export type { AwsCredentials, CredentialsSource, StsCredentials } from "./credentials.ts";
+export type { HeaderBag, QueryBag } from "./entry.ts";
+export type { HashConstructor, HashFunction, MaybePromise } from "./hash.ts";
 export type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
-export type { HeaderBag, HttpRequest, QueryBag, SignedFetch, SignedInit } from "./request.ts";
-export type { SignV4aOptions } from "./sign-v4a.ts";
+export type { HttpRequest, SignedFetch, SignedInit } from "./request.ts";
+export type { SignRequestV4a, SignV4aOptions } from "./sign-v4a.ts";

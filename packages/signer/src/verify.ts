@@ -1,219 +1,119 @@
-import { createCanonicalRequest, createStringToSign } from "./canonical.ts";
-import { findDifference, redactTokens, type Difference, type SignedTexts } from "./signature-difference.ts";
-import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
-import { isUnsigned, receive, type ReceivedRequest } from "./parse-signed-request.ts";
-import { readPayload } from "./check-payload.ts";
+import { writeCanonicalRequest } from "./canonical.ts";
+import { checkPayload, type PayloadFailure } from "./check-payload.ts";
+import { isEqual } from "./constant-time.ts";
+import { hashHex, type Hash } from "./hash.ts";
+import { isUnsigned, parseSignedRequest, type SignedRequestParts } from "./parse-signed-request.ts";
 import type { RequestInput } from "./request.ts";
+import { findDifference, redactTokens, type SignedTexts } from "./signature-difference.ts";
 import type { SignatureFields } from "./signature-fields.ts";
-import { importSigningKey } from "./signing-key.ts";
+import { SignerError } from "./signer-error.ts";
+import { importSigningKey, nameKey, type KeyStore, type SigningKeyParts } from "./signing-key.ts";
+import { readKey } from "./verify-key.ts";
+import type { VerifyFailure, VerifyOptions, VerifySuccess } from "./verify-options.ts";
 
-/** The key that belongs to an access key id. */
-export interface VerifyKey {
-  /** The secret half. */
-  readonly secretAccessKey: string;
-  /** The token that must come with it; without one, a request that brings a token is refused. */
-  readonly sessionToken?: string | undefined;
+/** A signature that was found good, and what it was checked with. */
+export interface GoodSignature {
+  readonly success: VerifySuccess;
+  readonly request: SignedRequestParts;
+  /** What signs the chunks of an upload. */
+  readonly signingKey: unknown;
 }
 
-/** What a request claims about itself, before it is believed. */
-export interface SignatureClaim {
-  /** The region in its scope. */
-  readonly region: string;
-  /** The service in its scope. */
-  readonly service: string;
-  /** When it says it was signed. */
-  readonly date: Date;
-  /** The session token it brings. */
-  readonly sessionToken: string | undefined;
+/** What signatures are checked with. */
+export interface CheckSetup {
+  readonly hash: Hash;
+  /** Keeps the keys that proved right. */
+  readonly keys?: KeyStore;
 }
 
-/** What a server demands of a signature. */
-export interface VerifyOptions {
-  /** Finds the key of an access key id; undefined when there is none. What it throws, `verify` throws. */
-  readonly findKey: (accessKeyId: string, claim: SignatureClaim) => MaybePromise<VerifyKey | undefined>;
-  /** The region or regions to accept; any by default. */
-  readonly region?: string | readonly string[] | undefined;
-  /** The service or services to accept; any by default. */
-  readonly service?: string | readonly string[] | undefined;
-  /** What time it is; the `clock` by default. */
-  readonly now?: Date | undefined;
-  /** Says what time it is when there is no `now`; the system clock by default. */
-  readonly clock?: (() => Date) | undefined;
-  /** How far the signing date may lie from now, in seconds; 300 by default. For a presigned URL only into the future. */
-  readonly maxSkewSeconds?: number | undefined;
-  /** The longest life of a presigned URL to accept, in seconds; 604,800 (seven days) by default. */
-  readonly maxExpiresSeconds?: number | undefined;
-  /** Lower-case names of headers that must be signed, besides `host` and every `x-amz-` header in the request. */
-  readonly requiredSignedHeaders?: readonly string[] | undefined;
-  /** `"allow"` by default; `"refuse"` wants the body's hash to be signed, so no `UNSIGNED-PAYLOAD` and no `STREAMING-`. */
-  readonly unsignedPayload?: "allow" | "refuse" | undefined;
-  /** The longest body to hash, in bytes; 16 MiB by default. */
-  readonly maxBodyBytes?: number | undefined;
-  /** As in signing; by default true, and false for S3. */
-  readonly uriEscapePath?: boolean | undefined;
-  /** As in signing; by default the value of `uriEscapePath`. */
-  readonly normalizePath?: boolean | undefined;
-  /** What the client says it signed; with it a failure tells the line that differs. */
-  readonly client?: SignedTexts | undefined;
-}
-
-/**
- * Why a request was refused.
- *
- * | reason | meaning |
- * | --- | --- |
- * | `unsigned` | no signature at all |
- * | `malformed` | a part of the signature or the request has no readable form |
- * | `unsupported-algorithm` | not `AWS4-HMAC-SHA256` |
- * | `wrong-region`, `wrong-service` | the scope is not one that is accepted here |
- * | `wrong-day` | the day in the scope is not the day of the signing date |
- * | `not-yet-valid`, `expired` | the signing date is outside the window, or the URL's life is over |
- * | `expires-too-long` | `X-Amz-Expires` is 0 or above `maxExpiresSeconds` |
- * | `header-not-signed` | a header that must be signed is not |
- * | `header-missing` | a header that was signed is not in the request |
- * | `unknown-key` | `findKey` found nothing |
- * | `wrong-session-token` | the token is missing, superfluous or another |
- * | `payload-mismatch` | the body is not the one whose hash was sent |
- * | `payload-unsigned` | the body is not signed, and `unsignedPayload` is `"refuse"` |
- * | `payload-unreadable` | the body is a stream that the verifier cannot read, or was read before |
- * | `too-large` | the body, the query or the headers are longer than the limits |
- * | `wrong-signature` | everything is in place and the signature is another |
- */
-export type VerifyFailureReason =
-  | "unsigned"
-  | "malformed"
-  | "unsupported-algorithm"
-  | "wrong-region"
-  | "wrong-service"
-  | "wrong-day"
-  | "not-yet-valid"
-  | "expired"
-  | "expires-too-long"
-  | "header-not-signed"
-  | "header-missing"
-  | "unknown-key"
-  | "wrong-session-token"
-  | "payload-mismatch"
-  | "payload-unsigned"
-  | "payload-unreadable"
-  | "too-large"
-  | "wrong-signature";
-
-/** The signature is good. */
-export interface VerifySuccess {
-  /** True: the signature is good. */
-  readonly ok: true;
-  /** Whose signature it is. */
-  readonly accessKeyId: string;
-  /** Where it stood. */
-  readonly signedIn: "header" | "query";
-  /** The region in the scope. */
-  readonly region: string;
-  /** The service in the scope. */
-  readonly service: string;
-  /** When it was made. */
-  readonly date: Date;
-  /** When it ends: for a presigned URL as it says, otherwise `maxSkewSeconds` after the signing date. */
-  readonly expires: Date;
-  /** The headers it covers; only these can be believed. */
-  readonly signedHeaders: readonly string[];
-  /** Whether it covers the body. `"unsigned"` for `UNSIGNED-PAYLOAD` and for the chunks of the `STREAMING-` forms. */
-  readonly payload: "signed" | "unsigned";
-}
-
-/** The request is refused. */
-export interface VerifyFailure {
-  /** False: do not believe the request. */
-  readonly ok: false;
-  /** Why, as a stable string. */
-  readonly reason: VerifyFailureReason;
-  /** Why, in one line for a log. Holds no token, no header value and no body. */
-  readonly message: string;
-  /** Who the request says it is from. Not proven. */
-  readonly accessKeyId?: string;
-  /** The canonical request as the verifier sees it, session tokens replaced; present from the comparison on. */
-  readonly canonicalRequest?: string;
-  /** The string to sign as the verifier sees it. */
-  readonly stringToSign?: string;
-  /** The first line that differs, when `client` was given. */
-  readonly difference?: Difference;
-}
-
-/** What {@link VerifyOptions} came to. */
-export type VerifyResult = VerifySuccess | VerifyFailure;
-
-/** Checks a signature; each entry point binds its own hash. */
-export async function verifyWith(
-  hash: Hash,
+/** Checks a signature. */
+export async function checkRequest(
+  { hash, keys }: CheckSetup,
   input: RequestInput,
   options: VerifyOptions,
-): Promise<VerifyResult> {
-  const received = receive(input, options);
-  if ("reason" in received) return { ok: false, ...received };
-  const { fields, headers } = received;
+): Promise<GoodSignature | VerifyFailure> {
+  const request = parseSignedRequest(input, options);
+  if ("reason" in request) return { ok: false, ...request };
+  const { fields, headers } = request;
   const { accessKeyId, region, service, signedHeaders } = fields;
-  const refused =
+  const checked =
     checkScope(fields, options) ??
     checkTime(fields, options) ??
     checkHeaders(fields, headers, options) ??
-    (await checkSignature(hash, received, options));
-  if (refused !== undefined) return { ok: false, accessKeyId, ...refused };
-  return {
+    (await checkSignature({ hash, keys, request, options }));
+  if ("reason" in checked) return { ok: false, accessKeyId, ...checked };
+  const success: VerifySuccess = {
     ok: true,
     accessKeyId,
     signedIn: fields.signedIn,
     region,
     service,
     date: new Date(fields.time),
-    expires: new Date(fields.time + (fields.expiresIn ?? options.maxSkewSeconds ?? DEFAULT_SKEW) * 1000),
+    expires: new Date(fields.time + lifeOf(fields, options)),
     signedHeaders,
-    payload: isUnsigned(received.declaredPayload) ? "unsigned" : "signed",
+    payload: isUnsigned(request.declaredPayload) ? "unsigned" : "signed",
   };
+  return { success, request, signingKey: checked.signingKey };
 }
 
 type Refusal = Omit<VerifyFailure, "ok">;
 
-async function checkSignature(
-  hash: Hash,
-  received: ReceivedRequest,
-  options: VerifyOptions,
-): Promise<Refusal | undefined> {
-  const { fields } = received;
-  const { accessKeyId, region, service, sessionToken } = fields;
-  const key = await options.findKey(accessKeyId, {
-    region,
-    service,
-    date: new Date(fields.time),
-    sessionToken,
-  });
-  if (key === undefined) return { reason: "unknown-key", message: "there is no such access key id" };
-  if (!isEqual(sessionToken ?? "", key.sessionToken ?? "")) {
+interface SignatureParts {
+  readonly hash: Hash;
+  readonly keys: KeyStore | undefined;
+  readonly request: SignedRequestParts;
+  readonly options: VerifyOptions;
+}
+
+async function checkSignature(parts: SignatureParts): Promise<Refusal | { readonly signingKey: unknown }> {
+  const { hash, keys, request, options } = parts;
+  const { fields } = request;
+  const { accessKeyId, region, service, sessionToken, scope } = fields;
+  const claim = { region, service, date: new Date(fields.time), sessionToken };
+  const pending = options.findKey(accessKeyId, claim);
+  // What need not be waited for is not.
+  const found = isPending(pending) ? await pending : pending;
+  const { secretAccessKey, sessionToken: expected } = readKey(found);
+  if (!secretAccessKey) return { reason: "unknown-key", message: "there is no such access key id" };
+  if (!isEqual(sessionToken ?? "", expected ?? "")) {
     return {
       reason: "wrong-session-token",
-      message: `expected ${key.sessionToken ? "the session token of this key" : "no session token"}`,
+      message: `expected ${expected ? "the session token of this key" : "no session token"}`,
     };
   }
-  const payload = await readPayload(hash, received, options);
-  if (typeof payload !== "string") return payload;
+  const checked = await checkPayload(hash, request, options);
+  const mismatch = typeof checked === "string" ? undefined : checked;
+  const payload = typeof checked === "string" ? checked : checked.actual;
+  if (payload === undefined) return checked as PayloadFailure; // only a failure has no hash
 
-  const signingKey = await importSigningKey(hash, key.secretAccessKey, fields.scope);
-  const parts = {
-    ...received,
-    headers: Object.fromEntries(received.headers),
-    signedHeaders: fields.signedHeaders,
-    payloadHash: payload,
-  };
+  const keyParts: SigningKeyParts = { hash, credentials: { accessKeyId, secretAccessKey }, scope };
+  const name = keys && nameKey(keyParts);
+  const signingKey = (name && keys?.get(name)) ?? (await importSigningKey(keyParts));
   let report: Record<keyof SignedTexts, string> | undefined;
-  for (const query of received.queries) {
-    const canonicalRequest = createCanonicalRequest({ ...parts, query });
-    const stringToSign = createStringToSign(fields.date, fields.scope, await hashHex(hash, canonicalRequest));
-    if (isEqual(fields.signature, await hashHex(hash, stringToSign, signingKey))) return undefined;
-    report ??= { canonicalRequest, stringToSign };
+  for (const query of request.queries) {
+    const canonicalRequest = writeCanonicalRequest({
+      method: request.method,
+      path: request.path,
+      query,
+      headers: request.headers,
+      signedHeaders: fields.signedHeaders,
+      payloadHash: payload,
+    });
+    const digest = hashHex(hash, canonicalRequest);
+    const text = `AWS4-HMAC-SHA256\n${fields.date}\n${scope}\n${isPending(digest) ? await digest : digest}`;
+    const signature = hashHex(hash, text, signingKey);
+    const isGood = isEqual(fields.signature, isPending(signature) ? await signature : signature);
+    if (isGood && !mismatch) {
+      // Only now, so that requests which nobody signed cannot push out the keys of those who do.
+      if (name) keys?.set(name, signingKey);
+      return { signingKey };
+    }
+    report ??= { canonicalRequest, stringToSign: text };
   }
   const difference = report && findDifference(report, options.client ?? {});
   return {
-    reason: "wrong-signature",
-    message: "the signature is not the one of this request under this key",
+    reason: mismatch?.reason ?? "wrong-signature",
+    message: mismatch?.message ?? "the signature is not the one of this request under this key",
     ...(report && {
       canonicalRequest: redactTokens(report.canonicalRequest),
       stringToSign: report.stringToSign,
@@ -222,10 +122,14 @@ async function checkSignature(
   };
 }
 
+function isPending<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>> | undefined)?.then === "function";
+}
+
 function checkScope(fields: SignatureFields, options: VerifyOptions): Refusal | undefined {
   for (const name of ["region", "service"] as const) {
     const accepted = options[name];
-    if (accepted !== undefined && ![accepted].flat().includes(fields[name])) {
+    if (accepted !== undefined && accepted !== fields[name] && ![accepted].flat().includes(fields[name])) {
       return {
         reason: `wrong-${name}`,
         message: `the scope's ${name} is ${fields[name]}, expected ${[accepted].flat().join(" or ")}`,
@@ -239,30 +143,56 @@ function checkScope(fields: SignatureFields, options: VerifyOptions): Refusal | 
 
 function checkTime(fields: SignatureFields, options: VerifyOptions): Refusal | undefined {
   const now = +(options.now ?? options.clock?.() ?? new Date());
-  const skew = (options.maxSkewSeconds ?? DEFAULT_SKEW) * 1000;
-  const { expiresIn } = fields;
+  const { expiresIn, signedIn } = fields;
   if (expiresIn !== undefined && (expiresIn < 1 || expiresIn > (options.maxExpiresSeconds ?? 604_800))) {
     return { reason: "expires-too-long", message: `X-Amz-Expires is ${expiresIn} seconds` };
   }
+  if (signedIn === "query" && expiresIn === undefined && !EXPIRES_OPTIONAL.test(fields.service)) {
+    return { reason: "malformed", message: "X-Amz-Expires: expected a number of seconds" };
+  }
   // Written so that an invalid `now` refuses instead of letting everything pass.
-  if (!(fields.time - now <= skew))
+  if (!(fields.time - now <= skewOf(options)))
     return { reason: "not-yet-valid", message: `signed at ${fields.date}, later than now` };
-  const life = expiresIn === undefined ? skew : expiresIn * 1000;
-  return now - fields.time <= life
+  return now - fields.time <= lifeOf(fields, options)
     ? undefined
     : { reason: "expired", message: `signed at ${fields.date}, too long ago` };
 }
 
+/**
+ * The services that take a presigned URL which does not say its life. Their own clients leave it out: the AWS SDK for Go for
+ * GetCallerIdentity, the libraries of AWS IoT for connections. S3 and the API servers of EKS demand it.
+ */
+const EXPIRES_OPTIONAL = /^(?:sts|iotdevicegateway|iotdata)$/;
+
+/** For how long a signature is good, in milliseconds. */
+function lifeOf({ signedIn, expiresIn }: SignatureFields, options: VerifyOptions): number {
+  if (signedIn === "header") return skewOf(options);
+  return (
+    1000 * (expiresIn ?? Math.min(options.defaultExpiresSeconds ?? 900, options.maxExpiresSeconds ?? 900))
+  );
+}
+
+function skewOf(options: VerifyOptions): number {
+  return 1000 * (options.maxSkewSeconds ?? 300);
+}
+
 function checkHeaders(
-  { signedHeaders }: SignatureFields,
+  { signedIn, signedHeaders }: SignatureFields,
   headers: ReadonlyMap<string, string>,
   options: VerifyOptions,
 ): Refusal | undefined {
   const signed = new Set(signedHeaders);
-  // The token is compared with the key's, and the hash of the body ends the canonical request: neither needs a signature.
-  const amz = [...headers.keys()].filter((name) => /^x-amz-(?!security-token$|content-sha256$)/.test(name));
-  const unsigned = ["host", ...amz, ...(options.requiredSignedHeaders ?? [])].find(
-    (name) => !signed.has(name),
+  const required = [...(options.requiredSignedHeaders ?? [])];
+  if (!signed.has(":authority")) required.push("host");
+  for (const name of headers.keys()) if (name.startsWith("x-amz-")) required.push(name);
+  const unsigned = required.find(
+    (name) =>
+      !signed.has(name) &&
+      // The token is compared with the key's, the hash of the body ends the canonical request, and the date of a signature in
+      // headers stands in the string to sign: none of them needs a signature.
+      !(name === "x-amz-security-token" || name === "x-amz-content-sha256") &&
+      !(name === "x-amz-date" && signedIn === "header") &&
+      !options.unsignedHeaders?.includes(name),
   );
   if (unsigned !== undefined)
     return { reason: "header-not-signed", message: `${unsigned} is not among the signed headers` };
@@ -272,13 +202,24 @@ function checkHeaders(
     : { reason: "header-missing", message: `${missing} was signed but is not in the request` };
 }
 
-const DEFAULT_SKEW = 300;
+const NAMES =
+  /^(?:findKey|region|service|now|clock|maxSkewSeconds|maxExpiresSeconds|defaultExpiresSeconds|requiredSignedHeaders|unsignedHeaders|unsignedPayload|maxBodyBytes|maxChunkBytes|maxSigningKeys|uriEscapePath|normalizePath|client)$/;
 
-/** Compares in a time that depends on the received text only. */
-function isEqual(received: string, expected: string): boolean {
-  let difference = received.length ^ expected.length;
-  for (let index = 0; index < received.length; index++) {
-    difference |= received.charCodeAt(index) ^ expected.charCodeAt(index);
-  }
-  return difference === 0;
+/** The headers that say whom a request is for, when, and what is in it. */
+const ALWAYS_SIGNED =
+  /^(?:host|:authority|x-amz-(?:date|security-token|content-sha256)|x-k8s-aws-id|x-vault-aws-iam-server-id)$/i;
+
+/**
+ * Refuses options that would be ignored, or that would open a hole.
+ *
+ * @throws {@link SignerError} with code `ERR_OPTION_INVALID`.
+ */
+export function checkVerifyOptions(options: Partial<VerifyOptions>): void {
+  for (const name in options)
+    if (!NAMES.test(name)) throw new SignerError("ERR_OPTION_INVALID", `unknown option ${name}`);
+  const hole = options.unsignedHeaders?.find(
+    (name) => ALWAYS_SIGNED.test(name) || options.requiredSignedHeaders?.includes(name),
+  );
+  if (hole !== undefined)
+    throw new SignerError("ERR_OPTION_INVALID", `unsignedHeaders: ${hole} has to be signed`);
 }

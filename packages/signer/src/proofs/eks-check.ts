@@ -1,3 +1,4 @@
+import { parseDate } from "../encoding.ts";
 import { decodeBase64Url } from "./base64.ts";
 import { findPartition } from "../partition.ts";
 
@@ -77,6 +78,8 @@ export type EksTokenCheck =
  */
 export function checkEksToken(token: string, options: EksTokenCheckOptions): EksTokenCheck {
   const fail = (reason: EksTokenFailureReason): EksTokenCheck => ({ ok: false, reason });
+  // Whatever the types say: a token is what somebody sent.
+  if (typeof token !== "string") return fail("malformed");
   if (token.length > 4096) return fail("too-long");
   const text = token.startsWith(PREFIX) ? decodeBase64Url(token.slice(PREFIX.length)) : undefined;
   const url = text === undefined ? undefined : parseUrl(text);
@@ -142,11 +145,4 @@ function isStsHost(host: string, { hosts = [], regions, partition = "aws" }: Eks
   const [, region = "", suffix] = /^sts(?:-fips)?\.([a-z\d-]+)\.(.+)$/.exec(host) ?? [];
   const { id, dnsSuffix } = findPartition(region);
   return suffix === dnsSuffix && id === partition && (regions === undefined || regions.includes(region));
-}
-
-function parseDate(date: string): number | undefined {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time) ? undefined : time;
 }

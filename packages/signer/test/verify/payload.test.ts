@@ -2,7 +2,7 @@ import type { HttpRequest, SignOptions, VerifyOptions } from "@org/sts-signer";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 
-import { entries } from "../entries.ts";
+import { entries } from "../support/entries.ts";
 import {
   accessKeyId,
   date,
@@ -14,7 +14,7 @@ import {
   signByHand,
   signingDate,
   streamOf,
-} from "./hand-signed.ts";
+} from "../support/hand-signed.ts";
 
 const refuse: VerifyOptions = { ...server, unsignedPayload: "refuse" };
 const credentials = { ...key, accessKeyId };

@@ -20,7 +20,7 @@ import {
   signByHand,
   withHeaders,
   withQuery,
-} from "./hand-signed.ts";
+} from "../support/hand-signed.ts";
 
 const credentials = { ...key, accessKeyId };
 const options: SignOptions = { credentials, region: "eu-west-1", service: "execute-api", date };

@@ -1,7 +1,7 @@
 import type { HttpRequest, SignatureClaim, SignOptions, VerifyOptions } from "@org/sts-signer";
 import { describe, expect, test } from "vitest";
 
-import { entries } from "../entries.ts";
+import { entries } from "../support/entries.ts";
 import {
   accessKeyId,
   date,
@@ -11,7 +11,7 @@ import {
   signByHand,
   withHeaders,
   withQuery,
-} from "./hand-signed.ts";
+} from "../support/hand-signed.ts";
 
 const sessionToken = "FwoGZXIvYXdzEBYaDMARKED/with+signs==";
 const temporary = { ...key, accessKeyId, sessionToken };

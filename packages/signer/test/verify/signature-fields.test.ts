@@ -14,7 +14,7 @@ import {
   withHeaders,
   withQuery,
   type PlainRequest,
-} from "./hand-signed.ts";
+} from "../support/hand-signed.ts";
 
 /** The request with its authorization header rewritten. */
 function rewrite(change: (authorization: string) => string): PlainRequest {
@@ -220,7 +220,6 @@ describe("verify, on the credential", () => {
     ["a blank in the key id", "A B", SCOPE],
     ["a key id that is a path", "../A", SCOPE],
     ["a letter beyond ASCII in the key id", "é", SCOPE],
-    ["no region", "A", "20261124//execute-api/aws4_request"],
     ["no service", "A", "20261124/eu-west-1//aws4_request"],
     ["a region of 129 characters", "A", `20261124/${"r".repeat(129)}/s/aws4_request`],
     ["a service of 129 characters", "A", `20261124/r/${"s".repeat(129)}/aws4_request`],
@@ -243,6 +242,15 @@ describe("verify, on the credential", () => {
       reason: "malformed",
       message: "Credential: expected an access key id, day, region, service and aws4_request",
     });
+  });
+});
+
+test("verify names an empty region in the scope, although the signature is right", async () => {
+  const result = await verify(signByHand({ scope: "20261124//execute-api/aws4_request" }), server);
+  expect(result).toStrictEqual({
+    ok: false,
+    reason: "malformed",
+    message: "Credential: the region in the scope is empty",
   });
 });
 

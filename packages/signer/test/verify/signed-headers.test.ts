@@ -12,7 +12,7 @@ import {
   signingDate,
   withHeaders,
   withQuery,
-} from "./hand-signed.ts";
+} from "../support/hand-signed.ts";
 
 const base = { host: HOST, "x-amz-date": signingDate };
 const token = "a session token";

@@ -10,7 +10,7 @@ import {
   server,
   signByHand,
   signingDate,
-} from "./hand-signed.ts";
+} from "../support/hand-signed.ts";
 
 const signed = signByHand({});
 const presigned = presignByHand({ expires: "600" });

@@ -7,10 +7,10 @@ import { createRdsToken } from "@org/sts-signer/rds";
 import { createVaultLogin } from "@org/sts-signer/vault";
 import { SignatureV4 as SmithySignatureV4 } from "@smithy/signature-v4";
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { readConformance, requireList } from "./conformance.ts";
-import { NodeSha256 } from "./node-sha256.ts";
+import { readConformance, requireList } from "../support/conformance.ts";
+import { NodeSha256 } from "../support/node-sha256.ts";
 
 interface Behaviour {
   id: string;
@@ -51,12 +51,12 @@ describe.skipIf(eks === undefined)("the published EKS tokens", () => {
   const exact = eks === undefined ? [] : requireList<ExactToken>(eks, "exact");
   const behaviours = eks === undefined ? [] : requireList<Behaviour>(eks, "behaviours");
 
-  it("are all here", () => {
+  test("are all here", () => {
     expect(eks?.["count"]).toBe(exact.length + behaviours.length);
     expect(behaviours.map(({ id }) => id)).toContain("role-arn");
   });
 
-  it.each(exact)(
+  test.each(exact)(
     "are the same byte for byte: $id",
     async ({ clusterId, region, credentialsBase64, timestamp, expect: want }) => {
       const plain = createSigner({
@@ -71,7 +71,7 @@ describe.skipIf(eks === undefined)("the published EKS tokens", () => {
   );
 
   // To assume a role is the caller's business: `--role-arn` is a matter of the signer's credentials.
-  it.each(behaviours.filter(({ id }) => id !== "role-arn"))(
+  test.each(behaviours.filter(({ id }) => id !== "role-arn"))(
     "behave alike: $id",
     async ({ given, expect: want }) => {
       const now = new Date(given.now ?? date);
@@ -98,7 +98,7 @@ describe("EKS token", () => {
   const options = { clusterName: "production", region: "eu-west-1", date };
   const check = { clusterName: "production", now: date };
 
-  it("passes the server's check, and its request is signed with the cluster's name", async () => {
+  test("passes the server's check, and its request is signed with the cluster's name", async () => {
     const { token } = await createEksToken(signer, options);
     const result = checkEksToken(token, check);
     if (!result.ok) throw new Error(result.reason);
@@ -113,7 +113,7 @@ describe("EKS token", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1"],
     ["client.authentication.k8s.io/v1alpha1", "client.authentication.k8s.io/v1alpha1"],
     ["other/v1", "client.authentication.k8s.io/v1beta1"],
@@ -145,14 +145,14 @@ describe("EKS token", () => {
     ["malformed", () => "no address"],
   ];
 
-  it.each(changes)("is refused as %s when changed (%#)", async (reason, change) => {
+  test.each(changes)("is refused as %s when changed (%#)", async (reason, change) => {
     const { token } = await createEksToken(signer, options);
     const changed = `k8s-aws-v1.${Buffer.from(change(urlOf(token))).toString("base64url")}`;
     expect(changed).not.toBe(token);
     expect(checkEksToken(changed, check)).toEqual({ ok: false, reason });
   });
 
-  it("is refused when it is old, from the future, too long, or has another prefix", async () => {
+  test("is refused when it is old, from the future, too long, or has another prefix", async () => {
     const { token } = await createEksToken(signer, options);
     const at = (seconds: number) => checkEksToken(token, { ...check, now: new Date(+date + seconds * 1000) });
     expect(at(900)).toMatchObject({ ok: true });
@@ -162,7 +162,7 @@ describe("EKS token", () => {
     expect(checkEksToken(token.replace("v1", "v2"), check)).toEqual({ ok: false, reason: "malformed" });
   });
 
-  it("is accepted for the regions, partitions and hosts that are named", async () => {
+  test("is accepted for the regions, partitions and hosts that are named", async () => {
     const { token } = await createEksToken(signer, { ...options, region: "cn-north-1" });
     expect(checkEksToken(token, { ...check, partition: "aws-cn" })).toMatchObject({ ok: true });
     expect(
@@ -175,7 +175,7 @@ describe("EKS token", () => {
 });
 
 describe("presigned GetCallerIdentity", () => {
-  it("is good for a minute and holds the headers to their values", async () => {
+  test("is good for a minute and holds the headers to their values", async () => {
     const url = await presignCallerIdentity(signer, {
       region: "eu-west-1",
       headers: { "x-server-id": "a" },
@@ -192,7 +192,7 @@ describe("presigned GetCallerIdentity", () => {
     });
   });
 
-  it.skipIf(partitions === undefined)(
+  test.skipIf(partitions === undefined)(
     "goes to a host of the region's partition, for every region there is",
     async () => {
       const list = requireList<PartitionData>(partitions ?? {}, "partitions");
@@ -209,14 +209,14 @@ describe("presigned GetCallerIdentity", () => {
     },
   );
 
-  it("refuses a region that would lead to another host", async () => {
+  test("refuses a region that would lead to another host", async () => {
     const refused = presignCallerIdentity(signer, { region: "example.com/" });
     await expect(refused).rejects.toMatchObject({ name: "SignerError", code: "ERR_RECIPE_INPUT_INVALID" });
   });
 });
 
 describe("Vault login", () => {
-  it("holds a request that STS would accept, with the server's name signed", async () => {
+  test("holds a request that STS would accept, with the server's name signed", async () => {
     const login = await createVaultLogin(signer, { role: "dev", serverId: "vault.example.com", date });
     expect(login).toMatchObject({ role: "dev", iam_http_request_method: "POST" });
     const text = (value: string) => Buffer.from(value, "base64").toString();
@@ -240,7 +240,7 @@ describe("Vault login", () => {
     expect(result).toMatchObject({ ok: true });
   });
 
-  it("asks the STS of a region when one is given", async () => {
+  test("asks the STS of a region when one is given", async () => {
     const login = await createVaultLogin(signer, { region: "us-gov-west-1", date });
     expect(atob(login.iam_request_url)).toBe("https://sts.us-gov-west-1.amazonaws.com/");
     expect(atob(login.iam_request_headers)).toContain("/us-gov-west-1/sts/aws4_request");
@@ -252,7 +252,7 @@ describe("database and broker tokens", () => {
   const smithy = (service: string) =>
     new SmithySignatureV4({ credentials, region: "eu-west-1", service, sha256: NodeSha256 });
 
-  it("makes the RDS token that Smithy's signer makes", async () => {
+  test("makes the RDS token that Smithy's signer makes", async () => {
     const hostname = "database.abcdefghijkl.eu-west-1.rds.amazonaws.com";
     const token = await createRdsToken(signer, {
       hostname,
@@ -276,7 +276,7 @@ describe("database and broker tokens", () => {
     expect(Object.fromEntries(ours.searchParams)).toEqual(signed.query);
   });
 
-  it("makes the MSK token that Smithy's signer makes, with the program's name added unsigned", async () => {
+  test("makes the MSK token that Smithy's signer makes, with the program's name added unsigned", async () => {
     const { token, expiration } = await createMskToken(signer, {
       region: "eu-west-1",
       userAgent: "app/1",
@@ -300,7 +300,7 @@ describe("database and broker tokens", () => {
     expect(token).not.toMatch(/[=+/]/);
   });
 
-  it("ends an MSK token when the credentials end, and makes none after", async () => {
+  test("ends an MSK token when the credentials end, and makes none after", async () => {
     const soon = new Date(+date + 90_500);
     const { token, expiration } = await createMskToken(signer, {
       region: "eu-west-1",
@@ -324,7 +324,7 @@ describe("console sign-in", () => {
     return { asked, fetch };
   };
 
-  it("trades the credentials for a link to the page", async () => {
+  test("trades the credentials for a link to the page", async () => {
     const { asked, fetch } = answer({ SigninToken: "the token" });
     const destination = "https://console.aws.amazon.com/s3/home?region=eu-west-1";
     const issuer = "https://example.com/login";
@@ -352,7 +352,7 @@ describe("console sign-in", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["eu-west-1", "signin.aws.amazon.com", "console.aws.amazon.com"],
     ["cn-north-1", "signin.amazonaws.cn", "console.amazonaws.cn"],
     ["us-gov-west-1", "signin.amazonaws-us-gov.com", "console.amazonaws-us-gov.com"],
@@ -369,7 +369,7 @@ describe("console sign-in", () => {
     expect(new URL(link.searchParams.get("Destination") ?? "").host).toBe(consoleHost);
   });
 
-  it.each([
+  test.each([
     ["a refusal", { message: "no" }, 400],
     ["an answer without a token", {}, 200],
     ["an empty token", { SigninToken: "" }, 200],
@@ -382,7 +382,7 @@ describe("console sign-in", () => {
     for (const secret of [secretAccessKey, sessionToken, accessKeyId]) expect(shown).not.toContain(secret);
   });
 
-  it("refuses long-term credentials and a duration out of range without asking", async () => {
+  test("refuses long-term credentials and a duration out of range without asking", async () => {
     const { asked, fetch } = answer({ SigninToken: "t" });
     const longTerm = createConsoleUrl({ credentials: { ...credentials, sessionToken: undefined }, fetch });
     await expect(longTerm).rejects.toMatchObject({ code: "ERR_CREDENTIALS_INVALID" });

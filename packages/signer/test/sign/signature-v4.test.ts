@@ -1,10 +1,10 @@
 import { S3Client, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SignatureV4 as SmithySignatureV4 } from "@smithy/signature-v4";
 import { SignerError, type HttpRequest } from "@org/sts-signer";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { entries } from "./entries.ts";
-import { NodeSha256 } from "./node-sha256.ts";
+import { entries } from "../support/entries.ts";
+import { NodeSha256 } from "../support/node-sha256.ts";
 
 const credentials = {
   accessKeyId: "AKIDEXAMPLE",
@@ -18,19 +18,19 @@ const smithy = new SmithySignatureV4({ ...init, sha256: NodeSha256 });
 describe.each(entries)("%s: SignatureV4", (_, { SignatureV4, verify }) => {
   const ours = new SignatureV4(init);
 
-  it("signs text as Smithy's does", async () => {
+  test("signs text as Smithy's does", async () => {
     expect(await ours.sign("some text", { signingDate })).toBe(
       await smithy.sign("some text", { signingDate }),
     );
   });
 
-  it("signs an event as Smithy's does", async () => {
+  test("signs an event as Smithy's does", async () => {
     const event = { headers: new Uint8Array([1, 2, 3]), payload: new Uint8Array([4, 5]) };
     const options = { signingDate, priorSignature: "ab".repeat(32) };
     expect(await ours.sign(event, options)).toBe(await smithy.sign(event, options));
   });
 
-  it("signs a message with a header of every type as Smithy's does", async () => {
+  test("signs a message with a header of every type as Smithy's does", async () => {
     const bytes = new Uint8Array([255, 0, 1, 2, 3, 4, 5, 6]);
     const headers = {
       ":date": { type: "timestamp", value: new Date("1969-12-31T23:59:59.123Z") },
@@ -50,7 +50,7 @@ describe.each(entries)("%s: SignatureV4", (_, { SignatureV4, verify }) => {
     expect(await ours.signMessage(signable, options)).toEqual(expected);
   });
 
-  it.each([1_790_000_000, "1790000000", "2026-09-21T14:13:20Z", new Date(1_790_000_000_000)])(
+  test.each([1_790_000_000, "1790000000", "2026-09-21T14:13:20Z", new Date(1_790_000_000_000)])(
     "takes %o for a date, as Smithy's does",
     async (date) => {
       expect(await ours.sign("text", { signingDate: date })).toBe(
@@ -59,7 +59,7 @@ describe.each(entries)("%s: SignatureV4", (_, { SignatureV4, verify }) => {
     },
   );
 
-  it("returns an instance of the class it was given, and leaves the given one as it was", async () => {
+  test("returns an instance of the class it was given, and leaves the given one as it was", async () => {
     class Request implements HttpRequest {
       readonly method = "GET";
       readonly hostname = "example.amazonaws.com";
@@ -72,14 +72,14 @@ describe.each(entries)("%s: SignatureV4", (_, { SignatureV4, verify }) => {
     expect(request).toEqual(new Request());
   });
 
-  it("rejects a life of more than seven days with a SignerError", async () => {
+  test("rejects a life of more than seven days with a SignerError", async () => {
     const request = { method: "GET", hostname: "example.amazonaws.com", path: "/", headers: {} };
     const refused = ours.presign(request, { expiresIn: 604_801 });
     await expect(refused).rejects.toBeInstanceOf(SignerError);
     await expect(refused).rejects.toMatchObject({ code: "ERR_EXPIRES_IN_INVALID" });
   });
 
-  it.each([
+  test.each([
     [
       "PutObject",
       new PutObjectCommand({ Bucket: "bucket", Key: "a key/with (odd) é characters", Body: "text" }),

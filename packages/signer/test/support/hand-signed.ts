@@ -1,7 +1,7 @@
 import type { HttpRequest, VerifyOptions } from "@org/sts-signer";
 import { createHash, createHmac } from "node:crypto";
 
-import { strictEncode } from "../generated-requests.ts";
+import { strictEncode } from "./generated-requests.ts";
 
 /** The key that every request here is signed with. */
 export const key = { secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY" };

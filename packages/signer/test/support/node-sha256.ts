@@ -1,8 +1,8 @@
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 
 /** The AWS hash class on `node:crypto`: the fastest way to run the peers. */
 export class NodeSha256 {
-  #hash: Hash | Hmac;
+  #hash: { update(data: Uint8Array): unknown; digest(): Uint8Array };
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", toBuffer(secret));

@@ -6,9 +6,9 @@ import {
 } from "@org/sts-signer/sigv4a";
 import { SignatureV4a } from "@smithy/signature-v4a";
 import { createECDH, createHash, createPublicKey, verify } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { NodeSha256 } from "./node-sha256.ts";
+import { NodeSha256 } from "../support/node-sha256.ts";
 
 // Published by awslabs/aws-c-auth with its tests of the key derivation.
 const credentials = {
@@ -36,7 +36,7 @@ const request = {
 };
 
 describe("SigV4a", () => {
-  it("derives the published private key, whose public key is the published one", async () => {
+  test("derives the published private key, whose public key is the published one", async () => {
     const key = Buffer.from(await deriveSigningKeyV4a(credentials));
     expect(key.toString("hex")).toBe(PRIVATE_KEY);
     const curve = createECDH("prime256v1");
@@ -44,7 +44,7 @@ describe("SigV4a", () => {
     expect(curve.getPublicKey("hex")).toBe(`04${PUBLIC_X}${PUBLIC_Y}`);
   });
 
-  it("derives a key of 32 bytes for a secret of any length, and another for each secret and each key id", async () => {
+  test("derives a key of 32 bytes for a secret of any length, and another for each secret and each key id", async () => {
     const keys = new Set<string>();
     for (const length of [1, 20, 59, 60, 64, 65, 128, 1000]) {
       for (const accessKeyId of ["a", "b"]) {
@@ -56,7 +56,7 @@ describe("SigV4a", () => {
     expect(keys.size).toBe(16);
   });
 
-  it("signs the canonical request of the specification, in headers", async () => {
+  test("signs the canonical request of the specification, in headers", async () => {
     const { headers } = await signRequestV4a(
       { ...request, path: "/", query: {}, headers: {}, body: "" },
       options,
@@ -85,7 +85,7 @@ describe("SigV4a", () => {
     expect(isSignature(signature, canonical)).toBe(true);
   });
 
-  it("signs the canonical request of the specification, in the query, in place of an earlier signature", async () => {
+  test("signs the canonical request of the specification, in the query, in place of an earlier signature", async () => {
     const plain = { ...request, path: "/", query: { a: "1" }, headers: {}, body: "" };
     const once = await presignRequestV4a(plain, { ...options, expiresIn: 60 });
     const { query, headers } = await presignRequestV4a(once, { ...options, regionSet: "*", expiresIn: 60 });
@@ -105,7 +105,7 @@ describe("SigV4a", () => {
     expect(isSignature(signature, canonical)).toBe(true);
   });
 
-  it.each(["service", "s3"])(
+  test.each(["service", "s3"])(
     "writes the same headers as Smithy's signer, whose signature differs but is of the same text: %s",
     async (service) => {
       const temporary = { ...credentials, sessionToken: "token" };
@@ -143,7 +143,7 @@ describe("SigV4a", () => {
     },
   );
 
-  it("takes a Request and what fetch takes, and gives the same back", async () => {
+  test("takes a Request and what fetch takes, and gives the same back", async () => {
     const signed = await signRequestV4a(
       new Request("https://example.amazonaws.com/", { method: "POST", body: "b" }),
       options,
@@ -154,7 +154,7 @@ describe("SigV4a", () => {
     expect(new URL(url).searchParams.get("X-Amz-Region-Set")).toBe("us-east-1,eu-*");
   });
 
-  it.each([
+  test.each([
     ["ERR_SCOPE_INVALID", { regionSet: [] }],
     ["ERR_SCOPE_INVALID", { service: "" }],
     ["ERR_CREDENTIALS_INVALID", { credentials: { accessKeyId: "a", secretAccessKey: "" } }],

@@ -7,7 +7,7 @@ import {
 } from "@org/sts-signer/node";
 import fc from "fast-check";
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 const now = new Date("2026-11-24T12:00:00Z");
@@ -68,7 +68,7 @@ const ODD: unknown[] = [
 ];
 
 describe(`verify, given ${count} fuzzed requests`, () => {
-  it("always answers, and never believes one that was changed", async () => {
+  test("always answers, and never believes one that was changed", async () => {
     const request = {
       method: "POST",
       hostname: "sts.amazonaws.com",
@@ -124,7 +124,7 @@ describe(`verify, given ${count} fuzzed requests`, () => {
     );
   });
 
-  it("answers to values of any shape", async () => {
+  test("answers to values of any shape", async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything({ withSymbol: true, withBigInt: true } as object), async (value) => {
         const result = await verify(value as HttpRequest, check);
@@ -134,7 +134,7 @@ describe(`verify, given ${count} fuzzed requests`, () => {
     );
   });
 
-  it("answers to requests whose members throw", async () => {
+  test("answers to requests whose members throw", async () => {
     const hostile = new Proxy({} as HttpRequest, {
       get: () => {
         throw new Error("trap");
@@ -154,7 +154,7 @@ describe(`verify, given ${count} fuzzed requests`, () => {
     expect(await verify(body, check)).toMatchObject({ ok: false, reason: "malformed" });
   });
 
-  it("refuses texts made to be slow by their size, before it takes them apart or asks for a key", async () => {
+  test("refuses texts made to be slow by their size, before it takes them apart or asks for a key", async () => {
     const asked: string[] = [];
     const asking: VerifyOptions = {
       ...check,

@@ -1,14 +1,21 @@
 import type { HttpRequest, SignOptions } from "@org/sts-signer";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { entries } from "./entries.ts";
+import { entries } from "../support/entries.ts";
 
 const credentials = {
   accessKeyId: "AKIDEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
 };
 const date = new Date("2026-11-24T12:00:00Z");
-const options: SignOptions = { credentials, region: "eu-west-1", service: "sts", date };
+// Without the hash of the body in a header, so that the body is compared by the signature alone.
+const options: SignOptions = {
+  credentials,
+  region: "eu-west-1",
+  service: "sts",
+  date,
+  applyChecksum: false,
+};
 const request: HttpRequest = {
   method: "POST",
   hostname: "sts.eu-west-1.amazonaws.com",
@@ -21,7 +28,7 @@ describe.each(entries)("%s: verify", (_, { signRequest, presignRequest, verify }
   const findKey = async (accessKeyId: string) => (accessKeyId === "AKIDEXAMPLE" ? credentials : undefined);
   const check = { findKey, region: "eu-west-1", service: "sts", now: date };
 
-  it("accepts a signed plain request", async () => {
+  test("accepts a signed plain request", async () => {
     const result = await verify(await signRequest(request, options), check);
     expect(result).toEqual({
       ok: true,
@@ -36,7 +43,7 @@ describe.each(entries)("%s: verify", (_, { signRequest, presignRequest, verify }
     });
   });
 
-  it("accepts a signed Request and leaves its body to be read", async () => {
+  test("accepts a signed Request and leaves its body to be read", async () => {
     const signed = await signRequest(
       new Request("https://sts.eu-west-1.amazonaws.com/", { method: "POST", body: "a=b" }),
       options,
@@ -45,7 +52,7 @@ describe.each(entries)("%s: verify", (_, { signRequest, presignRequest, verify }
     expect(await signed.text()).toBe("a=b");
   });
 
-  it("accepts a presigned URL until it expires", async () => {
+  test("accepts a presigned URL until it expires", async () => {
     const [url] = await presignRequest(
       "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity",
       undefined,
@@ -64,7 +71,7 @@ describe.each(entries)("%s: verify", (_, { signRequest, presignRequest, verify }
     });
   });
 
-  it("accepts a session token that was added after signing, in the header and in the query", async () => {
+  test("accepts a session token that was added after signing, in the header and in the query", async () => {
     const temporary = { ...credentials, sessionToken: "a token/with+signs=" };
     const after: SignOptions = { ...options, credentials: temporary, sessionToken: "append" };
     const withToken = { ...check, findKey: async () => temporary };
@@ -72,7 +79,7 @@ describe.each(entries)("%s: verify", (_, { signRequest, presignRequest, verify }
     expect(await verify(await presignRequest(request, after), withToken)).toMatchObject({ ok: true });
   });
 
-  it("refuses another secret, an unknown key, another region and another body", async () => {
+  test("refuses another secret, an unknown key, another region and another body", async () => {
     const signed = await signRequest(request, options);
     const other = { ...check, findKey: async () => ({ secretAccessKey: "another" }) };
     expect(await verify(signed, other)).toMatchObject({ ok: false, reason: "wrong-signature" });

@@ -1,8 +1,8 @@
 import type { HttpRequest, SignOptions } from "@org/sts-signer";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { readConformance, requireList } from "./conformance.ts";
-import { entries } from "./entries.ts";
+import { readConformance, requireList } from "../support/conformance.ts";
+import { entries } from "../support/entries.ts";
 
 interface WireRequest {
   method: string;
@@ -40,21 +40,24 @@ const data = readConformance("sigv4.json") as Record<string, unknown> | undefine
 describe.skipIf(data === undefined)("the published Signature Version 4 suite", () => {
   const cases = data === undefined ? [] : requireList<Case>(data, "cases");
 
-  it("holds as many cases as it says", () => {
+  test("holds as many cases as it says", () => {
     expect(data?.["count"]).toBe(cases.length);
   });
 
   describe.each(entries)("through %s", (_, entry) => {
-    it.each(cases.map((vector) => [vector.name, vector] as const))("signs headers: %s", async (_, vector) => {
-      const options = signOptions(vector);
-      const stages = await entry.explainSignature(plainRequest(vector.request), options);
-      expect(stages.canonicalRequest).toBe(vector.header.canonicalRequest);
-      expect(stages.stringToSign).toBe(vector.header.stringToSign);
-      const signed = await entry.signRequest(plainRequest(vector.request), options);
-      expect(comparable(signed)).toEqual(comparable(plainRequest(vector.header.signedRequest)));
-    });
+    test.each(cases.map((vector) => [vector.name, vector] as const))(
+      "signs headers: %s",
+      async (_, vector) => {
+        const options = signOptions(vector);
+        const stages = await entry.explainSignature(plainRequest(vector.request), options);
+        expect(stages.canonicalRequest).toBe(vector.header.canonicalRequest);
+        expect(stages.stringToSign).toBe(vector.header.stringToSign);
+        const signed = await entry.signRequest(plainRequest(vector.request), options);
+        expect(comparable(signed)).toEqual(comparable(plainRequest(vector.header.signedRequest)));
+      },
+    );
 
-    it.each(cases.map((vector) => [vector.name, vector] as const))(
+    test.each(cases.map((vector) => [vector.name, vector] as const))(
       "signs the query: %s",
       async (_, vector) => {
         const options = { ...signOptions(vector), expiresIn: vector.expiresInSeconds };

@@ -1,0 +1,8 @@
+/** Compares in a time that depends on the received text only. */
+export function isEqual(received: string, expected: string): boolean {
+  let difference = received.length ^ expected.length;
+  for (let index = 0; index < received.length; index++) {
+    difference |= received.charCodeAt(index) ^ expected.charCodeAt(index);
+  }
+  return difference === 0;
+}

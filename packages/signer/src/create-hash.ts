@@ -1,0 +1,34 @@
+// Loaded when a `sha256` is given, and therefore apart from all that signs.
+import type { Hash, HashConstructor, HashFunction } from "./hash.ts";
+
+/** Makes a {@link Hash} of a class in the AWS form or of a plain function. */
+export function createHash(sha256: HashConstructor | HashFunction): Hash {
+  return {
+    bytes: async (text, secret) => {
+      const data = toBytes(text);
+      // Nothing here imports keys, so a key is text or bytes.
+      const key = secret ? toBytes(secret as string | Uint8Array) : undefined;
+      // `prototype` is missing on arrow functions and empty on others; only a hash class has the method.
+      if (sha256.prototype?.digest) {
+        const hash = new (sha256 as HashConstructor)(key);
+        hash.update(data);
+        return hash.digest();
+      }
+      const digest = sha256 as HashFunction;
+      if (!key) return digest(data);
+      // HMAC after RFC 2104, for keys of any length.
+      const short = key.length > 64 ? await digest(key) : key;
+      const padded = (mask: number, data: Uint8Array) => {
+        const block = new Uint8Array(64 + data.length).fill(mask);
+        short.forEach((byte, index) => (block[index] = byte ^ mask));
+        block.set(data, 64);
+        return digest(block);
+      };
+      return padded(0x5c, await padded(0x36, data));
+    },
+  };
+}
+
+function toBytes(data: string | Uint8Array): Uint8Array {
+  return typeof data === "string" ? new TextEncoder().encode(data) : data;
+}

@@ -1,0 +1,64 @@
+// The types that every entry point exports. First those of programs that sign and check requests.
+export type { AwsCredentials, CredentialsSource, StsCredentials } from "./credentials.ts";
+export type { HeaderBag, QueryBag } from "./entry.ts";
+export type { ExplainOptions, ExplainSignature, SignatureExplanation } from "./explain-signature.ts";
+export type { HashConstructor, HashFunction, MaybePromise } from "./hash.ts";
+export type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
+export type {
+  CheckPostPolicy,
+  CheckPostPolicyOptions,
+  CreatePostPolicy,
+  PostCondition,
+  PostPolicy,
+  PostPolicyCheck,
+  PostPolicyFailureReason,
+  PostPolicyOptions,
+} from "./post-policy.ts";
+export type { HttpRequest, RequestInput, SignedFetch, SignedInit } from "./request.ts";
+export type { StreamingOptions } from "./sign-streaming.ts";
+export type { Difference } from "./signature-difference.ts";
+export type { SignerErrorCode } from "./signer-error.ts";
+export type {
+  CreateHeaderSigner,
+  CreateSigner,
+  HeaderSigner,
+  PresignRequest,
+  PresignRequestOptions,
+  Signer,
+  SignRequest,
+  SignRequestOptions,
+} from "./signer.ts";
+export type {
+  CreateVerifier,
+  FindKey,
+  SignatureClaim,
+  Verifier,
+  VerifierOptions,
+  Verify,
+  VerifyChunks,
+  VerifyChunksOptions,
+  VerifyChunksResult,
+  VerifyChunksSuccess,
+  VerifyFailure,
+  VerifyFailureReason,
+  VerifyKey,
+  VerifyOptions,
+  VerifyResult,
+  VerifySuccess,
+} from "./verify-options.ts";
+
+// For authors of libraries: the parts of a signature, and the shapes of the AWS SDK's signer.
+export type { CanonicalParts } from "./canonical.ts";
+export type { EventHeader, EventHeaders } from "./event-headers.ts";
+export type { Scope } from "./scope.ts";
+export type {
+  EventMessage,
+  EventSigningArguments,
+  FormattedEvent,
+  RequestPresigningArguments,
+  RequestSigningArguments,
+  SignableMessage,
+  SignatureV4Init,
+  SignedMessage,
+} from "./signature-v4.ts";
+export type { DeriveSigningKey } from "./signing-key.ts";
