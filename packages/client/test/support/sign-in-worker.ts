@@ -13,7 +13,8 @@ process.on("message", async () => {
   const results: string[] = [];
   for (let call = 0; call < 2; call += 1) {
     results.push(
-      await provider().then(
+      // A forced refresh gets new credentials of the role with the sign-in at hand.
+      await provider({ forceRefresh: kind === "sso" && call > 0 }).then(
         ({ accessKeyId }) => accessKeyId,
         (error: unknown) => String((error as { code?: unknown }).code ?? error),
       ),

@@ -106,7 +106,7 @@ export function createSignInFile(options: SignInFileOptions): SignInFile {
 }
 
 const MAX_FILE_BYTES = 1_048_576;
-const READS = 4;
+const READS = 10;
 
 async function readSignIn(
   path: string,
@@ -152,6 +152,11 @@ export function parseSignInDate(value: unknown): number {
 /** Writes a moment as the AWS CLI does; every program that shares these files can read it. */
 export function formatSignInDate(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+/** Whether a response's `expiresIn` is a number of seconds that something can live, up to 30 years. */
+export function isLifetime(seconds: unknown): seconds is number {
+  return typeof seconds === "number" && seconds > 0 && seconds < 1e9;
 }
 
 /** A command that signs a person in, for an error: its name, and the option that says to what. */

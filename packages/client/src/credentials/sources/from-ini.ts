@@ -217,10 +217,19 @@ async function signIn(
   return async (asked) => withSource(await provider(asked), "CREDENTIALS_PROFILE_LOGIN", "AC");
 }
 
-// Endpoint and region of a client configuration are those of STS.
-function signInClientConfig(clientConfig: StsSessionOptions["clientConfig"]): SignInClientConfig {
-  const { fetch, requestHandler, sleep } = clientConfig ?? {};
-  return { fetch, requestHandler, sleep };
+// Endpoint and region of a client configuration are those of STS, and a function is meant for its calls.
+function signInClientConfig(clientConfig: StsSessionOptions["clientConfig"] = {}): SignInClientConfig {
+  const { fetch, requestHandler, sleep, requestTimeout } = clientConfig;
+  const { maxAttempts, useFipsEndpoint, useDualstackEndpoint } = clientConfig;
+  return {
+    fetch,
+    requestHandler,
+    sleep,
+    requestTimeout,
+    ...(typeof maxAttempts === "number" && { maxAttempts }),
+    ...(typeof useFipsEndpoint === "boolean" && { useFipsEndpoint }),
+    ...(typeof useDualstackEndpoint === "boolean" && { useDualstackEndpoint }),
+  };
 }
 
 function explainNoSource(profile: string, section: SharedConfigSection): never {

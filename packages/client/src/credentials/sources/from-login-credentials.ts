@@ -4,6 +4,7 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import {
   createSignInFile,
   formatSignInDate,
+  isLifetime,
   parseSignInDate,
   signInCommand,
   textMember,
@@ -23,7 +24,7 @@ import { withSource } from "./credential-source.ts";
 import { createDpopProof } from "./dpop.ts";
 import { processEnvironment } from "./environment.ts";
 import { resolveSignInEndpoint } from "./sign-in-endpoint.ts";
-import { operationPath, sendSignInRequest } from "./sign-in-request.ts";
+import { operationPath, sendSignInRequest, withRequestSettings } from "./sign-in-request.ts";
 import type { SignInClientConfig, SignInResponse } from "./sign-in-request.ts";
 
 /** Options of {@link fromLoginCredentials}. */
@@ -192,7 +193,9 @@ function accessTokenOf(signIn: SignIn): SignIn {
 
 async function refresh(signIn: SignIn, context: LoginContext): Promise<SignIn> {
   const { profile, path, options, caller } = context;
-  const { clientConfig = {}, now = Date.now, random = Math.random } = options;
+  const { now = Date.now, random = Math.random } = options;
+  const env = options.env ?? processEnvironment();
+  const clientConfig = withRequestSettings(options.clientConfig ?? {}, profile.section, env);
   const clientId = textMember(signIn, "clientId");
   const refreshToken = textMember(signIn, "refreshToken");
   const dpopKey = textMember(signIn, "dpopKey");
@@ -210,7 +213,7 @@ async function refresh(signIn: SignIn, context: LoginContext): Promise<SignIn> {
     clientConfig,
     section: profile.section,
     services: profile.services,
-    env: options.env ?? processEnvironment(),
+    env,
   });
   const claims = { method: "POST", url: `${endpoint.origin}${operationPath(endpoint, TOKEN_PATH)}` };
   const response = await sendSignInRequest(
@@ -237,7 +240,7 @@ async function refresh(signIn: SignIn, context: LoginContext): Promise<SignIn> {
   if (response.status !== 200 || !accessKeyId || !secretAccessKey || !sessionToken)
     throw refreshFailure(response, { profile, path, region, host: endpoint.host });
   const seconds = response.json?.["expiresIn"];
-  const lifeMs = typeof seconds === "number" && seconds > 0 ? seconds * 1000 : DEFAULT_LIFE_MS;
+  const lifeMs = isLifetime(seconds) ? seconds * 1000 : DEFAULT_LIFE_MS;
   return {
     ...signIn,
     accessToken: {

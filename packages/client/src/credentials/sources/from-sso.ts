@@ -10,7 +10,7 @@ import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts"
 import { withSource } from "./credential-source.ts";
 import { processEnvironment } from "./environment.ts";
 import { resolveSignInEndpoint } from "./sign-in-endpoint.ts";
-import { sendSignInRequest } from "./sign-in-request.ts";
+import { sendSignInRequest, withRequestSettings } from "./sign-in-request.ts";
 import type { SignInClientConfig, SignInResponse, SignInTransport } from "./sign-in-request.ts";
 import { resolveSsoSettings } from "./sso-settings.ts";
 import type { SsoParameters, SsoSettings } from "./sso-settings.ts";
@@ -69,10 +69,11 @@ export function fromSSO(options: FromSSOOptions = {}): CredentialsProvider {
 }
 
 function createProvider(settings: SsoSettings, options: FromSSOOptions): CredentialsProvider {
-  const { clientConfig = {}, now = Date.now, random = Math.random } = options;
+  const { now = Date.now, random = Math.random } = options;
   const env = options.env ?? processEnvironment();
   let tokens: Promise<SsoTokens> | undefined;
   return memoize(async (asked) => {
+    const clientConfig = withRequestSettings(options.clientConfig ?? {}, settings.section, env);
     const transport: SignInTransport = { clientConfig, now, random, caller: asked?.callerClientConfig };
     const common = { clientConfig, section: settings.section, services: settings.services, env };
     const regionOrigin = `sso_region of ${settings.origin}`;

@@ -4,16 +4,18 @@ import { readBody } from "../../transport/read-body.ts";
 import { readRetryAfter } from "../../retry/retry-after.ts";
 import { createFetchHandler } from "../../transport/fetch-handler.ts";
 import type { RequestHandler } from "../../transport/request-handler.ts";
+import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import { parseObject } from "./credential-json.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import type { CallerClientConfig } from "../provider.ts";
+import type { Environment } from "./environment.ts";
 import type { ConfiguredSignInEndpoint } from "./sign-in-endpoint.ts";
 
 /** How the services are asked that people sign in to. */
 export interface SignInClientConfig extends ConfiguredSignInEndpoint {
   /** Region of the service, in place of the one in the profile. */
   readonly region?: string | undefined;
-  /** Attempts per request, the first included. Default: 3. */
+  /** Attempts per request, the first included. Default: `AWS_MAX_ATTEMPTS`, `max_attempts` in the profile, then 3. */
   readonly maxAttempts?: number | undefined;
   /** Milliseconds one attempt may take, from sending to the last byte. 0: no limit. Default: 10,000. */
   readonly requestTimeout?: number | undefined;
@@ -23,6 +25,24 @@ export interface SignInClientConfig extends ConfiguredSignInEndpoint {
   readonly fetch?: typeof fetch | undefined;
   /** Waits between attempts. Default: a timer. */
   readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/**
+ * Fills in what the environment, else the profile, says about requests to any service.
+ *
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when a number is none.
+ */
+export function withRequestSettings(
+  clientConfig: SignInClientConfig,
+  section: SharedConfigSection,
+  env: Environment,
+): SignInClientConfig {
+  if (clientConfig.maxAttempts !== undefined) return clientConfig;
+  const variable = env["AWS_MAX_ATTEMPTS"];
+  const text = variable || section["max_attempts"] || "3";
+  if (/^[1-9]\d{0,8}$/.test(text)) return { ...clientConfig, maxAttempts: Number(text) };
+  const place = variable ? "AWS_MAX_ATTEMPTS" : "max_attempts";
+  throw new CredentialsProviderError("ERR_OPTION_INVALID", `${place} must be a whole number from 1`);
 }
 
 /** What {@link sendSignInRequest} needs beside the request. */

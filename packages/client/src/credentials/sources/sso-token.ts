@@ -1,5 +1,11 @@
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
-import { createSignInFile, formatSignInDate, parseSignInDate, textMember } from "../cache/sign-in-cache.ts";
+import {
+  createSignInFile,
+  formatSignInDate,
+  isLifetime,
+  parseSignInDate,
+  textMember,
+} from "../cache/sign-in-cache.ts";
 import type { SignIn } from "../cache/sign-in-cache.ts";
 import { sendSignInRequest } from "./sign-in-request.ts";
 import type { SignInTransport } from "./sign-in-request.ts";
@@ -72,7 +78,7 @@ export function createSsoTokens(options: SsoTokenOptions): SsoTokens {
       textMember(signIn, name),
     );
     if (clientId === undefined || clientSecret === undefined || refreshToken === undefined)
-      throw required(`the sign-in of ${origin} has expired and cannot be renewed`);
+      throw required(`the sign-in of ${origin} has ended and cannot be renewed`);
     const registered = signIn["registrationExpiresAt"];
     if (registered !== undefined && parseSignInDate(registered) <= now())
       throw required(`the registration behind the sign-in of ${origin} has expired`);
@@ -92,7 +98,7 @@ export function createSsoTokens(options: SsoTokenOptions): SsoTokens {
       throw required(`the sign-in of ${origin} has ended (${tokenEndpoint.host} responded ${said})`);
     const accessToken = json && textMember(json, "accessToken");
     const seconds = json?.["expiresIn"];
-    if (status !== 200 || accessToken === undefined || typeof seconds !== "number" || !(seconds > 0)) {
+    if (status !== 200 || accessToken === undefined || !isLifetime(seconds)) {
       throw new CredentialsProviderError(
         "ERR_SIGN_IN_UNAVAILABLE",
         `${tokenEndpoint.host} responded ${status === 200 ? "without accessToken or expiresIn" : said} when asked to renew the sign-in of ${origin}`,

@@ -2,8 +2,11 @@ import { chmod, mkdtemp, readlink, rename, rm, stat, symlink, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { CallerClientConfig } from "@org/sts-client/credentials";
 import { fromSSO } from "@org/sts-client/credentials/node";
 import type { FromSSOOptions } from "@org/sts-client/credentials/node";
+import { FetchHttpHandler } from "@smithy/fetch-http-handler";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { createSignInServices, readJson, ssoPath, writeJson } from "../../support/sign-in-services.ts";
@@ -233,7 +236,7 @@ test("fromSSO writes to the file behind a link, and the link stays", async () =>
 test("fromSSO reads a sign-in again that another program is just writing", async () => {
   const { get, path } = await world({ signIn: "" });
   const reading = get();
-  await writeFile(path, JSON.stringify(SIGN_IN));
+  setTimeout(() => void writeFile(path, JSON.stringify(SIGN_IN)), 40);
   expect(await reading).toMatchObject({ accountId: "123456789012" });
 });
 
@@ -279,6 +282,17 @@ test("fromSSO uses what another program renewed without a lock when its own refr
   });
   expect(await readJson(path)).toEqual(theirs);
 });
+
+test.each([0, -1, 1e20, "900", null, undefined])(
+  "fromSSO refuses a renewed sign-in that is said to last %s seconds",
+  async (expiresIn) => {
+    const { base, path } = await world({ signIn: { ...SIGN_IN, expiresAt: at(-1) } });
+    const fetch = async () => Response.json({ accessToken: "new", expiresIn });
+    const error = await failureOf(fromSSO({ ...base, clientConfig: { fetch, sleep } }));
+    expect(error).toMatchObject({ code: "ERR_SIGN_IN_UNAVAILABLE", tryNextLink: false });
+    expect(await readJson(path)).toMatchObject({ accessToken: "access 0" });
+  },
+);
 
 const ALIVE = at(120);
 const DEAD = at(-1);
@@ -447,6 +461,19 @@ test.each<[name: string, faults: Fault[], code: string, message: RegExp, attempt
   expect(services.requests).toHaveLength(attempts);
 });
 
+test.each<[name: string, env: object, config: string, attempts: number]>([
+  ["AWS_MAX_ATTEMPTS", { AWS_MAX_ATTEMPTS: "5" }, "max_attempts = 2\n", 5],
+  ["the profile", {}, "max_attempts = 2\n", 2],
+])("fromSSO asks the portal as often as %s says", async (_, env, config, attempts) => {
+  const { base, services } = await world({ config: SESSION + PROFILE + config });
+  services.faults.push(...Array.from({ length: 9 }, () => transient));
+  await failureOf(fromSSO({ ...base, env: { ...base.env, ...env } }));
+  expect(services.requests).toHaveLength(attempts);
+  services.requests.length = 0;
+  await failureOf(fromSSO({ ...base, clientConfig: { ...base.clientConfig, maxAttempts: 1 } }));
+  expect(services.requests).toHaveLength(1);
+});
+
 test("fromSSO waits as long as the portal asks, twenty seconds at most, and else with growing jitter", async () => {
   const waits: number[] = [];
   const { base, services } = await world();
@@ -566,6 +593,12 @@ test.each<[name: string, config: string, code: string, message: string]>([
     `${SESSION + PROFILE}use_fips_endpoint = yes\n`,
     "ERR_OPTION_INVALID",
     "use_fips_endpoint must be true or false",
+  ],
+  [
+    "has a number of attempts that is none",
+    `${SESSION + PROFILE}max_attempts = many\n`,
+    "ERR_OPTION_INVALID",
+    "max_attempts must be a whole number",
   ],
   [
     "has an endpoint that is no URL",
@@ -740,6 +773,27 @@ test("fromSSO sends through the handler of the client that asks, unless it speak
   expect(used.at(-1)).toBe("mine portal.sso.eu-west-1.amazonaws.com");
 });
 
+test.each([
+  ["NodeHttpHandler", () => new NodeHttpHandler()],
+  ["FetchHttpHandler", () => new FetchHttpHandler()],
+])("fromSSO sends through the AWS SDK's %s", async (_, create) => {
+  const now = Date.now;
+  const services = createSignInServices({ now });
+  const server = await services.listen();
+  services.refreshTokens.set("refresh 0", "good");
+  const { base } = await world({
+    signIn: { ...SIGN_IN, registrationExpiresAt: iso(now() + 86_400_000, "Z"), expiresAt: iso(now(), "Z") },
+  });
+  const requestHandler = create();
+  const get = fromSSO({ ...base, now, clientConfig: { endpoint: server.url } });
+  // Its handlers declare classes of their own where ours declare plain objects.
+  const callerClientConfig = { requestHandler } as unknown as CallerClientConfig;
+  expect(await get({ callerClientConfig })).toMatchObject({ accessKeyId: "ASIAEXAMPLE000000002" });
+  requestHandler.destroy();
+  await server.close();
+  expect(services.paths()).toEqual(["/token", "/federation/credentials"]);
+});
+
 test("fromSSO renews in memory where the folder cannot be written to, and says so", async () => {
   const now = Date.now;
   const services = createSignInServices({ now, expiresIn: 600 });
@@ -764,6 +818,6 @@ test("fromSSO renews in memory where the folder cannot be written to, and says s
   await chmod(join(path, ".."), 0o755);
   expect(result?.results).toEqual([expect.stringMatching(/^ASIA/), expect.stringMatching(/^ASIA/)]);
   expect(result?.warnings).toEqual([`sts-client: cannot store the renewed sign-in in ${path}`]);
-  expect(services.paths()[0]).toBe("/token");
+  expect(services.paths()).toEqual(["/token", "/federation/credentials", "/federation/credentials"]);
   expect(await readJson(path)).toEqual(signIn);
 }, 60_000);
