@@ -24,10 +24,13 @@ export interface HostOptions {
 }
 
 /** Hosts over one store and one fake STS, all on one clock that the test moves. */
-export async function createFleet(options: { readonly store?: SessionStore } = {}) {
+export async function createFleet(
+  options: { readonly changeStore?: (store: SessionStore) => SessionStore } = {},
+) {
   const world = await createWorld();
   const { clock, fake, clientConfig } = world;
-  const store = options.store ?? memoryStore({ now: () => clock.now() });
+  const memory = memoryStore({ now: () => clock.now() });
+  const store = options.changeStore?.(memory) ?? memory;
   const events: SharedSessionEvent[] = [];
   // Sleepers wake in the order of their time, and the clock moves with them: no real time passes.
   const sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -69,7 +72,8 @@ export async function createFleet(options: { readonly store?: SessionStore } = {
         fromAssumeRole({
           source: userKeys,
           params: { RoleArn: roleArn("one") },
-          clientConfig: { ...clientConfig, now },
+          // A host whose clock is wrong learns the time from the first refusal.
+          clientConfig: { ...clientConfig, now, maxAttempts: 2 },
           now,
           ...role,
         }),

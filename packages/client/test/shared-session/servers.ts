@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createSigner } from "@org/sts-signer";
 import dynalite from "dynalite";
 
+import { tableKeys } from "./table-keys.ts";
+
 /** Whether a Redis server can be started here; `redis-server` is Debian's package, `valkey-server` the other one. */
 export const redisProgram: string | undefined = ["redis-server", "valkey-server"].find(
   (program) => spawnSync(program, ["--version"]).status === 0,
@@ -30,18 +32,22 @@ export interface RedisServer {
 export async function startRedis(...parameters: string[]): Promise<RedisServer> {
   const port = await freePort();
   let child = await start(port, parameters);
+  const onExit = (): void => void child.kill("SIGKILL");
+  process.once("exit", onExit);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await ended;
   };
-  process.once("exit", () => child.kill("SIGKILL"));
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
     process: () => child,
-    stop,
+    stop: async () => {
+      process.off("exit", onExit);
+      await stop();
+    },
     restart: async () => {
       await stop();
       child = await start(port, parameters);
@@ -75,12 +81,6 @@ export async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" && address !== null ? address.port : 0;
 }
-
-/** Keys that the DynamoDB server takes. */
-export const tableKeys = {
-  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
-  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
-};
 
 /** A DynamoDB server with a table. */
 export interface DynamoDbServer {

@@ -51,10 +51,10 @@ test("A host that comes later takes the session from the store as it was made.",
 });
 
 test("A call that is served from the process's own memory does not look at the store.", async () => {
-  const inner = memoryStore();
   let looks = 0;
-  const store: SessionStore = { ...inner, get: (...all) => ((looks += 1), inner.get(...all)) };
-  const { createHost } = await createFleet({ store });
+  const { createHost } = await createFleet({
+    changeStore: (store) => ({ ...store, get: (...all) => ((looks += 1), store.get(...all)) }),
+  });
   const host = createHost();
   await host();
   const before = looks;
@@ -254,15 +254,15 @@ test("Callers with different keys have different sessions of the same provider."
 
 test("The name of an entry tells nothing, and is the only thing in clear.", async () => {
   const texts: string[] = [];
-  const inner = memoryStore();
-  const store: SessionStore = {
-    ...inner,
-    put: (name, entry, signal) => {
-      texts.push(name, entry.text);
-      return inner.put(name, entry, signal);
-    },
-  };
-  const { createHost } = await createFleet({ store });
+  const { createHost } = await createFleet({
+    changeStore: (store) => ({
+      ...store,
+      put: (name, entry, signal) => {
+        texts.push(name, entry.text);
+        return store.put(name, entry, signal);
+      },
+    }),
+  });
   const { sessionToken = "", secretAccessKey, accessKeyId } = await createHost()();
   expect(texts[0]).toMatch(/^[0-9a-f]{64}$/);
   for (const secret of [sessionToken, secretAccessKey, accessKeyId, "123456789012"]) {

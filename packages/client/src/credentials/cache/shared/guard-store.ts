@@ -35,26 +35,30 @@ export function guardStore(
   sealer: Sealer,
   { logger, timeoutMs }: Pick<EventOptions, "logger"> & { readonly timeoutMs: number },
 ): GuardedStore {
-  let failing = false;
-  const note = (error?: StoreFailure): void => {
-    if (failing === (error !== undefined)) return;
-    failing = error !== undefined;
-    if (error) logger?.warn(`sts-client: ${error.message}; every process asks STS by itself`, error);
-    else logger?.info(`sts-client: the session store ${store.name} is back`);
+  // A full store can be read and not written: it is back when what failed works again.
+  const failing = new Set<string>();
+  const note = (what: string, error?: StoreFailure): void => {
+    const wasFailing = failing.size > 0;
+    if (error) failing.add(what);
+    else if (what === "get") failing.delete(what);
+    else failing.clear();
+    if (error && !wasFailing)
+      logger?.warn(`sts-client: ${error.message}; every process asks STS by itself`, error);
+    if (wasFailing && failing.size === 0) logger?.info(`sts-client: the session store ${store.name} is back`);
   };
 
   const attempt = async <T>(what: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     try {
       const timeoutError = (): Error => new Error(`no response within ${timeoutMs} ms`);
       const result = await withDeadline({ timeoutMs, timeoutError }, run);
-      note();
+      note(what);
       return result;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : "unknown error";
       const failure = new StoreFailure(`the session store ${store.name} failed at ${what}: ${reason}`, {
         cause,
       });
-      note(failure);
+      note(what, failure);
       throw failure;
     }
   };

@@ -180,9 +180,10 @@ export function sharedSession(
       .finally(() => done.abort());
     await prolonging;
     if (identity) {
-      const { lifeMs } = session ?? {};
-      if (session && lifeMs) await store.put(entry, { text: writeSessionText(session), lifeMs, fence });
-      else await lease(0);
+      const isStored =
+        session !== undefined &&
+        (await store.put(entry, { text: writeSessionText(session), lifeMs: session.lifeMs, fence }));
+      if (!isStored) await lease(0);
       return identity;
     }
     const spareMs = held && !asked?.forceRefresh ? leftOf(held) - mandatoryWindowMs : 0;

@@ -1,0 +1,5 @@
+/** Keys that the DynamoDB server takes. */
+export const tableKeys = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
+};
