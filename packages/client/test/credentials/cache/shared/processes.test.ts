@@ -9,12 +9,12 @@ import type { StsServer } from "@org/sts-mock/node";
 import { createClient } from "redis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { userKeys } from "../credentials/sts-world.ts";
-import { redisProgram, startDynamoDb, startRedis } from "./servers.ts";
-import type { DynamoDbServer, RedisServer } from "./servers.ts";
-import type { WorkerOptions } from "./worker-messages.ts";
-import { startWorker } from "./workers.ts";
-import type { Worker } from "./workers.ts";
+import { userKeys } from "../../../support/sts-world.ts";
+import { redisProgram, startDynamoDb, startRedis } from "../../../support/fleet/servers.ts";
+import type { DynamoDbServer, RedisServer } from "../../../support/fleet/servers.ts";
+import type { WorkerOptions } from "../../../support/fleet/worker-messages.ts";
+import { startWorker } from "../../../support/fleet/workers.ts";
+import type { Worker } from "../../../support/fleet/workers.ts";
 
 // A process takes a good part of a second to start. All of them are started, and 200 killed, with STS_TEST_RUNS.
 const given = process.env["STS_TEST_RUNS"];

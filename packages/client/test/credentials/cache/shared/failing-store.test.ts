@@ -1,7 +1,7 @@
 import type { SessionStore } from "@org/sts-client/credentials";
 import { expect, test } from "vitest";
 
-import { createFleet } from "./fleet.ts";
+import { createFleet } from "../../../support/fleet/fleet.ts";
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const broken = (): Promise<never> => Promise.reject(new Error("connection lost"));

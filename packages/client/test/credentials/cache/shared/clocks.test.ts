@@ -2,7 +2,7 @@ import type { SessionStore } from "@org/sts-client/credentials";
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
 import { expect, test } from "vitest";
 
-import { createFleet } from "./fleet.ts";
+import { createFleet } from "../../../support/fleet/fleet.ts";
 
 const HOUR_MS = 3_600_000;
 const skews = [-26 * HOUR_MS, -2 * HOUR_MS, -4 * 60_000, 0, 4 * 60_000, 2 * HOUR_MS, 26 * HOUR_MS];

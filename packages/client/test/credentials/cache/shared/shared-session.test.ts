@@ -10,8 +10,8 @@ import type {
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
 import { expect, test } from "vitest";
 
-import { roleArn, userKeys } from "../support/sts-world.ts";
-import { createFleet, sealingKey } from "./fleet.ts";
+import { roleArn, userKeys } from "../../../support/sts-world.ts";
+import { createFleet, sealingKey } from "../../../support/fleet/fleet.ts";
 
 const HOUR = 3600;
 

@@ -7,7 +7,7 @@ import type {
 } from "@org/sts-client/credentials";
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
 
-import { createWorld, roleArn, userKeys } from "../support/sts-world.ts";
+import { createWorld, roleArn, userKeys } from "../sts-world.ts";
 
 /** 32 bytes for tests. */
 export const sealingKey: Uint8Array<ArrayBuffer> = new Uint8Array(32).fill(7);

@@ -4,7 +4,7 @@ import type { CredentialsProvider, SealingKeySource, SessionStore } from "@org/s
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
 import { expect, test } from "vitest";
 
-import { createFleet, sealingKey } from "./fleet.ts";
+import { createFleet, sealingKey } from "../../../support/fleet/fleet.ts";
 
 const otherKey = new Uint8Array(32).fill(9);
 

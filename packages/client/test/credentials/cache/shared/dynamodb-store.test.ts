@@ -2,10 +2,10 @@ import { dynamoDbStore } from "@org/sts-client/credentials/dynamodb";
 import type { DynamoDbStoreOptions } from "@org/sts-client/credentials/dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createFleet } from "./fleet.ts";
-import { startDynamoDb } from "./servers.ts";
-import type { DynamoDbServer } from "./servers.ts";
-import { tableKeys } from "./table-keys.ts";
+import { createFleet } from "../../../support/fleet/fleet.ts";
+import { startDynamoDb } from "../../../support/fleet/servers.ts";
+import type { DynamoDbServer } from "../../../support/fleet/servers.ts";
+import { tableKeys } from "../../../support/fleet/table-keys.ts";
 
 let server: DynamoDbServer;
 beforeAll(async () => {

@@ -11,10 +11,10 @@ import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { roleArn, userKeys } from "../credentials/sts-world.ts";
-import { redisProgram, startRedis } from "./servers.ts";
-import type { RedisServer } from "./servers.ts";
-import { sealingKey } from "./fleet.ts";
+import { roleArn, userKeys } from "../../../support/sts-world.ts";
+import { redisProgram, startRedis } from "../../../support/fleet/servers.ts";
+import type { RedisServer } from "../../../support/fleet/servers.ts";
+import { sealingKey } from "../../../support/fleet/fleet.ts";
 
 let redis: RedisServer;
 let proxy: Proxy;

@@ -12,9 +12,9 @@ import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { redisProgram, startDynamoDb, startRedis } from "./servers.ts";
-import type { DynamoDbServer, RedisServer } from "./servers.ts";
-import { tableKeys } from "./table-keys.ts";
+import { redisProgram, startDynamoDb, startRedis } from "../../../support/fleet/servers.ts";
+import type { DynamoDbServer, RedisServer } from "../../../support/fleet/servers.ts";
+import { tableKeys } from "../../../support/fleet/table-keys.ts";
 
 let redis: RedisServer | undefined;
 let dynamoDb: DynamoDbServer | undefined;
