@@ -18,7 +18,8 @@ export interface DecodedRequest<Known extends OperationSchema = OperationSchema>
  * that the operation does not know are ignored.
  *
  * @param operations - the operations that are served
- * @throws {@link ProtocolError} `ERR_REQUEST_ACTION`, `ERR_REQUEST_VERSION` or `ERR_REQUEST_VALUE`.
+ * @throws {@link ProtocolError} `ERR_REQUEST_ACTION`, `ERR_REQUEST_VERSION` or `ERR_REQUEST_VALUE`, also when the body of a
+ *   `Request` has been read already.
  */
 export async function decodeRequest<Known extends OperationSchema>(
   request: HttpRequest | Request,
@@ -56,6 +57,12 @@ async function formPairs(request: HttpRequest | Request): Promise<(readonly [str
   }
   const query = new URL(request.url).searchParams;
   if (request.method !== "POST" || !isForm(request.headers.get("content-type"))) return [...query];
+  if (request.bodyUsed || request.body?.locked === true) {
+    throw new ProtocolError(
+      "ERR_REQUEST_VALUE",
+      "The request's body has been read already: decode the request first, or keep a clone of it",
+    );
+  }
   return [...query, ...new URLSearchParams(await request.clone().text())];
 }
 

@@ -19,6 +19,7 @@ export { encodeFault } from "./encode-fault.ts";
 export type { EncodedResponse, Endpoint, HttpRequest, HttpResponse } from "./http-message.ts";
 export { validateInput, type InputValidation } from "./validate.ts";
 export { redact, REDACTED } from "./redact.ts";
+export { redactText } from "./redact-text.ts";
 
 export {
   STSServiceException,

@@ -14,7 +14,7 @@ import type { ResponseMetadata } from "./service-exception.ts";
  * | `ERR_RESPONSE_MEMBER` | an STS response that lacks a promised member, or holds one of another kind |
  * | `ERR_REQUEST_ACTION` | a request without `Action`, or with one that is not known |
  * | `ERR_REQUEST_VERSION` | a request without `Version`, or with one that is not known |
- * | `ERR_REQUEST_VALUE` | a request whose parameters cannot be read |
+ * | `ERR_REQUEST_VALUE` | a request whose parameters cannot be read, or whose body has been read already |
  */
 export type ProtocolErrorCode =
   | "ERR_XML_MALFORMED"

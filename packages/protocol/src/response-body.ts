@@ -55,14 +55,19 @@ export function metadataOf(response: ReceivedResponse, requestId?: string): Resp
 const EXCERPT_LENGTH = 60;
 
 // Nothing is shown from the name of a secret on, because nobody can tell where a value ends in a malformed text.
+// What follows the name may be escaped in any way, so all but a word of prose counts as a separator.
 const SECRET =
-  /((?:Secret\w*|\w*Token(?!Re)\w*|\w*Assertion|ExternalId|DecodedMessage|Password)"?\s*[>:=]).*/is;
+  /((?:Secret\w*|\w*Token(?!Re)\w*|\w*Assertion|SAMLResponse|ExternalId|DecodedMessage|Passw(?:or)?d|Signature|Authorization)\s*[^\w\s.,;!?-]).*/is;
+
+function withoutSecrets(text: string): string {
+  return text.trim().slice(0, EXCERPT_LENGTH).replace(SECRET, "$1***").replace(/\s+/g, " ");
+}
 
 /** Describes a response: its host, status, content type and the body's first characters, without secrets. */
 export function describeResponse(response: ReceivedResponse, host: string | undefined): string {
   const { statusCode, header, text } = response;
-  const type = header("content-type") ?? "no content type";
-  const excerpt = text.trim().slice(0, EXCERPT_LENGTH).replace(SECRET, "$1***").replace(/\s+/g, " ");
+  const type = withoutSecrets(header("content-type") ?? "no content type");
+  const excerpt = withoutSecrets(text);
   return `${hostOf(response, host) ?? "the host"} responded ${statusCode} (${type}) ${excerpt === "" ? "without a body" : JSON.stringify(excerpt)}`;
 }
 

@@ -86,7 +86,8 @@ class XmlReader {
 
       const next = xml.charCodeAt(this.at + 1);
       if (next === SLASH) {
-        if (current === undefined) throw this.malformed("a closing tag without an opening one");
+        if (current === undefined)
+          throw this.wrongClosingTag(this.at + 2, "a closing tag without an opening one");
         this.readClosingTag(tags.pop() ?? "");
         open.pop();
         current = open[open.length - 1];
@@ -258,11 +259,17 @@ class XmlReader {
         return;
       }
     }
-    const found = xml.charCodeAt(end);
-    if (found < SPACE) this.checkCharacter(found, end);
-    throw found > 0x7f || xml.charCodeAt(xml.indexOf(">", end) - 1) === SLASH
+    throw this.wrongClosingTag(end, "a closing tag that does not match");
+  }
+
+  /** fast-xml-parser reads more as a closing or an empty tag than XML has. */
+  private wrongClosingTag(end: number, found: string): ProtocolError {
+    const { xml } = this;
+    const code = xml.charCodeAt(end);
+    if (code < SPACE) this.checkCharacter(code, end);
+    return code > 0x7f || xml.charCodeAt(xml.indexOf(">", end) - 1) === SLASH
       ? this.declined("an unusual closing tag")
-      : this.malformed("a closing tag that does not match");
+      : this.malformed(found);
   }
 
   /** Reads the name behind `<`, and gives its part behind the prefix. */

@@ -15,7 +15,8 @@ export async function decodeOutput(
   { operation, configuration }: CallContext,
 ): Promise<HandlerOutput<object>> {
   const attach = <T>(target: T): T =>
-    Object.defineProperty(target, "$response", { value: response, configurable: true });
+    // A getter, because `inspect` shows hidden values on request, and the body may hold secrets.
+    Object.defineProperty(target, "$response", { get: () => response, configurable: true });
   try {
     const output = await decodeResponse(
       operation as Operation<object, object>, // the command's output type is that of its operation

@@ -1,4 +1,4 @@
-import { type Members, REDACTED, type Schema } from "@org/sts-protocol";
+import { type Members, REDACTED, redactText, type Schema } from "@org/sts-protocol";
 
 /** What was sent, and may come back in the service's words. */
 interface SentSecrets {
@@ -11,18 +11,25 @@ interface SentSecrets {
 }
 
 /**
- * Takes what was sent in secret out of an error's text: a `ValidationError` of the service quotes the value that it
- * refuses, and `SignatureDoesNotMatch` all that was signed, the session token included. Values shorter than an MFA code are
- * left, or ordinary words would go with them.
+ * Takes what was sent in secret out of an error's texts: a `ValidationError` of the service quotes the value that it
+ * refuses, and `SignatureDoesNotMatch` all that was signed, the session token included. Escaped and cut echoes are found too.
+ * Values shorter than an MFA code are left, or ordinary words would go with them.
  */
 export function redactError(error: Error, { members, input, headers }: SentSecrets): void {
   const { authorization = "", "x-amz-security-token": token = "" } = headers;
-  for (const secret of [authorization, token, ...secretsOf({ kind: "struct", members }, input)]) {
-    if (secret.length < 6 || !error.message.includes(secret)) continue;
-    error.message = error.message.replaceAll(secret, REDACTED);
-    // The stack begins with the message as it was.
-    if (error.stack !== undefined) error.stack = error.stack.replaceAll(secret, REDACTED);
-  }
+  const [, signature = ""] = /\bSignature=(\w+)/.exec(authorization) ?? [];
+  const secrets = [token, signature, ...secretsOf({ kind: "struct", members }, input)];
+  const clean = (text: string): string =>
+    redactText(authorization === "" ? text : text.replaceAll(authorization, REDACTED), secrets);
+  // The stack begins with the message as it was, and the name of an unmodelled error is the code as the service wrote it.
+  for (const name of ["message", "stack", "name", "Code", "Type"] as const) redactMember(error, name, clean);
+}
+
+function redactMember(error: Error, name: string, clean: (text: string) => string): void {
+  const text: unknown = Reflect.get(error, name);
+  if (typeof text !== "string") return;
+  const redacted = clean(text);
+  if (redacted !== text) Reflect.set(error, name, redacted);
 }
 
 function secretsOf(schema: Schema, value: unknown): string[] {

@@ -165,6 +165,17 @@ describe("decodeResponse keeps secrets out of its errors", () => {
     ["an echoed request", "text/plain", "Action=GetSessionToken&TokenCode=s3cr3t"],
     ["an echoed assertion", "text/plain", "SAMLAssertion=s3cr3t"],
     ["an echoed external id", "text/plain", "ExternalId=s3cr3t"],
+    ["a percent-encoded echo", "text/plain", "body=Action%3DX%26TokenCode%3Ds3cr3t"],
+    ["an echo that is percent-encoded twice", "text/plain", "TokenCode%253Ds3cr3t"],
+    ["an echo in JSON inside of JSON", "text/plain", String.raw`{"body":"{\"SessionToken\":\"s3cr3t\"}"}`],
+    [
+      "an echo in XML inside of XML",
+      "text/plain",
+      "<p>&lt;SecretAccessKey&gt;s3cr3t&lt;/SecretAccessKey&gt;",
+    ],
+    ["an echoed signature", "text/plain", "SignedHeaders=host, Signature=s3cr3t"],
+    ["an echoed header", "text/plain", "x-amz-security-token: s3cr3t"],
+    ["text of a type that echoes a token", "text/html; SessionToken=s3cr3t", "<p>No</p>"],
   ] as const)("no secret reaches the error when the response is %s", async ([, contentType, body]) => {
     for (const statusCode of [200, 403, 502]) {
       const failure = await failureOf(GetSessionToken, responseOf(statusCode, contentType, body));

@@ -101,6 +101,53 @@ describe("decodeRequest", () => {
     expect(await decodeRequest(request, operations)).toEqual(expected);
   });
 
+  test.for(["constructor", "__proto__", "toString", "hasOwnProperty", "prototype"])(
+    "decodeRequest takes a parameter named %s for one that it does not know, wherever it stands",
+    async (name) => {
+      const surplus = [name, `Tags.${name}.1`, `Tags.member.1.${name}`, `${name}.member.1`].map((item) => [
+        item,
+        "x",
+      ]);
+      const known = [
+        ["Action", "AssumeRole"],
+        ["Version", "2011-06-15"],
+        ["RoleArn", "a"],
+        ["Tags.member.1.Key", "k"],
+      ];
+      const query = Object.fromEntries<string>([...known, ...surplus] as [string, string][]); // pairs
+      const body = new URLSearchParams(query).toString();
+      const requests = [
+        form(body),
+        { ...form(""), method: "GET", query },
+        new Request("https://sts.amazonaws.com/", { method: "POST", body: new URLSearchParams(query) }),
+        new Request(`https://sts.amazonaws.com/?${body}`),
+      ];
+      for (const request of requests) {
+        const { input } = await decodeRequest(request, operations);
+        expect(input).toStrictEqual({ RoleArn: "a", Tags: [{ Key: "k" }] });
+        expect(Object.getPrototypeOf(input)).toBe(Object.prototype);
+      }
+    },
+  );
+
+  test("decodeRequest refuses a request whose body was read already, and leaves others unread", async () => {
+    const post = (): Request =>
+      new Request("https://sts.amazonaws.com/", { method: "POST", body: new URLSearchParams(pairs) });
+    const [consumed, locked, fresh] = [post(), post(), post()];
+    await consumed.text();
+    locked.body?.getReader();
+    for (const request of [consumed, locked]) {
+      const failure: unknown = await decodeRequest(request, operations).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ProtocolError);
+      expect(failure).toMatchObject({
+        code: "ERR_REQUEST_VALUE",
+        message: expect.stringContaining("has been read already"),
+      });
+    }
+    expect(await decodeRequest(fresh, operations)).toEqual(expected);
+    expect(await fresh.text()).toBe(pairs);
+  });
+
   test("decodeRequest reads plus signs as blanks, and lists with gaps", async () => {
     const body =
       "Action=AssumeRole&Version=2011-06-15&Policy=a+b&TransitiveTagKeys.member.7=y&TransitiveTagKeys.member.2=x";

@@ -38,6 +38,7 @@ describe("a decoded result", () => {
       expect(inspect(printed, { depth: 9 })).toContain("ASIAIOSFODNN7EXAMPLE");
       expect(inspect(printed, { depth: 9 })).toContain("2026-07-11T19:55:29.611Z");
       expect(inspect(printed, { depth: 9 })).not.toContain("s3cr3t");
+      expect(inspect(printed, { depth: 9, showHidden: true })).not.toContain("s3cr3t");
     }
   });
 
@@ -92,7 +93,8 @@ test.for(operations)("no secret of a decoded $name result is printed", async (op
   await fc.assert(
     fc.asyncProperty(marked, async (output: object) => {
       const result = await decodeResponse(operation, encodeResponse(operation, output, { requestId }));
-      expect(inspect(result, { depth: 9, showHidden: false })).not.toContain("s3cr3t");
+      for (const showHidden of [false, true])
+        expect(inspect(result, { depth: 9, showHidden })).not.toContain("s3cr3t");
     }),
     { numRuns: 100 },
   );

@@ -8,7 +8,10 @@ export function arbitraryXml(mutations: number): fc.Arbitrary<string> {
 }
 
 const names = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom("Credentials", "member", "a", "_b", "c-1.2", "Response", "Error") },
+  {
+    weight: 40,
+    arbitrary: fc.constantFrom("Credentials", "member", "a", "_b", "c-1.2", "s:a", "n1:Arn", "Error"),
+  },
   {
     weight: 1,
     arbitrary: fc.constantFrom(
@@ -24,39 +27,50 @@ const names = fc.oneof(
   },
 );
 
+/** One time in twenty the first, which the reader declines, refuses or both. */
+function rarely(odd: fc.Arbitrary<string>, usual: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc.oneof({ weight: 1, arbitrary: odd }, { weight: 19, arbitrary: usual });
+}
+
 const space = fc.constantFrom("", " ", "\n", "\r\n", "\t", "\n    ", "\r");
 
 const text = fc.oneof(
   fc.string({
     unit: fc.constantFrom("a", "Z", "0", " ", "é", "漢", "😀", ">", '"', "'", "/", "=", "]", "-"),
   }),
-  fc.constantFrom(
-    "&amp;",
-    "&lt;",
-    "&gt;",
-    "&quot;",
-    "&apos;",
-    "&#65;",
-    "&#x1F600;",
-    "&#xe9;",
-    "&#13;",
-    "&#0;",
-    "&#xD800;",
-    "&#x110000;",
-    "&#X41;",
-    "&nbsp;",
-    "&AMP;",
-    "&",
-    "&#;",
-    "&#x;",
-    "&#00000000000000000065;",
-    "\r\n",
-    "\r",
-    "\u0085",
-    "\u2028",
-    "]]",
-    "\uFEFF",
-    "\u00A0",
+  rarely(
+    fc.constantFrom(
+      "&#0;",
+      "&#xD800;",
+      "&#x110000;",
+      "&#X41;",
+      "&nbsp;",
+      "&AMP;",
+      "&",
+      "&#;",
+      "&#x;",
+      "\uFFFE",
+      "]]>",
+    ),
+    fc.constantFrom(
+      "&amp;",
+      "&lt;",
+      "&gt;",
+      "&quot;",
+      "&apos;",
+      "&#65;",
+      "&#x1F600;",
+      "&#xe9;",
+      "&#13;",
+      "&#00000000000000000065;",
+      "\r\n",
+      "\r",
+      "\u0085",
+      "\u2028",
+      "]]",
+      "\uFEFF",
+      "\u00A0",
+    ),
   ),
 );
 
@@ -71,14 +85,17 @@ const cdata = fc
 const attribute = fc
   .tuple(
     fc.constantFrom(" ", "\n", "\t ", "  "),
-    fc.constantFrom("xmlns", "xmlns:s", "q", "a:b", "é", "_x", "constructor", "__proto__"),
+    fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom("xmlns", "xmlns:s", "q", "a:b", "_x", "constructor") },
+      { weight: 1, arbitrary: fc.constantFrom("é", "__proto__", "a:b:c") },
+    ),
     space,
     space,
     fc.constantFrom('"', "'"),
-    fc.string({
-      unit: fc.constantFrom("a", "/", ">", " ", "=", ":", "é", "\n", "&amp;", "&", "<"),
-      maxLength: 5,
-    }),
+    rarely(
+      fc.string({ unit: fc.constantFrom("a", ">", "&amp;", "&", "<"), maxLength: 5 }),
+      fc.string({ unit: fc.constantFrom("a", "/", ">", " ", "=", ":", "é", "\n"), maxLength: 5 }),
+    ),
   )
   .map(
     ([before, name, left, right, quote, value]) => `${before}${name}${left}=${right}${quote}${value}${quote}`,
@@ -91,9 +108,9 @@ const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
     space,
     comment,
     cdata,
-    fc.constantFrom("<?p x?>", "<?xml version='1.0'?>"),
     tie("element"),
     tie("element"),
+    rarely(fc.constantFrom("<?p x?>", "<?xml version='1.0'?>"), tie("element")),
   ),
   element: fc
     .tuple(
@@ -113,9 +130,9 @@ const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
 const documents = fc
   .tuple(
     fc.oneof(
-      { weight: 6, arbitrary: fc.constant("") },
+      { weight: 12, arbitrary: fc.constant("") },
       {
-        weight: 3,
+        weight: 6,
         arbitrary: fc.constantFrom(
           '<?xml version="1.0"?>',
           '<?xml version="1.0" encoding="UTF-8"?>\n',
@@ -140,7 +157,7 @@ const documents = fc
     space,
     element,
     space,
-    fc.oneof({ weight: 8, arbitrary: fc.constant("") }, comment, cdata, text, element),
+    rarely(fc.oneof(cdata, text, element), fc.oneof({ weight: 8, arbitrary: fc.constant("") }, comment)),
   )
   .map((parts) => parts.join(""));
 

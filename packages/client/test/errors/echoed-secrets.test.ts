@@ -1,0 +1,88 @@
+import { inspect } from "node:util";
+
+import { AssumeRoleCommand, STSClient } from "@org/sts-client";
+import { encodeFault, STSServiceException } from "@org/sts-protocol";
+import { expect, test } from "vitest";
+
+const secrets = {
+  sessionToken: "FwoGZXIvYXdzEBYaDHp+/3x==RkmQvLw0aXJ2/Z3",
+  ExternalId: "customer=4711/partner+blue:7f3a",
+  TokenCode: "824193",
+};
+
+const percent = (text: string): string => encodeURIComponent(text);
+const xml = (text: string): string => text.replaceAll(/[^\w]/g, (found) => `&#${found.charCodeAt(0)};`);
+const json = (text: string): string =>
+  text
+    .replaceAll("/", String.raw`\/`)
+    .replaceAll("+", String.raw`\u002b`)
+    .replaceAll("=", String.raw`\u003d`);
+
+const forms = [
+  ["as they are", (text: string) => text],
+  ["percent-encoded", percent],
+  ["percent-encoded twice", (text: string) => percent(percent(text))],
+  ["escaped as in XML", xml],
+  ["escaped as in JSON", json],
+] as const;
+
+const parts = [
+  ["whole", (text: string) => text],
+  ["cut off at the end", (text: string) => text.slice(0, Math.ceil(text.length / 2))],
+  ["cut off at the start", (text: string) => text.slice(-Math.ceil(text.length / 2))],
+] as const;
+
+const places = [
+  ["message", (echo: string) => ({ name: "ValidationError", message: `The value ${echo} is wrong` })],
+  ["code", (echo: string) => ({ name: `Bad.${echo}`, message: "No" })],
+] as const;
+
+const cases = places.flatMap(([place, fault]) =>
+  forms.flatMap(([form, write]) => parts.map(([part, cut]) => ({ place, form, part, fault, write, cut }))),
+);
+
+test.for(cases)(
+  "no error shows secrets that the service echoes in its $place, $form and $part",
+  async ({ fault, write, cut, part }) => {
+    // Three digits are no secret any more.
+    const known = Object.values(secrets).filter((secret) => part === "whole" || secret.length > 6);
+    const echo = known.map((secret) => write(cut(secret))).join(", ");
+    const { statusCode, headers, body } = encodeFault(new STSServiceException(fault(echo)), {
+      requestId: "r-1",
+    });
+    const sts = new STSClient({
+      region: "eu-west-1",
+      credentials: {
+        accessKeyId: "AKIDEXAMPLE",
+        secretAccessKey: "example",
+        sessionToken: secrets.sessionToken,
+      },
+      fetch: async () => new Response(body, { status: statusCode, headers }),
+      maxAttempts: 1,
+    });
+    const failure: unknown = await sts
+      .send(
+        new AssumeRoleCommand({
+          RoleArn: "arn:aws:iam::123456789012:role/demo",
+          RoleSessionName: "test",
+          ExternalId: secrets.ExternalId,
+          SerialNumber: "arn:aws:iam::123456789012:mfa/demo",
+          TokenCode: secrets.TokenCode,
+        }),
+      )
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(STSServiceException);
+    const printed = [
+      inspect(failure, { depth: 9 }),
+      inspect(failure, { depth: 9, showHidden: true }),
+      JSON.stringify(failure),
+      String(failure),
+      failure instanceof Error ? `${failure.name} ${failure.message} ${failure.stack}` : "",
+    ].join("\n");
+    for (const secret of known) {
+      expect(printed).not.toContain(write(cut(secret)));
+      expect(printed).not.toContain(cut(secret));
+    }
+    expect(printed).toContain("***SensitiveInformation***");
+  },
+);
