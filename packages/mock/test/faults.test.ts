@@ -10,7 +10,7 @@ import { startStsServer } from "@org/sts-mock/node";
 import { AssumeRole, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, DEMO_SERIAL } from "./call.ts";
+import { call, DEMO_SERIAL } from "./support/call.ts";
 
 const URL_OF_STS = "https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15";
 let mock: StsMock;

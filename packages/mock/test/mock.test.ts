@@ -23,8 +23,8 @@ import {
 } from "@org/sts-protocol";
 import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 
-import { call } from "./call.ts";
-import { conformanceDir, readConformance, SKIP_REASON } from "./conformance.ts";
+import { call } from "./support/call.ts";
+import { conformanceDir, readConformance, SKIP_REASON } from "./support/conformance.ts";
 
 declare module "vitest" {
   // eslint-disable-next-line no-unused-vars -- merged declarations have the same type parameters

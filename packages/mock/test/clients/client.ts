@@ -1,4 +1,4 @@
-import type { Keys } from "../call.ts";
+import type { Keys } from "../support/call.ts";
 
 /** What came of a call: `ok`, or the error code that the client reports. */
 export type Outcome = string;

@@ -10,7 +10,7 @@ import { AssumeRole, GetCallerIdentity, GetSessionToken, type HttpRequest } from
 import { createSigner, presignRequest, type PresignOptions, type SignOptions } from "@org/sts-signer";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, DEMO_ROLE, type Keys, keysOf } from "../call.ts";
+import { call, DEMO_KEYS, DEMO_ROLE, type Keys, keysOf } from "../support/call.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 const HOST = "sts.us-east-1.amazonaws.com";

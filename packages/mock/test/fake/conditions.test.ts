@@ -2,7 +2,7 @@ import { createClock, createFakeSts, demoUser, type FakeSts, type PolicyStatemen
 import type { AssumeRoleRequest } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { assumeRole, deny, policy, trust, verdict } from "./verdict.ts";
+import { assumeRole, deny, policy, trust, verdict } from "../support/verdict.ts";
 
 type Condition = NonNullable<PolicyStatement["Condition"]>;
 type Value = Condition[string][string];

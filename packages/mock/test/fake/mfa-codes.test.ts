@@ -10,7 +10,15 @@ import {
 import { AssumeRole, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, type CallOptions, DEMO_KEYS, DEMO_ROLE, DEMO_SERIAL, type Keys, keysOf } from "../call.ts";
+import {
+  call,
+  type CallOptions,
+  DEMO_KEYS,
+  DEMO_ROLE,
+  DEMO_SERIAL,
+  type Keys,
+  keysOf,
+} from "../support/call.ts";
 
 const STEP = 30;
 const NOW = Date.parse("2026-03-01T12:00:10Z"); // ten seconds into a step

@@ -15,7 +15,7 @@ import {
 } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, keysOf } from "../call.ts";
+import { call, DEMO_KEYS, keysOf } from "../support/call.ts";
 import {
   ACCOUNT,
   allow,
@@ -27,7 +27,7 @@ import {
   trust,
   USER,
   verdict,
-} from "./verdict.ts";
+} from "../support/verdict.ts";
 
 const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
 const FEDERATED_USER = `arn:aws:sts::${ACCOUNT}:federated-user/Bob`;

@@ -12,8 +12,8 @@ import {
 import { createSigner } from "@org/sts-signer";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, type CallOptions, DEMO_KEYS, DEMO_SERIAL, type Keys, keysOf } from "../call.ts";
-import { ACCOUNT, assumeRole, OTHER_ACCOUNT, roleArn, trust, USER, verdict } from "./verdict.ts";
+import { call, type CallOptions, DEMO_KEYS, DEMO_SERIAL, type Keys, keysOf } from "../support/call.ts";
+import { ACCOUNT, assumeRole, OTHER_ACCOUNT, roleArn, trust, USER, verdict } from "../support/verdict.ts";
 
 type Condition = NonNullable<PolicyStatement["Condition"]>;
 

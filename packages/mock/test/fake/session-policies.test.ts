@@ -8,7 +8,7 @@ import {
 } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
+import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
 import {
   ACCOUNT,
   allow,
@@ -19,7 +19,7 @@ import {
   trust,
   type Verdict,
   verdict,
-} from "./verdict.ts";
+} from "../support/verdict.ts";
 
 const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
 

@@ -8,7 +8,7 @@ import {
 import { AssumeRoleWithSAML, type AssumeRoleWithSAMLResponse } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call } from "../call.ts";
+import { call } from "../support/call.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const AWKWARD = `<a b="c" & 'd'> ü €`;

@@ -9,7 +9,7 @@ import { AssumeRoleWithWebIdentity } from "@org/sts-protocol";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, test } from "vitest";
 
-import { call } from "../call.ts";
+import { call } from "../support/call.ts";
 
 const NOW = new Date("2026-03-01T12:00:00.999Z");
 const SECONDS = Date.parse("2026-03-01T12:00:00Z") / 1000;

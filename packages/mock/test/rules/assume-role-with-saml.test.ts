@@ -4,7 +4,7 @@ import { createClock, createFakeSts, type FakeSts, type FakeStsOptions } from "@
 import { AssumeRoleWithSAML, type AssumeRoleWithSAMLResponse } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call } from "../call.ts";
+import { call } from "../support/call.ts";
 import {
   assertionXml,
   createRsaKeys,
@@ -14,7 +14,7 @@ import {
   type SamlParts,
   signXml,
   type XmlSignatureOptions,
-} from "./saml-response.ts";
+} from "../support/saml-response.ts";
 
 const ROLE = "arn:aws:iam::123456789012:role/staff";
 const PROVIDER = "arn:aws:iam::123456789012:saml-provider/directory";

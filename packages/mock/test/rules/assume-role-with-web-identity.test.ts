@@ -3,7 +3,7 @@ import { AssumeRoleWithWebIdentity, type AssumeRoleWithWebIdentityResponse } fro
 import { exportJWK, generateKeyPair, generateSecret, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { call } from "../call.ts";
+import { call } from "../support/call.ts";
 
 const ROLE = "arn:aws:iam::123456789012:role/build";
 const ISSUER = "https://oidc.example.com";

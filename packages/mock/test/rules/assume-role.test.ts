@@ -2,8 +2,18 @@ import { createClock, createFakeSts, demoUser, type FakeSts, type PolicyDocument
 import { type AssumeRoleRequest, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
-import { ACCOUNT, allow, assumeRole, deny, policy, roleArn, trust, USER, verdict } from "../fake/verdict.ts";
+import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
+import {
+  ACCOUNT,
+  allow,
+  assumeRole,
+  deny,
+  policy,
+  roleArn,
+  trust,
+  USER,
+  verdict,
+} from "../support/verdict.ts";
 
 const START = new Date("2026-03-01T12:00:00Z");
 

@@ -17,7 +17,7 @@ import {
 } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
+import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
 import {
   ACCOUNT,
   allow,
@@ -28,7 +28,7 @@ import {
   trust,
   USER,
   verdict,
-} from "../fake/verdict.ts";
+} from "../support/verdict.ts";
 
 const MEMBER = OTHER_ACCOUNT;
 const MEMBER_ROOT = `arn:aws:iam::${MEMBER}:root`;

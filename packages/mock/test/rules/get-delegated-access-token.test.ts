@@ -9,8 +9,8 @@ import {
 import { GetCallerIdentity, GetDelegatedAccessToken } from "@org/sts-protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, DEMO_ROLE, keysOf } from "../call.ts";
-import { ACCOUNT, USER } from "../fake/verdict.ts";
+import { call, DEMO_ROLE, keysOf } from "../support/call.ts";
+import { ACCOUNT, USER } from "../support/verdict.ts";
 
 let fake: FakeSts;
 beforeEach(() => {

@@ -9,8 +9,8 @@ import {
 import { GetCallerIdentity, GetFederationToken, type GetFederationTokenRequest } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
-import { ACCOUNT, allow, assumeRole, deny, policy, trust, verdict } from "../fake/verdict.ts";
+import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
+import { ACCOUNT, allow, assumeRole, deny, policy, trust, verdict } from "../support/verdict.ts";
 
 const ROOT_KEYS = { accessKeyId: "AKIAROOTEXAMPLE12345", secretAccessKey: "root-secret" };
 const BOB = `arn:aws:sts::${ACCOUNT}:federated-user/Bob`;

@@ -7,8 +7,8 @@ import {
 } from "@org/sts-protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
-import { ACCOUNT, allow, assumeRole, policy, trust, verdict } from "../fake/verdict.ts";
+import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
+import { ACCOUNT, allow, assumeRole, policy, trust, verdict } from "../support/verdict.ts";
 
 let fake: FakeSts;
 beforeEach(() => {

@@ -14,8 +14,18 @@ import {
 import { decodeJwt, type JWTPayload } from "jose";
 import { describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, type Keys, keysOf } from "../call.ts";
-import { ACCOUNT, allow, assumeRole, deny, policy, roleArn, trust, USER, verdict } from "../fake/verdict.ts";
+import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
+import {
+  ACCOUNT,
+  allow,
+  assumeRole,
+  deny,
+  policy,
+  roleArn,
+  trust,
+  USER,
+  verdict,
+} from "../support/verdict.ts";
 
 const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
 const NOW = clock.now() / 1000;

@@ -2,8 +2,8 @@ import { createClock, createFakeSts, demoUser } from "@org/sts-mock";
 import { GetFederationToken } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call } from "../call.ts";
-import { allow, assumeRole, policy, trust } from "../fake/verdict.ts";
+import { call } from "../support/call.ts";
+import { allow, assumeRole, policy, trust } from "../support/verdict.ts";
 
 const fake = createFakeSts({
   users: [demoUser],

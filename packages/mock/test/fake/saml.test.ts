@@ -3,7 +3,7 @@ import { createTestIdentityProvider, type TestAssertion } from "@org/sts-mock/no
 import { AssumeRoleWithSAML, GetCallerIdentity } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call, keysOf } from "./call.ts";
+import { call, keysOf } from "../support/call.ts";
 
 const ROLE = "arn:aws:iam::123456789012:role/saml";
 const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });

@@ -9,9 +9,9 @@ import { STS } from "@aws-sdk/client-sts";
 import { demoUser, totpCode } from "@org/sts-mock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { DEMO_KEYS, DEMO_SERIAL } from "./call.ts";
+import { DEMO_KEYS, DEMO_SERIAL } from "../support/call.ts";
 
-const CLI = fileURLToPath(new URL("../dist/adapters/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/adapters/cli.js", import.meta.url));
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sts-mock-"));

@@ -3,7 +3,7 @@ import { GetCallerIdentity, GetSessionToken, type HttpRequest } from "@org/sts-p
 import { presignRequest } from "@org/sts-signer";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, keysOf } from "./call.ts";
+import { call, DEMO_KEYS, keysOf } from "../support/call.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 const MISMATCH =

@@ -11,10 +11,10 @@ import { createTestIdentityProvider, startStsServer, type StsServer } from "@org
 import { AssumeRole, GetSessionToken, operations } from "@org/sts-protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, DEMO_ROLE, DEMO_SERIAL, type Keys, keysOf } from "./call.ts";
-import type { ClientUnderTest } from "./clients/client.ts";
-import { awsCli, boto3, curl } from "./clients/command-line.ts";
-import { awsSdkV2, awsSdkV3, ours } from "./clients/javascript.ts";
+import { call, DEMO_KEYS, DEMO_ROLE, DEMO_SERIAL, type Keys, keysOf } from "../support/call.ts";
+import type { ClientUnderTest } from "./client.ts";
+import { awsCli, boto3, curl } from "./command-line.ts";
+import { awsSdkV2, awsSdkV3, ours } from "./javascript.ts";
 
 const FEDERATED_ROLE = "arn:aws:iam::123456789012:role/federated";
 const MEMBER = "999999999999";

@@ -1,7 +1,7 @@
 import type { FakeSts, PolicyDocument, PolicyStatement } from "@org/sts-mock";
 import { AssumeRole, type AssumeRoleRequest } from "@org/sts-protocol";
 
-import { call, type CallOptions } from "../call.ts";
+import { call, type CallOptions } from "./call.ts";
 
 export const ACCOUNT = "123456789012";
 export const OTHER_ACCOUNT = "111122223333";

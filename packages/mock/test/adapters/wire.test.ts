@@ -8,7 +8,7 @@ import { AssumeRole, GetCallerIdentity, GetSessionToken } from "@org/sts-protoco
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { call, DEMO_ROLE } from "./call.ts";
+import { call, DEMO_ROLE } from "../support/call.ts";
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 

@@ -9,7 +9,7 @@ import {
 import { AssumeRoleWithWebIdentity, GetCallerIdentity } from "@org/sts-protocol";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { call, keysOf } from "./call.ts";
+import { call, keysOf } from "../support/call.ts";
 
 const ROLE = "arn:aws:iam::123456789012:role/ci";
 const PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.example.com";

@@ -1,7 +1,7 @@
 import { createStsMock, isStsHost, parseStsHost } from "@org/sts-mock";
 import { expect, test } from "vitest";
 
-import { conformanceDir, readConformance, SKIP_REASON } from "./conformance.ts";
+import { conformanceDir, readConformance, SKIP_REASON } from "../support/conformance.ts";
 
 test.each([
   ["sts.amazonaws.com", "aws-global", "aws", false, false],

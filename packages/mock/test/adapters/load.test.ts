@@ -8,7 +8,7 @@ import { encodeRequest, GetSessionToken, type HttpRequest } from "@org/sts-proto
 import { createSigner } from "@org/sts-signer";
 import { expect, test } from "vitest";
 
-import { DEMO_KEYS } from "./call.ts";
+import { DEMO_KEYS } from "../support/call.ts";
 
 const CALLS = 10_000;
 const CONCURRENCY = 50;

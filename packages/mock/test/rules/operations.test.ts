@@ -23,7 +23,7 @@ import {
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, DEMO_ROLE, type Keys, keysOf } from "./call.ts";
+import { call, DEMO_KEYS, DEMO_ROLE, type Keys, keysOf } from "../support/call.ts";
 
 const ROOT_KEYS = { accessKeyId: "AKIAROOTEXAMPLE12345", secretAccessKey: "root-secret" };
 const MEMBER = "999999999999";

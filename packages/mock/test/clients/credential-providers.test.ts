@@ -20,7 +20,7 @@ import { setupStsMock } from "@org/sts-mock/node";
 import { AssumeRole, AssumeRoleWithWebIdentity } from "@org/sts-protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { DEMO_KEYS, DEMO_ROLE, DEMO_SERIAL } from "./call.ts";
+import { DEMO_KEYS, DEMO_ROLE, DEMO_SERIAL } from "../support/call.ts";
 
 const hooks = { beforeAll, afterEach, afterAll };
 const FEDERATED_ROLE = "arn:aws:iam::123456789012:role/federated";

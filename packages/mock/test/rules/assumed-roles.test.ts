@@ -10,7 +10,7 @@ import {
 import { AssumeRole, type AssumeRoleRequest, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call, DEMO_KEYS, DEMO_SERIAL, type Keys, keysOf } from "./call.ts";
+import { call, DEMO_KEYS, DEMO_SERIAL, type Keys, keysOf } from "../support/call.ts";
 
 const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
 const ROLE = "arn:aws:iam::123456789012:role/app/admin";

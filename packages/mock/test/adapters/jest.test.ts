@@ -3,7 +3,7 @@ import { GetCallerIdentity } from "@org/sts-protocol";
 import { expect as jestExpect } from "expect";
 import { expect, test } from "vitest";
 
-import { call } from "./call.ts";
+import { call } from "../support/call.ts";
 
 declare module "expect" {
   interface Matchers<R> extends StsMatchers<R> {}
