@@ -52,7 +52,7 @@ async function listen(kind: string): Promise<number> {
 
 async function sampleAnswer(): Promise<string> {
   const url = "https://sts.amazonaws.com/?Action=GetSessionToken&Version=2011-06-15";
-  return await (await createStsMock({ answers: "realistic" }).fetch(url)).text();
+  return await (await createStsMock({ responses: "realistic" }).fetch(url)).text();
 }
 
 if (import.meta.main) console.log(await listen(process.argv[2] ?? ""));

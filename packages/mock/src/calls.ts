@@ -12,7 +12,7 @@ export interface Call {
   readonly host: string;
   /** Key id that signed it; `undefined` for an unsigned request. */
   readonly accessKeyId: string | undefined;
-  /** Request id of the answer. */
+  /** Request id of the response. */
   readonly requestId: string;
   /** When it arrived, by the mock's clock. */
   readonly time: Date;
@@ -27,7 +27,7 @@ export type OpenCall = { -readonly [Name in keyof Call]: Call[Name] };
 export function openCall(
   operation: OperationSchema,
   input: Record<string, unknown>,
-  facts: Pick<Call, "host" | "accessKeyId" | "requestId" | "time">,
+  { host, accessKeyId, requestId, time }: Pick<Call, "host" | "accessKeyId" | "requestId" | "time">,
 ): OpenCall {
   return {
     operation: operation.name,
@@ -35,7 +35,10 @@ export function openCall(
       return redact(operation.input, input);
     },
     reveal: () => input,
-    ...facts,
+    host,
+    accessKeyId,
+    requestId,
+    time,
     outcome: undefined,
   };
 }

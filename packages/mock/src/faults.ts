@@ -24,103 +24,69 @@ export interface RetryHint {
  * | `key-fetch` | `InvalidIdentityToken` because the identity provider's keys could not be fetched |
  * | `error` | the given exception |
  * | `network-error` | the connection breaks; with `afterHandling` only after the request had its effect |
- * | `stall` | no answer until the client gives up |
- * | `slow-body` | the answer in small pieces with pauses |
- * | `truncated-xml` | the first half of the answer |
+ * | `stall` | no response until the client gives up |
+ * | `slow-body` | the response in small pieces with pauses |
+ * | `truncated-xml` | the first half of the response |
  * | `html` | status 200 and a page, as a captive portal gives it |
  * | `empty` | no body; status 200 unless given |
- * | `skewed-date` | the answer with a `Date` header that is off |
- * | `content-type` | the answer under a wrong content type |
+ * | `skewed-date` | the response with a `Date` header that is off |
+ * | `content-type` | the response under a wrong content type |
  */
 export type Fault =
-  | SimpleFault
-  | ThrottlingFault
-  | StatusFault
-  | ErrorFault
-  | NetworkFault
-  | StallFault
-  | SlowBodyFault
-  | EmptyFault
-  | SkewedDateFault
-  | ContentTypeFault;
-
-/** A fault that needs no more than its name. */
-export interface SimpleFault {
-  /** What goes wrong. */
-  readonly kind: "region-disabled" | "key-fetch" | "truncated-xml" | "html";
-}
-
-/** The caller is told to slow down. */
-export interface ThrottlingFault extends RetryHint {
-  /** What goes wrong. */
-  readonly kind: "throttling";
-  /** HTTP status. Default: 400, as STS does it. */
-  readonly statusCode?: number;
-}
-
-/** The answer is an error with a status and the code that goes with it. */
-export interface StatusFault extends RetryHint {
-  /** What goes wrong. */
-  readonly kind: "status";
-  /** HTTP status: 408, 429 or 500–504. */
-  readonly statusCode: number;
-}
-
-/** The answer is an exception. */
-export interface ErrorFault {
-  /** What goes wrong. */
-  readonly kind: "error";
-  /** The exception. */
-  readonly error: STSServiceException;
-}
-
-/** The connection breaks. */
-export interface NetworkFault {
-  /** What goes wrong. */
-  readonly kind: "network-error";
-  /** The request has its effect first, so that the client cannot know whether it did. Default: `false`. */
-  readonly afterHandling?: boolean;
-}
-
-/** No answer comes. */
-export interface StallFault {
-  /** What goes wrong. */
-  readonly kind: "stall";
-}
-
-/** The answer comes in pieces. */
-export interface SlowBodyFault {
-  /** What goes wrong. */
-  readonly kind: "slow-body";
-  /** Bytes of a piece. Default: 64. */
-  readonly chunkBytes?: number;
-  /** Milliseconds between pieces. Default: 100. */
-  readonly delayMs?: number;
-}
-
-/** The answer has no body. */
-export interface EmptyFault {
-  /** What goes wrong. */
-  readonly kind: "empty";
-  /** HTTP status. Default: 200. */
-  readonly statusCode?: number;
-}
-
-/** The answer's date is off. */
-export interface SkewedDateFault {
-  /** What goes wrong. */
-  readonly kind: "skewed-date";
-  /** Seconds that the `Date` header is ahead; negative for behind. */
-  readonly offsetSeconds: number;
-}
-
-/** The answer says it is something else. */
-export interface ContentTypeFault {
-  /** What goes wrong. */
-  readonly kind: "content-type";
-  /** The content type. */
-  readonly contentType: string;
-}
+  | {
+      /** What goes wrong. */
+      readonly kind: "region-disabled" | "key-fetch" | "truncated-xml" | "html" | "stall";
+    }
+  | (RetryHint & {
+      /** The caller is told to slow down. */
+      readonly kind: "throttling";
+      /** HTTP status. Default: 400, as STS does it. */
+      readonly statusCode?: number;
+    })
+  | (RetryHint & {
+      /** The response is an error with a status and the code that goes with it. */
+      readonly kind: "status";
+      /** HTTP status: 408, 429 or 500–504. */
+      readonly statusCode: number;
+    })
+  | {
+      /** The response is an exception. */
+      readonly kind: "error";
+      /** The exception. */
+      readonly error: STSServiceException;
+    }
+  | {
+      /** The connection breaks. */
+      readonly kind: "network-error";
+      /** The request has its effect first, so that the client cannot know whether it did. Default: `false`. */
+      readonly afterHandling?: boolean;
+    }
+  | {
+      /** The response comes in pieces. */
+      readonly kind: "slow-body";
+      /** Bytes of a piece. Default: 64. */
+      readonly chunkBytes?: number;
+      /** Milliseconds between pieces. Default: 100. */
+      readonly delayMs?: number;
+    }
+  | {
+      /** The response has no body. */
+      readonly kind: "empty";
+      /** HTTP status. Default: 200. */
+      readonly statusCode?: number;
+    }
+  | {
+      /** The `Date` header of the response is off. */
+      readonly kind: "skewed-date";
+      /** Seconds that the `Date` header is ahead; negative for behind. */
+      readonly offsetSeconds: number;
+    }
+  | {
+      /** The response has a wrong content type. */
+      readonly kind: "content-type";
+      /** The content type. */
+      readonly contentType: string;
+    };
 
 /** When a {@link Fault} happens. */
 export interface FaultSchedule {
@@ -175,7 +141,7 @@ export function createFaultPlan(seed: number): FaultPlan {
   };
 }
 
-/** The exception a fault answers with; `undefined` when it is one of connection or bytes. */
+/** The exception that a fault responds with; `undefined` when it is one of connection or bytes. */
 export function faultException(fault: Fault): STSServiceException | undefined {
   switch (fault.kind) {
     case "throttling":

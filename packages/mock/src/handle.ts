@@ -1,43 +1,29 @@
 import {
-  decodeRequest,
   encodeFault,
   encodeResponse,
   type HttpRequest,
-  type EncodedResponse,
   type Operation,
   type OperationSchema,
-  ProtocolError,
   STSServiceException,
 } from "@org/sts-protocol";
 
-import { type Call, openCall, type OpenCall, outcomeOf } from "./calls.ts";
-import type { Clock } from "./fake/clock.ts";
 import { exposeToBrowsers, preflight } from "./adapters/cors.ts";
-import {
-  type Fault,
-  faultException,
-  type FaultPlan,
-  type NetworkFault,
-  retryHeaders,
-  type SlowBodyFault,
-  type StallFault,
-} from "./faults.ts";
+import { type Call, openCall, type OpenCall, outcomeOf } from "./calls.ts";
+import { applyOverrides, type Replies } from "./canned/replies.ts";
+import type { Clock } from "./fake/clock.ts";
 import type { Identifiers } from "./fake/identifiers.ts";
-import { serviceError, validationError } from "./fake/service-errors.ts";
+import { type Fault, faultException, type FaultPlan, retryHeaders } from "./faults.ts";
+import type { LogEntry } from "./log-entry.ts";
+import type { MockResponse } from "./mock-response.ts";
+import { receive } from "./receive.ts";
 
-/** An answer, and what happens to the connection on the way. */
-export interface Answer extends EncodedResponse {
-  /** `network-error`: the connection breaks. `stall`: nothing is ever sent. `slow-body`: the body comes in pieces. */
-  effect?: NetworkFault | StallFault | SlowBodyFault | undefined;
-}
-
-/** A decoded request on its way to an answer. */
+/** A request whose operation is known, on its way to a response. */
 export interface Exchange {
   /** The request as it came. */
   readonly request: HttpRequest;
   /** The operation it asks for. */
   readonly operation: OperationSchema;
-  /** Decoded, not validated. */
+  /** Decoded input. */
   readonly input: Record<string, unknown>;
   /** Its record. */
   readonly call: Call;
@@ -45,40 +31,26 @@ export interface Exchange {
   readonly note: (text: string) => void;
 }
 
-/** One line of the log. Holds no secret. */
-export interface LogEntry {
-  /** When the request arrived, by the mock's clock. */
-  readonly time: Date;
-  /** HTTP method. */
-  readonly method: string;
-  /** Host that the request was sent to. */
-  readonly host: string;
-  /** Operation; `undefined` when the request names none that is known. */
-  readonly operation: string | undefined;
-  /** Decoded input with secrets masked. */
-  readonly input: Readonly<Record<string, unknown>>;
-  /** Key id that signed the request. */
-  readonly accessKeyId: string | undefined;
-  /** `"ok"`, the error's wire code, or `"fault"` for a planned fault of connection or bytes. */
-  readonly outcome: string;
-  /** HTTP status of the answer. */
-  readonly statusCode: number;
-  /** Request id of the answer. */
-  readonly requestId: string;
-  /** The error's message. */
-  readonly message?: string | undefined;
-  /** What helps to find the cause, such as the first difference between two canonical requests. */
-  readonly notes: readonly string[];
+/** What a mock does by itself: the fake checks and applies the rules of STS, a canned mock has its examples. */
+export interface Service<Caller> {
+  /** Finds out who sent a request, before its parameters are looked at. Throws a service exception to refuse. */
+  authenticate(exchange: Exchange): Promise<Caller>;
+  /** Checks the decoded input. Throws a service exception to refuse. */
+  validate(exchange: Exchange): void;
+  /** Makes the operation's output. Throws a service exception to refuse. */
+  respond(exchange: Exchange, caller: Caller): Promise<object>;
+  /** Responds to requests that are not for STS, such as those for a key set; `undefined` for all others. */
+  route(request: HttpRequest): Promise<MockResponse | undefined>;
 }
 
 /** What {@link createHandler} needs. */
-export interface HandlerParts {
+export interface HandlerParts<Caller> {
   /** Operations that are served. */
   readonly operations: readonly OperationSchema[];
-  /** Makes an operation's output, or throws a service exception. */
-  respond(exchange: Exchange): Promise<object>;
-  /** Answers requests that are not for STS, such as those for a key set. */
-  route?(request: HttpRequest): Promise<Answer | undefined>;
+  /** What the mock does by itself. */
+  readonly service: Service<Caller>;
+  /** What the test wants instead. */
+  readonly replies: Replies;
   /** Faults still to happen. */
   readonly faults: FaultPlan;
   /** Receives each call's record. */
@@ -91,112 +63,105 @@ export interface HandlerParts {
   readonly log?: ((entry: LogEntry) => void) | undefined;
 }
 
-/** Largest request body that is read. The largest legitimate member, a SAML assertion, has 100,000 characters. */
-export const MAX_BODY_BYTES: number = 512 * 1024;
-
-/** Creates the function that turns a request into an answer: decode, respond, encode. */
-export function createHandler(parts: HandlerParts): (request: HttpRequest) => Promise<Answer> {
-  const { clock, identifiers, faults } = parts;
-  return async (request) => {
+/** Creates the function that turns a request into a response. Its steps are those of {@link produce}. */
+export function createHandler<Caller>(
+  parts: HandlerParts<Caller>,
+): (request: HttpRequest) => Promise<MockResponse> {
+  return async function handle(request) {
     if (request.method === "OPTIONS") return preflight(request.headers);
-    const routed = await parts.route?.(request);
+    const routed = await parts.service.route(request);
     if (routed !== undefined) return exposeToBrowsers(routed);
 
-    const requestId = identifiers.requestId();
-    const time = new Date(clock.now());
-    const notes: string[] = [];
-    const format = /\bapplication\/json\b/i.test(request.headers["accept"] ?? "") ? "json" : "xml";
-    const options = { requestId, format } as const;
-    const host = request.hostname + (request.port === undefined ? "" : `:${request.port}`);
-    const accessKeyId = signerOf(request);
-    let call: OpenCall | undefined;
-    let fault: Fault | undefined;
-    let failure: STSServiceException | undefined;
-    let answer: Answer;
+    const arrival = arrive(request, parts);
+    let result: object;
     try {
-      const { operation, input } = await decode(request, parts.operations);
-      call = openCall(operation, input, { host, accessKeyId, requestId, time });
-      parts.record(call);
-      fault = faults.take(operation.name);
-      const planned = fault && (faultException(fault) ?? brokenConnection(fault));
-      if (planned instanceof STSServiceException) throw planned;
-      if (planned === undefined) {
-        const output = await parts.respond({
-          request,
-          operation,
-          input,
-          call,
-          note: (text) => notes.push(text),
-        });
-        answer = encodeResponse(operation as Operation<object, object>, output, options); // the output belongs to the operation
-      } else {
-        answer = planned;
-      }
+      result = await produce(arrival, parts);
     } catch (error) {
+      // Anything else is a bug, most likely of the test's own reply; it must not look like a refusal of the service.
       if (!(error instanceof STSServiceException)) throw error;
-      failure = error;
-      answer = encodeFault(error, options);
+      result = error;
     }
-    answer.headers["date"] = new Date(clock.now()).toUTCString();
-    if (fault !== undefined) answer = distort(answer, fault, clock);
-    const isDistorted = fault !== undefined && faultException(fault) === undefined;
-    const outcome = isDistorted ? "fault" : failure === undefined ? "ok" : outcomeOf(failure);
-    if (call !== undefined) call.outcome = outcome;
-    parts.log?.({
-      time,
-      method: request.method,
-      host,
-      operation: call?.operation,
-      input: call?.input ?? {},
-      accessKeyId,
-      outcome,
-      statusCode: answer.statusCode,
-      requestId,
-      message: failure?.message,
-      notes,
-    });
-    return exposeToBrowsers(answer);
+    return close(arrival, encode(arrival, result), result, parts);
   };
 }
 
-async function decode(
-  request: HttpRequest,
-  operations: readonly OperationSchema[],
-): ReturnType<typeof decodeRequest<OperationSchema>> {
-  if (request.method !== "POST" && request.method !== "GET") {
-    throw serviceError(
-      "InvalidAction",
-      400,
-      `The method ${request.method} is not supported, use POST or GET`,
-    );
-  }
-  if ((request.body?.length ?? 0) > MAX_BODY_BYTES) {
-    throw serviceError(
-      "RequestEntityTooLarge",
-      413,
-      `The request body is larger than ${MAX_BODY_BYTES} bytes`,
-    );
-  }
-  try {
-    return await decodeRequest(request, operations);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    const where = `${error.message} (host ${request.hostname})`;
-    if (error.code === "ERR_REQUEST_ACTION" && error.message.endsWith("has no Action")) {
-      throw serviceError("MissingAction", 400, where);
-    }
-    if (error.code === "ERR_REQUEST_VALUE") throw validationError(error.message);
-    throw serviceError("InvalidAction", 400, where);
-  }
+/** A request with what becomes known of it step by step. */
+interface Arrival {
+  readonly request: HttpRequest;
+  readonly requestId: string;
+  readonly time: Date;
+  readonly host: string;
+  readonly accessKeyId: string | undefined;
+  readonly notes: string[];
+  operation?: OperationSchema;
+  call?: OpenCall;
+  fault?: Fault | undefined;
 }
 
-function brokenConnection(fault: Fault): Answer | undefined {
+function arrive(
+  request: HttpRequest,
+  { clock, identifiers }: Pick<HandlerParts<unknown>, "clock" | "identifiers">,
+): Arrival {
+  return {
+    request,
+    requestId: identifiers.requestId(),
+    time: new Date(clock.now()),
+    host: request.hostname + (request.port === undefined ? "" : `:${request.port}`),
+    accessKeyId: signerOf(request),
+    notes: [],
+  };
+}
+
+/** The steps between a request and its output, in the order of the service. Throws what refuses the request. */
+async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): Promise<object> {
+  const { request } = arrival;
+  const { service, replies } = parts;
+
+  // 1. Read the transport and the Action.
+  const { operation, input, undecodable } = await receive(request, parts.operations);
+  const call = openCall(operation, input, arrival);
+  parts.record(call);
+  arrival.operation = operation;
+  arrival.call = call;
+
+  // 2. A planned fault: a front end fails before it looks at a signature.
+  arrival.fault = parts.faults.take(operation.name);
+  const failure = arrival.fault && faultException(arrival.fault);
+  if (failure !== undefined) throw failure;
+  if (arrival.fault && responseInstead(arrival.fault)) return {};
+
+  // 3. Authenticate, where the operation is signed.
+  const exchange: Exchange = {
+    request,
+    operation,
+    input,
+    call,
+    note: (text) => {
+      arrival.notes.push(text);
+    },
+  };
+  const caller = await service.authenticate(exchange);
+
+  // 4. Decode and validate.
+  if (undecodable !== undefined) throw undecodable;
+  service.validate(exchange);
+
+  // 5. Reply or rule. An exception of the test takes the rule's place; members and functions come after the rule's checks.
+  const refusal = replies.takeException(operation.name);
+  if (refusal !== undefined) throw refusal;
+  const output = await service.respond(exchange, caller);
+  const overrides = await replies.resolve(operation.name, input, call);
+  return overrides === undefined ? output : applyOverrides(output, overrides);
+}
+
+/** The response to a request that the fault keeps from having an effect; `undefined` for a fault that comes later. */
+function responseInstead(fault: Fault): MockResponse | undefined {
   const nothing = { statusCode: 200, headers: {}, body: "" };
   switch (fault.kind) {
     case "network-error":
       return fault.afterHandling === true ? undefined : { ...nothing, effect: fault };
     case "stall":
-      return { ...nothing, effect: fault };
+      return { ...nothing, effect: { kind: "stall" } };
     case "html":
       return { ...nothing, headers: { "content-type": "text/html" }, body: PORTAL_PAGE };
     case "empty":
@@ -206,28 +171,66 @@ function brokenConnection(fault: Fault): Answer | undefined {
   }
 }
 
-function distort(answer: Answer, fault: Fault, clock: Clock): Answer {
+/** 6. Encode. */
+function encode({ request, requestId, operation, fault }: Arrival, result: object): MockResponse {
+  const instead = fault && responseInstead(fault);
+  if (instead !== undefined) return instead;
+  const format = /\bapplication\/json\b/i.test(request.headers["accept"] ?? "") ? "json" : "xml";
+  if (result instanceof STSServiceException) return encodeFault(result, { requestId, format });
+  // The output belongs to the operation that made it.
+  return encodeResponse(operation as Operation<object, object>, result, { requestId, format });
+}
+
+/** 7. Distort, and close the record. */
+function close(
+  arrival: Arrival,
+  encoded: MockResponse,
+  result: object,
+  { clock, log }: Pick<HandlerParts<unknown>, "clock" | "log">,
+): MockResponse {
+  const { fault, call, request, requestId, time, host, accessKeyId, notes } = arrival;
+  encoded.headers["date"] = new Date(clock.now()).toUTCString();
+  const response = fault === undefined ? encoded : distort(encoded, fault, clock);
+  const failure = result instanceof STSServiceException ? result : undefined;
+  const isDistorted = fault !== undefined && faultException(fault) === undefined;
+  const outcome = isDistorted ? "fault" : failure === undefined ? "ok" : outcomeOf(failure);
+  if (call !== undefined) call.outcome = outcome;
+  log?.({
+    time,
+    method: request.method,
+    host,
+    operation: call?.operation,
+    input: call?.input ?? {},
+    accessKeyId,
+    outcome,
+    statusCode: response.statusCode,
+    requestId,
+    message: failure?.message,
+    notes,
+  });
+  return exposeToBrowsers(response);
+}
+
+function distort(response: MockResponse, fault: Fault, clock: Clock): MockResponse {
+  const withHeaders = (headers: Record<string, string>): MockResponse => ({
+    ...response,
+    headers: { ...response.headers, ...headers },
+  });
   switch (fault.kind) {
     case "throttling":
     case "status":
-      return { ...answer, headers: { ...answer.headers, ...retryHeaders(fault) } };
+      return withHeaders(retryHeaders(fault));
     case "network-error":
     case "slow-body":
-      return { ...answer, effect: fault };
+      return { ...response, effect: fault };
     case "truncated-xml":
-      return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
+      return { ...response, body: response.body.slice(0, Math.ceil(response.body.length / 2)) };
     case "skewed-date":
-      return {
-        ...answer,
-        headers: {
-          ...answer.headers,
-          date: new Date(clock.now() + fault.offsetSeconds * 1000).toUTCString(),
-        },
-      };
+      return withHeaders({ date: new Date(clock.now() + fault.offsetSeconds * 1000).toUTCString() });
     case "content-type":
-      return { ...answer, headers: { ...answer.headers, "content-type": fault.contentType } };
+      return withHeaders({ "content-type": fault.contentType });
     default:
-      return answer;
+      return response;
   }
 }
 
@@ -237,7 +240,7 @@ function signerOf({ headers, query }: HttpRequest): string | undefined {
     /\bCredential=([^,\s]+)/.exec(headers["authorization"] ?? "")?.[1] ??
     (typeof presigned === "string" ? presigned : undefined);
   const keyId = credential?.split("/")[0];
-  // What stands there is the sender's; only something that looks like a key id is repeated in logs.
+  // The sender chose this text; only something that looks like a key id is repeated in logs.
   return keyId !== undefined && /^\w{4,128}$/.test(keyId) ? keyId : undefined;
 }
 

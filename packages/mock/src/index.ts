@@ -1,3 +1,5 @@
+// For users.
+
 export { createStsMock, type MockOptions, type StsMock, type StsMockOptions } from "./mock.ts";
 export {
   createFakeSts,
@@ -9,6 +11,7 @@ export {
   type TradeInTokenOptions,
 } from "./fake/fake.ts";
 export type { AccessKey, AccountOptions, MfaDevice, RoleOptions, UserOptions } from "./fake/principals.ts";
+export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./fake/policy.ts";
 export { createClock, type Clock, type ClockOptions, type ControlledClock } from "./fake/clock.ts";
 export {
   createTestIssuer,
@@ -19,27 +22,12 @@ export {
 export type { OidcProviderOptions, SamlProviderOptions } from "./fake/identity-providers.ts";
 export type { KeySet } from "./fake/web-identity-issuer.ts";
 export { totpCode, type TotpOptions } from "./fake/totp.ts";
-export { buildAnswer, type BuildAnswerOptions } from "./canned/responses.ts";
+export { buildResponse, type BuildResponseOptions } from "./canned/responses.ts";
 export { serviceError } from "./fake/service-errors.ts";
-
 export { stsMatchers, type MatcherResult, type StsMatchers } from "./adapters/matchers.ts";
 export type { Call } from "./calls.ts";
-export type {
-  ContentTypeFault,
-  EmptyFault,
-  ErrorFault,
-  Fault,
-  FaultSchedule,
-  NetworkFault,
-  RetryHint,
-  SimpleFault,
-  SkewedDateFault,
-  SlowBodyFault,
-  StallFault,
-  StatusFault,
-  ThrottlingFault,
-} from "./faults.ts";
-export type { LogEntry, Answer } from "./handle.ts";
+export type { Fault, FaultSchedule, RetryHint } from "./faults.ts";
+export type { LogEntry } from "./log-entry.ts";
 export type {
   AnyOperation,
   CommandClass,
@@ -48,6 +36,8 @@ export type {
   Reply,
   ReplyResult,
 } from "./canned/replies.ts";
-export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./fake/policy.ts";
 
+// For library authors: what an adapter to another server or test runner needs.
+
+export type { ConnectionFault, MockResponse } from "./mock-response.ts";
 export { isStsHost, parseStsHost, type HostPattern, type StsHost } from "./fake/hosts.ts";

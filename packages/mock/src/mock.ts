@@ -1,15 +1,17 @@
 import { type HttpRequest, operations } from "@org/sts-protocol";
 
-import { exampleAnswer, realisticAnswer } from "./canned/responses.ts";
+import { documentedResponse } from "./canned/documented-responses.ts";
+import { realisticResponse } from "./canned/responses.ts";
 import { type Call, containsInput } from "./calls.ts";
 import { type Clock, createClock } from "./fake/clock.ts";
 import { createFaultPlan, type Fault, type FaultSchedule } from "./faults.ts";
-import { type Answer, createHandler, type Exchange, type HandlerParts, type LogEntry } from "./handle.ts";
+import { createHandler, type Exchange, type Service } from "./handle.ts";
+import type { LogEntry } from "./log-entry.ts";
+import type { MockResponse } from "./mock-response.ts";
 import { type HostPattern, isStsHost } from "./fake/hosts.ts";
 import { createIdentifiers, type Identifiers } from "./fake/identifiers.ts";
 import {
   type AnyOperation,
-  applyOverrides,
   createReplies,
   operationOf,
   type OperationReference,
@@ -21,7 +23,7 @@ import { plainRequest, readRequest, writeResponse } from "./adapters/web-request
 
 /** Options that canned and strict mocks share. */
 export interface MockOptions {
-  /** Hosts besides those of STS that the mock answers for, such as that of a custom endpoint. Default: none. */
+  /** Hosts besides those of STS that the mock serves, such as that of a custom endpoint. Default: none. */
   readonly hosts?: readonly HostPattern[];
   /** Time. Default: a clock that runs with the system's. */
   readonly clock?: Clock;
@@ -38,18 +40,18 @@ export interface MockOptions {
 /** Options of {@link createStsMock}. */
 export interface StsMockOptions extends MockOptions {
   /**
-   * What is answered where the test says nothing: the documentation's examples to the letter, whose dates are long past,
-   * or answers with fresh keys and future expirations. Default: `"documented"`.
+   * The responses where the test sets no reply: the documentation's examples to the letter, whose dates are long past,
+   * or responses with fresh keys and future expirations. Default: `"documented"`.
    */
-  readonly answers?: "documented" | "realistic";
+  readonly responses?: "documented" | "realistic";
 }
 
 /** A mock of STS. */
 export interface StsMock {
   /**
-   * Answers a request. Knows nothing of servers or interception: everything else is an adapter around this.
+   * Responds to a request. Knows nothing of servers or interception: everything else is an adapter around this.
    *
-   * @returns The answer; `Response.error()` for a planned network error.
+   * @returns The response; `Response.error()` for a planned network error.
    */
   handle(request: Request): Promise<Response>;
   /**
@@ -58,16 +60,16 @@ export interface StsMock {
    * @throws TypeError for a host that is neither of STS nor in {@link MockOptions.hosts}: nothing reaches the network.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** Answers a request in plain form; for adapters. */
-  answer(request: HttpRequest): Promise<Answer>;
-  /** Whether the mock answers for a host. */
-  answersHost(hostname: string): boolean;
-  /** Answers every call of an operation from now on. */
+  /** Responds to a request in plain form; for adapters. */
+  respond(request: HttpRequest): Promise<MockResponse>;
+  /** Whether the mock serves a host. */
+  servesHost(hostname: string): boolean;
+  /** Sets the reply to every call of an operation from now on. */
   on<Request extends object, Response extends object>(
     operation: OperationReference<Request, Response>,
     reply: Reply<Request, Response>,
   ): StsMock;
-  /** Answers the next calls of an operation, one reply each, before what {@link StsMock.on} says. */
+  /** Sets the replies to the next calls of an operation, one each, before that of {@link StsMock.on}. */
   once<Request extends object, Response extends object>(
     operation: OperationReference<Request, Response>,
     ...replies: readonly Reply<Request, Response>[]
@@ -81,7 +83,7 @@ export interface StsMock {
 }
 
 /**
- * Creates a mock that answers every operation with a canned answer and checks nothing.
+ * Creates a mock that gives every operation a canned response and checks nothing.
  *
  * @example
  * import { STSClient } from "@org/sts-client";
@@ -97,11 +99,16 @@ export interface StsMock {
  */
 export function createStsMock(options: StsMockOptions = {}): StsMock {
   const parts = mockParts(options);
-  const base =
-    options.answers === "realistic"
-      ? ({ operation, input }: Exchange) => realisticAnswer(operation, input, parts)
-      : ({ operation }: Exchange) => exampleAnswer(operation.name);
-  return assembleMock(options, parts, { respond: (exchange) => Promise.resolve(base(exchange)) });
+  const respond =
+    options.responses === "realistic"
+      ? ({ operation, input }: Exchange) => realisticResponse(operation, input, parts)
+      : ({ operation }: Exchange) => documentedResponse(operation.name);
+  return assembleMock<undefined>(options, parts, {
+    route: () => Promise.resolve(undefined),
+    authenticate: () => Promise.resolve(undefined),
+    validate: () => {},
+    respond: (exchange) => Promise.resolve(respond(exchange)),
+  });
 }
 
 /** The parts of a mock that come in through its options. */
@@ -124,26 +131,21 @@ export function mockParts(options: MockOptions): MockParts {
   };
 }
 
-/** Puts a mock together around what it answers by itself. */
-export function assembleMock(
+/** Puts a mock together around what it does by itself. */
+export function assembleMock<Caller>(
   options: MockOptions,
   { clock, identifiers }: Pick<MockParts, "clock" | "identifiers">,
-  service: Pick<HandlerParts, "respond" | "route">,
+  service: Service<Caller>,
 ): StsMock {
   const { hosts = [], seed = 1, maxCalls = 10_000, log } = options;
   const replies = createReplies();
   const faults = createFaultPlan(seed);
   let calls: Call[] = [];
 
-  const answer = createHandler({
-    ...service,
+  const respond = createHandler({
+    service,
     operations,
-    respond: async (exchange) => {
-      const { operation, input, call } = exchange;
-      const overrides = await replies.resolve(operation.name, input, call);
-      const output = await service.respond(exchange);
-      return overrides === undefined ? output : applyOverrides(output, overrides);
-    },
+    replies,
     faults,
     record: (call) => {
       calls.push(call);
@@ -156,15 +158,15 @@ export function assembleMock(
   });
 
   const mock: StsMock = {
-    answer,
-    answersHost: (hostname) => isStsHost(hostname, hosts) || isIssuerHost(hostname),
-    handle: async (request) => await writeResponse(await answer(await readRequest(request)), request.signal),
+    respond,
+    servesHost: (hostname) => isStsHost(hostname, hosts) || isIssuerHost(hostname),
+    handle: async (request) => await writeResponse(await respond(await readRequest(request)), request.signal),
     fetch: async (input, init) => {
       const request = new Request(input, init);
       const url = new URL(request.url);
-      if (!mock.answersHost(url.hostname)) {
+      if (!mock.servesHost(url.hostname)) {
         throw new TypeError(
-          `the STS mock does not answer for ${url.host}; add the host to its option "hosts", or use another fetch for it`,
+          `the STS mock does not serve ${url.host}; add the host to its option "hosts", or use another fetch for it`,
         );
       }
       request.signal.throwIfAborted();
@@ -177,7 +179,7 @@ export function assembleMock(
         headers: { ...plain.headers, ...headers },
         body: plain.body ?? "",
       });
-      const response = await writeResponse(await answer(complete), request.signal);
+      const response = await writeResponse(await respond(complete), request.signal);
       if (response.type === "error") throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
       return response;
     },

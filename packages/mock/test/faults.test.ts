@@ -106,7 +106,7 @@ describe("breaks the connection", () => {
     fake.fault({ kind: "network-error" });
     expect(
       (
-        await fake.answer({
+        await fake.respond({
           method: "POST",
           hostname: "sts.amazonaws.com",
           path: "/",

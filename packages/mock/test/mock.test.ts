@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
 import {
-  buildAnswer,
+  buildResponse,
   createClock,
   createStsMock,
   isStsHost,
@@ -206,14 +206,14 @@ describe("matchers", () => {
   });
 });
 
-describe("buildAnswer", () => {
+describe("buildResponse", () => {
   const clock = createClock({ at: new Date("2026-01-01T00:00:00Z") });
 
   test("gives keys in today's form that end in the future", () => {
-    const { Credentials } = buildAnswer(GetSessionToken, undefined, { clock });
+    const { Credentials } = buildResponse(GetSessionToken, undefined, { clock });
     expect(Credentials.AccessKeyId).toMatch(/^ASIA/);
     expect(Credentials.Expiration).toEqual(new Date("2026-01-01T12:00:00Z"));
-    expect(Credentials).not.toEqual(buildAnswer(GetSessionToken, undefined, { clock }).Credentials);
+    expect(Credentials).not.toEqual(buildResponse(GetSessionToken, undefined, { clock }).Credentials);
   });
 
   test("takes names and duration from the request, and overrides over all", () => {
@@ -222,7 +222,7 @@ describe("buildAnswer", () => {
       RoleSessionName: "me",
       DurationSeconds: 900,
     };
-    const answer = buildAnswer(AssumeRole, { SourceIdentity: "alice" }, { input, clock });
+    const answer = buildResponse(AssumeRole, { SourceIdentity: "alice" }, { input, clock });
     expect(answer).toMatchObject({
       SourceIdentity: "alice",
       Credentials: { Expiration: new Date("2026-01-01T00:15:00Z") },
@@ -232,7 +232,7 @@ describe("buildAnswer", () => {
 });
 
 test("realistic answers change from call to call and end in the future", async () => {
-  mock = createStsMock({ answers: "realistic" });
+  mock = createStsMock({ responses: "realistic" });
   const [first, second] = [await getSessionToken(), await getSessionToken()];
   expect(first.Credentials.AccessKeyId).not.toBe(second.Credentials.AccessKeyId);
   expect(first.Credentials.Expiration.getTime()).toBeGreaterThan(Date.now());
@@ -248,7 +248,7 @@ describe("fetch", () => {
   });
 
   test("refuses hosts that are not its own, and names them", async () => {
-    await expect(mock.fetch("https://example.com/x")).rejects.toThrow(/does not answer for example\.com/);
+    await expect(mock.fetch("https://example.com/x")).rejects.toThrow(/does not serve example\.com/);
     mock = createStsMock({ hosts: ["example.com"] });
     expect(
       (await mock.fetch("https://example.com/?Action=GetCallerIdentity&Version=2011-06-15")).status,
@@ -295,7 +295,7 @@ test("the canned answers are the published examples", async ({ skip }) => {
       { hostname: "sts.amazonaws.com" },
       { inputValidation: "off" },
     );
-    const { $metadata: _, ...output } = await decodeResponse(operation, await mock.answer(request));
+    const { $metadata: _, ...output } = await decodeResponse(operation, await mock.respond(request));
     expect({ id, output: JSON.parse(JSON.stringify(output), dropMilliseconds) as unknown }).toEqual({
       id,
       output: result,

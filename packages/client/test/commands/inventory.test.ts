@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import * as aws from "@aws-sdk/client-sts";
 import * as client from "@org/sts-client";
 import * as webcrypto from "@org/sts-client/webcrypto";
-import { createStsMock } from "@org/sts-mock";
+import { createFakeSts, createStsMock } from "@org/sts-mock";
 import * as protocol from "@org/sts-protocol";
 import * as declarations from "@org/sts-protocol/declarations";
 import { describe, expect, it } from "vitest";
@@ -58,14 +58,24 @@ describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
     expect(read("client/src/commands/all.ts")).toContain(`export * from "./${kebabCase(name)}.ts";`);
   });
 
-  it.for(["documented", "realistic"] as const)("has a %s answer in the mock", async (answers) => {
-    const mock = createStsMock({ answers });
+  it.for(["documented", "realistic"] as const)("has a %s response in the mock", async (responses) => {
+    const mock = createStsMock({ responses });
     const response = await mock.fetch("https://sts.eu-west-1.amazonaws.com/", {
       method: "POST",
       body: new URLSearchParams({ Action: name, Version: protocol.API_VERSION }),
     });
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(`<${name}Result>`);
+  });
+
+  it("has a rule in the fake", async () => {
+    const response = await createFakeSts().fetch("https://sts.eu-west-1.amazonaws.com/", {
+      method: "POST",
+      body: new URLSearchParams({ Action: name, Version: protocol.API_VERSION }),
+    });
+    // Refused by the fake's own checks of this operation: without a signature, or without its required members.
+    expect(await response.text()).toMatch(/<Code>(?:MissingAuthenticationToken|ValidationError)</);
+    expect(read("mock/src/rules/all.ts")).toContain(`from "./${kebabCase(name)}.ts";`);
   });
 
   it("is documented: table, command, guide", () => {

@@ -67,8 +67,8 @@ beforeAll(async () => {
       },
     })),
   });
-  const answer: FakeSts["answer"] = async (request) => {
-    const result = await fake.answer(request);
+  const respond: FakeSts["respond"] = async (request) => {
+    const result = await fake.respond(request);
     const call = fake.calls().at(-1);
     const issued = /<AccessKeyId>(\w+)</.exec(result.body)?.[1];
     if (issued && call) {
@@ -82,7 +82,7 @@ beforeAll(async () => {
     }
     return result;
   };
-  server = await startStsServer({ sts: { ...fake, answer } });
+  server = await startStsServer({ sts: { ...fake, respond } });
 });
 afterAll(async () => {
   await server.close();

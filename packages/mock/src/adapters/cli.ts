@@ -9,7 +9,7 @@ import {
   type FakeStsOptions,
   type FakeStsState,
 } from "../fake/fake.ts";
-import type { LogEntry } from "../handle.ts";
+import type { LogEntry } from "../log-entry.ts";
 import { startStsServer } from "./server.ts";
 
 const USAGE = `Usage: sts-mock [options]

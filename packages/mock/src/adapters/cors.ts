@@ -1,7 +1,7 @@
-import type { Answer } from "../handle.ts";
+import type { MockResponse } from "../mock-response.ts";
 
-/** Answers a browser's preflight request: every header it asks for is allowed. */
-export function preflight(headers: Readonly<Record<string, string>>): Answer {
+/** Responds to a browser's preflight request: every header it asks for is allowed. */
+export function preflight(headers: Readonly<Record<string, string>>): MockResponse {
   return {
     statusCode: 200,
     headers: {
@@ -16,11 +16,11 @@ export function preflight(headers: Readonly<Record<string, string>>): Answer {
   };
 }
 
-/** Adds the headers that let a page read the answer, its request id and its date. */
-export function exposeToBrowsers(answer: Answer): Answer {
-  answer.headers["access-control-allow-origin"] = "*";
-  answer.headers["access-control-expose-headers"] = EXPOSED;
-  return answer;
+/** Adds the headers that let a page read the response, its request id and its date. */
+export function exposeToBrowsers(response: MockResponse): MockResponse {
+  response.headers["access-control-allow-origin"] = "*";
+  response.headers["access-control-expose-headers"] = EXPOSED;
+  return response;
 }
 
 const EXPOSED = "x-amzn-RequestId, x-amzn-ErrorType, x-amz-retry-after, Retry-After, Date";

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Ends an answer that was written before its request had come to its end: goes on reading, and forgets what it reads,
+ * Ends a response that was written before its request had come to its end: goes on reading, and forgets what it reads,
  * until the client has sent everything or hangs up, or a limit is reached.
  *
- * A socket that is closed with bytes unread resets the connection, and a reset takes the answer away from a client that
+ * A socket that is closed with bytes unread resets the connection, and a reset takes the response away from a client that
  * has not read it yet (RFC 9112, section 9.6).
  */
 export function linger(request: IncomingMessage, response: ServerResponse): void {

@@ -17,7 +17,7 @@ export function stsHandlers(mock: StsMock): HttpHandler[] {
   return [
     // A predicate, because no path pattern matches the global host, the regional ones and those of China alike.
     http.all(
-      ({ request }) => mock.answersHost(new URL(request.url).hostname),
+      ({ request }) => mock.servesHost(new URL(request.url).hostname),
       ({ request }) => mock.handle(request),
     ),
   ];

@@ -3,14 +3,15 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { createFakeSts } from "../fake/fake.ts";
-import { type Answer, MAX_BODY_BYTES } from "../handle.ts";
+import type { MockResponse } from "../mock-response.ts";
+import { MAX_BODY_BYTES } from "../receive.ts";
 import { linger } from "./drain-request.ts";
 import type { StsMock } from "../mock.ts";
 import { plainRequest, slowPieces } from "./web-request.ts";
 
 /** Options of {@link startStsServer}. */
 export interface StsServerOptions {
-  /** What answers: a fake or a canned mock. Default: `createFakeSts()` with the demo user and role. */
+  /** The mock to serve: a fake or a canned one. Default: `createFakeSts()` with the demo user and role. */
   readonly sts?: StsMock;
   /** Port. Default: a free one. */
   readonly port?: number;
@@ -30,17 +31,17 @@ export interface StsServer {
   readonly url: string;
   /** The port it listens on. */
   readonly port: number;
-  /** What answers. */
+  /** The mock that is served. */
   readonly sts: StsMock;
   /**
-   * Stops listening, lets answers that are under way end, for a second at most, and resolves when the port is free. Can be
+   * Stops listening, lets responses that are under way end, for a second at most, and resolves when the port is free. Can be
    * called again.
    */
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server that answers as STS does, for programs in any language: give them its URL as the endpoint
+ * Starts an HTTP server that responds as STS does, for programs in any language: give them its URL as the endpoint
  * (`AWS_ENDPOINT_URL_STS`).
  *
  * @throws The error of `listen`, such as `EADDRINUSE`.
@@ -104,16 +105,16 @@ async function serve(
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
   const url = parseTarget(request.url ?? "/", headers["host"]);
-  const answer = await sts.answer(plainRequest({ method: request.method ?? "GET", url, headers, body }));
+  const reply = await sts.respond(plainRequest({ method: request.method ?? "GET", url, headers, body }));
   const unread = body.length > MAX_BODY_BYTES ? request : undefined;
-  if (answer.effect?.kind !== "stall") return await send(answer, response, unread);
+  if (reply.effect?.kind !== "stall") return await send(reply, response, unread);
   stalled.add(response);
   response.on("close", () => stalled.delete(response));
 }
 
 /** @param unread - the request, when it was not read to its end */
-async function send(answer: Answer, response: ServerResponse, unread?: IncomingMessage): Promise<void> {
-  const { statusCode, headers, body, effect } = answer;
+async function send(reply: MockResponse, response: ServerResponse, unread?: IncomingMessage): Promise<void> {
+  const { statusCode, headers, body, effect } = reply;
   if (unread) response.shouldKeepAlive = false;
   if (effect?.kind === "network-error") {
     response.socket?.destroy();
@@ -127,7 +128,7 @@ async function send(answer: Answer, response: ServerResponse, unread?: IncomingM
   }
   response.writeHead(statusCode, { ...headers, "content-length": String(Buffer.byteLength(body)) });
   if (!unread) return void response.end(body);
-  // With its length told, the answer is whole before it is ended.
+  // With its length told, the response is whole before it is ended.
   response.write(body);
   linger(unread, response);
 }
@@ -198,7 +199,7 @@ const INTERNAL_FAILURE = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/20
   <Error>
     <Type>Receiver</Type>
     <Code>InternalFailure</Code>
-    <Message>The mock could not answer; see its log</Message>
+    <Message>The mock failed; see its log</Message>
   </Error>
   <RequestId>00000000-0000-0000-0000-000000000000</RequestId>
 </ErrorResponse>

@@ -1,6 +1,7 @@
 import type { HttpRequest } from "@org/sts-protocol";
 
-import { type Answer, MAX_BODY_BYTES } from "../handle.ts";
+import type { MockResponse } from "../mock-response.ts";
+import { MAX_BODY_BYTES } from "../receive.ts";
 
 /** Reads a WHATWG request into the plain form. Headers that a `fetch` fills in itself are completed. */
 export async function readRequest(request: Request): Promise<HttpRequest> {
@@ -40,11 +41,11 @@ export function plainRequest(parts: {
 }
 
 /**
- * Turns an answer into a `Response`. A broken connection becomes `Response.error()`; a stalled one stays pending until
+ * Turns an response into a `Response`. A broken connection becomes `Response.error()`; a stalled one stays pending until
  * the request is aborted.
  */
-export function writeResponse(answer: Answer, signal?: AbortSignal): Promise<Response> {
-  const { statusCode: status, headers, body, effect } = answer;
+export function writeResponse(response: MockResponse, signal?: AbortSignal): Promise<Response> {
+  const { statusCode: status, headers, body, effect } = response;
   if (effect?.kind === "network-error") return Promise.resolve(Response.error());
   if (effect?.kind === "stall") return untilAborted(signal);
   const content = effect?.kind === "slow-body" ? streamOf(slowPieces(body, effect)) : body;

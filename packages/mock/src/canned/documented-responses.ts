@@ -1,12 +1,19 @@
+import type { OperationName } from "../rules/all.ts";
+
 /**
- * The example answer that AWS documents for an operation, to the letter: ids and dates are those of the documentation,
- * so the credentials have long expired. GetDelegatedAccessToken has no documented example; its answer is in the same style.
+ * The example response that AWS documents for an operation, to the letter: ids and dates are those of the documentation,
+ * so the credentials have long expired. GetDelegatedAccessToken has no documented example; its response is in the same style.
  *
  * @param operation - operation name
- * @returns `undefined` for an operation that is not known.
+ * @throws TypeError for an operation that the mock does not serve.
  */
-export function documentedAnswer(operation: string): object | undefined {
-  return Object.hasOwn(ANSWERS, operation) ? ANSWERS[operation]?.() : undefined;
+export function documentedResponse(operation: string): object {
+  if (!isServed(operation)) throw new TypeError(`the mock has no response for the operation ${operation}`);
+  return RESPONSES[operation]();
+}
+
+function isServed(operation: string): operation is OperationName {
+  return Object.hasOwn(RESPONSES, operation);
 }
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";
@@ -28,7 +35,7 @@ const keys = (expiration: string, token = SESSION_TOKEN): object => ({
   Expiration: new Date(expiration),
 });
 
-const ANSWERS: Readonly<Record<string, () => object>> = {
+const RESPONSES: Readonly<Record<OperationName, () => object>> = {
   AssumeRole: () => ({
     Credentials: keys("2011-07-15T23:28:33.359Z", ROLE_TOKEN),
     AssumedRoleUser: {

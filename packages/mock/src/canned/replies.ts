@@ -24,12 +24,15 @@ export type Overrides<T> = T extends Date | readonly unknown[]
     : T;
 
 /**
- * How the mock answers an operation:
+ * How the mock responds to an operation:
  *
- * - members that go over those of the mock's own answer (`undefined` takes one away);
- * - an exception, which becomes the error answer;
- * - a function that returns or throws either, and `undefined` for the mock's own answer. Anything else that it throws
- *   is rethrown, because a bug in a test must not look like a fault of the service.
+ * - members that override those of the mock's own response (`undefined` removes one);
+ * - an exception, which becomes the error response;
+ * - a function that returns or throws either, or returns `undefined` for the mock's own response. Anything else that it
+ *   throws is rethrown, because a bug in a test must not look like a fault of the service.
+ *
+ * A fake checks the request first. Members and functions are used after the request has passed every rule of the
+ * operation; an exception takes the place of those rules, but not of the signature and the limits of the input.
  */
 export type Reply<Request extends object, Response extends object> =
   | Overrides<Response>
@@ -41,11 +44,13 @@ export type ReplyResult<Response extends object> = Overrides<Response> | STSServ
 
 /** Replies by operation name. */
 export interface Replies {
-  /** Answers every call from now on. */
+  /** Replies to every call from now on. */
   set(operation: string, reply: unknown): void;
-  /** Answers one call, after those queued before. */
+  /** Replies to one call, after those queued before. */
   queue(operation: string, reply: unknown): void;
-  /** Finds the members to lay over the mock's own answer. Throws when the reply is an exception. */
+  /** Takes the reply that is due when it is an exception; `undefined` leaves the reply for {@link Replies.resolve}. */
+  takeException(operation: string): STSServiceException | undefined;
+  /** Takes the reply that is due and finds the members that override the mock's own. Throws when it is an exception. */
   resolve(operation: string, input: object, call: Call): Promise<object | undefined>;
   /** Forgets all replies. */
   clear(): void;
@@ -55,6 +60,10 @@ export interface Replies {
 export function createReplies(): Replies {
   const standing = new Map<string, unknown>();
   const queued = new Map<string, unknown[]>();
+  const take = (operation: string): unknown => {
+    const queue = queued.get(operation);
+    return queue !== undefined && queue.length > 0 ? queue.shift() : standing.get(operation);
+  };
   return {
     set: (operation, reply) => {
       standing.set(operation, reply);
@@ -62,9 +71,14 @@ export function createReplies(): Replies {
     queue: (operation, reply) => {
       queued.set(operation, [...(queued.get(operation) ?? []), reply]);
     },
+    takeException: (operation) => {
+      const next = queued.get(operation)?.[0] ?? standing.get(operation);
+      if (!(next instanceof STSServiceException)) return undefined;
+      take(operation);
+      return next;
+    },
     resolve: async (operation, input, call) => {
-      const queue = queued.get(operation);
-      const reply = queue !== undefined && queue.length > 0 ? queue.shift() : standing.get(operation);
+      const reply = take(operation);
       const result: unknown = typeof reply === "function" ? await reply(input, call) : reply;
       if (result instanceof STSServiceException) throw result;
       return typeof result === "object" && result !== null ? result : undefined;
@@ -81,9 +95,9 @@ export function operationOf(reference: AnyOperation): OperationSchema {
   return "operation" in reference ? reference.operation : reference;
 }
 
-/** Lays overrides over an answer: structures member by member, everything else as a whole. */
-export function applyOverrides(answer: object, overrides: object): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...answer };
+/** Overrides members of a response: structures member by member, everything else as a whole. */
+export function applyOverrides(response: object, overrides: object): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...response };
   for (const [name, value] of Object.entries(overrides)) {
     const below = result[name];
     result[name] = isStructure(value) ? applyOverrides(isStructure(below) ? below : {}, value) : value;

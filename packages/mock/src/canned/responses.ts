@@ -1,13 +1,13 @@
 import type { OperationSchema } from "@org/sts-protocol";
 
-import { documentedAnswer } from "./documented-responses.ts";
+import { documentedResponse } from "./documented-responses.ts";
 import { type Clock, createClock } from "../fake/clock.ts";
 import { createIdentifiers, type Identifiers } from "../fake/identifiers.ts";
 import { applyOverrides, operationOf, type OperationReference, type Overrides } from "./replies.ts";
 
-/** Options of {@link buildAnswer}. */
-export interface BuildAnswerOptions<Request extends object> {
-  /** The request that is answered: role, session name and duration go into the answer. */
+/** Options of {@link buildResponse}. */
+export interface BuildResponseOptions<Request extends object> {
+  /** The request that is responded to: role, session name and duration go into the response. */
   readonly input?: Request;
   /** Time from which the expiration is counted. Default: the system's clock. */
   readonly clock?: Clock;
@@ -16,37 +16,37 @@ export interface BuildAnswerOptions<Request extends object> {
 }
 
 /**
- * Builds an answer for a test: the documented example with keys in today's form and an expiration in the future,
- * under whatever members the test wants otherwise.
+ * Builds a response for a test: the documented example with keys in today's form and an expiration in the future,
+ * with the members that the test overrides.
  *
  * @example
- * import { buildAnswer } from "@org/sts-mock";
+ * import { buildResponse } from "@org/sts-mock";
  * import { GetSessionToken } from "@org/sts-protocol";
  *
- * buildAnswer(GetSessionToken, { Credentials: { AccessKeyId: "ASIAEXAMPLEEXAMPLE12" } });
+ * buildResponse(GetSessionToken, { Credentials: { AccessKeyId: "ASIAEXAMPLEEXAMPLE12" } });
  *
  * @throws TypeError when the mock does not know the operation.
  */
-export function buildAnswer<Request extends object, Response extends object>(
+export function buildResponse<Request extends object, Response extends object>(
   reference: OperationReference<Request, Response>,
   overrides?: Overrides<Response>,
-  options: BuildAnswerOptions<Request> = {},
+  options: BuildResponseOptions<Request> = {},
 ): Response {
-  const answer = realisticAnswer(operationOf(reference), options.input ?? {}, {
+  const response = realisticResponse(operationOf(reference), options.input ?? {}, {
     clock: options.clock ?? createClock(),
     identifiers: createIdentifiers(options.randomBytes),
   });
   // The example has every promised member; overrides are typed against the response.
-  return applyOverrides(answer, overrides ?? {}) as Response;
+  return applyOverrides(response, overrides ?? {}) as Response;
 }
 
-/** The documented answer with fresh keys, a future expiration, and the request's own names in it. */
-export function realisticAnswer(
+/** The documented response with fresh keys, a future expiration, and the request's own names in it. */
+export function realisticResponse(
   operation: OperationSchema,
   input: object,
   parts: { readonly clock: Clock; readonly identifiers: Identifiers },
 ): object {
-  const answer = exampleAnswer(operation.name);
+  const response = documentedResponse(operation.name);
   const members = input as Readonly<Record<string, unknown>>; // looked up by name, and looked at before use
   const { DurationSeconds, RoleArn, RoleSessionName, Name } = members;
   const seconds =
@@ -56,7 +56,7 @@ export function realisticAnswer(
     /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(String(RoleArn)) ?? [];
   const session = typeof RoleSessionName === "string" ? RoleSessionName : "Bob";
   const overrides = {
-    ...("Credentials" in answer
+    ...("Credentials" in response
       ? {
           Credentials: {
             AccessKeyId: parts.identifiers.accessKeyId("ASIA", account),
@@ -66,8 +66,8 @@ export function realisticAnswer(
           },
         }
       : {}),
-    ...("WebIdentityToken" in answer ? { Expiration } : {}),
-    ...("AssumedRoleUser" in answer
+    ...("WebIdentityToken" in response ? { Expiration } : {}),
+    ...("AssumedRoleUser" in response
       ? {
           AssumedRoleUser: {
             AssumedRoleId: `${parts.identifiers.uniqueId("AROA")}:${session}`,
@@ -85,14 +85,7 @@ export function realisticAnswer(
       : {}),
     ...(operation.name === "GetCallerIdentity" ? { UserId: "AIDACKCEVSQ6C2EXAMPLE" } : {}),
   };
-  return applyOverrides(answer, overrides);
-}
-
-/** {@link documentedAnswer} for an operation that must be known. */
-export function exampleAnswer(operation: string): object {
-  const answer = documentedAnswer(operation);
-  if (answer === undefined) throw new TypeError(`the mock has no answer for the operation ${operation}`);
-  return answer;
+  return applyOverrides(response, overrides);
 }
 
 const ACCOUNT = "123456789012";

@@ -1,6 +1,6 @@
-import { authenticate, identityOf } from "./authenticate.ts";
+import { authenticate, type Caller, identityOf } from "./authenticate.ts";
 import { createClock, type ControlledClock } from "./clock.ts";
-import type { Exchange } from "../handle.ts";
+import type { Service } from "../handle.ts";
 import { parseStsHost } from "./hosts.ts";
 import { assembleMock, type MockOptions, mockParts, type StsMock } from "../mock.ts";
 import {
@@ -13,7 +13,7 @@ import {
 import { createProviders, type OidcProviderOptions, type SamlProviderOptions } from "./identity-providers.ts";
 import { encodeAuthorizationMessage } from "../rules/decode-authorization-message.ts";
 import { issueTradeInToken } from "../rules/get-delegated-access-token.ts";
-import { answerByRule, type AnyRuleContext } from "../rules/index.ts";
+import { applyRule, type AnyRuleContext } from "../rules/apply-rule.ts";
 import { createSessions } from "./sessions.ts";
 import { totpCode } from "./totp.ts";
 import { findValidationError } from "./validation-error.ts";
@@ -98,7 +98,7 @@ export const demoRole: RoleOptions = { name: "demo", roleId: "AROACLKWSDQRAOEXAM
 
 /**
  * Creates a fake STS: it verifies signatures, keeps to the rules of the service, and issues credentials that work in
- * later calls. With its own answers laid over by {@link StsMock.on}, everything is still checked first.
+ * later calls. A reply of {@link StsMock.on} is used only for a request that has passed these checks.
  *
  * @throws TypeError or SyntaxError when the options contradict themselves.
  *
@@ -126,40 +126,39 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
   );
   const usedTradeIns = new Map<string, number>();
 
-  const respond = async (exchange: Exchange): Promise<object> => {
-    const { operation, request, input } = exchange;
-    const now = clock.now();
-    const host = parseStsHost(request.hostname);
-    const caller =
+  const service: Service<Caller | undefined> = {
+    route: (request) => issuer.route(request),
+    authenticate: async ({ operation, request, note }) =>
       operation.auth === "none"
         ? undefined
-        : await authenticate(request, { world, sessions, now, maxSkewSeconds, note: exchange.note });
-    const region =
-      host === undefined || host.region === "aws-global" ? (caller?.region ?? "us-east-1") : host.region;
-    const invalid = findValidationError(operation, input);
-    if (invalid !== undefined) throw invalid;
-    const context: AnyRuleContext = {
-      operation,
-      request,
-      world,
-      providers,
-      sessions,
-      issuer,
-      usedTradeIns,
-      now,
-      region,
-      caller,
-      host,
-      note: exchange.note,
-    };
-    return await answerByRule(operation, input, context);
+        : await authenticate(request, { world, sessions, now: clock.now(), maxSkewSeconds, note }),
+    validate: ({ operation, input }) => {
+      const invalid = findValidationError(operation, input);
+      if (invalid !== undefined) throw invalid;
+    },
+    respond: async ({ operation, request, input, note }, caller) => {
+      const host = parseStsHost(request.hostname);
+      const region =
+        host === undefined || host.region === "aws-global" ? (caller?.region ?? "us-east-1") : host.region;
+      const context: AnyRuleContext = {
+        operation,
+        request,
+        world,
+        providers,
+        sessions,
+        issuer,
+        usedTradeIns,
+        now: clock.now(),
+        region,
+        caller,
+        host,
+        note,
+      };
+      return await applyRule(operation, input, context);
+    },
   };
 
-  const mock = assembleMock(
-    options,
-    { clock, identifiers },
-    { respond, route: (request) => issuer.route(request) },
-  );
+  const mock = assembleMock(options, { clock, identifiers }, service);
   return Object.assign(mock, {
     clock,
     mfaCode: async (serialNumber: string) => {

@@ -30,7 +30,7 @@ export interface Session {
   readonly scopes?: number | undefined;
 }
 
-/** A session's credentials as an answer gives them. */
+/** A session's credentials as a response gives them. */
 export interface IssuedCredentials {
   /** Key id, `ASIA…`. */
   readonly AccessKeyId: string;

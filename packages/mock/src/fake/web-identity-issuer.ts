@@ -1,6 +1,6 @@
 import type { HttpRequest } from "@org/sts-protocol";
 
-import type { Answer } from "../handle.ts";
+import type { MockResponse } from "../mock-response.ts";
 import type { Identifiers } from "./identifiers.ts";
 
 /** A JSON Web Key Set, as RFC 7517 defines it. */
@@ -20,8 +20,8 @@ export interface WebIdentityIssuer {
   sign(algorithm: IssuerAlgorithm, claims: Record<string, unknown>): Promise<string>;
   /** The public keys of all tokens. */
   keySet(): Promise<KeySet>;
-  /** Answers the discovery document and the key set; `undefined` for any other request. */
-  route(request: HttpRequest): Promise<Answer | undefined>;
+  /** Responds with the discovery document and the key set; `undefined` for any other request. */
+  route(request: HttpRequest): Promise<MockResponse | undefined>;
 }
 
 /**
@@ -50,11 +50,11 @@ export function createWebIdentityIssuer(identifiers: Identifiers, fixedUrl?: str
     },
     route: async ({ method, path, hostname, protocol = "https:", port }) => {
       if (method !== "GET") return undefined;
-      if (path === JWKS_PATH) return jsonAnswer(await issuer.keySet());
+      if (path === JWKS_PATH) return jsonResponse(await issuer.keySet());
       if (path !== "/.well-known/openid-configuration") return undefined;
       const origin = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
       const url = isIssuerHost(hostname) ? `https://${hostname}` : (fixedUrl ?? origin);
-      return jsonAnswer({
+      return jsonResponse({
         issuer: url,
         jwks_uri: url + JWKS_PATH,
         response_types_supported: ["id_token"],
@@ -93,7 +93,7 @@ async function generateKey(algorithm: IssuerAlgorithm): Promise<SigningKey> {
   };
 }
 
-function jsonAnswer(value: object): Answer {
+function jsonResponse(value: object): MockResponse {
   return {
     statusCode: 200,
     headers: { "content-type": "application/json", "cache-control": "max-age=300" },

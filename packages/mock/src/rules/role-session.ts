@@ -28,7 +28,7 @@ export interface RoleSessionRequest {
   readonly mfaAt?: number | undefined;
 }
 
-/** What every role session's answer holds. */
+/** What every role session's response holds. */
 export interface RoleSession extends Issued {
   /** The session. */
   readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string };

@@ -58,7 +58,7 @@ export type UnsignedRule<Request extends object, Response extends object> = (
   context: RuleContext,
 ) => Promise<Response>;
 
-/** Credentials and the size of their token, as most answers give them. */
+/** Credentials and the size of their token, as most responses give them. */
 export interface Issued {
   /** The credentials. */
   readonly Credentials: IssuedCredentials;

@@ -31,7 +31,7 @@ export interface CheckedParameters {
   readonly requestTags: Readonly<Record<string, string>>;
   /** Keys of the tags that go on. */
   readonly transitiveTagKeys: readonly string[];
-  /** `PackedPolicySize` of the answer, when there is anything to pack. */
+  /** `PackedPolicySize` of the response, when there is anything to pack. */
   readonly packed: { readonly PackedPolicySize?: number };
 }
 

@@ -111,7 +111,7 @@ describe("a request body", () => {
     [
       "to answer, as text",
       async (sts, body) =>
-        (await sts.answer({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers: FORM, body }))
+        (await sts.respond({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers: FORM, body }))
           .statusCode,
     ],
     [
@@ -119,7 +119,7 @@ describe("a request body", () => {
       async (sts, text) => {
         const body = new TextEncoder().encode(text);
         return (
-          await sts.answer({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers: FORM, body })
+          await sts.respond({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers: FORM, body })
         ).statusCode;
       },
     ],
@@ -292,7 +292,7 @@ describe("the server", () => {
     const errors: unknown[] = [];
     const sts = createFakeSts({ hosts: [LOOPBACK] });
     const server = await start({
-      sts: { ...sts, answer: () => Promise.reject(bug) },
+      sts: { ...sts, respond: () => Promise.reject(bug) },
       onError: (error) => errors.push(error),
     });
     const response = await fetch(`${server.url}/?${ACTION}`);

@@ -188,7 +188,7 @@ describe("bad requests", () => {
           fc.string(),
         ),
         async (parameters, method, headers) => {
-          const answer = await mock.answer({
+          const answer = await mock.respond({
             method,
             hostname: "sts.us-east-1.amazonaws.com",
             path: "/",

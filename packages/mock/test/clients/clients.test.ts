@@ -221,9 +221,9 @@ function tamper(sts: StsMock): StsMock {
   const decoder = new TextDecoder();
   return {
     ...sts,
-    answer: (request) => {
+    respond: (request) => {
       const body = request.body instanceof Uint8Array ? decoder.decode(request.body) : (request.body ?? "");
-      return sts.answer({ ...request, body: `${body}&Extra=1` });
+      return sts.respond({ ...request, body: `${body}&Extra=1` });
     },
   };
 }

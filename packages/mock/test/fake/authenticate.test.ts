@@ -80,7 +80,7 @@ async function signed(
 
 /** Status, and code and message of a refusal. */
 async function outcome(request: HttpRequest, target = fake): Promise<string> {
-  const { statusCode, body } = await target.answer(request);
+  const { statusCode, body } = await target.respond(request);
   const read = (name: string): string => new RegExp(`<${name}>([^<]*)`).exec(body)?.[1] ?? "";
   return statusCode === 200 ? "ok" : `${statusCode} ${read("Code")}: ${read("Message")}`;
 }
@@ -248,8 +248,8 @@ describe("the key of a signature", () => {
     const authorization = `AWS4-HMAC-SHA256 Credential=${keyId}/${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}`;
     const inHeader = await signed();
     const inQuery = await presigned();
-    await fake.answer({ ...inHeader, headers: { ...inHeader.headers, authorization } });
-    await fake.answer({ ...inQuery, query: { ...inQuery.query, "X-Amz-Credential": `${keyId}/${scope}` } });
+    await fake.respond({ ...inHeader, headers: { ...inHeader.headers, authorization } });
+    await fake.respond({ ...inQuery, query: { ...inQuery.query, "X-Amz-Credential": `${keyId}/${scope}` } });
     expect(log.map(({ accessKeyId }) => accessKeyId)).toEqual([shown, shown]);
     expect(fake.calls().map(({ accessKeyId }) => accessKeyId)).toEqual([shown, shown]);
   });
@@ -347,11 +347,11 @@ describe("the notes of a refusal", () => {
   const notes = (): string => log.at(-1)?.notes.join("\n") ?? "";
 
   test("hold why, the canonical request and the string to sign, and an accepted request has none", async () => {
-    await fake.answer(await signed());
+    await fake.respond(await signed());
     expect(log.at(-1)?.notes).toEqual([]);
     // A client that does not send the hash of the body in a header.
     const request = await signed({ applyChecksum: false });
-    await fake.answer({ ...request, body: `${String(request.body)}&x=1` });
+    await fake.respond({ ...request, body: `${String(request.body)}&x=1` });
     expect(notes()).toContain("the signature is not the one of this request under this key");
     expect(notes()).toMatch(/canonical request as received:\nPOST\n\/\n\n/);
     expect(notes()).toMatch(
@@ -425,7 +425,7 @@ describe("the notes of a refusal", () => {
   });
 
   test("explain nothing where nothing of the kind happened", async () => {
-    await fake.answer(await signed({ credentials: { ...DEMO_KEYS, secretAccessKey: "wrong" } }));
+    await fake.respond(await signed({ credentials: { ...DEMO_KEYS, secretAccessKey: "wrong" } }));
     expect(notes()).toContain("string to sign as received");
     expect(notes()).not.toContain("difference:");
   });
@@ -434,7 +434,7 @@ describe("the notes of a refusal", () => {
     const { Credentials } = await call(fake, GetSessionToken, {});
     const query = { ...QUERY, Action: "GetSessionToken", SerialNumber: "GAHT12345678", TokenCode: "MARKER" };
     const request = await presigned({ credentials: keysOf(Credentials) }, { query });
-    await fake.answer({ ...request, headers: { ...request.headers, host: "other.example.com" } });
+    await fake.respond({ ...request, headers: { ...request.headers, host: "other.example.com" } });
     expect(notes()).toContain("Action=GetSessionToken&SerialNumber=***&TokenCode=***&Version=2011-06-15");
     expect(notes()).toContain("X-Amz-Date=20260301T120000Z");
     expect(notes()).toContain("X-Amz-Expires=60");

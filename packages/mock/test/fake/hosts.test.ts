@@ -36,8 +36,8 @@ test.each([
 
 test("answers for custom hosts by name and by expression", () => {
   const mock = createStsMock({ hosts: ["sts.internal", /^minio-\d+$/g] });
-  expect(["STS.internal", "minio-1", "minio-22"].every((host) => mock.answersHost(host))).toBe(true);
-  expect(mock.answersHost("other.internal")).toBe(false);
+  expect(["STS.internal", "minio-1", "minio-22"].every((host) => mock.servesHost(host))).toBe(true);
+  expect(mock.servesHost("other.internal")).toBe(false);
 });
 
 interface EndpointCase {

@@ -166,12 +166,12 @@ describe("a presigned GET", () => {
 
   test("is good for 15 minutes from its date, whatever it says", async () => {
     const short = await presigned(60, { "x-k8s-aws-id": "my-cluster" });
-    expect((await fake.answer(short)).statusCode).toBe(200);
+    expect((await fake.respond(short)).statusCode).toBe(200);
     fake.clock.advanceSeconds(899);
-    expect((await fake.answer(short)).statusCode).toBe(200);
+    expect((await fake.respond(short)).statusCode).toBe(200);
     fake.clock.advanceSeconds(2);
     for (const request of [short, await presigned(3600)]) {
-      const { statusCode, body } = await fake.answer(request);
+      const { statusCode, body } = await fake.respond(request);
       expect(statusCode).toBe(400);
       expect(body).toContain("<Code>RequestExpired</Code>");
     }
@@ -180,7 +180,7 @@ describe("a presigned GET", () => {
   test("needs the headers it signed", async () => {
     const request = await presigned(60, { "x-k8s-aws-id": "my-cluster" });
     const changed = { ...request, headers: { ...request.headers, "x-k8s-aws-id": "other" } };
-    expect((await fake.answer(changed)).body).toContain("<Code>SignatureDoesNotMatch</Code>");
+    expect((await fake.respond(changed)).body).toContain("<Code>SignatureDoesNotMatch</Code>");
   });
 });
 
@@ -226,7 +226,7 @@ test("no secret reaches a log, an error or an answer", async () => {
       headers: { host: "localhost" },
       query,
     };
-    errors.push(await fake.answer(request));
+    errors.push(await fake.respond(request));
   }
   expect(log.at(-1)?.notes.join("\n")).toContain("TokenCode=***");
   expect(errors).toHaveLength(6);

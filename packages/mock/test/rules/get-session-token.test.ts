@@ -21,7 +21,7 @@ test("the canned answer is the documented example", async () => {
   const request = encodeRequest(GetSessionToken, {}, { hostname: "sts.amazonaws.com" });
   const { Credentials, $metadata } = await decodeResponse(
     GetSessionToken,
-    await createStsMock().answer(request),
+    await createStsMock().respond(request),
   );
   expect(Credentials).toEqual({
     AccessKeyId: "AKIAIOSFODNN7EXAMPLE",

@@ -47,7 +47,7 @@ export async function call<Request extends object, Response extends object>(
     operation.auth === "none"
       ? request
       : await createSigner().sign(request, { credentials: keys, region, service, date });
-  const answer = await mock.answer(options.tamper?.(signed) ?? signed);
+  const answer = await mock.respond(options.tamper?.(signed) ?? signed);
   return await decodeResponse(operation, answer);
 }
 

@@ -313,7 +313,7 @@ describe("the other sessions", () => {
   });
 
   it("narrows temporary credentials and refuses long-term ones", async () => {
-    const sts = createStsMock({ answers: "realistic" });
+    const sts = createStsMock({ responses: "realistic" });
     const clientConfig = {
       region: "eu-west-1",
       fetch: ((input, init) => sts.fetch(input, init)) satisfies typeof fetch,
@@ -336,7 +336,7 @@ describe("the other sessions", () => {
   });
 
   it("trades a SAML assertion, gotten anew for each session", async () => {
-    const sts = createStsMock({ answers: "realistic" });
+    const sts = createStsMock({ responses: "realistic" });
     const clientConfig = {
       region: "eu-west-1",
       fetch: ((input, init) => sts.fetch(input, init)) satisfies typeof fetch,

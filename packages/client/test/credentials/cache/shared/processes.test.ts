@@ -53,9 +53,9 @@ async function startSts(delayMs: () => number) {
   const fake = createFakeSts({ users: [demoUser, other], roles: [demoRole] });
   const sts = {
     ...fake,
-    answer: async (request: Parameters<typeof fake.answer>[0]) => {
+    answer: async (request: Parameters<typeof fake.respond>[0]) => {
       await sleep(delayMs());
-      return fake.answer(request);
+      return fake.respond(request);
     },
   };
   server = await startStsServer({ sts });

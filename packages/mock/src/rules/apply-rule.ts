@@ -3,18 +3,7 @@ import { type OperationSchema, RegionDisabledException } from "@org/sts-protocol
 import type { Caller } from "../fake/authenticate.ts";
 import type { StsHost } from "../fake/hosts.ts";
 import { accessDenied, notAuthorized, serviceError } from "../fake/service-errors.ts";
-import { assumeRole } from "./assume-role.ts";
-import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
-import { assumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts";
-import { assumeRoot } from "./assume-root.ts";
-import { decodeAuthorizationMessage } from "./decode-authorization-message.ts";
-import { getAccessKeyInfo } from "./get-access-key-info.ts";
-import { getCallerIdentity } from "./get-caller-identity.ts";
-import { getDelegatedAccessToken } from "./get-delegated-access-token.ts";
-import { getFederationToken } from "./get-federation-token.ts";
-import { getScopedCredentials } from "./get-scoped-credentials.ts";
-import { getSessionToken } from "./get-session-token.ts";
-import { getWebIdentityToken } from "./get-web-identity-token.ts";
+import { rules } from "./all.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** What is known before it is clear which operation is asked for. */
@@ -25,8 +14,8 @@ export interface AnyRuleContext extends RuleContext {
   readonly host: StsHost | undefined;
 }
 
-/** Answers a request whose input is valid, by the rules of its operation. */
-export async function answerByRule(
+/** Responds to a request whose input is valid, by the rules of its operation. */
+export async function applyRule(
   operation: OperationSchema,
   input: object,
   context: AnyRuleContext,
@@ -82,17 +71,4 @@ const ALLOWED_FOR_SESSIONS: Readonly<Record<string, readonly string[]>> = {
 type AnyRule = (input: object, context: AnyRuleContext) => object | Promise<object>;
 
 // The input was decoded and validated by the operation's own table, and a signed operation has a caller.
-const RULES = {
-  AssumeRole: assumeRole,
-  AssumeRoleWithSAML: assumeRoleWithSaml,
-  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
-  AssumeRoot: assumeRoot,
-  DecodeAuthorizationMessage: decodeAuthorizationMessage,
-  GetAccessKeyInfo: getAccessKeyInfo,
-  GetCallerIdentity: getCallerIdentity,
-  GetDelegatedAccessToken: getDelegatedAccessToken,
-  GetFederationToken: getFederationToken,
-  GetScopedCredentials: getScopedCredentials,
-  GetSessionToken: getSessionToken,
-  GetWebIdentityToken: getWebIdentityToken,
-} as object as Readonly<Record<string, AnyRule>>;
+const RULES = rules as object as Readonly<Record<string, AnyRule>>;
