@@ -1,3 +1,5 @@
+import { loadDefaultCredentials } from "#load-default-credentials";
+
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
 import { createRequestSigner } from "../signing/node-signer.ts";
@@ -25,8 +27,5 @@ export class STSClient extends BaseClient {
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
   createHandler: (send) => (send ? createFetchHandler(send) : createNodeHandler()),
-  async loadDefaultCredentials(profile) {
-    const { defaultCredentials } = await import("../credentials/default-credentials.ts");
-    return defaultCredentials({ profile });
-  },
+  loadDefaultCredentials,
 };

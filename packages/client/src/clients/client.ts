@@ -1,3 +1,5 @@
+import { loadDefaultCredentials } from "#load-default-credentials";
+
 import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
@@ -25,8 +27,5 @@ export class STSClient extends BaseClient {
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
   createHandler: createFetchHandler,
-  async loadDefaultCredentials(profile) {
-    const { defaultCredentials } = await import("../credentials/default-credentials.ts");
-    return defaultCredentials({ profile });
-  },
+  loadDefaultCredentials,
 };
