@@ -10,16 +10,26 @@ export interface WorkerResult {
   readonly warnings: readonly string[];
 }
 
+/** Which processes to start. */
+export interface SignInWorkers {
+  readonly count: number;
+  readonly kind: "sso" | "login";
+  readonly home: string;
+  readonly endpoint: string;
+  /** Such as the user they run as. */
+  readonly options?: ForkOptions;
+}
+
 const source = process.env["STS_TEST_SOURCE"] === undefined ? [] : ["--conditions=@org/source"];
 
 /** Starts processes that ask for the same credentials at the same moment, and collects what each of them got. */
-export async function runSignInWorkers(
-  count: number,
-  kind: "sso" | "login",
-  home: string,
-  endpoint: string,
-  options: ForkOptions = {},
-): Promise<WorkerResult[]> {
+export async function runSignInWorkers({
+  count,
+  kind,
+  home,
+  endpoint,
+  options = {},
+}: SignInWorkers): Promise<WorkerResult[]> {
   const worker = fileURLToPath(new URL("sign-in-worker.ts", import.meta.url));
   const children: ChildProcess[] = [];
   const results: WorkerResult[] = [];

@@ -161,7 +161,7 @@ async function signInPath(session: string, options: FromLoginCredentialsOptions)
 }
 
 function identityOf(signIn: SignIn | undefined, { profile, path }: LoginContext): LoginIdentity {
-  if (signIn === undefined) throw signInRequired(profile, path, `there is no sign-in in ${path}`);
+  if (signIn === undefined) throw signInRequired({ profile, path }, `there is no sign-in in ${path}`);
   const keys = accessTokenOf(signIn);
   const accessKeyId = textMember(keys, "accessKeyId");
   const secretAccessKey = textMember(keys, "secretAccessKey");
@@ -169,8 +169,7 @@ function identityOf(signIn: SignIn | undefined, { profile, path }: LoginContext)
   const expiresAt = parseSignInDate(keys["expiresAt"]);
   if (!accessKeyId || !secretAccessKey || !sessionToken || Number.isNaN(expiresAt)) {
     throw signInRequired(
-      profile,
-      path,
+      { profile, path },
       `accessToken in ${path} lacks accessKeyId, secretAccessKey, sessionToken or an expiresAt that is a date`,
     );
   }
@@ -201,8 +200,7 @@ async function refresh(signIn: SignIn, context: LoginContext): Promise<SignIn> {
   const dpopKey = textMember(signIn, "dpopKey");
   if (!clientId || !refreshToken || !dpopKey) {
     throw signInRequired(
-      profile,
-      path,
+      { profile, path },
       `the sign-in of profile "${profile.name}" cannot be renewed: ${path} lacks clientId, refreshToken or dpopKey`,
     );
   }
@@ -226,7 +224,7 @@ async function refresh(signIn: SignIn, context: LoginContext): Promise<SignIn> {
       headers: async (time) => ({
         dpop: await createDpopProof(dpopKey, { ...claims, time }).catch((cause: unknown) => {
           const what = `dpopKey in ${path} is not a P-256 private key in PEM`;
-          throw signInRequired(profile, path, what, cause);
+          throw signInRequired({ profile, path }, what, cause);
         }),
       }),
     },
@@ -288,7 +286,7 @@ function refreshFailure(
   const { name } = profile;
   const said = [status, code, reason].filter(Boolean).join(" ");
   const ended = reason === undefined ? undefined : ENDED[reason];
-  if (ended !== undefined) return signInRequired(profile, path, `${ended} (${host} responded ${said})`);
+  if (ended !== undefined) return signInRequired({ profile, path }, `${ended} (${host} responded ${said})`);
   const details = { profile: name, file: path };
   if (reason === "INSUFFICIENT_PERMISSIONS") {
     return new CredentialsProviderError(
@@ -300,7 +298,7 @@ function refreshFailure(
   }
   if (code === "AccessDenied" || status === 401 || status === 403) {
     const what = `the sign-in of profile "${name}" is no longer accepted (${host} responded ${said})`;
-    return signInRequired(profile, path, what);
+    return signInRequired({ profile, path }, what);
   }
   const hint =
     status === 400 ? `; the region asked was ${region}, and it must be the one of the sign-in` : "";
@@ -319,14 +317,13 @@ const ENDED: Readonly<Record<string, string | undefined>> = {
 };
 
 function signInRequired(
-  profile: LoginProfile,
-  file: string,
+  { profile, path }: { readonly profile: LoginProfile; readonly path: string },
   what: string,
   cause?: unknown,
 ): CredentialsProviderError {
   return new CredentialsProviderError("ERR_SIGN_IN_REQUIRED", `${what}: run ${commandOf(profile)}`, {
     profile: profile.name,
-    file,
+    file: path,
     ...(cause !== undefined && { cause }),
   });
 }

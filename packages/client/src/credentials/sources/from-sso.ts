@@ -11,7 +11,12 @@ import { withSource } from "./credential-source.ts";
 import { processEnvironment } from "./environment.ts";
 import { resolveSignInEndpoint } from "./sign-in-endpoint.ts";
 import { sendSignInRequest, withRequestSettings } from "./sign-in-request.ts";
-import type { SignInClientConfig, SignInResponse, SignInTransport } from "./sign-in-request.ts";
+import type {
+  SignInClientConfig,
+  SignInRequest,
+  SignInResponse,
+  SignInTransport,
+} from "./sign-in-request.ts";
 import { resolveSsoSettings } from "./sso-settings.ts";
 import type { SsoParameters, SsoSettings } from "./sso-settings.ts";
 import { createSsoTokens } from "./sso-token.ts";
@@ -91,12 +96,13 @@ function createProvider(settings: SsoSettings, options: FromSSOOptions): Credent
       createSsoTokens({ path, settings, tokenEndpoint, now, onWriteError: options.onWriteError }),
     );
     const { current, afterRefusal } = await tokens;
+    const send = (token: string): Promise<SignInResponse> =>
+      sendSignInRequest(roleRequest(token, endpoint, settings), transport);
     const token = await current(transport);
-    let response = await requestRole(token, endpoint, settings, transport);
+    let response = await send(token);
     if (response.status === 401) {
       // Signed out elsewhere, or signed in anew: the file may know better.
-      const other = await afterRefusal(token, transport);
-      response = await requestRole(other, endpoint, settings, transport);
+      response = await send(await afterRefusal(token, transport));
     }
     const identity = identityOf(response, endpoint, settings);
     return settings.session === undefined
@@ -116,22 +122,14 @@ async function signInPath({ session, startUrl }: SsoSettings, options: FromSSOOp
   return join(home, ".aws", "sso", "cache", `${await sha1Hex(session ?? startUrl)}.json`);
 }
 
-function requestRole(
-  token: string,
-  endpoint: URL,
-  { accountId, roleName }: SsoSettings,
-  transport: SignInTransport,
-): Promise<SignInResponse> {
-  return sendSignInRequest(
-    {
-      endpoint,
-      method: "GET",
-      path: "/federation/credentials",
-      query: { role_name: roleName, account_id: accountId },
-      headers: async () => ({ "x-amz-sso_bearer_token": token }),
-    },
-    transport,
-  );
+function roleRequest(token: string, endpoint: URL, { accountId, roleName }: SsoSettings): SignInRequest {
+  return {
+    endpoint,
+    method: "GET",
+    path: "/federation/credentials",
+    query: { role_name: roleName, account_id: accountId },
+    headers: async () => ({ "x-amz-sso_bearer_token": token }),
+  };
 }
 
 function identityOf(response: SignInResponse, { host }: URL, settings: SsoSettings): AwsCredentialIdentity {

@@ -45,13 +45,12 @@ export interface ConfiguredSignInEndpoint {
  */
 export function resolveSignInEndpoint(service: SignInService, options: SignInEndpointOptions): URL {
   const { region, regionOrigin, clientConfig, section, env } = options;
-  const useFips =
-    clientConfig.useFipsEndpoint ?? readSwitch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", section, env);
-  const useDualStack =
-    clientConfig.useDualstackEndpoint ??
-    readSwitch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", section, env);
+  const switches: EndpointSwitches = {
+    useFips: clientConfig.useFipsEndpoint ?? readSwitch("use_fips_endpoint", section, env),
+    useDualStack: clientConfig.useDualstackEndpoint ?? readSwitch("use_dualstack_endpoint", section, env),
+  };
   const override = clientConfig.endpoint ?? configuredEndpoint(service, options);
-  if (override !== undefined) return checkOverride(override, service, useFips, useDualStack);
+  if (override !== undefined) return checkOverride(override, service, switches);
   // Anything but a host label could send a token to a host of another owner.
   if (!/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(region)) {
     throw new CredentialsProviderError(
@@ -59,10 +58,15 @@ export function resolveSignInEndpoint(service: SignInService, options: SignInEnd
       `${regionOrigin} must be a region such as eu-west-1`,
     );
   }
-  return new URL(`https://${hostOf(service, region, useFips, useDualStack)}`);
+  return new URL(`https://${hostOf(service, region, switches)}`);
 }
 
-function hostOf(service: SignInService, region: string, useFips: boolean, useDualStack: boolean): string {
+interface EndpointSwitches {
+  readonly useFips: boolean;
+  readonly useDualStack: boolean;
+}
+
+function hostOf(service: SignInService, region: string, { useFips, useDualStack }: EndpointSwitches): string {
   const { name, dnsSuffix, dualStackDnsSuffix } = resolvePartition(region);
   const isGovCloud = name === "aws-us-gov";
   const suffix = useDualStack ? dualStackDnsSuffix : dnsSuffix;
@@ -93,8 +97,7 @@ function configuredEndpoint(
   service: SignInService,
   { section, services, env }: SignInEndpointOptions,
 ): string | undefined {
-  if (readSwitch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", section, env))
-    return undefined;
+  if (readSwitch("ignore_configured_endpoint_urls", section, env)) return undefined;
   return (
     env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
     env["AWS_ENDPOINT_URL"] ||
@@ -104,7 +107,11 @@ function configuredEndpoint(
   );
 }
 
-function checkOverride(text: string, service: SignInService, useFips: boolean, useDualStack: boolean): URL {
+function checkOverride(
+  text: string,
+  service: SignInService,
+  { useFips, useDualStack }: EndpointSwitches,
+): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new CredentialsProviderError(
@@ -119,9 +126,10 @@ function checkOverride(text: string, service: SignInService, useFips: boolean, u
   );
 }
 
-function readSwitch(variable: string, key: string, section: SharedConfigSection, env: Environment): boolean {
-  const place = env[variable] ? variable : key;
+function readSwitch(key: string, section: SharedConfigSection, env: Environment): boolean {
+  const variable = `AWS_${key.toUpperCase()}`;
   const word = (env[variable] || section[key] || "false").toLowerCase();
   if (word === "true" || word === "false") return word === "true";
+  const place = env[variable] ? variable : key;
   throw new CredentialsProviderError("ERR_OPTION_INVALID", `${place} must be true or false`);
 }

@@ -102,11 +102,11 @@ export async function sendSignInRequest(
   transport: SignInTransport,
 ): Promise<SignInResponse> {
   const { clientConfig, now, random } = transport;
-  const { maxAttempts = 3, sleep = defaultSleep } = clientConfig;
+  const { maxAttempts = 3, requestTimeout = 10_000, sleep = defaultSleep } = clientConfig;
   const handler = chooseHandler(transport);
   let offset = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await sendOnce(request, transport, handler, now() + offset);
+    const outcome = await sendOnce(request, { handler, timeoutMs: requestTimeout, time: now() + offset });
     const clockError = serverOffset(outcome, now());
     if (request.isTimed && offset === 0 && isRefusal(outcome) && Math.abs(clockError) > MAX_CLOCK_ERROR_MS) {
       offset = clockError;
@@ -117,7 +117,8 @@ export async function sendSignInRequest(
       if (outcome instanceof Error) throw outcome;
       return outcome;
     }
-    await sleep(retryDelay(outcome, attempt, now(), random()), new AbortController().signal);
+    const delay = Math.max(random() * backoffLimit(outcome, attempt), askedDelay(outcome, now()));
+    await sleep(Math.min(MAX_DELAY_MS, delay), new AbortController().signal);
   }
 }
 
@@ -127,13 +128,16 @@ interface Received extends SignInResponse {
 
 type Outcome = Received | CredentialsProviderError;
 
+interface AttemptOptions {
+  readonly handler: RequestHandler;
+  readonly timeoutMs: number;
+  readonly time: number;
+}
+
 async function sendOnce(
   { endpoint, method, path, query, body, headers }: SignInRequest,
-  { clientConfig }: SignInTransport,
-  handler: RequestHandler,
-  time: number,
+  { handler, timeoutMs, time }: AttemptOptions,
 ): Promise<Outcome> {
-  const timeoutMs = clientConfig.requestTimeout ?? 10_000;
   const made = await headers(time);
   const { host } = endpoint;
   try {
@@ -217,9 +221,12 @@ function serverOffset(outcome: Outcome, now: number): number {
 
 const MAX_DELAY_MS = 20_000;
 
-function retryDelay(outcome: Outcome, attempt: number, now: number, random: number): number {
-  const status = outcome instanceof Error ? undefined : outcome.status;
+function backoffLimit(outcome: Outcome, attempt: number): number {
+  const isThrottled = !(outcome instanceof Error) && outcome.status === 429;
+  return (isThrottled ? 1000 : 100) * 2 ** (attempt - 1);
+}
+
+function askedDelay(outcome: Outcome, now: number): number {
   const asked = outcome instanceof Error ? undefined : readRetryAfter(outcome.headers, now);
-  const backoff = random * (status === 429 ? 1000 : 100) * 2 ** (attempt - 1);
-  return Math.min(MAX_DELAY_MS, Math.max(backoff, asked === undefined ? 0 : asked.getTime() - now));
+  return asked === undefined ? 0 : asked.getTime() - now;
 }

@@ -168,7 +168,7 @@ test("fromLoginCredentials keeps the session when eight processes renew it at th
   await writeJson(join(home, ".aws", "config"), CONFIG);
   const path = loginPath(join(home, ".aws", "login", "cache"), SESSION);
   await writeJson(path, signInOf(iso(Date.now() + 60_000)));
-  const results = await runSignInWorkers(8, "login", home, server.url);
+  const results = await runSignInWorkers({ count: 8, kind: "login", home, endpoint: server.url });
   await server.close();
   // Each process asks twice; a refresh token that is shown twice would end the session for all.
   expect(new Set(results.flatMap(({ results }) => results))).toEqual(new Set(["ASIALOGIN00000000001"]));
@@ -455,7 +455,13 @@ test("fromLoginCredentials does not use up the refresh token where the folder ca
       [join(path, ".."), 0o555],
     ] as const)
       await chmod(file, mode);
-    const [result] = await runSignInWorkers(1, "login", home, server.url, user);
+    const [result] = await runSignInWorkers({
+      count: 1,
+      kind: "login",
+      home,
+      endpoint: server.url,
+      options: user,
+    });
     results.push([...(result?.results ?? [])]);
     for (const file of [path, join(path, "..")]) await chmod(file, 0o755);
   }

@@ -261,7 +261,7 @@ test("fromSSO renews a sign-in once for four processes at the same moment", asyn
     registrationExpiresAt: iso(now() + 86_400_000, "Z"),
     expiresAt: iso(now() + 60_000, "Z"),
   });
-  const results = await runSignInWorkers(4, "sso", home, server.url);
+  const results = await runSignInWorkers({ count: 4, kind: "sso", home, endpoint: server.url });
   await server.close();
   expect(results.flatMap(({ results, warnings }) => [...results, ...warnings])).toHaveLength(8);
   expect(results.flatMap(({ results }) => results).filter((key) => !key.startsWith("ASIA"))).toEqual([]);
@@ -813,7 +813,13 @@ test("fromSSO renews in memory where the folder cannot be written to, and says s
   await chmod(join(path, ".."), 0o555);
   // Root may write everywhere.
   const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const [result] = await runSignInWorkers(1, "sso", home, server.url, user);
+  const [result] = await runSignInWorkers({
+    count: 1,
+    kind: "sso",
+    home,
+    endpoint: server.url,
+    options: user,
+  });
   await server.close();
   await chmod(join(path, ".."), 0o755);
   expect(result?.results).toEqual([expect.stringMatching(/^ASIA/), expect.stringMatching(/^ASIA/)]);

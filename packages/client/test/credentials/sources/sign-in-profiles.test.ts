@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inspect } from "node:util";
+import { fileURLToPath } from "node:url";
+import { inspect, promisify } from "node:util";
 
 import { GetCallerIdentityCommand, STSClient } from "@org/sts-client";
 import { defaultCredentials } from "@org/sts-client/credentials";
@@ -21,6 +23,7 @@ import type { Fault } from "../../support/sign-in-services.ts";
 // Profiles that sign in, as programs use them: through fromIni, the default credentials and a client.
 const LOGIN = "arn:aws:iam::123456789012:user/alice";
 const key = createLoginKey();
+const run = promisify(execFile);
 const sleep = async () => undefined;
 const START = Date.parse("2026-01-01T00:00:00Z");
 const at = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
@@ -45,6 +48,9 @@ ${LEGACY}
 login_session = ${LOGIN}
 region = eu-west-1
 `;
+
+const KEYS = `aws_access_key_id = ${userKeys.accessKeyId}\naws_secret_access_key = ${userKeys.secretAccessKey}\n`;
+const PROCESS = `credential_process = echo '{"Version":1,"AccessKeyId":"AKIAPROCESS","SecretAccessKey":"s"}'\n`;
 
 let home = "";
 beforeEach(async () => {
@@ -150,8 +156,23 @@ test("fromIni uses the provider that is given for profiles that sign in", async 
   expect(hosts).toEqual([]);
 });
 
-const KEYS = `aws_access_key_id = ${userKeys.accessKeyId}\naws_secret_access_key = ${userKeys.secretAccessKey}\n`;
-const PROCESS = `credential_process = echo '{"Version":1,"AccessKeyId":"AKIAPROCESS","SecretAccessKey":"s"}'\n`;
+test.each([
+  ["keys", "credentials", []],
+  ["sso", "ERR_SIGN_IN_REQUIRED", ["from-sso", "sso-token"]],
+  ["login", "ERR_SIGN_IN_REQUIRED", ["from-login-credentials", "dpop"]],
+])(
+  "the default credentials load for the profile %s only what it needs of the sign-in",
+  async (profile, outcome, needed) => {
+    const { configFilepath } = await world(`${CONFIG}[profile keys]\n${KEYS}`);
+    const script = fileURLToPath(new URL("../../support/modules-for-profile.ts", import.meta.url));
+    const flags = process.env["STS_TEST_SOURCE"] === undefined ? [] : ["--conditions=@org/source"];
+    const { stdout } = await run(process.execPath, [...flags, script, configFilepath, profile]);
+    const loaded = JSON.parse(stdout) as { readonly outcome: string; readonly names: readonly string[] }; // the script's
+    const signIn = ["from-sso", "sso-token", "from-login-credentials", "dpop"];
+    expect(loaded.outcome).toBe(outcome);
+    expect(signIn.filter((name) => loaded.names.includes(name))).toEqual(needed);
+  },
+);
 
 test.each([
   ["keys before IAM Identity Center", SSO + KEYS, userKeys.accessKeyId],
