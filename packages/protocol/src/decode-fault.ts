@@ -35,9 +35,12 @@ export function decodeFaultBody(
   }
   const message = text("Message") || text("message") || Code;
   const modelled = operation.errors.find(({ code }) => code === Code);
-  return modelled === undefined
-    ? new STSServiceException({ name: Code, $fault, $metadata, message, Code, Type })
-    : new modelled({ $fault: "client", $metadata, message, Code, Type });
+  const exception =
+    modelled === undefined
+      ? new STSServiceException({ name: Code, $fault, $metadata, message, Code, Type })
+      : new modelled({ $fault: "client", $metadata, message, Code, Type });
+  exception.Error = { ...(Type === undefined ? {} : { Type }), Code, Message: message };
+  return exception;
 }
 
 interface Fault {

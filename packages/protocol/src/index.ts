@@ -14,7 +14,7 @@ export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
 export { decodeRequest, type DecodedRequest } from "./decode-request.ts";
 export { encodeResponse, type EncodeResponseOptions } from "./encode-response.ts";
 export { decodeFault, decodeResponse } from "./decode.ts";
-export type { DecodeOptions } from "./decode-options.ts";
+export type { DecodeOptions, OutputValidation } from "./decode-options.ts";
 export { encodeFault } from "./encode-fault.ts";
 export type { EncodedResponse, Endpoint, HttpRequest, HttpResponse } from "./http-message.ts";
 export { validateInput, type InputValidation } from "./validate.ts";
@@ -25,6 +25,7 @@ export {
   STSServiceException,
   type MetadataBearer,
   type ResponseMetadata,
+  type ServiceErrorDetails,
   type ServiceExceptionOptions,
 } from "./service-exception.ts";
 export {

@@ -24,6 +24,8 @@ export type ReadFailure = (path: string, problem: string) => ProtocolError;
 export interface ReadOptions {
   /** Refuse the absence of required members. */
   readonly strict: boolean;
+  /** Leave out members that cannot be read, instead of failing. */
+  readonly skipInvalid?: boolean;
   /** The object that gets the members, when it is not a new one. */
   readonly value?: Record<string, unknown>;
 }
@@ -33,9 +35,9 @@ export function readMembers(
   members: Members,
   source: ValueSource,
   fail: ReadFailure,
-  { strict, value = {} }: ReadOptions,
+  { strict, skipInvalid = false, value = {} }: ReadOptions,
 ): Record<string, unknown> {
-  return readStructure(members, source, { fail, strict, path: undefined }, value);
+  return readStructure(members, source, { fail, strict, skipInvalid, path: undefined }, value);
 }
 
 /** The place of a value in the document, from the inside out. Paths are written only when something fails. */
@@ -47,6 +49,7 @@ interface Path {
 interface Place {
   readonly fail: ReadFailure;
   readonly strict: boolean;
+  readonly skipInvalid: boolean;
   readonly path: Path | undefined;
 }
 
@@ -61,10 +64,20 @@ function readStructure(
     const schema = members[name];
     if (schema === undefined) continue;
     const member = source.member(name);
-    if (member !== undefined) value[name] = readValue(schema, member, place, name);
-    else if (place.strict && schema.required === true) throw place.fail(pathOf(place, name), "is missing");
+    if (member !== undefined) {
+      if (!place.skipInvalid) value[name] = readValue(schema, member, place, name);
+      else tryReading(() => (value[name] = readValue(schema, member, place, name)));
+    } else if (place.strict && schema.required === true) throw place.fail(pathOf(place, name), "is missing");
   }
   return value;
+}
+
+function tryReading(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
 }
 
 function readValue(schema: Schema, source: ValueSource, place: Place, name: string): unknown {
@@ -95,8 +108,8 @@ function readValue(schema: Schema, source: ValueSource, place: Place, name: stri
   }
 }
 
-function placeIn({ fail, path }: Place, name: string, strict: boolean): Place {
-  return { fail, strict, path: { parent: path, name } };
+function placeIn({ fail, skipInvalid, path }: Place, name: string, strict: boolean): Place {
+  return { fail, strict, skipInvalid, path: { parent: path, name } };
 }
 
 /** Such as `Credentials.Expiration` or `Tags[3].Key`. */

@@ -36,6 +36,16 @@ export interface ServiceExceptionOptions {
   Type?: string | undefined;
 }
 
+/** The members of `<Error>`. */
+export interface ServiceErrorDetails {
+  /** `Sender` or `Receiver`. */
+  Type?: string | undefined;
+  /** The wire code. */
+  Code?: string | undefined;
+  /** The service's own words. */
+  Message?: string | undefined;
+}
+
 /**
  * The service refused the request. `name` is a modelled error's class name, or the wire code of an unmodelled one
  * (`"AccessDenied"`, `"InvalidClientTokenId"`, …). Branch on `name`, never on the message.
@@ -61,6 +71,11 @@ export class STSServiceException extends Error {
   declare Code?: string | undefined;
   /** `Sender` or `Receiver`, as the service wrote it. */
   declare Type?: string | undefined;
+  /**
+   * The error as the service wrote it, absent from errors that were not decoded from a response. The AWS SDK has it too;
+   * prefer `name`, `Code` and `message`.
+   */
+  declare Error?: ServiceErrorDetails | undefined;
   /** What probably causes this and what to do, where it can be known. */
   declare hint?: string | undefined;
   /** The raw response. Not enumerable, so it does not reach JSON or `inspect` output. */
@@ -69,6 +84,13 @@ export class STSServiceException extends Error {
   /** @param options - `message` and, for an unmodelled error, `name` and `$fault` */
   constructor(options: ServiceExceptionOptions) {
     super(options.message);
+    // Errors of JavaScript lose their message in JSON and when they are spread; those of the AWS SDK keep it.
+    Object.defineProperty(this, "message", {
+      value: this.message,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
     const statics = new.target as object as Partial<ServiceExceptionClass>; // subclasses carry these, the base class does not
     this.name = options.name ?? statics.exceptionName ?? "STSServiceException";
     this.$fault = options.$fault ?? "client";

@@ -16,6 +16,7 @@ export {
   STSServiceException,
   type MetadataBearer,
   type ResponseMetadata,
+  type ServiceErrorDetails,
   type ServiceExceptionOptions,
 } from "./service-exception.ts";
 export {

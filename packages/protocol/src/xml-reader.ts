@@ -267,9 +267,23 @@ class XmlReader {
     const { xml } = this;
     const code = xml.charCodeAt(end);
     if (code < SPACE) this.checkCharacter(code, end);
-    return code > 0x7f || xml.charCodeAt(xml.indexOf(">", end) - 1) === SLASH
+    return code > 0x7f || xml.charCodeAt(this.endOfTag(end) - 1) === SLASH
       ? this.declined("an unusual closing tag")
       : this.malformed(found);
+  }
+
+  /** Finds the `>` that is not in quotes. */
+  private endOfTag(from: number): number {
+    const { xml } = this;
+    for (let at = from; at < xml.length; at += 1) {
+      const code = xml.charCodeAt(at);
+      if (code === GREATER_THAN) return at;
+      if (code !== DOUBLE_QUOTE && code !== SINGLE_QUOTE) continue;
+      const end = xml.indexOf(code === DOUBLE_QUOTE ? '"' : "'", at + 1);
+      if (end === -1) return end;
+      at = end;
+    }
+    return -1;
   }
 
   /** Reads the name behind `<`, and gives its part behind the prefix. */

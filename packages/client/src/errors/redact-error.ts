@@ -1,4 +1,4 @@
-import { type Members, REDACTED, redactText, type Schema } from "@org/sts-protocol";
+import { type Members, REDACTED, redactText, type Schema, STSServiceException } from "@org/sts-protocol";
 
 /** What was sent, and may come back in the service's words. */
 interface SentSecrets {
@@ -22,14 +22,16 @@ export function redactError(error: Error, { members, input, headers }: SentSecre
   const clean = (text: string): string =>
     redactText(authorization === "" ? text : text.replaceAll(authorization, REDACTED), secrets);
   // The stack begins with the message as it was, and the name of an unmodelled error is the code as the service wrote it.
-  for (const name of ["message", "stack", "name", "Code", "Type"] as const) redactMember(error, name, clean);
+  for (const name of ["message", "stack", "name", "Code", "Type"]) redactMember(error, name, clean);
+  if (error instanceof STSServiceException && error.Error !== undefined)
+    for (const name of Object.keys(error.Error)) redactMember(error.Error, name, clean);
 }
 
-function redactMember(error: Error, name: string, clean: (text: string) => string): void {
-  const text: unknown = Reflect.get(error, name);
+function redactMember(target: object, name: string, clean: (text: string) => string): void {
+  const text: unknown = Reflect.get(target, name);
   if (typeof text !== "string") return;
   const redacted = clean(text);
-  if (redacted !== text) Reflect.set(error, name, redacted);
+  if (redacted !== text) Reflect.set(target, name, redacted);
 }
 
 function secretsOf(schema: Schema, value: unknown): string[] {

@@ -339,6 +339,24 @@ describe("decodeResponse throws the failures of the service", () => {
     );
   });
 
+  test("a failure keeps its message in JSON and when it is spread, and has the service's Error", async () => {
+    for (const code of ["RegionDisabledException", "AccessDenied"]) {
+      const failure = await failureOf(GetSessionToken, responseOf(403, "text/xml", standard(code, "No")));
+      const expected = {
+        name: code,
+        message: "No",
+        Code: code,
+        Type: "Sender",
+        Error: { Type: "Sender", Code: code, Message: "No" },
+      };
+      expect(Object.assign({}, failure)).toMatchObject(expected);
+      expect(JSON.parse(JSON.stringify(failure))).toMatchObject(expected);
+      // Once in the stack, and once in the service's own words.
+      expect(inspect(failure).match(/\bNo\b/g)).toHaveLength(2);
+    }
+    expect(Object.keys(new RegionDisabledException({ message: "m" }))).toContain("message");
+  });
+
   test("decodeFault returns the failure instead of throwing it", async () => {
     const response = responseOf(403, "text/xml", standard("RegionDisabledException", "No"));
     expect(await decodeFault(GetSessionToken, response)).toBeInstanceOf(RegionDisabledException);
