@@ -29,4 +29,6 @@ export interface CallContext extends HandlerExecutionContext {
   endpointV2?: ResolvedEndpoint;
   /** Credentials that were got for the next attempt, and not used yet. */
   credentials?: AwsCredentialIdentity | undefined;
+  /** Credentials that signed the last attempt. */
+  signedWith?: AwsCredentialIdentity | undefined;
 }

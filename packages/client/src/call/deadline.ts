@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /** The time limits of one call. */
 export interface CallLimits {
   /** The caller's signal. Its reason is what the call rejects with. */
@@ -29,6 +31,7 @@ export class Deadline {
   #callController: AbortController | undefined;
   #reject: ((reason: unknown) => void) | undefined;
   #stopped: { readonly reason: unknown } | undefined;
+  #stopListening: (() => void) | undefined;
 
   constructor(limits: CallLimits) {
     this.#limits = limits;
@@ -41,13 +44,13 @@ export class Deadline {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise<T>((resolve, reject) => {
       this.#reject = reject;
-      signal?.addEventListener("abort", this.#onAbort);
+      this.#stopListening = signal && onAbort(signal, this.#onAbort);
       this.#schedule();
       const end = (): void => {
         clearTimeout(this.#timer);
         this.#timer = undefined;
         this.#wakeAt = -Infinity;
-        signal?.removeEventListener("abort", this.#onAbort);
+        this.#stopListening?.();
       };
       work().then(first(end, resolve), first(end, reject));
       if (this.#stopped) end();
@@ -119,7 +122,7 @@ export class Deadline {
     this.#stopped ??= { reason };
     clearTimeout(this.#timer);
     this.#wakeAt = -Infinity;
-    this.#limits.signal?.removeEventListener("abort", this.#onAbort);
+    this.#stopListening?.();
     this.#reject?.(reason);
     this.#attempt?.controller.abort(reason);
     this.#callController?.abort(reason);

@@ -5,6 +5,7 @@ import { encodeRequest, type Operation } from "@org/sts-protocol";
 import { sendWithRetries } from "../retry/retry-loop.ts";
 import { exchange } from "../transport/exchange.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
+import { askedBy } from "./asked-by.ts";
 import type { CallContext } from "./call-context.ts";
 import { decodeOutput } from "./decode-output.ts";
 import { logOutcome } from "./log-call.ts";
@@ -81,7 +82,7 @@ export function setUserAgent(next: Next, context: CallContext): Next {
     const { headers } = requestOf(args);
     const { configuration, settings, operation } = context;
     const { environment, retryStrategy } = settings;
-    if (operation.auth !== "none") context.credentials = await configuration.credentials();
+    if (operation.auth !== "none") context.credentials = await configuration.credentials(askedBy(context));
     const { full, short } = formatUserAgent({
       custom: [...configuration.customUserAgent, ...(context.userAgent ?? [])],
       appId: settings.userAgentAppId,
@@ -118,8 +119,9 @@ export function sign(next: Next, context: CallContext): Next {
       context.endpointV2?.properties?.authSchemes?.[0]?.signingRegion ??
       settings.region;
     // The user agent has asked for those of the first attempt.
-    const credentials = context.credentials ?? (await configuration.credentials());
+    const credentials = context.credentials ?? (await configuration.credentials(askedBy(context)));
     context.credentials = undefined;
+    context.signedWith = credentials;
     const request = await signer.sign(requestOf(args), {
       signingDate: new Date(configuration.now() + configuration.systemClockOffset),
       signingRegion,

@@ -2,7 +2,8 @@ import { loadProfile } from "#load-profile";
 
 import { STSClientError } from "../errors/client-error.ts";
 import type { Logger } from "../call/logger.ts";
-import type { Profile } from "./profile.ts";
+import { NO_PROFILE, type Profile } from "./profile.ts";
+import type { SettingsSource } from "./settings-source.ts";
 
 /** What the environment and the shared config files can set. */
 export interface Settings {
@@ -40,24 +41,28 @@ export interface Environment {
  * Creates a reader of settings: a variable of the environment goes first, then the profile. The files are read once,
  * when a setting is in no variable; files that cannot be read are ignored with a warning.
  *
+ * @param source - the profile, and where to look for it and for variables
+ *
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html Settings reference}
  */
-export function createEnvironment(profileName: string | undefined, logger: Logger): Environment {
+export function createEnvironment(source: SettingsSource, logger: Logger): Environment {
+  const { env } = source;
   let profile: Promise<Profile> | undefined;
   const readProfile = async (): Promise<Profile> => {
-    profile ??= loadProfile(profileName).catch((error: unknown) => {
+    profile ??= loadProfile(source).catch((error: unknown) => {
       logger.warn("The shared config files are ignored:", error);
-      return {};
+      return NO_PROFILE;
     });
     return profile;
   };
   const read = async <T>([parse, key, ...variables]: Source<T>): Promise<T | undefined> => {
     for (const name of variables) {
-      const text = readVariable(name);
+      const text = env ? env[name] : readVariable(name);
       if (text) return parse(text, name);
     }
-    const text = (await readProfile())[key];
-    return text === undefined ? undefined : parse(text, key);
+    const { place, settings } = await readProfile();
+    const text = settings[key];
+    return text ? parse(text, `${key} of ${place}`) : undefined;
   };
   const isLambda = readVariable("AWS_LAMBDA_FUNCTION_NAME") !== undefined;
   return {

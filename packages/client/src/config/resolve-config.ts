@@ -10,6 +10,7 @@ import type { CallConfiguration, CallSettings } from "./call-settings.ts";
 import type { ClientRuntime } from "./client-runtime.ts";
 import type { ExtensionConfiguration, STSClientConfig, ValueOrProvider } from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
+import { type ConfigurationWithSource, SETTINGS_SOURCE } from "./settings-source.ts";
 
 /**
  * Fills in every default. Nothing is read or loaded before it is needed: a value comes from the configuration, else
@@ -167,11 +168,15 @@ async function checkedRegion(region: string): Promise<string> {
 }
 
 // Nothing is loaded where there is nothing to read: browsers have no `process`, which its Node type does not say.
-async function createEnvironment({ profile, logger }: STSClientConfig): Promise<Environment | undefined> {
+async function createEnvironment({
+  profile,
+  logger,
+  [SETTINGS_SOURCE]: source,
+}: STSClientConfig & ConfigurationWithSource): Promise<Environment | undefined> {
   const { process } = globalThis as { process?: { env?: object } };
   if (!process?.env) return undefined;
   const environment = await import("./environment.ts");
-  return environment.createEnvironment(profile, logger ?? console);
+  return environment.createEnvironment({ ...source, profile: profile ?? source?.profile }, logger ?? console);
 }
 
 // The adaptive strategy is loaded only when it is asked for.
@@ -190,7 +195,7 @@ function createCredentials(
   runtime: ClientRuntime,
   resolved: () => CallConfiguration,
 ): CredentialsProvider {
-  const { credentials, credentialDefaultProvider, profile, now, random } = config;
+  const { credentials, credentialDefaultProvider, profile, now, random, logger } = config;
   if (credentials && typeof credentials === "object") return async () => credentials;
   let provider: Promise<CredentialsProvider> | undefined;
   const find = async (): Promise<CredentialsProvider> => {
@@ -207,7 +212,12 @@ function createCredentials(
       });
       return (await provider)({ ...asked, callerClientConfig: resolved() });
     },
-    { now, random },
+    {
+      now,
+      random,
+      clockOffset: () => resolved().systemClockOffset,
+      ...(logger && { warn: (message) => logger.warn(message) }),
+    },
   );
 }
 

@@ -37,7 +37,8 @@ export interface DefaultCredentialsOptions extends StsSessionOptions {
  * web identity variables, container, instance; the environment alone where there are no files, as in a browser.
  *
  * A source that is not set up is passed over. A source that is set up and fails is an error, and so is a selected
- * profile that does not exist: another identity is never used in its place.
+ * profile that does not exist, or a source that had credentials and has none any more: another identity is never used in its
+ * place.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_FOUND`, with every source tried and its reason; or
  * what the failing source threw.
@@ -46,6 +47,8 @@ export interface DefaultCredentialsOptions extends StsSessionOptions {
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
   const instance = fromInstanceMetadata({ ...options.metadata, env: options.env, now: options.now });
   let sources: Promise<(profile: string | undefined) => readonly Source[]> | undefined;
+  // The source that had credentials, by profile: when it has none any more, the next one is of another identity.
+  const found = new Map<string | undefined, string>();
 
   return async (asked) => {
     const env = options.env ?? processEnvironment();
@@ -55,12 +58,19 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
     const tried: TriedSource[] = [];
     for (const [source, provider] of (await sources)(profile)) {
       try {
-        return await provider(asked);
+        const identity = await provider(asked);
+        found.set(profile, source);
+        return identity;
       } catch (error) {
         const missing =
           profile !== undefined && isCode(error, "ERR_PROFILE_NOT_FOUND", "ERR_CONFIG_UNREADABLE");
         // The AWS SDK's providers, which may have been handed in, say so the same way.
-        if (missing || (error as { tryNextLink?: unknown } | undefined)?.tryNextLink !== true) throw error;
+        if (
+          missing ||
+          found.get(profile) === source ||
+          (error as { tryNextLink?: unknown } | undefined)?.tryNextLink !== true
+        )
+          throw error;
         tried.push({ source, error });
       }
     }

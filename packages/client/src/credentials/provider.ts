@@ -30,8 +30,31 @@ export interface AwsCredentialIdentity {
 export interface CredentialsProviderOptions {
   /** Asks for new credentials even when those at hand have not expired. Default `false`. */
   readonly forceRefresh?: boolean | undefined;
+  /**
+   * With `forceRefresh`: the id of the access key that the service has refused. Any other credentials at hand are as good
+   * as new ones, so that many callers make one session; and nobody is asked for a code, because a person was asked for the
+   * session that ended.
+   */
+  readonly rejectedKeyId?: string | undefined;
   /** Configuration of the client that asks; providers that call STS take region and profile from it. */
   readonly callerClientConfig?: CallerClientConfig | undefined;
+  /** Aborted when nobody waits for the credentials any more. */
+  readonly abortSignal?: AbortSignal | undefined;
+  /**
+   * Stops the time limit of the call that waits, until the function that it returns is called: for a provider that asks a
+   * person, who takes the time that a person takes.
+   */
+  readonly pauseTimeLimit?: (() => () => void) | undefined;
+}
+
+/** Of what a client told a provider, that which the provider's own source has to know. */
+export function forSource(asked: CredentialsProviderOptions | undefined): CredentialsProviderOptions {
+  // A new session of an outer role is no reason to renew the inner ones, or to ask a person for another code.
+  return {
+    callerClientConfig: asked?.callerClientConfig,
+    abortSignal: asked?.abortSignal,
+    pauseTimeLimit: asked?.pauseTimeLimit,
+  };
 }
 
 /** The part of a calling client's configuration that the providers here look at. */
@@ -45,6 +68,10 @@ export interface CallerClientConfig {
    * same proxy.
    */
   readonly requestHandler?: RequestHandler | undefined;
+  /** Milliseconds that the service's clock is ahead of the calling client's, as it has learned. */
+  readonly systemClockOffset?: number | undefined;
+  /** Clock of the calling client in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**

@@ -12,14 +12,22 @@ export function classifyError(error: unknown): RetryErrorType {
 
 /**
  * Says that a failed attempt cannot have been acted upon: the service refused it before looking at its contents, or it
- * never got there. Only then may a one-time code be sent again.
+ * never left this machine. Only then may a one-time code be sent again.
  */
 export function isUntouched(error: unknown): boolean {
-  return (
-    isThrottling(error) ||
-    SIGNATURE_CODES.test(nameOf(error)) ||
-    anyCause(error, (each) => NOT_CONNECTED.test(each.code ?? ""))
-  );
+  return isThrottling(error) || SIGNATURE_CODES.test(nameOf(error)) || anyCause(error, isNotConnected);
+}
+
+/** Says that a call that failed for good cannot have used up what was in it: no attempt can have been acted upon. */
+export function isUnused(error: unknown): boolean {
+  const { name = "", code = "" } = fieldsOf(error);
+  if (code === "ERR_NOT_RESENT" || code === "ERR_DEADLINE") return false;
+  return isUntouched(error) || NOT_BEGUN_CODES.test(code) || NOT_BEGUN_NAMES.test(name);
+}
+
+/** Says that the session of the credentials that signed the request is over, or their key is not known any more. */
+export function isRejectedKey(error: unknown): boolean {
+  return REJECTED_KEY.test(nameOf(error));
 }
 
 /** Says that the service may have refused the request because of the clock. */
@@ -33,6 +41,9 @@ interface AnyError {
   readonly message?: string;
   readonly code?: string;
   readonly cause?: unknown;
+  readonly syscall?: string;
+  readonly errors?: unknown;
+  readonly wasSent?: boolean;
   readonly $retryable?: { readonly throttling?: boolean };
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
@@ -46,6 +57,8 @@ function isThrottling(error: unknown): boolean {
 }
 
 function isTransient(error: unknown): boolean {
+  // A certificate that is not trusted now is not trusted in a second.
+  if (anyCause(error, isCertificateError)) return false;
   return anyCause(error, (each) => {
     const { name = "", message = "", code = "", $retryable } = each;
     return (
@@ -60,6 +73,27 @@ function isTransient(error: unknown): boolean {
       (code === "ERR_HTTP2_STREAM_ERROR" && /REFUSED_STREAM/.test(message))
     );
   });
+}
+
+// How far it got decides: where the runtime says which step failed, that counts, and not the name of the failure.
+function isNotConnected(error: AnyError): boolean {
+  const { code = "", message = "", syscall, errors, wasSent } = error;
+  if (wasSent !== undefined) return !wasSent;
+  // One error for each address that was tried.
+  if (Array.isArray(errors) && errors.length > 0)
+    return errors.every((each) => isNotConnected(fieldsOf(each)));
+  if (syscall !== undefined && /^(connect|getaddrinfo|queryA?)/.test(syscall)) return true;
+  if (syscall !== undefined && /^(read|write)/.test(syscall)) return TLS_REFUSED.test(code);
+  return (
+    NOT_CONNECTED.test(code) ||
+    NOT_CONNECTED_MESSAGES.test(message) ||
+    TLS_REFUSED.test(code) ||
+    isCertificateError(error)
+  );
+}
+
+function isCertificateError({ code = "" }: AnyError): boolean {
+  return CERTIFICATE_CODES.test(code);
 }
 
 /** Walks the causes, so that an error is judged by what is underneath too. */
@@ -87,6 +121,10 @@ function statusOf(error: unknown): number {
   return fieldsOf(error).$metadata?.httpStatusCode ?? 0;
 }
 
+const REJECTED_KEY: RegExp = /^(ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException)$/;
+// What is found out before the first request.
+const NOT_BEGUN_CODES: RegExp = /^ERR_(REGION_MISSING|REGION_INVALID|ENDPOINT|CONFIG|PACKAGE_MISSING)$/;
+const NOT_BEGUN_NAMES: RegExp = /^(InvalidInputError|SignerError|CredentialsProviderError)$/;
 const SIGNATURE_CODES: RegExp =
   /^(AuthFailure|InvalidSignatureException|Request(Expired|InTheFuture|TimeTooSkewed)|SignatureDoesNotMatch)$/;
 const THROTTLING_CODES: RegExp =
@@ -96,6 +134,14 @@ const TRANSIENT_STATUS: RegExp = /^(408|50[0234])$/;
 // Codes of failures in front of the connection; undici's and Bun's own names among them.
 const NOT_CONNECTED: RegExp =
   /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket|ERR_CONNECT_TIMEOUT)$/;
+// What is wrong with the certificate of the other side, by the names of OpenSSL, BoringSSL and Node.js.
+const CERTIFICATE_CODES: RegExp =
+  /^(CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|(DEPTH_ZERO_)?SELF_SIGNED_CERT(_IN_CHAIN)?|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_\w+|ERROR_IN_CERT_\w+|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED)$/;
+// The other side speaks no TLS, or none that we do; neither has seen a request.
+const TLS_REFUSED: RegExp =
+  /^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|\w*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNRECOGNIZED_NAME|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL|INTERNAL_ERROR))$/;
+// What Node.js says of a handshake that breaks off, and undici of a proxy that opens no tunnel.
+const NOT_CONNECTED_MESSAGES: RegExp = /before secure TLS connection was established|when HTTP Tunneling/;
 const NETWORK_CODES: RegExp =
   /^(ERR_NETWORK|ERR_TIMEOUT|ECONN(RESET|REFUSED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_\w+|Connection(Refused|Closed)|FailedToOpenSocket)$/;
 // What fetch says in Chromium, Firefox, WebKit, React Native and Deno when there is no connection.

@@ -5,6 +5,13 @@ import type { NamedValue } from "./find-one-time-value.ts";
 /** Codes of MFA devices change at full half minutes: RFC 6238's default, which AWS uses. */
 const CODE_PERIOD_MS = 30_000;
 
+/** Says that a value that works once was not used. The service's own words stay as they are. */
+export function withUnusedNote(error: object, [member]: NamedValue): object {
+  if (error instanceof STSClientError && !error.message.includes("still good"))
+    error.message += `. ${member} was not used and is still good`;
+  return error;
+}
+
 /**
  * The error of a request that would be sent again if it did not hold a value that works once: the service may have
  * acted on the failed attempt, and would refuse the value now.

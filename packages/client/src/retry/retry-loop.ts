@@ -3,10 +3,10 @@ import type { HandlerOutput } from "../call/middleware-stack.ts";
 import { type Settled, settle } from "../call/settle.ts";
 import type { AttemptResult, ClientMetadata } from "../errors/client-error.ts";
 import type { HandledRequest, HandledResponse } from "../transport/request-handler.ts";
-import { classifyError, isClockSkewError, isUntouched } from "./classify-error.ts";
+import { classifyError, isClockSkewError, isRejectedKey, isUntouched } from "./classify-error.ts";
 import { SIGNIFICANT_SKEW_MS } from "./clock-skew.ts";
 import { findOneTimeValue } from "./find-one-time-value.ts";
-import { oneTimeCodeError } from "./one-time-code-error.ts";
+import { oneTimeCodeError, withUnusedNote } from "./one-time-code-error.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import type { RetryErrorType, RetryToken } from "./standard-strategy.ts";
 
@@ -31,6 +31,7 @@ export async function sendWithRetries(
   const signal = strategy.mode === "standard" ? undefined : deadline.signal;
   let token: RetryToken = await strategy.acquireInitialRetryToken("", signal);
 
+  let hasRenewed = false;
   for (let attempts = 1; ; attempts += 1) {
     deadline.throwIfStopped();
     request.headers["amz-sdk-request"] =
@@ -50,6 +51,16 @@ export async function sendWithRetries(
     const response = "$response" in error ? error.$response : undefined;
     const metadata = note({ startedAt, error }, error, response, log, context);
     const oneTimeValue = findOneTimeValue(operation.input, input);
+    // A session that ended early, or keys that were rotated, are no reason to fail: its provider may have others.
+    if (isRejectedKey(error) && !hasRenewed) {
+      hasRenewed = true;
+      const { renewCredentials } = await import("./renew-credentials.ts");
+      const renewed = await renewCredentials(context);
+      deadline.throwIfStopped();
+      if (!renewed || oneTimeValue || attempts >= settings.maxAttempts) throw error;
+      context.credentials = renewed;
+      continue;
+    }
     const learnedMs = Math.abs(configuration.systemClockOffset - clockOffset);
     const { errorType, isSafe } = judgeFailure(error, {
       hasOneTimeValue: oneTimeValue !== undefined,
@@ -58,18 +69,19 @@ export async function sendWithRetries(
     if (oneTimeValue && !isSafe && errorType === "TRANSIENT")
       throw oneTimeCodeError(context, oneTimeValue, error, metadata);
 
+    const failure = oneTimeValue && isSafe ? withUnusedNote(error, oneTimeValue) : error;
     const retryAfterHint = readRetryAfter(headersOf(response), configuration.now());
     try {
       const info = { error, errorType, ...(retryAfterHint && { retryAfterHint }) };
       token = await strategy.refreshRetryTokenForRetry(token, info, deadline.signal);
     } catch {
-      throw error;
+      throw failure;
     }
     // A strategy of the user's own may want to repeat any failure.
     if (oneTimeValue && !isSafe) throw oneTimeCodeError(context, oneTimeValue, error, metadata);
     const delay = token.getRetryDelay();
     // What cannot be sent in time is not waited for.
-    if (configuration.now() + delay >= deadline.endsAt) throw error;
+    if (configuration.now() + delay >= deadline.endsAt) throw failure;
     log.totalRetryDelay += delay + (token.$retryLog?.acquisitionDelay ?? 0);
     if (delay > 0) await configuration.sleep(delay, deadline.signal);
   }

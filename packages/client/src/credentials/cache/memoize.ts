@@ -1,4 +1,7 @@
+import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import { STSClientError } from "../../errors/client-error.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import { type SharedLoad, shareLoad } from "./shared-load.ts";
 
 /** When {@link memoize} asks again. */
 export interface MemoizeOptions {
@@ -8,17 +11,21 @@ export interface MemoizeOptions {
    * arrived.
    */
   readonly refreshWindowMs?: number | undefined;
-  /**
-   * Milliseconds before expiry from which every caller waits for new credentials, and sees the failure. Default 60
-   * 000.
-   */
+  /** Milliseconds before expiry from which every caller waits for new credentials. Default 60 000. */
   readonly mandatoryWindowMs?: number | undefined;
   /** Milliseconds to wait after a failed early refresh before the next one. Default 30 000. */
   readonly retryDelayMs?: number | undefined;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /**
+   * Milliseconds that the service's clock is ahead of `now`, as far as known: the service decides when credentials end.
+   * Default: 0.
+   */
+  readonly clockOffset?: (() => number) | undefined;
   /** Number from 0 up to but not including 1, for the jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
+  /** Told once, when a renewal fails and the old credentials are kept. Default `console.warn`. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
 /** What {@link memoize} takes: a provider whose `expiration` may have been through JSON. */
@@ -33,10 +40,12 @@ export interface RevivableIdentity extends Omit<AwsCredentialIdentity, "expirati
 /**
  * Remembers what a provider returned and asks again shortly before it expires.
  *
- * Callers at the same moment share one request. A refresh that fails while the old credentials are good beyond
- * `mandatoryWindowMs` is not an error: the old ones are returned and the refresh is tried again later. Credentials
- * without `expiration` are kept for good. `forceRefresh` always asks, and fails when asking fails. An `expiration`
- * that is a string or a number, as after a trip through JSON, becomes a `Date`.
+ * Callers at the same moment share one request, which is aborted when the last of them has given up. A refresh that fails
+ * while the old credentials still live is not an error: the old ones are returned, `warn` is told once, and the refresh is
+ * tried again later. Credentials without `expiration` are kept for good. `forceRefresh` always asks, and fails when asking
+ * fails; with `rejectedKeyId` it asks only while that key is the one at hand. What has just come is used for the call it
+ * was got for, whatever the clock says. An `expiration` that is a string or a number, as after a trip through JSON, becomes
+ * a `Date`.
  *
  * @throws TypeError when the provider returns no object, or an `expiration` that is not a moment in time.
  */
@@ -46,43 +55,91 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
     mandatoryWindowMs = 60_000,
     retryDelayMs = 30_000,
     now = Date.now,
+    clockOffset = () => 0,
     random = Math.random,
+    warn = (message: string) => console.warn(message),
   } = options;
-  let current: AwsCredentialIdentity | undefined;
-  let pending: Promise<AwsCredentialIdentity> | undefined;
-  let refreshAt = 0;
+  let current: HeldCredentials | undefined;
+  let pending: SharedLoad<AwsCredentialIdentity> | undefined;
+  let retryAt = -Infinity;
+  let hasWarned = false;
 
-  const load = async (asked?: CredentialsProviderOptions): Promise<AwsCredentialIdentity> => {
+  const leftMs = ({ expiresAt }: HeldCredentials): number => expiresAt - now() - clockOffset();
+  // Counted anew each time: the clock may have been corrected since they came.
+  const isDue = (held: HeldCredentials): boolean => {
+    const lifeMs = held.expiresAt - held.gotAt - clockOffset();
+    const windowMs = Math.min(refreshWindowMs * (1 + held.jitter / 5), Math.max(lifeMs / 2, 0));
+    return leftMs(held) <= windowMs && now() >= retryAt;
+  };
+
+  const load = async (asked: CredentialsProviderOptions): Promise<AwsCredentialIdentity> => {
     try {
-      const identity: unknown = await provider(asked);
-      if (typeof identity !== "object" || identity === null)
-        throw new TypeError("credentials: the provider did not return an object");
-      const { expiration, ...keys } = identity as RevivableIdentity; // the signer looks at the keys
-      current =
-        expiration === undefined || expiration === null
-          ? keys
-          : { ...keys, expiration: new Date(expiration) };
-      const expiresAt = current.expiration?.getTime() ?? Infinity;
-      if (Number.isNaN(expiresAt)) {
-        current = undefined;
-        throw new TypeError("credentials: expiration is not a date");
-      }
-      refreshAt = expiresAt - Math.min(refreshWindowMs * (1 + random() / 5), (expiresAt - now()) / 2);
-      return current;
+      current = { ...revive(await provider(asked)), gotAt: now(), jitter: random() };
+      retryAt = -Infinity;
+      hasWarned = false;
+      return current.identity;
     } catch (error) {
-      refreshAt = now() + retryDelayMs;
+      retryAt = now() + retryDelayMs;
       throw error;
     }
+  };
+  const start = (asked: CredentialsProviderOptions | undefined): SharedLoad<AwsCredentialIdentity> => {
+    const started = shareLoad(load, asked, () => {
+      if (pending === started) pending = undefined;
+    });
+    return (pending = started);
+  };
+  const keep = (held: HeldCredentials, error: unknown): AwsCredentialIdentity => {
+    if (!hasWarned) warn(keptMessage(held, error));
+    hasWarned = true;
+    return held.identity;
   };
 
   // The caller that starts a refresh waits for it: work left running behind an answer is cancelled on Workers
   // and frozen on Lambda, and would then block everyone who joins it.
-  return async (asked) => {
+  return async function getRemembered(asked) {
     const held = current;
-    const expiresAt = held?.expiration?.getTime() ?? Infinity;
-    const good = held !== undefined && !asked?.forceRefresh && expiresAt - now() > mandatoryWindowMs;
-    if (good && (pending !== undefined || now() < refreshAt)) return held;
-    pending ??= load(asked).finally(() => (pending = undefined));
-    return good ? pending.catch(() => held) : pending;
+    const isForced =
+      asked?.forceRefresh === true &&
+      (asked.rejectedKeyId === undefined || asked.rejectedKeyId === held?.identity.accessKeyId);
+    const isGood = held !== undefined && !isForced && leftMs(held) > mandatoryWindowMs;
+    if (isGood && (pending !== undefined || !isDue(held))) return held.identity;
+    // One that may ask a person does not make do with one that may not.
+    const isOpen = pending !== undefined && (!pending.isRestricted || asked?.rejectedKeyId !== undefined);
+    const shared = isOpen && pending ? pending : start(asked);
+    try {
+      return await shared.join(asked);
+    } catch (error) {
+      const isAborted = asked?.abortSignal?.aborted === true;
+      if (held === undefined || isForced || isAborted || leftMs(held) <= 0) throw error;
+      return keep(held, error);
+    }
   };
+}
+
+interface HeldCredentials {
+  readonly identity: AwsCredentialIdentity;
+  /** By the service's clock. */
+  readonly expiresAt: number;
+  /** By the local clock. */
+  readonly gotAt: number;
+  readonly jitter: number;
+}
+
+function revive(value: unknown): Pick<HeldCredentials, "identity" | "expiresAt"> {
+  if (typeof value !== "object" || value === null)
+    throw new TypeError("credentials: the provider did not return an object");
+  const { expiration, ...keys } = value as RevivableIdentity; // the signer looks at the keys
+  if (expiration === undefined || expiration === null) return { identity: keys, expiresAt: Infinity };
+  const date = new Date(expiration);
+  if (Number.isNaN(date.getTime())) throw new TypeError("credentials: expiration is not a date");
+  return { identity: { ...keys, expiration: date }, expiresAt: date.getTime() };
+}
+
+function keptMessage({ identity }: HeldCredentials, error: unknown): string {
+  // Only our own words are known to hold no secret.
+  const isOurs = error instanceof CredentialsProviderError || error instanceof STSClientError;
+  const reason = isOurs ? error.message : error instanceof Error ? error.name : "the provider failed";
+  const end = identity.expiration?.toISOString() ?? "they are refused";
+  return `sts-client: credentials could not be renewed, and those at hand are used until ${end}: ${reason}`;
 }

@@ -1,5 +1,5 @@
 import { withSource } from "../sources/credential-source.ts";
-import type { AwsCredentialIdentity } from "../provider.ts";
+import type { AwsCredentialIdentity, CredentialsProviderOptions } from "../provider.ts";
 
 /** Keeps sessions between runs of a program and lets several programs take turns. `diskCache` is one. */
 export interface SessionCache {
@@ -44,8 +44,10 @@ export interface SharedSession {
   readonly key: string;
   /** What nobody else may do meanwhile: make this session, or use this device. Default: the key. */
   readonly lockKey?: string | undefined;
-  /** Refuse the session that was returned last. */
-  readonly forceRefresh: boolean | undefined;
+  /** What the caller wants: `forceRefresh` refuses the session that was returned last, or the one that was rejected. */
+  readonly asked: CredentialsProviderOptions | undefined;
+  /** Done before anybody else has to wait, when there is no session to be had. */
+  readonly prepare?: (() => Promise<unknown>) | undefined;
   /** Makes a session. */
   readonly request: () => Promise<SessionResult>;
 }
@@ -67,13 +69,18 @@ export function shareSession(
   cache: SessionCache | undefined,
   feature: readonly [name: string, id: string],
   now: () => number,
+  clockOffset: () => number,
 ): (session: SharedSession) => Promise<AwsCredentialIdentity> {
   let last: string | undefined;
-  return async ({ key, lockKey = key, forceRefresh, request }) => {
-    if (!cache) return (await request()).identity;
+  return async ({ key, lockKey = key, asked, prepare, request }) => {
+    if (!cache) {
+      await prepare?.();
+      return (await request()).identity;
+    }
     const stored = async (): Promise<AwsCredentialIdentity | undefined> => {
-      const found = await readSession(cache, key, now());
-      const refused = forceRefresh && (last === undefined || found?.accessKeyId === last);
+      const found = await readSession(cache, key, now() + clockOffset());
+      const unwanted = asked?.rejectedKeyId ?? last;
+      const refused = asked?.forceRefresh && (unwanted === undefined || found?.accessKeyId === unwanted);
       return found && !refused ? withSource(found, ...feature) : undefined;
     };
     const make = async (): Promise<AwsCredentialIdentity> => {
@@ -81,7 +88,11 @@ export function shareSession(
       await writeSession(cache, key, answer, identity.accountId);
       return identity;
     };
-    const identity = (await stored()) ?? (await cache.lock(lockKey, async () => (await stored()) ?? make()));
+    const share = async (): Promise<AwsCredentialIdentity> => {
+      await prepare?.();
+      return cache.lock(lockKey, async () => (await stored()) ?? make());
+    };
+    const identity = (await stored()) ?? (await share());
     last = identity.accessKeyId;
     return identity;
   };

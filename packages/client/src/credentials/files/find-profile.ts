@@ -1,6 +1,33 @@
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import type { CredentialsProviderErrorCode } from "../../errors/credentials-provider-error.ts";
 import type { SharedConfigSection } from "./parse-shared-config.ts";
 import type { SharedConfig } from "./read-shared-config.ts";
+
+/** What an error calls a profile: its name, and the files that have it. */
+export function profilePlace(config: SharedConfig, name: string): string {
+  const paths = config.files.filter(({ profiles }) => profiles.includes(name)).map(({ path }) => path);
+  return `profile "${name}"${paths.length > 0 ? ` (${paths.join(", ")})` : ""}`;
+}
+
+/**
+ * The error of a profile that cannot be used. It names profile and file; the search of a chain ends with it.
+ *
+ * @param what - what is wrong, as the predicate of a sentence about the profile
+ */
+export function profileError(
+  config: SharedConfig,
+  name: string,
+  what: string,
+  details: { readonly code?: CredentialsProviderErrorCode; readonly tryNextLink?: boolean } = {},
+): CredentialsProviderError {
+  const { code = "ERR_PROFILE_INVALID", tryNextLink = false } = details;
+  const file = config.files.find(({ profiles }) => profiles.includes(name))?.path;
+  return new CredentialsProviderError(code, `${profilePlace(config, name)} ${what}`, {
+    profile: name,
+    ...(file !== undefined && { file }),
+    tryNextLink,
+  });
+}
 
 /**
  * The properties of a profile.

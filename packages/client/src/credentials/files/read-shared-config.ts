@@ -36,6 +36,8 @@ export interface SharedConfigFile {
   readonly path: string;
   /** Whether there is one. */
   readonly exists: boolean;
+  /** Names of the profiles it has. */
+  readonly profiles: readonly string[];
   /** `ERR_CONFIG_UNREADABLE` when it exists and cannot be read; it then counts as empty. */
   readonly problem?: CredentialsProviderError | undefined;
 }
@@ -61,6 +63,7 @@ export async function readSharedConfig(options: SharedConfigOptions = {}): Promi
   const profiles = collect(config.sections, "profile");
   const defaults = config.sections["default"];
   if (defaults !== undefined && profiles["default"] === undefined) profiles["default"] = defaults;
+  const configured = Object.keys(profiles);
   for (const [name, section] of Object.entries(credentials.sections)) {
     profiles[name] = { ...profiles[name], ...section };
   }
@@ -69,8 +72,13 @@ export async function readSharedConfig(options: SharedConfigOptions = {}): Promi
     services: collect(config.sections, "services"),
     ssoSessions: collect(config.sections, "sso-session"),
     files: [
-      { path: paths.config, exists: config.exists, problem: config.problem },
-      { path: paths.credentials, exists: credentials.exists, problem: credentials.problem },
+      { path: paths.config, exists: config.exists, profiles: configured, problem: config.problem },
+      {
+        path: paths.credentials,
+        exists: credentials.exists,
+        profiles: Object.keys(credentials.sections),
+        problem: credentials.problem,
+      },
     ],
   };
 }

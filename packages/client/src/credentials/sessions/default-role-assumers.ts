@@ -116,7 +116,7 @@ function createAssumingClient(
     region: async () => (typeof parentRegion === "function" ? parentRegion() : parentRegion),
   };
   // Only these: what decorateDefaultCredentialProvider passes on is a whole configuration of some client.
-  const getClient = createStsSession(
+  const { getClient } = createStsSession(
     {
       clientConfig: {
         logger: options.logger ?? parent.logger,

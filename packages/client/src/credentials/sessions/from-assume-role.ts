@@ -1,17 +1,18 @@
 import type { AssumeRoleRequest } from "@org/sts-protocol";
 
+import type { AssumeRoleCommandOutput } from "../../commands/assume-role.ts";
 import { assumeRoleCacheKey } from "../cache/cli-cache-key.ts";
 import { isRoleSession } from "../sources/credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { memoize } from "../cache/memoize.ts";
-import { checkMfaSerial, createUsedMfaCodes, explainMfaFailure, mfaDeviceKey } from "./mfa-code.ts";
+import { checkMfaSerial, createUsedMfaCodes, mfaDeviceKey } from "./mfa-code.ts";
 import type { MfaCodeProvider } from "./mfa-code.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
-import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
-import type { StsSessionOptions } from "./sts-session.ts";
+import { createStsSession, identityFromAnswer, resolveIdentity, warningsOf } from "./sts-session.ts";
+import type { ProfileSettings, StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromAssumeRole}. */
 export interface FromAssumeRoleOptions extends StsSessionOptions {
@@ -58,50 +59,58 @@ export interface FromAssumeRoleOptions extends StsSessionOptions {
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html AssumeRole}
  */
 export function fromAssumeRole(options: FromAssumeRoleOptions): CredentialsProvider {
-  return assumeRoleIn(options);
+  return assumeRoleWith(options);
 }
 
-/** As {@link fromAssumeRole}, in the region of a profile when none was configured. */
-export function assumeRoleIn(options: FromAssumeRoleOptions, profileRegion?: string): CredentialsProvider {
+/** As {@link fromAssumeRole}, with the settings of a profile. */
+export function assumeRoleWith(
+  options: FromAssumeRoleOptions,
+  settings?: ProfileSettings,
+): CredentialsProvider {
   const { params, cache, now = Date.now } = options;
   const source = options.source ?? options.masterCredentials ?? options.clientConfig?.credentials;
-  const getClient = createStsSession(options, source, profileRegion);
+  const { getClient, askSource, clockOffset } = createStsSession(options, source, settings);
   const codes = createUsedMfaCodes(cache);
-  const share = shareSession(cache, FEATURE, now);
+  const share = shareSession(cache, FEATURE, now, clockOffset);
   const serial = params.SerialNumber;
 
   const request = async (asked: CredentialsProviderOptions | undefined): Promise<SessionResult> => {
     const client = await getClient(asked);
     const { AssumeRoleCommand } = await import("../../commands/assume-role.ts");
-    const answer = await client
-      .send(
+    const assume = (TokenCode?: string): Promise<AssumeRoleCommandOutput> =>
+      client.send(
         new AssumeRoleCommand({
           ...params,
           RoleSessionName: params.RoleSessionName ?? `sts-client-${now()}`,
-          ...(serial && { TokenCode: await codes.take(mfaCodeProvider(options, serial), serial) }),
+          ...(TokenCode !== undefined && { TokenCode }),
         }),
-      )
-      .catch((error: unknown) => {
-        throw serial ? explainMfaFailure(error, serial) : error;
-      });
+        { abortSignal: asked?.abortSignal },
+      );
+    const answer = await (serial
+      ? codes.use({ provider: mfaCodeProvider(options, serial), serialNumber: serial, asked }, assume)
+      : assume());
     return {
       answer,
       identity: identityFromAnswer(answer, "AssumeRole", FEATURE, answer.AssumedRoleUser?.Arn),
     };
   };
 
-  const provider = memoize(async (asked) => {
-    if (serial) checkMfaSerial(serial);
-    if (source && (params.DurationSeconds ?? 0) > 3600) await checkChain(source, asked);
-    // Under the lock of the device it would wait for itself if it is a session of the same device.
-    if (source && serial && cache) await resolveIdentity(source, asked);
-    return share({
-      key: cache ? await assumeRoleCacheKey({ ...params }) : "",
-      lockKey: serial && (await mfaDeviceKey(serial)),
-      forceRefresh: asked?.forceRefresh,
-      request: () => request(asked),
-    });
-  }, options);
+  const provider = memoize(
+    async (asked) => {
+      if (serial) checkMfaSerial(serial);
+      if (source && (params.DurationSeconds ?? 0) > 3600) await checkChain(source, asked);
+      return share({
+        key: cache ? await assumeRoleCacheKey({ ...params }) : "",
+        lockKey: serial && (await mfaDeviceKey(serial)),
+        asked,
+        // A source that is broken is reported as itself, before a person is asked. Under the lock of the device it would
+        // wait for itself if it is a session of the same device.
+        prepare: () => askSource(asked),
+        request: () => request(asked),
+      });
+    },
+    { ...options, clockOffset, ...warningsOf(options) },
+  );
   const endpoint = options.clientConfig?.endpoint;
   return withOwner(
     provider,

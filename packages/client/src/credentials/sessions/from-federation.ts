@@ -2,8 +2,8 @@ import type { GetFederationTokenRequest } from "@org/sts-protocol";
 
 import { memoize } from "../cache/memoize.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
-import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
-import { createStsSession, identityFromAnswer } from "./sts-session.ts";
+import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import { createStsSession, identityFromAnswer, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromFederation}. */
@@ -24,14 +24,18 @@ export interface FromFederationOptions extends StsSessionOptions {
 export function fromFederation(options: FromFederationOptions): CredentialsProvider {
   const { params, clientConfig } = options;
   const source = options.source ?? clientConfig?.credentials;
-  const getClient = createStsSession(options, source);
-  const provider = memoize(async (asked) => {
+  const { getClient, askSource, clockOffset } = createStsSession(options, source);
+  const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
+    await askSource(asked);
     const client = await getClient(asked);
     const { GetFederationTokenCommand } = await import("../../commands/get-federation-token.ts");
-    const answer = await client.send(new GetFederationTokenCommand(params));
+    const answer = await client.send(new GetFederationTokenCommand(params), {
+      abortSignal: asked?.abortSignal,
+    });
     const arn = answer.FederatedUser?.Arn;
     return identityFromAnswer(answer, "GetFederationToken", ["CREDENTIALS_STS_FEDERATION_TOKEN", "l"], arn);
-  }, options);
+  };
+  const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });
   const operation = "GetFederationToken";
   const endpoint = clientConfig?.endpoint;
   return withOwner(

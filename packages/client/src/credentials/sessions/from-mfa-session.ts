@@ -3,14 +3,14 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import type { Environment } from "../sources/environment.ts";
 import { memoize } from "../cache/memoize.ts";
 import { ownedBy, sourceOf, withOwner } from "../cache/shared/session-owner.ts";
-import { checkMfaSerial, createUsedMfaCodes, explainMfaFailure, mfaDeviceKey } from "./mfa-code.ts";
+import { checkMfaSerial, createUsedMfaCodes, mfaDeviceKey } from "./mfa-code.ts";
 import type { MfaCodeProvider } from "./mfa-code.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
-import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
-import type { StsSessionOptions } from "./sts-session.ts";
+import { createStsSession, identityFromAnswer, resolveIdentity, warningsOf } from "./sts-session.ts";
+import type { StsSession, StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromMfaSession}. */
 export interface FromMfaSessionOptions extends StsSessionOptions {
@@ -66,20 +66,27 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
   const { cache, now = Date.now } = options;
   const codes = createUsedMfaCodes(cache);
   let setup: Promise<Setup> | undefined;
-  const share = shareSession(cache, FEATURE, now);
+  let share: ReturnType<typeof shareSession> | undefined;
+  let clockOffset: (() => number) | undefined;
 
   const getSetup = (asked: CredentialsProviderOptions | undefined): Promise<Setup> => {
-    setup ??= prepare(options, asked).catch((error: unknown) => {
-      setup = undefined;
-      throw error;
-    });
+    setup ??= prepare(options, asked).then(
+      (made) => {
+        ({ clockOffset } = made);
+        return made;
+      },
+      (error: unknown) => {
+        setup = undefined;
+        throw error;
+      },
+    );
     return setup;
   };
 
-  const provider = memoize(async (asked) => {
-    const { source, serial, durationSeconds, getClient } = await getSetup(asked);
-    const caller = await resolveIdentity(source, asked);
-    if (caller.sessionToken !== undefined) {
+  const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
+    const { source, serial, durationSeconds, getClient, clockOffset } = await getSetup(asked);
+    const credentials = await resolveIdentity(source, asked);
+    if (credentials.sessionToken !== undefined) {
       throw new CredentialsProviderError(
         "ERR_OPTION_INVALID",
         "an MFA session is made from the long-term keys of an IAM user, and the source's credentials are temporary",
@@ -89,23 +96,28 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
       const provider = options.mfaCodeProvider ?? (await terminalPrompt(serial));
       const client = await getClient(asked);
       const { GetSessionTokenCommand } = await import("../../commands/get-session-token.ts");
-      const TokenCode = await codes.take(provider, serial);
-      const answer = await client
-        .send(
+      const answer = await codes.use({ provider, serialNumber: serial, asked }, (TokenCode) =>
+        client.send(
           new GetSessionTokenCommand({ DurationSeconds: durationSeconds, SerialNumber: serial, TokenCode }),
-        )
-        .catch((error: unknown) => {
-          throw explainMfaFailure(error, serial);
-        });
+          // The keys that the key of the cache names: they may be others than the last time.
+          { abortSignal: asked?.abortSignal, credentials },
+        ),
+      );
       return { answer, identity: identityFromAnswer(answer, "GetSessionToken", FEATURE, serial) };
     };
+    share ??= shareSession(cache, FEATURE, now, clockOffset);
     return share({
-      key: await sha1Hex(`GetSessionToken ${caller.accessKeyId} ${serial} ${durationSeconds ?? ""}`),
+      key: await sha1Hex(`GetSessionToken ${credentials.accessKeyId} ${serial} ${durationSeconds ?? ""}`),
       lockKey: await mfaDeviceKey(serial),
-      forceRefresh: asked?.forceRefresh,
+      asked,
       request,
     });
-  }, options);
+  };
+  const provider = memoize(load, {
+    ...options,
+    clockOffset: () => clockOffset?.() ?? 0,
+    ...warningsOf(options),
+  });
   return withOwner(
     provider,
     ownedBy({
@@ -122,11 +134,10 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
 
 const FEATURE = ["CREDENTIALS_STS_SESSION_TOKEN", "m"] as const;
 
-interface Setup {
+interface Setup extends StsSession {
   readonly source: AwsCredentialIdentity | CredentialsProvider;
   readonly serial: string;
   readonly durationSeconds: number | undefined;
-  readonly getClient: ReturnType<typeof createStsSession>;
 }
 
 async function prepare(
@@ -150,7 +161,13 @@ async function prepare(
     source,
     serial,
     durationSeconds: options.durationSeconds ?? (seconds === undefined ? undefined : Number(seconds)),
-    getClient: createStsSession(options, source, profile?.section["region"]),
+    ...createStsSession(options, source, {
+      profile: profile?.name ?? options.profile,
+      filepath: options.filepath,
+      configFilepath: options.configFilepath,
+      env: options.env,
+      region: profile?.section["region"],
+    }),
   };
 }
 

@@ -2,10 +2,10 @@ import type { AssumeRoleWithSAMLRequest } from "@org/sts-protocol";
 
 import { memoize } from "../cache/memoize.ts";
 import { ownedBy, withOwner } from "../cache/shared/session-owner.ts";
-import type { CredentialsProvider } from "../provider.ts";
+import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { resolveToken } from "./resolve-token.ts";
 import type { TokenSource } from "./resolve-token.ts";
-import { createStsSession, identityFromAnswer } from "./sts-session.ts";
+import { createStsSession, identityFromAnswer, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromSaml}. */
@@ -31,15 +31,18 @@ export interface FromSamlOptions extends StsSessionOptions {
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html AssumeRoleWithSAML}
  */
 export function fromSaml(options: FromSamlOptions): CredentialsProvider {
-  const getClient = createStsSession(options, undefined);
-  const provider = memoize(async (asked) => {
+  const { getClient, clockOffset } = createStsSession(options, undefined);
+  const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     const SAMLAssertion = await resolveToken(options.samlAssertion, "SAML assertion");
     const client = await getClient(asked);
     const { AssumeRoleWithSAMLCommand } = await import("../../commands/assume-role-with-saml.ts");
-    const answer = await client.send(new AssumeRoleWithSAMLCommand({ ...options.params, SAMLAssertion }));
+    const answer = await client.send(new AssumeRoleWithSAMLCommand({ ...options.params, SAMLAssertion }), {
+      abortSignal: asked?.abortSignal,
+    });
     const arn = answer.AssumedRoleUser?.Arn;
     return identityFromAnswer(answer, "AssumeRoleWithSAML", ["CREDENTIALS_STS_ASSUME_ROLE_SAML", "j"], arn);
-  }, options);
+  };
+  const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });
   return withOwner(
     provider,
     ownedBy({

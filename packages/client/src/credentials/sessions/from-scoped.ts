@@ -3,8 +3,8 @@ import type { GetScopedCredentialsRequest } from "@org/sts-protocol";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { memoize } from "../cache/memoize.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
-import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
-import { createStsSession, identityFromAnswer, resolveIdentity } from "./sts-session.ts";
+import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import { createStsSession, identityFromAnswer, resolveIdentity, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromScoped}. */
@@ -24,24 +24,28 @@ export interface FromScopedOptions extends StsSessionOptions {
  */
 export function fromScoped(options: FromScopedOptions): CredentialsProvider {
   const source = options.source ?? options.clientConfig?.credentials;
-  const getClient = createStsSession(options, source);
-  const provider = memoize(async (asked) => {
+  const { getClient, askSource, clockOffset } = createStsSession(options, source);
+  const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     if (source && (await resolveIdentity(source, asked)).sessionToken === undefined) {
       throw new CredentialsProviderError(
         "ERR_OPTION_INVALID",
         "GetScopedCredentials narrows temporary credentials and the source's are long-term: use fromFederation for an IAM user",
       );
     }
+    await askSource(asked);
     const client = await getClient(asked);
     const { GetScopedCredentialsCommand } = await import("../../commands/get-scoped-credentials.ts");
-    const answer = await client.send(new GetScopedCredentialsCommand(options.params));
+    const answer = await client.send(new GetScopedCredentialsCommand(options.params), {
+      abortSignal: asked?.abortSignal,
+    });
     return identityFromAnswer(
       answer,
       "GetScopedCredentials",
       ["CREDENTIALS_CODE", "e"],
       answer.SessionInfo?.Arn,
     );
-  }, options);
+  };
+  const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });
   const operation = "GetScopedCredentials";
   const parameters = options.params;
   const endpoint = options.clientConfig?.endpoint;

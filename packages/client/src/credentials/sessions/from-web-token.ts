@@ -2,11 +2,11 @@ import type { PolicyDescriptorType } from "@org/sts-protocol";
 
 import { memoize } from "../cache/memoize.ts";
 import { ownedBy, subjectOf, withOwner } from "../cache/shared/session-owner.ts";
-import type { CredentialsProvider } from "../provider.ts";
+import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { resolveToken } from "./resolve-token.ts";
 import type { TokenSource } from "./resolve-token.ts";
-import { createStsSession, identityFromAnswer } from "./sts-session.ts";
-import type { StsSessionOptions } from "./sts-session.ts";
+import { createStsSession, identityFromAnswer, warningsOf } from "./sts-session.ts";
+import type { ProfileSettings, StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromWebToken}. */
 export interface FromWebTokenOptions extends StsSessionOptions {
@@ -35,9 +35,14 @@ export interface FromWebTokenOptions extends StsSessionOptions {
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html AssumeRoleWithWebIdentity}
  */
 export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider {
+  return webTokenWith(options);
+}
+
+/** As {@link fromWebToken}, with the settings of a profile. */
+export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSettings): CredentialsProvider {
   const { now = Date.now } = options;
-  const getClient = createStsSession(options, undefined);
-  const provider = memoize(async (asked) => {
+  const { getClient, clockOffset } = createStsSession(options, undefined, settings);
+  const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     const WebIdentityToken = await resolveToken(options.webIdentityToken, "web identity token");
     const client = await getClient(asked);
     const { AssumeRoleWithWebIdentityCommand } =
@@ -52,6 +57,7 @@ export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider 
         Policy: options.policy,
         DurationSeconds: options.durationSeconds,
       }),
+      { abortSignal: asked?.abortSignal },
     );
     return identityFromAnswer(
       answer,
@@ -59,7 +65,8 @@ export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider 
       ["CREDENTIALS_STS_ASSUME_ROLE_WEB_ID", "k"],
       answer.AssumedRoleUser?.Arn,
     );
-  }, options);
+  };
+  const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });
   const { webIdentityToken, roleArn, roleSessionName, providerId, policyArns, policy, durationSeconds } =
     options;
   return withOwner(

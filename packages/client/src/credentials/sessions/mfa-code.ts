@@ -1,4 +1,8 @@
 import { sha1Hex } from "../cache/cli-cache-key.ts";
+import { onAbort } from "../../call/on-abort.ts";
+import { STSClientError } from "../../errors/client-error.ts";
+import { isUnused } from "../../retry/classify-error.ts";
+import type { CredentialsProviderOptions } from "../provider.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import type { SessionCache } from "../cache/session-cache.ts";
 
@@ -17,45 +21,103 @@ export interface MfaCodeContext {
    * should.
    */
   readonly isUsed: (code: string) => Promise<boolean>;
+  /** Aborted when nobody waits for the code any more: take the question away. */
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** A request for a code. */
+export interface MfaCodeRequest {
+  /** Gets the code. */
+  readonly provider: MfaCodeProvider;
+  /** The device. */
+  readonly serialNumber: string;
+  /** What the client that waits has told. */
+  readonly asked: CredentialsProviderOptions | undefined;
 }
 
 /** Remembers which codes were spent, in the process and, with a cache, between processes. */
 export interface UsedMfaCodes {
-  /** Asks for a code that has not been used and marks it. */
-  readonly take: (provider: MfaCodeProvider, serialNumber: string) => Promise<string>;
+  /**
+   * Asks for a code that has not been used, marks it and sends it. A code that cannot have been used is still good
+   * afterwards, and the error says so.
+   */
+  readonly use: <T>(request: MfaCodeRequest, send: (code: string) => Promise<T>) => Promise<T>;
 }
 
 /** Creates the memory of spent codes. Must be used under the cache's lock of the device. */
 export function createUsedMfaCodes(cache: SessionCache | undefined): UsedMfaCodes {
   const spent = new Set<string>();
 
+  const take = async (request: MfaCodeRequest): Promise<{ code: string; release: () => Promise<void> }> => {
+    const { provider, serialNumber, asked } = request;
+    const key = await mfaDeviceKey(serialNumber);
+    // A code lives for a minute or two, so the last few are enough.
+    const stored = (await cache?.read(key))?.value["UsedCodes"];
+    const earlier = Array.isArray(stored) ? stored.slice(-8) : [];
+    const mark = (code: string): Promise<string> => sha1Hex(`${serialNumber} ${code}`);
+    const isUsed = async (code: string): Promise<boolean> => {
+      const digest = await mark(code);
+      return spent.has(digest) || earlier.includes(digest);
+    };
+    const abortSignal = asked?.abortSignal;
+    const code = (await untilAborted(provider(serialNumber, { isUsed, abortSignal }), abortSignal)).trim();
+    if (!/^\d{6}$/.test(code)) {
+      throw new CredentialsProviderError("ERR_MFA_CODE_INVALID", "the MFA code must be six digits");
+    }
+    const digest = await mark(code);
+    if (spent.has(digest) || earlier.includes(digest)) {
+      throw new CredentialsProviderError(
+        "ERR_MFA_CODE_INVALID",
+        `the MFA code of ${serialNumber} has been used already and AWS accepts each once: wait for the next one`,
+      );
+    }
+    spent.add(digest);
+    await cache?.write(key, { UsedCodes: [...earlier, digest] });
+    return {
+      code,
+      release: async () => {
+        spent.delete(digest);
+        await cache?.write(key, { UsedCodes: earlier });
+      },
+    };
+  };
+
   return {
-    take: async (provider, serialNumber) => {
-      const key = mfaDeviceKey(serialNumber);
-      // A code lives for a minute or two, so the last few are enough.
-      const stored = (await cache?.read(await key))?.value["UsedCodes"];
-      const earlier = Array.isArray(stored) ? stored.slice(-8) : [];
-      const mark = (code: string): Promise<string> => sha1Hex(`${serialNumber} ${code}`);
-      const isUsed = async (code: string): Promise<boolean> => {
-        const digest = await mark(code);
-        return spent.has(digest) || earlier.includes(digest);
-      };
-      const code = (await provider(serialNumber, { isUsed })).trim();
-      if (!/^\d{6}$/.test(code)) {
-        throw new CredentialsProviderError("ERR_MFA_CODE_INVALID", "the MFA code must be six digits");
-      }
-      if (await isUsed(code)) {
+    use: async (request, send) => {
+      const { serialNumber, asked } = request;
+      if (asked?.rejectedKeyId !== undefined) {
         throw new CredentialsProviderError(
-          "ERR_MFA_CODE_INVALID",
-          `the MFA code of ${serialNumber} has been used already and AWS accepts each once: wait for the next one`,
+          "ERR_MFA_CODE_REQUIRED",
+          `the session ended early, and nobody is asked for another code of ${serialNumber} in the middle of a call: ask the provider with forceRefresh`,
         );
       }
-      const digest = await mark(code);
-      spent.add(digest);
-      await cache?.write(await key, { UsedCodes: [...earlier, digest] });
-      return code;
+      const resume = asked?.pauseTimeLimit?.();
+      const { code, release } = await take(request).finally(resume);
+      try {
+        return await send(code);
+      } catch (error) {
+        if (!isUnused(error)) throw explainMfaFailure(error, serialNumber);
+        await release();
+        throw withNote(error, `The MFA code of ${serialNumber} was not used and is still good`);
+      }
     },
   };
+}
+
+/** Rejects with the signal's reason as soon as it is aborted, whatever the promise does. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const stopListening = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(stopListening);
+  });
+}
+
+// The service's own words stay as they are.
+function withNote(error: unknown, note: string): unknown {
+  const isOurs = error instanceof STSClientError || error instanceof CredentialsProviderError;
+  if (isOurs && !error.message.includes("still good")) error.message += `. ${note}`;
+  return error;
 }
 
 /** Key of a device in a {@link SessionCache}; the lock under it covers every use of the device's codes. */
@@ -64,17 +126,21 @@ export async function mfaDeviceKey(serialNumber: string): Promise<string> {
 }
 
 /**
- * Refuses a device name that STS cannot know.
+ * Refuses a device name that STS cannot know, by the rules of the operations that it goes into.
  *
  * @throws {@link CredentialsProviderError} `ERR_MFA_SERIAL_INVALID` with the likely right name.
  */
 export function checkMfaSerial(serialNumber: string): void {
-  if (!serialNumber.startsWith("arn:") || /^arn:[\w-]+:iam::\d{12}:(?:mfa|u2f|sms-mfa)\/./.test(serialNumber))
-    return;
-  const likely = serialNumber.replace(/:user\//, ":mfa/");
+  const isDevice = serialNumber.startsWith("arn:")
+    ? /^arn:[\w-]+:iam::\d{12}:mfa\/./.test(serialNumber)
+    : true;
+  const isText =
+    serialNumber.length >= 9 && serialNumber.length <= 256 && /^[\w+=/:,.@-]*$/.test(serialNumber);
+  if (isDevice && isText) return;
+  const likely = serialNumber.replace(/^(arn:[\w-]+:iam::\d*:)(user|u2f|sms-mfa)\//, "$1mfa/");
   throw new CredentialsProviderError(
     "ERR_MFA_SERIAL_INVALID",
-    `${serialNumber} does not name an MFA device; expected arn:aws:iam::123456789012:mfa/name` +
+    `${serialNumber} does not name an MFA device; expected arn:aws:iam::123456789012:mfa/name, or the serial number of a hardware device` +
       (likely === serialNumber ? "" : `, perhaps ${likely}`),
   );
 }

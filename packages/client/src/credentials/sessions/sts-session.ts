@@ -1,9 +1,16 @@
 import type { STSClient } from "../../clients/client.ts";
 import type { STSClientConfig } from "../../config/config.ts";
 import type { RequestHandler } from "../../transport/request-handler.ts";
+import type { MemoizeOptions } from "../cache/memoize.ts";
 import { withSource } from "../sources/credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { processEnvironment } from "../sources/environment.ts";
+import {
+  type ConfigurationWithSource,
+  SETTINGS_SOURCE,
+  type SettingsSource,
+} from "../../config/settings-source.ts";
+import { forSource } from "../provider.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 
 /** Options of every provider that calls STS. */
@@ -25,43 +32,100 @@ export interface StsSessionOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** Sends a command. */
-export type SendToSts = STSClient["send"];
+/** Where `memoize` says that a renewal failed. */
+export function warningsOf({ clientConfig }: StsSessionOptions): Pick<MemoizeOptions, "warn"> {
+  const logger = clientConfig?.logger;
+  return logger ? { warn: (message) => logger.warn(message) } : {};
+}
+
+/** The client of a provider that calls STS. */
+export interface StsSession {
+  /** Gets the client, made when it is first needed and kept. */
+  readonly getClient: (asked: CredentialsProviderOptions | undefined) => Promise<STSClient>;
+  /** Gets the credentials that sign the call, so that their source has been asked before a person is. */
+  readonly askSource: (asked: CredentialsProviderOptions | undefined) => Promise<AwsCredentialIdentity>;
+  /** Milliseconds that the service's clock is ahead, as far as the client knows. */
+  readonly clockOffset: () => number;
+}
+
+/** Where the settings of the call come from, and the region of the profile. */
+export interface ProfileSettings extends SettingsSource {
+  /** Region of the profile, for a call whose configuration names none. */
+  readonly region?: string | undefined;
+}
 
 /**
- * Creates the function that gets the client, made at the first call and kept.
+ * Creates the client of a provider.
  *
- * Loading is left until then, so that a program that holds a provider but never needs it does not load a client.
+ * Loading is left until it is needed, so that a program that holds a provider but never asks it does not load a client.
+ * Each call goes through the request handler of the client that asks, and so through its proxy.
  */
 export function createStsSession(
   options: StsSessionOptions,
   credentials: AwsCredentialIdentity | CredentialsProvider | undefined,
-  region?: string,
-): (asked: CredentialsProviderOptions | undefined) => Promise<STSClient> {
-  let client: Promise<STSClient> | undefined;
+  settings: ProfileSettings = {},
+): StsSession {
+  const { clientConfig = {}, now, random } = options;
+  let made: STSClient | undefined;
+  let pending: Promise<STSClient> | undefined;
+  let callersHandler: RequestHandler | undefined;
+
   const create = async (asked: CredentialsProviderOptions | undefined): Promise<STSClient> => {
-    const { STSClient } = await import("../../clients/client.ts");
+    const [{ STSClient }, { createFetchHandler }] = await Promise.all([
+      import("../../clients/client.ts"),
+      import("../../transport/fetch-handler.ts"),
+    ]);
     const caller = asked?.callerClientConfig;
-    const { clientConfig } = options;
-    const profile = clientConfig?.profile ?? caller?.profile;
-    const { now, random } = options;
-    const requestHandler = reusable(caller?.requestHandler);
-    return new STSClient({
+    const profile = clientConfig.profile ?? settings.profile ?? caller?.profile;
+    const source = { ...settings, profile };
+    const config: STSClientConfig & ConfigurationWithSource = {
       ...(now && { now }),
       ...(random && { random }),
-      ...(requestHandler && !clientConfig?.fetch && { requestHandler }),
+      ...(!clientConfig.fetch && { requestHandler: forward(() => callersHandler, createFetchHandler()) }),
       ...clientConfig,
       ...(profile !== undefined && { profile }),
       ...(credentials !== undefined && { credentials }),
-      region: clientConfig?.region ?? region ?? (() => defaultRegion(caller?.region, profile)),
-    });
+      region: clientConfig.region ?? settings.region ?? (() => defaultRegion(caller?.region, source)),
+      [SETTINGS_SOURCE]: source,
+    };
+    return (made = new STSClient(config));
   };
-  return (asked) => {
-    client ??= create(asked).catch((error: unknown) => {
-      client = undefined;
+
+  const getClient: StsSession["getClient"] = async (asked) => {
+    pending ??= create(asked).catch((error: unknown) => {
+      pending = undefined;
       throw error;
     });
+    const client = made ?? (await pending);
+    if (!asked) return client;
+    const {
+      requestHandler,
+      systemClockOffset = 0,
+      now: callersNow = Date.now,
+    } = asked.callerClientConfig ?? {};
+    // The client that asks may be another one than the first time, whose handler may be closed.
+    callersHandler = reusable(requestHandler);
+    const { config } = client;
+    if (config.systemClockOffset === 0 && config.now === callersNow)
+      config.systemClockOffset = systemClockOffset;
     return client;
+  };
+  return {
+    getClient,
+    askSource: async (asked) => (await getClient(asked ?? {})).config.credentials(forSource(asked)),
+    clockOffset: () => made?.config.systemClockOffset ?? 0,
+  };
+}
+
+// Sends with what the first function gives, else with the second.
+function forward(select: () => RequestHandler | undefined, fallback: RequestHandler): RequestHandler {
+  const current = (): RequestHandler => select() ?? fallback;
+  return {
+    metadata: { handlerProtocol: "http/1.1" },
+    get throwsNetworkErrors() {
+      return current().throwsNetworkErrors === true;
+    },
+    handle: (request, options) => current().handle(request, options),
   };
 }
 
@@ -73,15 +137,15 @@ function reusable(handler: RequestHandler | undefined): RequestHandler | undefin
 
 async function defaultRegion(
   callerRegion: (() => Promise<string | undefined>) | undefined,
-  profile: string | undefined,
+  source: SettingsSource,
 ): Promise<string> {
-  const env = processEnvironment();
+  const env = source.env ?? processEnvironment();
   // A calling client without a region rejects; a session can still be had in another region.
   const called = await callerRegion?.().catch(() => undefined);
   const known = called || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
   if (known) return known;
   const { nodeSources } = await import("#node-sources");
-  return (await nodeSources?.profileRegion(profile)) ?? "us-east-1";
+  return (await nodeSources?.profileRegion(source)) ?? "us-east-1";
 }
 
 /** The part of an answer of STS that becomes credentials. */
@@ -134,6 +198,5 @@ export async function resolveIdentity(
   source: AwsCredentialIdentity | CredentialsProvider,
   asked?: CredentialsProviderOptions,
 ): Promise<AwsCredentialIdentity> {
-  // A new session of an outer role is no reason to ask a person for a new code of an inner one.
-  return typeof source === "function" ? source({ callerClientConfig: asked?.callerClientConfig }) : source;
+  return typeof source === "function" ? source(forSource(asked)) : source;
 }

@@ -8,7 +8,7 @@ import type { AwsCredentialIdentity } from "../provider.ts";
  */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     // An object that is not null can be read by any key; an array is caught by the members it lacks.
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
@@ -37,10 +37,15 @@ export function identityFromJson(
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const missing = required.filter((name) => text(name) === undefined);
-  if (missing.length > 0) throw malformed(`${origin} returned JSON without ${missing.join(", ")}`);
+  if (missing.length > 0) {
+    // Metadata services say there why they have no credentials; anything but an identifier could be anything.
+    const reason = /^(?!Success$)[\w.-]{1,64}$/.exec(text("Code") ?? "")?.[0];
+    throw malformed(`${origin} returned JSON without ${missing.join(", ")}${reason ? ` (${reason})` : ""}`);
+  }
 
-  const expiration = text("Expiration");
-  if (expiration !== undefined && Number.isNaN(Date.parse(expiration))) {
+  const expiration = json["Expiration"] === null ? undefined : json["Expiration"];
+  // Whatever it is that ends: credentials that do would be kept for good.
+  if (expiration !== undefined && (typeof expiration !== "string" || Number.isNaN(Date.parse(expiration)))) {
     throw malformed(`${origin} returned an Expiration that is not a date`);
   }
   const sessionToken = text("SessionToken") ?? text("Token");

@@ -49,7 +49,7 @@ async function requestToken(options: FromGitHubActionsOptions, env: Environment)
   url.searchParams.set("audience", options.audience ?? "sts.amazonaws.com");
   const text = await getText(url, {
     timeoutMs: options.timeoutMs ?? 10_000,
-    maxRetries: options.maxRetries ?? 3,
+    maxRetries: options.maxRetries,
     fetch: options.fetch,
     sleep: options.sleep,
     headers: { authorization: `bearer ${bearer}`, accept: "application/json" },

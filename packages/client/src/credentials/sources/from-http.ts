@@ -1,9 +1,12 @@
+import { directFetch } from "#direct-fetch";
+
 import { identityFromJson, parseObject } from "./credential-json.ts";
 import { withSource } from "./credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { getText } from "./get-text.ts";
 import type { MetadataRequestOptions } from "./get-text.ts";
-import type { CredentialsProvider } from "../provider.ts";
+import { onlySource } from "./only-source.ts";
+import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
 
 /** Options of {@link fromHttp}. */
 export interface FromHttpOptions extends MetadataRequestOptions {
@@ -19,13 +22,15 @@ export interface FromHttpOptions extends MetadataRequestOptions {
  * Credentials from an HTTP address that speaks the container credentials protocol (ECS, EKS Pod Identity, or one of
  * yours).
  *
+ * The requests never go through a proxy. No failure lets a chain go on to another source.
+ *
  * @throws {@link CredentialsProviderError} `ERR_METADATA_HOST_FORBIDDEN` before anything is sent,
  * `ERR_METADATA_UNAVAILABLE`, `ERR_CREDENTIALS_MALFORMED`, `ERR_TOKEN_UNAVAILABLE` when the authorization token
  * cannot be a header.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html Container credentials}
  */
 export function fromHttp(options: FromHttpOptions): CredentialsProvider {
-  return async () => {
+  const load = async (abortSignal: AbortSignal | undefined): Promise<AwsCredentialIdentity> => {
     const url = checkedUrl(options.credentialsFullUri);
     const { authorizationToken: given } = options;
     const token = typeof given === "function" ? await given() : given;
@@ -37,8 +42,9 @@ export function fromHttp(options: FromHttpOptions): CredentialsProvider {
     }
     const text = await getText(url, {
       ...options,
-      maxRetries: options.maxRetries ?? 3,
+      fetch: options.fetch ?? directFetch,
       headers: token ? { authorization: token } : {},
+      abortSignal,
     });
     const origin = `the credentials endpoint ${url.host}`;
     const identity = identityFromJson(parseObject(text), origin, [
@@ -49,6 +55,8 @@ export function fromHttp(options: FromHttpOptions): CredentialsProvider {
     ]);
     return withSource(identity, "CREDENTIALS_HTTP", "z");
   };
+  // Whoever names an address wants the credentials that are there, and no others.
+  return (asked) => onlySource(() => load(asked?.abortSignal));
 }
 
 const CONTAINER_HOSTS = new Set(["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "localhost", "[::1]"]);

@@ -1,12 +1,13 @@
 import { withSource } from "./credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
-import { findProfile } from "../files/find-profile.ts";
-import { assumeRoleIn } from "../sessions/from-assume-role.ts";
+import { findProfile, profileError } from "../files/find-profile.ts";
+import { onlySource } from "./only-source.ts";
+import { assumeRoleWith } from "../sessions/from-assume-role.ts";
 import { fromContainerMetadata } from "./from-container-metadata.ts";
 import { fromEnv } from "./from-env.ts";
 import { fromInstanceMetadata } from "./from-instance-metadata.ts";
 import { fromMfaSession } from "../sessions/from-mfa-session.ts";
-import { fromTokenFile } from "./from-token-file.ts";
+import { tokenFileWith } from "./from-token-file.ts";
 import type { MetadataRequestOptions } from "./get-text.ts";
 import type { MfaCodeProvider } from "../sessions/mfa-code.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
@@ -14,7 +15,7 @@ import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOpt
 import { readSharedConfig, selectedProfile } from "../files/read-shared-config.ts";
 import type { SharedConfig, SharedConfigOptions } from "../files/read-shared-config.ts";
 import type { SessionCache } from "../cache/session-cache.ts";
-import type { StsSessionOptions } from "../sessions/sts-session.ts";
+import type { ProfileSettings, StsSessionOptions } from "../sessions/sts-session.ts";
 import { isSsoProfile } from "./is-sso-profile.ts";
 import type { SignInClientConfig } from "./sign-in-request.ts";
 
@@ -54,10 +55,28 @@ export function fromIni(options: FromIniOptions = {}): CredentialsProvider {
   return async (asked) => {
     const config = await readSharedConfig(options);
     const name = selectedProfile(options.profile ?? asked?.callerClientConfig?.profile, options.env);
-    findProfile(config, name);
-    return resolveProfile(name, [], { options, config, asked, kept });
+    const section = findProfile(config, name);
+    // A profile with nothing about credentials is an ordinary one where the machine provides them.
+    if (!namesSource(section)) throw noSource(config, name, { tryNextLink: true });
+    return onlySource(() => resolveProfile(name, [], { options, config, asked, kept }));
   };
 }
+
+/** Whether a profile says anything about where its credentials come from. */
+function namesSource(section: SharedConfigSection): boolean {
+  return SOURCE_KEYS.some((key) => section[key]) || isSsoProfile(section);
+}
+
+const SOURCE_KEYS = [
+  "aws_access_key_id",
+  "aws_secret_access_key",
+  "role_arn",
+  "source_profile",
+  "credential_source",
+  "web_identity_token_file",
+  "credential_process",
+  "login_session",
+] as const;
 
 // A session belongs to a profile as it read when the session was made, so its text is part of the key.
 type KeptProviders = Map<string, CredentialsProvider>;
@@ -75,8 +94,8 @@ async function resolveProfile(
   context: Context,
   namedBy?: string,
 ): Promise<AwsCredentialIdentity> {
-  const { options, asked } = context;
-  const section = findProfile(context.config, name, namedBy);
+  const { options, config, asked } = context;
+  const section = findProfile(config, name, namedBy);
   const isSource = visited.length > 0;
   const { role_arn, source_profile, credential_source, web_identity_token_file, credential_process } =
     section;
@@ -87,7 +106,7 @@ async function resolveProfile(
     return assumeProfileRole(name, section, role_arn, visited, context);
   }
   if (isSource && !role_arn && credential_source && !source_profile) {
-    return fromCredentialSource(name, credential_source, options)(asked);
+    return fromCredentialSource(name, credential_source, context)(asked);
   }
   if (hasKeys(section)) {
     if (!section["mfa_serial"] || !options.mfaCodeProvider || role_arn) return keysOf(section);
@@ -95,14 +114,21 @@ async function resolveProfile(
       fromMfaSession({ ...options, source: keysOf(section), profile: name }),
     )(asked);
   }
+  if (section["aws_access_key_id"] || section["aws_secret_access_key"]) {
+    const missing = section["aws_access_key_id"] ? "aws_secret_access_key" : "aws_access_key_id";
+    throw profileError(config, name, `lacks ${missing}`);
+  }
   if (web_identity_token_file && role_arn) {
     const provider = keep(name, section, context, () =>
-      fromTokenFile({
-        ...withRegion(options, section),
-        webIdentityTokenFile: web_identity_token_file,
-        roleArn: role_arn,
-        roleSessionName: section["role_session_name"],
-      }),
+      tokenFileWith(
+        {
+          ...options,
+          webIdentityTokenFile: web_identity_token_file,
+          roleArn: role_arn,
+          roleSessionName: section["role_session_name"],
+        },
+        settingsOf(name, section, options),
+      ),
     );
     return withSource(await provider(asked), "CREDENTIALS_PROFILE_STS_WEB_ID_TOKEN", "q");
   }
@@ -111,7 +137,7 @@ async function resolveProfile(
     const provider = fromProcess({ ...options, profile: name, timeoutMs: options.processTimeoutMs });
     return withSource(await provider(asked), "CREDENTIALS_PROFILE_PROCESS", "v");
   }
-  return (await signIn(name, section, context))(asked);
+  return (await signIn(name, section, context, namedBy))(asked);
 }
 
 async function assumeProfileRole(
@@ -121,7 +147,7 @@ async function assumeProfileRole(
   visited: readonly string[],
   context: Context,
 ): Promise<AwsCredentialIdentity> {
-  const { options, asked } = context;
+  const { options, config, asked } = context;
   const { source_profile, credential_source, mfa_serial } = section;
   if (source_profile !== undefined && visited.includes(source_profile)) {
     throw new CredentialsProviderError(
@@ -130,34 +156,29 @@ async function assumeProfileRole(
       { profile: name },
     );
   }
-  const source: CredentialsProvider = async () =>
-    source_profile === undefined
-      ? fromCredentialSource(name, credential_source ?? "", options)(asked)
-      : resolveProfile(
-          source_profile,
-          [...visited, source_profile],
-          {
-            ...context,
-            // A new session of the outer role is no reason to renew the inner ones.
-            asked: { callerClientConfig: asked?.callerClientConfig },
-          },
-          name,
-        );
-  // The source is resolved before anything is asked of a person, and a broken one is reported as itself.
-  const identity = await source();
-  const seconds = durationSeconds(name, section);
-  const sourceKey = `${identity.accessKeyId} ${identity.expiration?.getTime() ?? ""}`;
+  const seconds = durationSeconds(name, section, config);
+  // The session lives as long as it lives, whatever keys its source gives in the meantime.
   const provider = keep(
     name,
     section,
     context,
     () => {
       const { mfaCodeProvider } = options;
-      return assumeRoleIn(
+      const source: CredentialsProvider =
+        source_profile === undefined
+          ? fromCredentialSource(name, credential_source ?? "", context)
+          : (askedBySession) =>
+              resolveProfile(
+                source_profile,
+                [...visited, source_profile],
+                { ...context, asked: askedBySession },
+                name,
+              );
+      return assumeRoleWith(
         {
           ...options,
           ...(mfa_serial && !mfaCodeProvider && { mfaCodeProvider: promptInTerminal }),
-          source: identity,
+          source,
           params: {
             RoleArn: roleArn,
             ...(section["role_session_name"] && { RoleSessionName: section["role_session_name"] }),
@@ -166,12 +187,34 @@ async function assumeProfileRole(
             ...(mfa_serial && { SerialNumber: mfa_serial }),
           },
         },
-        section["region"],
+        settingsOf(name, section, options),
       );
     },
-    sourceKey,
+    source_profile === undefined ? "" : sourceText(source_profile, [name], config),
   );
   return withSource(await provider(asked), "CREDENTIALS_PROFILE_SOURCE_PROFILE", "o");
+}
+
+/** What a profile says as the source of a role: when it changes, the role's session is another one. */
+function sourceText(name: string, visited: readonly string[], config: SharedConfig): unknown {
+  const section = config.profiles[name] ?? {};
+  if (hasKeys(section)) return keysOf(section);
+  const { source_profile, sso_session, region: _region, output: _output, ...rest } = section;
+  const isOpen = source_profile !== undefined && !visited.includes(source_profile);
+  return [
+    rest,
+    isOpen ? sourceText(source_profile, [...visited, name], config) : source_profile,
+    sso_session && config.ssoSessions[sso_session],
+  ];
+}
+
+/** The call to STS is made with the settings of the profile that asks for it. */
+function settingsOf(
+  profile: string,
+  section: SharedConfigSection,
+  { filepath, configFilepath, env }: FromIniOptions,
+): ProfileSettings {
+  return { profile, filepath, configFilepath, env, region: section["region"] };
 }
 
 const promptInTerminal: MfaCodeProvider = async (serialNumber, context) => {
@@ -179,16 +222,19 @@ const promptInTerminal: MfaCodeProvider = async (serialNumber, context) => {
   return terminalPrompt()(serialNumber, context);
 };
 
-function fromCredentialSource(profile: string, name: string, options: FromIniOptions): CredentialsProvider {
+function fromCredentialSource(
+  profile: string,
+  name: string,
+  { options, config }: Context,
+): CredentialsProvider {
   const settings = { ...options.metadata, env: options.env };
   if (name === "Environment") return fromEnv(settings);
   if (name === "EcsContainer") return fromContainerMetadata(settings);
   if (name === "Ec2InstanceMetadata") return fromInstanceMetadata(settings);
-  throw new CredentialsProviderError(
-    "ERR_PROFILE_INVALID",
-    `credential_source of profile "${profile}" must be Environment, EcsContainer or Ec2InstanceMetadata`,
-    { profile },
-  );
+  const known = "Environment, EcsContainer or Ec2InstanceMetadata";
+  return async () => {
+    throw profileError(config, profile, `must have a credential_source of ${known}`);
+  };
 }
 
 // As in the AWS SDK, the keys of IAM Identity Center come before login_session.
@@ -196,11 +242,12 @@ async function signIn(
   profile: string,
   section: SharedConfigSection,
   context: Context,
+  namedBy: string | undefined,
 ): Promise<CredentialsProvider> {
   const { options, config } = context;
   const { signInProvider } = options;
   const isSso = isSsoProfile(section);
-  if (!isSso && !section["login_session"]) return async () => explainNoSource(profile, section);
+  if (!isSso && !section["login_session"]) throw noSource(config, profile, { namedBy });
   if (signInProvider) return signInProvider(profile);
   const settings = { ...options, profile, clientConfig: signInClientConfig(options.clientConfig) };
   const session = config.ssoSessions[section["sso_session"] ?? ""];
@@ -232,21 +279,27 @@ function signInClientConfig(clientConfig: StsSessionOptions["clientConfig"] = {}
   };
 }
 
-function explainNoSource(profile: string, section: SharedConfigSection): never {
-  const { role_arn, source_profile, credential_source } = section;
+function noSource(
+  config: SharedConfig,
+  profile: string,
+  { namedBy, tryNextLink = false }: { readonly namedBy?: string | undefined; readonly tryNextLink?: boolean },
+): CredentialsProviderError {
+  const { role_arn, source_profile, credential_source, web_identity_token_file } =
+    config.profiles[profile] ?? {};
   const both = source_profile !== undefined && credential_source !== undefined;
   const reason = role_arn
     ? `has role_arn ${both ? "with both source_profile and credential_source" : "without source_profile, credential_source or web_identity_token_file"}`
-    : "has neither keys, role_arn, credential_process nor a sign-in";
-  throw new CredentialsProviderError("ERR_PROFILE_INVALID", `profile "${profile}" ${reason}`, {
-    profile,
-    // A profile with nothing about credentials is an ordinary one where the machine provides them.
-    tryNextLink: !role_arn && !source_profile && !credential_source,
-  });
+    : web_identity_token_file
+      ? "has web_identity_token_file without role_arn"
+      : source_profile || credential_source
+        ? `has ${source_profile ? "source_profile" : "credential_source"} without role_arn`
+        : "has neither keys, role_arn, credential_process nor a sign-in";
+  const named = namedBy === undefined ? "" : `; it is the source_profile of "${namedBy}"`;
+  return profileError(config, profile, `${reason}${named}`, { tryNextLink });
 }
 
 function hasKeys(section: SharedConfigSection): boolean {
-  return section["aws_access_key_id"] !== undefined && section["aws_secret_access_key"] !== undefined;
+  return !!section["aws_access_key_id"] && !!section["aws_secret_access_key"];
 }
 
 function keysOf(section: SharedConfigSection): AwsCredentialIdentity {
@@ -264,20 +317,15 @@ function keysOf(section: SharedConfigSection): AwsCredentialIdentity {
   );
 }
 
-function durationSeconds(profile: string, section: SharedConfigSection): number | undefined {
+function durationSeconds(
+  profile: string,
+  section: SharedConfigSection,
+  config: SharedConfig,
+): number | undefined {
   const text = section["duration_seconds"];
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return Number(text);
-  throw new CredentialsProviderError(
-    "ERR_PROFILE_INVALID",
-    `duration_seconds of profile "${profile}" must be a whole number of seconds`,
-    { profile },
-  );
-}
-
-function withRegion(options: FromIniOptions, section: SharedConfigSection): FromIniOptions {
-  const region = options.clientConfig?.region ?? section["region"];
-  return region === undefined ? options : { ...options, clientConfig: { ...options.clientConfig, region } };
+  throw profileError(config, profile, "must have a duration_seconds that is a whole number of seconds");
 }
 
 function keep(
@@ -285,7 +333,7 @@ function keep(
   section: SharedConfigSection,
   { kept }: Context,
   create: () => CredentialsProvider,
-  source = "",
+  source: unknown = "",
 ): CredentialsProvider {
   const key = JSON.stringify([name, section, source]);
   const known = kept.get(key);

@@ -1,11 +1,13 @@
+import { directFetch } from "#direct-fetch";
+
 import { identityFromJson, parseObject } from "./credential-json.ts";
 import { withSource } from "./credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { processEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { answeredStatus, getText } from "./get-text.ts";
-import type { MetadataRequestOptions } from "./get-text.ts";
-import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts";
+import type { MetadataRequestOptions, TextRequest } from "./get-text.ts";
+import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 
 /** Options of {@link fromInstanceMetadata}. */
 export interface FromInstanceMetadataOptions extends MetadataRequestOptions {
@@ -26,9 +28,13 @@ export interface FromInstanceMetadataOptions extends MetadataRequestOptions {
 /**
  * Credentials of the role of the EC2 instance the program runs on, through version 2 of its metadata service.
  *
- * Version 1, which hands credentials to anyone who can make the instance send a GET, is not used. When the service
- * fails or repeats credentials that have expired, the last ones are extended by five to ten minutes, as the AWS
+ * Version 1, which hands credentials to anyone who can make the instance send a GET, is not used, nor is a proxy. When the
+ * service fails or repeats credentials that have expired, the last ones are extended by five to ten minutes, as the AWS
  * SDKs do, since the services keep accepting them during such an outage.
+ *
+ * A chain goes on where there is no such service, or it has no role to give; once the service has answered, its failure
+ * ends the search. A response of 429 or 5xx, or one that breaks off, is asked for again; a service that does not answer at
+ * all is not, so that nothing waits on other machines.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when `AWS_EC2_METADATA_DISABLED` is set
  * or the instance has no role, `ERR_METADATA_UNAVAILABLE` when nothing answers, `ERR_CREDENTIALS_MALFORMED`.
@@ -37,33 +43,45 @@ export interface FromInstanceMetadataOptions extends MetadataRequestOptions {
 export function fromInstanceMetadata(options: FromInstanceMetadataOptions = {}): CredentialsProvider {
   const { now = Date.now, random = Math.random } = options;
   let last: AwsCredentialIdentity | undefined;
-  return async () => {
+  return async (asked) => {
     try {
-      last = await load(options);
+      last = await load(options, asked);
     } catch (error) {
-      if (last?.expiration === undefined) throw error;
+      if (last?.expiration === undefined || asked?.abortSignal?.aborted) throw error;
     }
-    const expired = last.expiration !== undefined && last.expiration.getTime() <= now();
-    return expired ? { ...last, expiration: new Date(now() + 300_000 * (1 + random())) } : last;
+    const serviceTime = now() + (asked?.callerClientConfig?.systemClockOffset ?? 0);
+    const expired = last.expiration !== undefined && last.expiration.getTime() <= serviceTime;
+    return expired ? { ...last, expiration: new Date(serviceTime + 300_000 * (1 + random())) } : last;
   };
 }
 
 const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
 
-async function load(options: FromInstanceMetadataOptions): Promise<AwsCredentialIdentity> {
+async function load(
+  options: FromInstanceMetadataOptions,
+  asked: CredentialsProviderOptions | undefined,
+): Promise<AwsCredentialIdentity> {
   const env = options.env ?? processEnvironment();
   const disabled = env["AWS_EC2_METADATA_DISABLED"];
   if (disabled && disabled.toLowerCase() !== "false") {
     throw new CredentialsProviderError("ERR_CREDENTIALS_NOT_CONFIGURED", "AWS_EC2_METADATA_DISABLED is set");
   }
   const base = endpoint(options, env);
-  const token = await getText(new URL("/latest/api/token", base), {
-    ...options,
-    method: "PUT",
-    headers: { "x-aws-ec2-metadata-token-ttl-seconds": "21600" },
-  });
-  const headers = { "x-aws-ec2-metadata-token": token };
-  const role = await getText(new URL(ROLE_PATH, base), { ...options, headers }).catch((cause: unknown) => {
+  const settings = { ...options, fetch: options.fetch ?? directFetch, abortSignal: asked?.abortSignal };
+  const openSession = (): Promise<string> => requestToken(base, settings);
+  let token = await openSession();
+  const get = async (path: string): Promise<string> => {
+    const url = new URL(path, base);
+    const request = (): Promise<string> =>
+      getText(url, { ...settings, headers: { "x-aws-ec2-metadata-token": token } });
+    return request().catch(async (error: unknown) => {
+      if (answeredStatus(error) !== 401) throw error;
+      // The service has forgotten the session, as after a move of the instance.
+      token = await openSession();
+      return request();
+    });
+  };
+  const role = await get(ROLE_PATH).catch((cause: unknown) => {
     if (answeredStatus(cause) !== 404) throw cause;
     throw new CredentialsProviderError(
       "ERR_CREDENTIALS_NOT_CONFIGURED",
@@ -74,7 +92,7 @@ async function load(options: FromInstanceMetadataOptions): Promise<AwsCredential
     );
   });
   const name = encodeURIComponent(role.trim().split("\n", 1)[0] ?? "");
-  const json = parseObject(await getText(new URL(ROLE_PATH + name, base), { ...options, headers }));
+  const json = parseObject(await get(ROLE_PATH + name));
   const identity = identityFromJson(json, "the instance metadata service", [
     "AccessKeyId",
     "SecretAccessKey",
@@ -82,6 +100,25 @@ async function load(options: FromInstanceMetadataOptions): Promise<AwsCredential
     "Expiration",
   ]);
   return withSource(identity, "CREDENTIALS_IMDS", "0");
+}
+
+// Where nothing answers, or something that knows no sessions, there is no such service: other clouds have theirs at the
+// same address, and 403 says that it is turned off.
+async function requestToken(base: URL, settings: TextRequest): Promise<string> {
+  try {
+    return await getText(new URL("/latest/api/token", base), {
+      ...settings,
+      method: "PUT",
+      headers: { "x-aws-ec2-metadata-token-ttl-seconds": "21600" },
+      retriesUnreachable: false,
+    });
+  } catch (error) {
+    const status = answeredStatus(error);
+    const isThere = status !== undefined && (status < 400 || status >= 500 || status === 429);
+    if (isThere || !(error instanceof CredentialsProviderError) || error.code !== "ERR_METADATA_UNAVAILABLE")
+      throw error;
+    throw new CredentialsProviderError(error.code, error.message, { cause: error.cause, tryNextLink: true });
+  }
 }
 
 function endpoint(options: FromInstanceMetadataOptions, env: Environment): URL {

@@ -5,7 +5,8 @@ import { withOwnerOf } from "../cache/shared/session-owner.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { processEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { fromWebToken } from "../sessions/from-web-token.ts";
+import { webTokenWith } from "../sessions/from-web-token.ts";
+import type { ProfileSettings } from "../sessions/sts-session.ts";
 import type { FromWebTokenOptions } from "../sessions/from-web-token.ts";
 import type { CredentialsProvider } from "../provider.ts";
 
@@ -32,7 +33,12 @@ export interface FromTokenFileOptions extends Omit<FromWebTokenOptions, "webIden
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html Web identity}
  */
 export function fromTokenFile(options: FromTokenFileOptions = {}): CredentialsProvider {
-  let provider: CredentialsProvider | undefined;
+  return tokenFileWith(options, { env: options.env });
+}
+
+/** As {@link fromTokenFile}, with the settings of a profile. */
+export function tokenFileWith(options: FromTokenFileOptions, settings: ProfileSettings): CredentialsProvider {
+  let kept: { readonly key: string; readonly provider: CredentialsProvider } | undefined;
   const getProvider = (): { readonly provider: CredentialsProvider; readonly isFromVariable: boolean } => {
     const env = options.env ?? processEnvironment();
     const file = options.webIdentityTokenFile ?? env["AWS_WEB_IDENTITY_TOKEN_FILE"];
@@ -41,16 +47,26 @@ export function fromTokenFile(options: FromTokenFileOptions = {}): CredentialsPr
       throw new CredentialsProviderError(
         "ERR_CREDENTIALS_NOT_CONFIGURED",
         `${file ? "" : "AWS_WEB_IDENTITY_TOKEN_FILE"}${file || roleArn ? "" : " and "}${roleArn ? "" : "AWS_ROLE_ARN"} not set`,
+        // A role without a token file may be meant for something else; a token file without its role is not.
+        { tryNextLink: !file },
       );
     }
     const roleSessionName = options.roleSessionName ?? env["AWS_ROLE_SESSION_NAME"];
-    provider ??= fromWebToken({
-      ...options,
-      roleArn,
-      ...(roleSessionName && { roleSessionName }),
-      webIdentityToken: () => readToken(file),
-    });
-    return { provider, isFromVariable: file === env["AWS_WEB_IDENTITY_TOKEN_FILE"] };
+    // A session belongs to what the variables say now.
+    const key = JSON.stringify([file, roleArn, roleSessionName]);
+    if (kept?.key !== key) {
+      const provider = webTokenWith(
+        {
+          ...options,
+          roleArn,
+          ...(roleSessionName && { roleSessionName }),
+          webIdentityToken: () => readToken(file),
+        },
+        settings,
+      );
+      kept = { key, provider };
+    }
+    return { provider: kept.provider, isFromVariable: file === env["AWS_WEB_IDENTITY_TOKEN_FILE"] };
   };
   return withOwnerOf(
     async (asked) => {

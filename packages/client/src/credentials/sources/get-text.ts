@@ -1,60 +1,107 @@
 import { sleep as defaultSleep } from "../../call/deadline.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import { withoutSecrets } from "../../errors/without-secrets.ts";
 
 /** How a metadata service is asked. */
 export interface MetadataRequestOptions {
   /** Milliseconds one try may take. Default 1000. */
   readonly timeoutMs?: number | undefined;
-  /** Tries after the first that failed for a reason other than a 4xx answer. */
+  /** Tries after the first that failed for a reason that may pass: status 429 or 5xx, or no whole response. Default 3. */
   readonly maxRetries?: number | undefined;
-  /** Replaces the global `fetch`. */
+  /** Sends the requests. Default: a connection without a proxy where the runtime allows it, else the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   /** Waits between tries. Default a timer. */
   readonly sleep?: ((ms: number) => Promise<void>) | undefined;
+}
+
+/** One request of {@link getText}. */
+export interface TextRequest extends MetadataRequestOptions {
+  /** HTTP method. Default `GET`. */
+  readonly method?: string;
+  /** Headers. Their values are secret: none is shown in an error. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a service that cannot be reached is asked again. Default `true`; not where it may not exist at all. */
+  readonly retriesUnreachable?: boolean;
+  /** Ends the request; the promise rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 /**
  * Body of a successful answer.
  *
  * @throws {@link CredentialsProviderError} `ERR_METADATA_UNAVAILABLE`, with the service's own code where it sent
- * one.
+ * one; `ERR_OPTION_INVALID` for an address with a user name or password, `ERR_TOKEN_UNAVAILABLE` for a token that no
+ * header can hold, both before anything is sent.
  */
-export async function getText(
-  url: URL,
-  options: MetadataRequestOptions & {
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-  },
-): Promise<string> {
-  const {
-    timeoutMs = 1000,
-    maxRetries = 0,
-    fetch: send = globalThis.fetch,
-    sleep = defaultSleep,
-    method = "GET",
-    headers = {},
-  } = options;
+export async function getText(url: URL, request: TextRequest): Promise<string> {
+  const { maxRetries = 3, sleep = defaultSleep, retriesUnreachable = true, abortSignal } = request;
+  checkRequest(url, request);
   for (let attempt = 0; ; attempt += 1) {
+    abortSignal?.throwIfAborted();
     try {
-      const response = await send(url, {
-        method,
-        headers,
-        // A redirect could carry the token to a host that was never checked. Workers do not know "error".
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      if (response.ok) return await response.text();
-      throw unavailable(`${url.host} answered ${response.status}${errorCode(await response.text())}`, {
-        status: response.status,
-      });
+      return await sendOnce(url, request);
     } catch (error) {
+      abortSignal?.throwIfAborted();
       const failure =
-        error instanceof CredentialsProviderError ? error : unavailable(`${url.host} did not answer`, error);
-      const status = (failure.cause as { status?: number } | undefined)?.status;
-      if (attempt >= maxRetries || (status !== undefined && status < 500 && status !== 429)) throw failure;
+        error instanceof CredentialsProviderError
+          ? error
+          : unavailable(`${url.host} did not answer`, withoutSecrets(error, secretsOf(request)));
+      const status = answeredStatus(failure);
+      const mayPass =
+        status === undefined ? retriesUnreachable : status >= 500 || status === 429 || status < 300;
+      if (attempt >= maxRetries || !mayPass) throw failure;
       await sleep(100 * 2 ** attempt);
     }
   }
+}
+
+async function sendOnce(url: URL, request: TextRequest): Promise<string> {
+  const {
+    timeoutMs = 1000,
+    fetch: send = globalThis.fetch,
+    method = "GET",
+    headers = {},
+    abortSignal,
+  } = request;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const response = await send(url, {
+    method,
+    headers,
+    // A redirect could carry the token to a host that was never checked. Workers do not know "error".
+    redirect: "manual",
+    signal: abortSignal ? AbortSignal.any([abortSignal, timeout]) : timeout,
+  });
+  const { status } = response;
+  let text;
+  try {
+    text = await response.text();
+  } catch (error) {
+    const cause = withoutSecrets(error, secretsOf(request));
+    throw unavailable(`the response of ${url.host} broke off`, Object.assign(Object(cause), { status }));
+  }
+  if (response.ok) return text;
+  throw unavailable(`${url.host} answered ${status}${errorCode(text)}`, { status });
+}
+
+// A runtime that refuses a request quotes it: the password of the address, the token in the header.
+function checkRequest(url: URL, { headers = {} }: TextRequest): void {
+  if (url.username !== "" || url.password !== "") {
+    throw new CredentialsProviderError(
+      "ERR_OPTION_INVALID",
+      `the address of ${url.host} holds a user name or a password, which such a request cannot send: take it out`,
+    );
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/[^\t\x20-\x7e\x80-\xff]/.test(value.trim())) continue;
+    throw new CredentialsProviderError(
+      "ERR_TOKEN_UNAVAILABLE",
+      `the token for ${url.host} has a line break or another character that no header (${name}) can hold; it is not shown, because it is secret`,
+    );
+  }
+}
+
+function secretsOf({ headers = {} }: TextRequest): readonly string[] {
+  return Object.values(headers).flatMap((value) => [value, value.replace(/^\w+ /, "")]);
 }
 
 /** Status of the answer behind an error of {@link getText}; `undefined` when there was none. */
@@ -66,7 +113,7 @@ export function answeredStatus(error: unknown): number | undefined {
 }
 
 function unavailable(message: string, cause: unknown): CredentialsProviderError {
-  return new CredentialsProviderError("ERR_METADATA_UNAVAILABLE", message, { cause, tryNextLink: true });
+  return new CredentialsProviderError("ERR_METADATA_UNAVAILABLE", message, { cause });
 }
 
 // Container agents put {"code": …} or {"Code": …} into the body; only an identifier is taken over.

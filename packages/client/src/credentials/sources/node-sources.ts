@@ -4,6 +4,7 @@ import type { FromTokenFileOptions } from "./from-token-file.ts";
 import type { MfaCodeProvider } from "../sessions/mfa-code.ts";
 import type { CredentialsProvider } from "../provider.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
+import type { SettingsSource } from "../../config/settings-source.ts";
 import type { SharedConfigOptions } from "../files/read-shared-config.ts";
 
 /**
@@ -14,7 +15,7 @@ export interface NodeSources {
   /** A profile's properties. */
   readonly profile: (name: string | undefined, options: SharedConfigOptions) => Promise<NamedProfile>;
   /** The region a profile names, if there is such a profile. */
-  readonly profileRegion: (name: string | undefined) => Promise<string | undefined>;
+  readonly profileRegion: (source: SettingsSource) => Promise<string | undefined>;
   /** See {@link fromIni}. */
   readonly fromIni: (options: FromIniOptions) => Promise<CredentialsProvider>;
   /** See {@link fromTokenFile}. */
@@ -43,10 +44,10 @@ export const nodeSources: NodeSources | undefined = {
     const name = selectedProfile(profile, options.env);
     return { name, section: findProfile(await readSharedConfig(options), name) };
   },
-  profileRegion: async (profile) => {
+  profileRegion: async (source) => {
     const { readSharedConfig, selectedProfile } = await import("../files/read-shared-config.ts");
-    const { profiles } = await readSharedConfig();
-    return profiles[selectedProfile(profile)]?.["region"];
+    const { profiles } = await readSharedConfig(source);
+    return profiles[selectedProfile(source.profile, source.env)]?.["region"];
   },
   fromIni: async (options) => (await import("./from-ini.ts")).fromIni(options),
   fromTokenFile: async (options) => (await import("./from-token-file.ts")).fromTokenFile(options),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 const HOUR = 3_600_000;
 
-function harness(lifeMs: number | undefined = HOUR) {
+function harness(lifeMs: number | undefined = HOUR, warn: (message: string) => void = () => undefined) {
   const clock = { now: 1_000_000_000_000 };
   const state = { calls: 0, failing: false, hold: undefined as Promise<void> | undefined };
   const provider = async () => {
@@ -14,7 +14,7 @@ function harness(lifeMs: number | undefined = HOUR) {
     if (state.failing) throw new Error("the service is away");
     return { accessKeyId, secretAccessKey: "example", ...expiration };
   };
-  const get = memoize(provider, { now: () => clock.now, random: () => 0 });
+  const get = memoize(provider, { now: () => clock.now, random: () => 0, warn });
   return { clock, state, get };
 }
 
@@ -75,14 +75,129 @@ describe("memoize", () => {
     expect((await get()).accessKeyId).toBe("AKIDEXAMPLE3");
   });
 
-  it("shows the failure inside the mandatory window", async () => {
+  it("keeps credentials to their last millisecond when a renewal fails, and shows the failure after it", async () => {
+    const { clock, get, state } = harness();
+    await get();
+    clock.now += HOUR - 1;
+    state.failing = true;
+    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+    clock.now += 1;
+    await expect(get()).rejects.toThrow("the service is away");
+    state.failing = false;
+    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE4");
+  });
+
+  it("lets every caller wait for the renewal in the mandatory window", async () => {
     const { clock, get, state } = harness();
     await get();
     clock.now += HOUR - 60_000;
-    state.failing = true;
-    await expect(get()).rejects.toThrow("the service is away");
-    state.failing = false;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE3");
+    const all = await Promise.all([get(), get(), get()]);
+    expect(all.map(({ accessKeyId }) => accessKeyId)).toEqual(Array(3).fill("AKIDEXAMPLE2"));
+    expect(state.calls).toBe(2);
+  });
+
+  it("tells once that a renewal failed, and again after one that went well", async () => {
+    const warnings: string[] = [];
+    const { clock, get, state } = harness(HOUR, (message) => void warnings.push(message));
+    const failTwice = async () => {
+      clock.now += HOUR - 200_000;
+      state.failing = true;
+      await get();
+      clock.now += 30_000;
+      await get();
+      state.failing = false;
+      clock.now += 30_000;
+      await get();
+    };
+    await get();
+    await failTwice();
+    expect(warnings).toEqual([expect.stringContaining("could not be renewed")]);
+    // What others say may hold a secret.
+    expect(warnings.join()).not.toContain("the service is away");
+    await failTwice();
+    expect(warnings).toHaveLength(2);
+  });
+
+  it.each([
+    ["ahead", 3_600_000],
+    ["behind", -7_200_000],
+  ])(
+    "judges the end of credentials by the service's clock, once the local one is known to be %s",
+    async (_name, wrongMs) => {
+      let now = 1_000_000_000_000 + wrongMs;
+      let offset = 0;
+      let calls = 0;
+      const get = memoize(
+        async () => {
+          const expiration = new Date(now - wrongMs + HOUR);
+          return { accessKeyId: `K${++calls}`, secretAccessKey: "s", expiration };
+        },
+        { now: () => now, clockOffset: () => offset, random: () => 0 },
+      );
+      // What has just come is used, whatever the clock says.
+      expect((await get()).accessKeyId).toBe("K1");
+      offset = -wrongMs;
+      now += HOUR - 300_001;
+      expect((await get()).accessKeyId).toBe("K1");
+      now += 1;
+      expect((await get()).accessKeyId).toBe("K2");
+    },
+  );
+
+  it("makes one session of many refusals of one key", async () => {
+    const { get, state } = harness();
+    const { accessKeyId } = await get();
+    const refused = { forceRefresh: true, rejectedKeyId: accessKeyId };
+    const all = await Promise.all(Array.from({ length: 100 }, () => get(refused)));
+    const later = await get(refused);
+    expect(new Set([...all, later].map((one) => one.accessKeyId))).toEqual(new Set(["AKIDEXAMPLE2"]));
+    expect(state.calls).toBe(2);
+  });
+
+  it("ends its work when the last caller has given up, and not before", async () => {
+    let inner: AbortSignal | undefined;
+    const get = memoize(
+      (options) =>
+        new Promise((_resolve, reject) => {
+          inner = options?.abortSignal;
+          inner?.addEventListener("abort", () => reject(inner?.reason));
+        }),
+    );
+    const [one, two] = [new AbortController(), new AbortController()];
+    const calls = [one, two].map(({ signal }) => get({ abortSignal: signal }));
+    one.abort(new Error("one"));
+    await expect(calls[0]).rejects.toThrow("one");
+    expect(inner?.aborted).toBe(false);
+    two.abort(new Error("two"));
+    await expect(calls[1]).rejects.toThrow("two");
+    expect(inner?.aborted).toBe(true);
+  });
+
+  it("stops the time limits of all who wait while it asks a person", async () => {
+    const log: string[] = [];
+    const caller = (name: string) => ({
+      pauseTimeLimit: () => {
+        log.push(`${name} stops`);
+        return () => void log.push(`${name} goes on`);
+      },
+    });
+    let ask: () => void = () => undefined;
+    let end: () => void = () => undefined;
+    const get = memoize(async (options) => {
+      await new Promise<void>((resolve) => (ask = resolve));
+      const goOn = options?.pauseTimeLimit?.();
+      await new Promise<void>((resolve) => (end = resolve));
+      goOn?.();
+      return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+    });
+    const first = get(caller("first"));
+    ask();
+    await new Promise((resolve) => setTimeout(resolve));
+    const second = get(caller("second"));
+    expect(log).toEqual(["first stops", "second stops"]);
+    end();
+    await Promise.all([first, second]);
+    expect(log.slice(2)).toEqual(["first goes on", "second goes on"]);
   });
 
   it("does not remember a first failure", async () => {

@@ -62,16 +62,25 @@ describe("a metadata request that fails", () => {
   }
   for (const code of [429, 500])
     rows.push(
-      ["fromInstanceMetadata", `HTTP ${code}`, status(code), undefined, []],
+      ["fromInstanceMetadata", `HTTP ${code}`, status(code), undefined, [100, 200, 400]],
       ["fromInstanceMetadata", `HTTP ${code}`, status(code), 2, [100, 200]],
+      ["fromInstanceMetadata", `HTTP ${code}`, status(code), 0, []],
     );
-  rows.push(["fromInstanceMetadata", "HTTP 403", status(403), 2, []]);
+  // Something else, or nothing, is at the address: there is no such service here, and nobody waits for it.
+  const absent: [Source, string, Reply, number | undefined, readonly number[]][] = [
+    ["fromInstanceMetadata", "no answer", down, undefined, []],
+    ["fromInstanceMetadata", "HTTP 403", status(403), 2, []],
+    ["fromInstanceMetadata", "HTTP 404", status(404), 2, []],
+    ["fromInstanceMetadata", "HTTP 405", status(405), 2, []],
+  ];
+  rows.push(...absent);
 
   test.each(rows)("of %s with %s is repeated, with maxRetries %j, after waits of %j", async (...row) => {
     const [source, , reply, maxRetries, expected] = [row[0], row[1], row[2], row[3], row[4]];
     const { asked, waits, options } = service(reply);
     const get = sources[source]({ ...options, ...(maxRetries !== undefined && { maxRetries }) });
-    await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", tryNextLink: true });
+    const tryNextLink = absent.some(([from, what]) => from === row[0] && what === row[1]);
+    await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", tryNextLink });
     expect([waits, asked.length]).toEqual([expected, expected.length + 1]);
   });
 
@@ -326,15 +335,16 @@ describe("the instance metadata service", () => {
   });
 
   test.each([
-    ["a missing role", 404, "ERR_CREDENTIALS_NOT_CONFIGURED"],
-    ["a refusal", 403, "ERR_METADATA_UNAVAILABLE"],
-  ])("that answers the question for the role with %s says so", async (_name, code, expected) => {
+    ["a missing role", 404, "ERR_CREDENTIALS_NOT_CONFIGURED", true],
+    ["a refusal", 403, "ERR_METADATA_UNAVAILABLE", false],
+    ["a failure", 500, "ERR_METADATA_UNAVAILABLE", false],
+  ])("that answers the question for the role with %s says so", async (_name, code, expected, tryNextLink) => {
     const { options } = service(({ pathname }) =>
       pathname === "/latest/api/token" ? new Response("session") : new Response("", { status: code }),
     );
     await expect(fromInstanceMetadata({ env: {}, ...options })()).rejects.toMatchObject({
       code: expected,
-      tryNextLink: true,
+      tryNextLink,
     });
   });
 });

@@ -97,7 +97,7 @@ describe("fromHttp", () => {
     const failure = fromHttp({ credentialsFullUri, fetch, sleep })();
     await expect(failure).rejects.toThrow("127.0.0.1:8080 answered 403 (AccessDenied)");
     await expect(failure).rejects.not.toThrow("SECRET");
-    await expect(failure).rejects.toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", tryNextLink: true });
+    await expect(failure).rejects.toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", tryNextLink: false });
     expect(requests).toHaveLength(1);
   });
 

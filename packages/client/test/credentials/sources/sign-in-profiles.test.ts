@@ -194,7 +194,9 @@ test("a role over a profile that signs in is assumed with its credentials, and o
   expect(fake.calls().map(({ operation, accessKeyId }) => `${operation} ${accessKeyId}`)).toEqual([
     `AssumeRole ${userKeys.accessKeyId}`,
   ]);
-  expect(hosts.every((host) => host.startsWith("sts."))).toBe(true);
+  // Only when they are refused is the sign-in asked for others, and never another source.
+  expect(hosts[0]).toMatch(/^sts\./);
+  expect(hosts).not.toContain("169.254.169.254");
 });
 
 test("a client without credentials signs with those of the sign-in that AWS_PROFILE leads to", async () => {

@@ -1,0 +1,39 @@
+/** The one listener of a signal, and all who want to hear of it. */
+interface Shared {
+  readonly all: Set<() => void>;
+  readonly callAll: () => void;
+}
+
+const shared = new WeakMap<AbortSignal, Shared>();
+
+/**
+ * Calls a function when a signal is aborted, at once when it is already. However many calls share a signal, it gets one
+ * listener: Node.js warns of more than ten.
+ *
+ * @returns What stops listening.
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) {
+    listener();
+    return () => undefined;
+  }
+  const { all, callAll } = shared.get(signal) ?? share(signal);
+  all.add(listener);
+  return () => {
+    if (!all.delete(listener) || all.size > 0) return;
+    shared.delete(signal);
+    signal.removeEventListener("abort", callAll);
+  };
+}
+
+function share(signal: AbortSignal): Shared {
+  const all = new Set<() => void>();
+  const callAll = (): void => {
+    shared.delete(signal);
+    for (const each of all) each();
+  };
+  const made = { all, callAll };
+  shared.set(signal, made);
+  signal.addEventListener("abort", callAll, { once: true });
+  return made;
+}

@@ -1,0 +1,26 @@
+import { askedBy } from "../call/asked-by.ts";
+import type { CallContext } from "../call/call-context.ts";
+import type { AwsCredentialIdentity } from "../credentials/provider.ts";
+
+/**
+ * Gets other credentials in the place of those that the service has just refused; `undefined` when there are none to be
+ * had. However many calls were refused with one key, their provider is asked for one new session, and it asks nobody for
+ * a code.
+ */
+export async function renewCredentials(context: CallContext): Promise<AwsCredentialIdentity | undefined> {
+  const { signedWith, configuration } = context;
+  if (!signedWith) return undefined;
+  const { accessKeyId, sessionToken } = signedWith;
+  try {
+    const renewed = await configuration.credentials({
+      abortSignal: context.deadline.signal,
+      pauseTimeLimit: askedBy(context).pauseTimeLimit,
+      forceRefresh: true,
+      rejectedKeyId: accessKeyId,
+    });
+    const isOther = renewed.accessKeyId !== accessKeyId || renewed.sessionToken !== sessionToken;
+    return isOther ? renewed : undefined;
+  } catch {
+    return undefined; // the service's refusal says more
+  }
+}
