@@ -1,4 +1,4 @@
-// How long decoding a response into the typed result takes, beside `@aws-sdk/client-sts`, in one process and in turns.
+// How much processor time decoding a response into the typed result takes, beside `@aws-sdk/client-sts`, in one process and in turns.
 import {
   AssumeRoleWithWebIdentityCommand as AwsAssumeRoleWithWebIdentityCommand,
   GetSessionTokenCommand as AwsGetSessionTokenCommand,

@@ -38,8 +38,12 @@ export async function decodeResponse<Request extends object, Response extends ob
   response: globalThis.Response | HttpResponse,
   options: DecodeOptions = {},
 ): Promise<Response & MetadataBearer> {
-  const received = await receive(response);
-  return decodeBody(operation, received, await parseOrLoadParser(received, options), options);
+  // Nothing is waited for unless it has to be: each wait costs as much as reading a member.
+  const received =
+    "statusCode" in response ? receiveHttpResponse(response) : await receiveWebResponse(response);
+  let body = parseBody(received, options.parseXml);
+  if (isForFullParser(body, options)) body = await loadParserAndParse(received, body);
+  return decodeBody(operation, received, body, options);
 }
 
 /**
@@ -53,21 +57,15 @@ export async function decodeFault(
   response: globalThis.Response | HttpResponse,
   options: DecodeOptions = {},
 ): Promise<STSServiceException> {
-  const received = await receive(response);
-  return decodeFaultBody(operation, received, await parseOrLoadParser(received, options), options);
+  const received =
+    "statusCode" in response ? receiveHttpResponse(response) : await receiveWebResponse(response);
+  let body = parseBody(received, options.parseXml);
+  if (isForFullParser(body, options)) body = await loadParserAndParse(received, body);
+  return decodeFaultBody(operation, received, body, options);
 }
 
-function receive(response: globalThis.Response | HttpResponse): ReceivedResponse | Promise<ReceivedResponse> {
-  return "statusCode" in response ? receiveHttpResponse(response) : receiveWebResponse(response);
-}
-
-/** Nothing is waited for unless the built-in reader declines. */
-function parseOrLoadParser(
-  response: ReceivedResponse,
-  { parseXml }: DecodeOptions,
-): ParsedBody | Promise<ParsedBody> {
-  const body = parseBody(response, parseXml);
-  return body.isDeclined === true && parseXml === undefined ? loadParserAndParse(response, body) : body;
+function isForFullParser({ isDeclined }: ParsedBody, { parseXml }: DecodeOptions): boolean {
+  return isDeclined === true && parseXml === undefined;
 }
 
 async function loadParserAndParse(response: ReceivedResponse, declined: ParsedBody): Promise<ParsedBody> {
