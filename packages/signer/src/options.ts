@@ -74,7 +74,7 @@ const NAMES =
  *
  * @throws {@link SignerError} with code `ERR_OPTION_INVALID`.
  */
-export function checkOptionNames(options: object | undefined): void {
+export function checkOptionNames(options: object | undefined, names: RegExp = NAMES): void {
   for (const name in options)
-    if (!NAMES.test(name)) throw new SignerError("ERR_OPTION_INVALID", `unknown option ${name}`);
+    if (!names.test(name)) throw new SignerError("ERR_OPTION_INVALID", `unknown option ${name}`);
 }

@@ -17,11 +17,14 @@ export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
  */
 export function hashPayload(hash: Hash, body: unknown): MaybePromise<string | Payload> {
   if (typeof body === "string" || body instanceof Uint8Array) return hashHex(hash, body);
+  return isStream(body) ? UNSIGNED_PAYLOAD : readPayload(hash, body as ReadableBody);
+}
+
+/** Tells a stream from a body that can be read twice. */
+export function isStream(body: unknown): boolean {
   // Some have bytes, Request and Blob can give them, FormData and URLSearchParams can be turned into them; a stream cannot.
   const { byteLength, arrayBuffer, append } = body as Partial<ArrayBuffer & Blob & FormData>;
-  return (byteLength ?? arrayBuffer ?? append) === undefined
-    ? UNSIGNED_PAYLOAD
-    : readPayload(hash, body as ReadableBody);
+  return typeof body !== "string" && (byteLength ?? arrayBuffer ?? append) === undefined;
 }
 
 async function readPayload(hash: Hash, source: ReadableBody): Promise<Payload> {

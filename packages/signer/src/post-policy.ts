@@ -3,6 +3,7 @@ import { isEqual } from "./constant-time.ts";
 import { checkCredentials, type CredentialsSource } from "./credentials.ts";
 import { formatDate, parseDate, toBytes } from "./encoding.ts";
 import { hashHex } from "./hash.ts";
+import { checkOptionNames } from "./options.ts";
 import { findPartition } from "./partition.ts";
 import type { Platform } from "./platform.ts";
 import { formatScope } from "./scope.ts";
@@ -77,6 +78,7 @@ export type CreatePostPolicy = (options: PostPolicyOptions) => Promise<PostPolic
 /** Gives {@link CreatePostPolicy} its hash. */
 export function bindCreatePostPolicy({ hash }: Platform): CreatePostPolicy {
   return async function createPostPolicy(options) {
+    checkOptionNames(options, CREATE_NAMES);
     const { credentials: source, region, bucket, key, conditions = [], expiresIn = 3600 } = options;
     const credentials = checkCredentials(typeof source === "function" ? await source() : source);
     const { accessKeyId, sessionToken } = credentials;
@@ -120,6 +122,8 @@ export function bindCreatePostPolicy({ hash }: Platform): CreatePostPolicy {
 }
 
 const FILENAME = "${filename}";
+const CREATE_NAMES = /^(?:credentials|region|bucket|key|conditions|fields|expiresIn|url|date|clock)$/;
+const CHECK_NAMES = /^(?:findKey|bucket|contentLength|region|now|clock|maxSkewSeconds)$/;
 
 /** What a server demands of a form. */
 export interface CheckPostPolicyOptions {
@@ -219,6 +223,7 @@ export type CheckPostPolicy = (
 /** Gives {@link CheckPostPolicy} its hash. */
 export function bindCheckPostPolicy({ hash }: Platform): CheckPostPolicy {
   return async function checkPostPolicy(given, options) {
+    checkOptionNames(options, CHECK_NAMES);
     const read = readForm(given);
     if ("reason" in read) return read;
     const { fields, find } = read;

@@ -41,7 +41,7 @@ async function* readWebStream(stream: ReadableStream<Uint8Array>): AsyncGenerato
 
 /** Makes a stream of what a generator yields; nothing is generated before it is read. */
 export function createStream<T>(pieces: AsyncGenerator<T>): ReadableStream<T> {
-  return new ReadableStream<T>({
+  const source: UnderlyingDefaultSource<T> = {
     async pull(controller) {
       const { done, value } = await pieces.next();
       if (done) controller.close();
@@ -50,5 +50,6 @@ export function createStream<T>(pieces: AsyncGenerator<T>): ReadableStream<T> {
     async cancel() {
       await pieces.return(undefined);
     },
-  });
+  };
+  return new ReadableStream(source, { highWaterMark: 0 });
 }

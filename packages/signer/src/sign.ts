@@ -5,7 +5,7 @@ import { formatDate, type DateFormat } from "./encoding.ts";
 import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
 import { loadHash } from "./load-hash.ts";
 import { checkOptionNames, type SignerOptions } from "./options.ts";
-import { hashPayload, UNSIGNED_PAYLOAD } from "./payload.ts";
+import { hashPayload, isStream, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
 import { isUrl, readRequest, type RequestInput, type RequestView, type SignedRequest } from "./request.ts";
 import { rulesOf, type ServiceRules } from "./services.ts";
 import { signableHeaders, type ListSignable } from "./signable-headers.ts";
@@ -139,18 +139,17 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   if (wasSigned || sessionToken) headers.delete(TOKEN);
 
   setup.editHeaders?.(headers, request.body);
-  const stated = headers.get(CONTENT_SHA256) as string | undefined;
+  const content = request.body ?? "";
   // The hash that an earlier signature left may be that of another body. A stream cannot be hashed again.
-  const isStale = wasSigned && HASH.test(`${stated}`);
+  if (wasSigned && HASH.test(String(headers.get(CONTENT_SHA256))) && !isStream(content))
+    headers.delete(CONTENT_SHA256);
   const hashed =
     payloadHash ??
-    (isStale ? undefined : stated) ??
-    (contentHash === UNSIGNED_PAYLOAD || (placement && isS3)
-      ? UNSIGNED_PAYLOAD
-      : hashPayload(hash, request.body ?? ""));
-  const payload = typeof hashed === "string" ? hashed : await hashed;
-  const read = typeof payload === "string" ? undefined : payload;
-  const bodyHash = read?.hash ?? ((isStale && payload === UNSIGNED_PAYLOAD ? stated : payload) as string);
+    headers.get(CONTENT_SHA256) ??
+    (contentHash === UNSIGNED_PAYLOAD || (placement && isS3) ? UNSIGNED_PAYLOAD : hashPayload(hash, content));
+  const payload = typeof hashed === "object" ? await hashed : hashed;
+  const read = typeof payload === "object" ? (payload as Payload) : undefined;
+  const bodyHash = read?.hash ?? (payload as string); // a header of several values is no hash, and no service takes it
   if (read?.type && !headers.has("content-type")) headers.set("content-type", read.type);
 
   const query = request.query.filter(([name]) => !SIGNATURE_PARAMETER.test(name));

@@ -116,13 +116,15 @@ export async function* readSignedChunks(parts: ReadChunks): AsyncGenerator<Uint8
       const isGood = isEqual(signature.toLowerCase(), await signatures.next(data));
       if (!isGood) throw invalid("the signature of a chunk is wrong");
       if (size === 0) break;
-      if ((await reader.line(2)) !== "") throw invalid("a chunk is longer than its head says");
+      if ((await reader.line(3)) !== "") throw invalid("a chunk is longer than its head says");
       yield data;
     }
     if (length !== undefined && total !== length)
       throw invalid("fewer bytes than x-amz-decoded-content-length");
-    parts.onTrailers(parts.trailerNames ? await readTrailers(reader, signatures, parts.trailerNames) : {});
-    while (!(await reader.isAtEnd())) if ((await reader.line(2)) !== "") throw invalid("bytes after the end");
+    const { trailerNames } = parts;
+    const trailers = trailerNames ? await readTrailers(reader, signatures, trailerNames) : {};
+    while (!(await reader.isAtEnd())) if ((await reader.line(3)) !== "") throw invalid("bytes after the end");
+    parts.onTrailers(trailers);
   } finally {
     await reader.stop();
   }

@@ -2,6 +2,7 @@ import { writeCanonicalRequest } from "./canonical.ts";
 import { checkPayload, type PayloadFailure } from "./check-payload.ts";
 import { isEqual } from "./constant-time.ts";
 import { hashHex, type Hash } from "./hash.ts";
+import { checkOptionNames } from "./options.ts";
 import { isUnsigned, parseSignedRequest, type SignedRequestParts } from "./parse-signed-request.ts";
 import type { RequestInput } from "./request.ts";
 import { findDifference, redactTokens, type SignedTexts } from "./signature-difference.ts";
@@ -215,8 +216,7 @@ const ALWAYS_SIGNED =
  * @throws {@link SignerError} with code `ERR_OPTION_INVALID`.
  */
 export function checkVerifyOptions(options: Partial<VerifyOptions>): void {
-  for (const name in options)
-    if (!NAMES.test(name)) throw new SignerError("ERR_OPTION_INVALID", `unknown option ${name}`);
+  checkOptionNames(options, NAMES);
   const hole = options.unsignedHeaders?.find(
     (name) => ALWAYS_SIGNED.test(name) || options.requiredSignedHeaders?.includes(name),
   );
