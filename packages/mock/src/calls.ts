@@ -1,5 +1,7 @@
 import { type OperationSchema, redact, STSServiceException } from "@org/sts-protocol";
 
+import type { DenialReason } from "./fake/denial-reason.ts";
+
 /** A request that the mock received. Printing it shows no secret. */
 export interface Call {
   /** Operation name. */
@@ -18,6 +20,11 @@ export interface Call {
   readonly time: Date;
   /** `"ok"`, the error's wire code, or `"fault"` for a planned fault of connection or bytes; `undefined` while it is being handled. */
   readonly outcome: string | undefined;
+  /**
+   * Why the outcome is `AccessDenied`: which policies were asked, and what in each statement did not match. `undefined`
+   * for any other outcome. `fake.encodeAuthorizationMessage(call.reason)` makes an encoded message of it.
+   */
+  readonly reason: DenialReason | undefined;
 }
 
 /** A call while it is being handled. */
@@ -40,6 +47,7 @@ export function openCall(
     requestId,
     time,
     outcome: undefined,
+    reason: undefined,
   };
 }
 

@@ -11,6 +11,7 @@ import { exposeToBrowsers, preflight } from "./adapters/cors.ts";
 import { type Call, openCall, type OpenCall, outcomeOf } from "./calls.ts";
 import { applyOverrides, type Replies } from "./canned/replies.ts";
 import type { Clock } from "./fake/clock.ts";
+import type { DenialReason } from "./fake/denial-reason.ts";
 import type { Identifiers } from "./fake/identifiers.ts";
 import { type Fault, faultException, type FaultPlan, retryHeaders } from "./faults.ts";
 import type { LogEntry } from "./log-entry.ts";
@@ -29,6 +30,8 @@ export interface Exchange {
   readonly call: Call;
   /** Adds a line that helps whoever reads the log; never holds a secret. */
   readonly note: (text: string) => void;
+  /** Receives the cause of an `AccessDenied`. */
+  readonly explain: (reason: DenialReason) => void;
 }
 
 /** What a mock does by itself: the fake checks and applies the rules of STS, a canned mock has its examples. */
@@ -96,6 +99,7 @@ interface Arrival {
   operation?: OperationSchema;
   call?: OpenCall;
   fault?: Fault | undefined;
+  reason?: DenialReason;
 }
 
 function arrive(
@@ -138,6 +142,9 @@ async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): P
     call,
     note: (text) => {
       arrival.notes.push(text);
+    },
+    explain: (reason) => {
+      arrival.reason = reason;
     },
   };
   const caller = await service.authenticate(exchange);
@@ -194,7 +201,9 @@ function close(
   const failure = result instanceof STSServiceException ? result : undefined;
   const isDistorted = fault !== undefined && faultException(fault) === undefined;
   const outcome = isDistorted ? "fault" : failure === undefined ? "ok" : outcomeOf(failure);
-  if (call !== undefined) call.outcome = outcome;
+  const reason = failure !== undefined && outcome === "AccessDenied" ? reasonOf(arrival, failure) : undefined;
+  if (reason !== undefined && reason.kind !== "rule") notes.push(reason.message);
+  if (call !== undefined) Object.assign(call, { outcome, reason });
   log?.({
     time,
     method: request.method,
@@ -209,6 +218,11 @@ function close(
     notes,
   });
   return exposeToBrowsers(response);
+}
+
+/** A refusal that no policy explains is explained by its own message. */
+function reasonOf({ reason }: Arrival, { message }: STSServiceException): DenialReason {
+  return reason ?? { kind: "rule", message, policies: [] };
 }
 
 function distort(response: MockResponse, fault: Fault, clock: Clock): MockResponse {

@@ -10,8 +10,17 @@ export {
   type FakeStsState,
   type TradeInTokenOptions,
 } from "./fake/fake.ts";
-export type { AccessKey, AccountOptions, MfaDevice, RoleOptions, UserOptions } from "./fake/principals.ts";
-export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./fake/policy.ts";
+export type {
+  AccessKey,
+  AccountOptions,
+  MfaDevice,
+  RoleOptions,
+  ServiceOptions,
+  UserOptions,
+} from "./fake/principals.ts";
+export type { ConditionValue, OneOrMany, PolicyDocument, PolicyStatement } from "./fake/policy-document.ts";
+export type { Mismatch, StatementReason } from "./fake/policy.ts";
+export type { DenialReason, PolicyReason } from "./fake/denial-reason.ts";
 export { createClock, type Clock, type ClockOptions, type ControlledClock } from "./fake/clock.ts";
 export {
   createTestIssuer,

@@ -5,7 +5,7 @@ import { verify } from "#verify-signature";
 
 import { explainMismatch } from "./guess-signature-mismatch.ts";
 import { parseStsHost } from "./hosts.ts";
-import type { Identity, Principal } from "./principals.ts";
+import type { Identity, Principal, ServiceOptions } from "./principals.ts";
 import { serviceError } from "./service-errors.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { World } from "./world.ts";
@@ -18,6 +18,8 @@ export interface Caller {
   readonly principal: Principal | undefined;
   /** The session, when the credentials are temporary. */
   readonly session: Session | undefined;
+  /** The AWS service that calls, when it is one. */
+  readonly service: ServiceOptions | undefined;
   /** Region in the signature. */
   readonly region: string;
 }
@@ -58,13 +60,18 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
       if (sessionToken === undefined) {
         const known = world.findKey(accessKeyId);
         if (known === undefined || known.key.status === "Inactive") return undefined;
-        found = { identity: identityOf(known.owner), principal: known.owner, session: undefined };
+        found = {
+          identity: identityOf(known.owner),
+          principal: known.owner,
+          session: undefined,
+          service: known.owner.service,
+        };
         return { secretAccessKey: known.key.secretAccessKey };
       }
       const session = await sessions.open(sessionToken);
       if (session?.accessKeyId !== accessKeyId) return undefined;
       const principal = world.findPrincipal(session.identity.principalArn);
-      found = { identity: session.identity, principal, session };
+      found = { identity: session.identity, principal, session, service: undefined };
       return { secretAccessKey: session.secretAccessKey, sessionToken };
     },
   };

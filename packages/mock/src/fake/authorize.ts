@@ -1,8 +1,38 @@
-import type { HttpRequest } from "@org/sts-protocol";
+import type { STSServiceException } from "@org/sts-protocol";
 
 import type { Caller } from "./authenticate.ts";
-import { type ConditionContext, evaluatePolicy, type OneOrMany, type PolicyEffect } from "./policy.ts";
-import { notAuthorized } from "./service-errors.ts";
+import { findUnknownKey } from "./condition-keys.ts";
+import { type DenialReason, explainDenial, type PolicyReason } from "./denial-reason.ts";
+import {
+  conditionKeysOf,
+  evaluatePolicy,
+  explainPolicy,
+  type PolicyEffect,
+  type PolicyQuestion,
+  type PrincipalNames,
+} from "./policy.ts";
+import type { PolicyDocument } from "./policy-document.ts";
+import type { ConditionContext } from "./policy-variables.ts";
+import type { Principal } from "./principals.ts";
+import { accessDenied, notAuthorized } from "./service-errors.ts";
+
+/** Where decisions are told to whoever runs the fake, and not to the client. */
+export interface DecisionLog {
+  /** Receives the cause of a refusal. */
+  readonly explain: (reason: DenialReason) => void;
+  /** Adds a line to the log, once in the life of the fake. */
+  readonly noteOnce: (text: string) => void;
+}
+
+/** What somebody wants to do. */
+export interface Permission {
+  /** Action such as `sts:AssumeRole`. */
+  readonly action: string;
+  /** Values of the condition keys. */
+  readonly conditions: ConditionContext;
+  /** ARN of what is acted on. Default: the action has no resource. */
+  readonly resource?: string | undefined;
+}
 
 /**
  * Checks the caller's identity policies and session policies.
@@ -10,65 +40,204 @@ import { notAuthorized } from "./service-errors.ts";
  * @throws STSServiceException `AccessDenied` in the words of a missing permission.
  */
 export function requirePermission(
-  caller: Caller,
-  action: string,
-  context: ConditionContext,
-  resource?: string,
+  parts: DecisionLog & { readonly caller: Caller },
+  permission: Permission,
 ): void {
-  if (identityEffect(caller, action, context, resource) !== "allow") {
-    throw notAuthorized(caller.identity.arn, action, resource);
-  }
+  const { caller } = parts;
+  const own = ownPolicies(caller, permission);
+  noteUnknownKeys([...own.identity, ...own.session], parts);
+  const refusal = findOwnRefusal(own);
+  if (refusal === undefined) return;
+  const { action, resource } = permission;
+  throw refuse(parts, notAuthorized(caller.identity.arn, action, resource), {
+    ...refusal,
+    principal: caller.identity.arn,
+    action,
+    resource,
+  });
 }
 
-/** What the caller's own policies say. Without identity policies everything is permitted. */
-export function identityEffect(
-  { principal, session }: Caller,
-  action: string,
-  context: ConditionContext,
-  resource = "*",
-): PolicyEffect {
-  const effects = (principal?.policies ?? []).map((policy) =>
-    evaluatePolicy(policy, { action, resource, context }),
-  );
-  const limits = (session?.policies ?? []).map((policy) =>
-    evaluatePolicy(policy, { action, resource, context }),
-  );
-  if ([...effects, ...limits].includes("deny")) return "deny";
-  const isAllowed = principal?.policies === undefined || effects.includes("allow");
-  return isAllowed && limits.every((effect) => effect === "allow") ? "allow" : "none";
+/**
+ * Checks that the trust policy of a role lets a caller of AWS in, and that the caller's own policies agree where they
+ * have to.
+ *
+ * @throws STSServiceException `AccessDenied` in the words of a missing permission.
+ */
+export function requireTrustOfCaller(
+  parts: DecisionLog & { readonly caller: Caller; readonly accountArn: string },
+  role: Principal,
+  permission: Permission,
+): void {
+  const { caller, accountArn } = parts;
+  const { kind, arn, principalArn, account } = caller.identity;
+  const isService = kind === "service";
+  const trust = trustPolicy(role, permission, {
+    kind: isService ? "Service" : "AWS",
+    names: isService ? [arn] : [arn, principalArn, account, accountArn],
+    isAnybody: true,
+  });
+  const own = ownPolicies(caller, { ...permission, resource: role.arn });
+  noteUnknownKeys([...own.identity, ...own.session, trust], parts);
+  const refusal = isService
+    ? findTrustRefusal(trust)
+    : (findDenial([...own.identity, ...own.session, trust]) ??
+      findTrustRefusal(trust) ??
+      (isTrustEnough(caller, role, trust, own) ? undefined : findOwnRefusal(own)));
+  if (refusal === undefined) return;
+  const { action } = permission;
+  throw refuse(parts, notAuthorized(arn, action, role.arn), {
+    ...refusal,
+    principal: arn,
+    action,
+    resource: role.arn,
+  });
 }
 
-/** Values of the condition keys that follow from who calls and when. */
-export function callerContext(
-  caller: Caller,
-  facts: { readonly request: HttpRequest; readonly now: number; readonly mfaNow?: boolean },
-): Record<string, OneOrMany | undefined> {
-  const { identity, principal, session } = caller;
-  const { request, now, mfaNow = false } = facts;
-  const mfaAt = mfaNow ? now : session?.mfaAt;
-  // With long-term credentials and no code the key does not exist, which is what BoolIfExists is about.
-  const mfa = mfaAt !== undefined ? "true" : session === undefined ? undefined : "false";
+/**
+ * Checks that the trust policy of a role lets an identity of another provider in.
+ *
+ * @throws STSServiceException `AccessDenied`, without a name as the service has none for such a caller.
+ */
+export function requireTrustOfProvider(
+  log: DecisionLog,
+  role: Principal,
+  permission: Permission & { readonly providerNames: readonly string[] },
+): void {
+  const { action, providerNames } = permission;
+  const trust = trustPolicy(role, permission, { kind: "Federated", names: providerNames, isAnybody: true });
+  noteUnknownKeys([trust], log);
+  const refusal = findDenial([trust]) ?? findTrustRefusal(trust);
+  if (refusal === undefined) return;
+  throw refuse(log, accessDenied(`Not authorized to perform ${action}`), {
+    ...refusal,
+    principal: `an identity of ${providerNames[0] ?? "no provider"}`,
+    action,
+    resource: role.arn,
+  });
+}
+
+/** Tells the log, and not the client, that a role does not exist. */
+export function refuseUnknownRole(
+  log: DecisionLog,
+  error: STSServiceException,
+  facts: { readonly principal?: string; readonly action: string; readonly resource: string },
+): STSServiceException {
+  return refuse(log, error, { kind: "no-such-role", policies: [], ...facts });
+}
+
+/** A policy with what it is asked and what it says. */
+interface Asked {
+  readonly name: string;
+  readonly policy: PolicyDocument;
+  readonly question: PolicyQuestion;
+  readonly effect: PolicyEffect;
+}
+
+interface OwnPolicies {
+  readonly identity: readonly Asked[];
+  readonly session: readonly Asked[];
+  /** Whether everything is permitted that no policy denies, because the principal has no list of policies. */
+  readonly isUnrestricted: boolean;
+}
+
+type Refusal = Pick<Parameters<typeof explainDenial>[0], "kind" | "policies">;
+
+function ask(name: string, policy: PolicyDocument, question: PolicyQuestion): Asked {
+  return { name, policy, question, effect: evaluatePolicy(policy, question) };
+}
+
+function trustPolicy(role: Principal, permission: Permission, principal: PrincipalNames): Asked {
+  const { action, conditions: context } = permission;
+  return ask(`trust policy of ${role.arn}`, role.trustPolicy ?? { Statement: [] }, {
+    action,
+    context,
+    resource: role.arn,
+    principal,
+  });
+}
+
+function ownPolicies({ principal, session, identity }: Caller, permission: Permission): OwnPolicies {
+  const question = {
+    action: permission.action,
+    resource: permission.resource ?? "*",
+    context: permission.conditions,
+  };
+  const asked = (kind: string, policies: readonly PolicyDocument[] = []): Asked[] =>
+    policies.map((policy, index) => ask(`${kind} ${index + 1} of ${identity.arn}`, policy, question));
   return {
-    "aws:principalarn": identity.principalArn,
-    "aws:principalaccount": identity.account,
-    "aws:userid": identity.userId,
-    "aws:username": principal?.kind === "user" ? principal.name : undefined,
-    "aws:multifactorauthpresent": mfa,
-    "aws:multifactorauthage": mfaAt === undefined ? undefined : String(Math.floor((now - mfaAt) / 1000)),
-    "aws:sourceidentity": session?.sourceIdentity,
-    "aws:currenttime": new Date(now).toISOString(),
-    "aws:epochtime": String(Math.floor(now / 1000)),
-    "aws:requestedregion": caller.region,
-    "aws:sourceip": "127.0.0.1",
-    "aws:securetransport": String(request.protocol === "https:"),
-    ...tagContext("aws:principaltag/", { ...principal?.tags, ...session?.tags }),
+    identity: asked("identity policy", principal?.policies),
+    session: asked("session policy", session?.policies),
+    // Whoever was there when the session began and is there no more may do nothing.
+    isUnrestricted: principal !== undefined && principal.policies === undefined,
   };
 }
 
-/** Condition keys of tags. */
-export function tagContext(
-  prefix: string,
-  tags: Readonly<Record<string, string>>,
-): Record<string, OneOrMany> {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [prefix + key.toLowerCase(), value]));
+function findDenial(policies: readonly Asked[]): Refusal | undefined {
+  const denials = policies.filter(({ effect }) => effect === "deny");
+  return denials.length === 0 ? undefined : { kind: "explicit-deny", policies: denials.map(describe) };
+}
+
+function findTrustRefusal(trust: Asked): Refusal | undefined {
+  if (trust.effect === "deny") return findDenial([trust]);
+  return trust.effect === "allow" ? undefined : { kind: "no-statement-matched", policies: [describe(trust)] };
+}
+
+function findOwnRefusal({ identity, session, isUnrestricted }: OwnPolicies): Refusal | undefined {
+  const denial = findDenial([...identity, ...session]);
+  if (denial !== undefined) return denial;
+  if (!isUnrestricted && identity.every(({ effect }) => effect !== "allow")) {
+    return { kind: "permissions-policy", policies: identity.map(describe) };
+  }
+  return findSessionRefusal(session);
+}
+
+function findSessionRefusal(session: readonly Asked[]): Refusal | undefined {
+  const limits = session.filter(({ effect }) => effect !== "allow");
+  return limits.length === 0 ? undefined : { kind: "session-policy", policies: limits.map(describe) };
+}
+
+/**
+ * Whether a role of the same account trusts the caller by name, so that the caller's own policies need not allow it. A
+ * grant to a user or to a session goes without them; one to a role or to everybody stays within the session policies.
+ */
+function isTrustEnough(
+  { identity }: Caller,
+  role: Principal,
+  trust: Asked,
+  { session }: OwnPolicies,
+): boolean {
+  if (identity.account !== role.account) return false;
+  const allows = (names: readonly string[], isAnybody: boolean): boolean =>
+    evaluatePolicy(trust.policy, { ...trust.question, principal: { kind: "AWS", names, isAnybody } }) ===
+    "allow";
+  return (
+    allows([identity.arn], false) ||
+    (findSessionRefusal(session) === undefined && allows([identity.arn, identity.principalArn], true))
+  );
+}
+
+function describe({ name, policy, question, effect }: Asked): PolicyReason {
+  const statements = explainPolicy(policy, question);
+  const denying = statements.filter(
+    ({ mismatches, effect: kind }) => kind === "Deny" && mismatches.length === 0,
+  );
+  return { policy: name, statements: effect === "deny" ? denying : statements };
+}
+
+function refuse(
+  { explain }: DecisionLog,
+  error: STSServiceException,
+  reason: Parameters<typeof explainDenial>[0],
+): STSServiceException {
+  explain(explainDenial(reason));
+  return error;
+}
+
+function noteUnknownKeys(policies: readonly Asked[], { noteOnce }: DecisionLog): void {
+  for (const { policy, question } of policies) {
+    for (const key of conditionKeysOf(policy)) {
+      const unknown = findUnknownKey(key, question.context);
+      if (unknown !== undefined) noteOnce(unknown);
+    }
+  }
 }

@@ -1,136 +1,187 @@
-import type { ConditionContext, ConditionValue } from "./policy.ts";
+import { isInNetwork, parseIpNetwork } from "./ip-network.ts";
+import { type ConditionValue, list } from "./policy-document.ts";
+import { type ConditionContext, findContextValue, replaceVariables } from "./policy-variables.ts";
+import { matchesPattern, type PatternPiece, readPattern } from "./wildcard.ts";
 
-/**
- * Tells whether one key of a condition holds.
- *
- * @param operator - such as `StringLike`, with `IfExists` and `ForAnyValue:` where they stand
- */
+/** One comparison of a condition: an operator, a key and what to compare its value with. */
+export interface Comparison {
+  /** Such as `StringLike`, with `IfExists` and `ForAnyValue:` where they stand. */
+  readonly operator: string;
+  /** Condition key, in any case. */
+  readonly key: string;
+  /** Values. One that matches is enough, and none may where the operator is negated. */
+  readonly value: ConditionValue;
+}
+
+/** Tells whether a comparison holds. An operator that there is not never holds; no policy with one is taken. */
 export function holds(
-  operator: string,
-  key: string,
-  value: ConditionValue,
+  { operator, key, value }: Comparison,
   context: ConditionContext,
+  hasVariables: boolean,
 ): boolean {
-  const { test, negated, ifExists, quantifier } = readOperator(operator);
-  const found = context[key.toLowerCase()];
-  const wanted = list(value).map((item) => substitute(String(item), context));
-  if (operator.startsWith("Null")) return wanted.includes(String(found === undefined));
-  if (test === undefined) return false;
-  const actual = found === undefined ? [] : list(found);
-  // A key that is missing satisfies ForAllValues, …IfExists and the negated operators.
-  if (actual.length === 0) return ifExists || negated || quantifier === "ForAllValues";
-  const one = (item: string): boolean => wanted.some((candidate) => test(item, candidate)) !== negated;
-  return quantifier === "ForAllValues" || (negated && quantifier === undefined)
-    ? actual.every(one)
-    : actual.some(one);
+  const found = findContextValue(context, key);
+  if (operator === "Null") {
+    return list(value).some((item) => String(item).toLowerCase() === String(found === undefined));
+  }
+  const parsed = parseOperator(operator);
+  if (parsed === undefined) return false;
+  const { test, isNegated, ifExists, quantifier } = parsed;
+  if (found === undefined) {
+    // A set operator decides by itself what a missing key means.
+    if (quantifier !== undefined) return quantifier === "ForAllValues";
+    return ifExists || isNegated;
+  }
+  const wanted = list(value).flatMap((item) => {
+    const text = String(item);
+    if (!hasVariables || !parsed.takesVariables) return [[{ text, isLiteral: false }]];
+    const pieces = replaceVariables(text, context);
+    return pieces === undefined ? [] : [pieces];
+  });
+  const isMatch = (actual: string): boolean => wanted.some((pieces) => test(actual, pieces)) !== isNegated;
+  const actual = list(found);
+  return quantifier === "ForAllValues" || (isNegated && quantifier === undefined)
+    ? actual.every(isMatch)
+    : actual.some(isMatch);
 }
 
-/** Whether the mock knows a condition operator. */
+/** Whether IAM has a condition operator of this name. Names are case sensitive here. */
 export function isKnownOperator(operator: string): boolean {
-  return readOperator(operator).test !== undefined;
+  return operator === "Null" || parseOperator(operator) !== undefined;
 }
 
-interface Operator {
-  test: ((actual: string, wanted: string) => boolean) | undefined;
-  negated: boolean;
-  ifExists: boolean;
-  quantifier: string | undefined;
+/** Whether a value can be compared with by an operator: a network, a date, or `true` and `false`. */
+export function isValueOf(operator: string, value: string): boolean {
+  const isValue = operator === "Null" ? isTruth : parseOperator(operator)?.isValue;
+  return isValue === undefined || isValue(value);
 }
 
-function readOperator(text: string): Operator {
-  const [, quantifier, full = ""] = /^(?:(ForAllValues|ForAnyValue):)?(.*)$/.exec(text) ?? [];
+type Test = (actual: string, wanted: readonly PatternPiece[]) => boolean;
+
+interface OperatorRule {
+  readonly test: Test;
+  readonly isNegated: boolean;
+  /** Variables are replaced in texts and ARNs, and nowhere else. */
+  readonly takesVariables: boolean;
+  /** Looks at a value when the policy is read; absent where any text will do. */
+  readonly isValue?: ((value: string) => boolean) | undefined;
+}
+
+interface ParsedOperator extends OperatorRule {
+  readonly ifExists: boolean;
+  readonly quantifier: "ForAllValues" | "ForAnyValue" | undefined;
+}
+
+function parseOperator(text: string): ParsedOperator | undefined {
+  const colon = text.indexOf(":");
+  const quantifier = colon < 0 ? undefined : text.slice(0, colon);
+  if (quantifier !== undefined && quantifier !== "ForAllValues" && quantifier !== "ForAnyValue")
+    return undefined;
+  const full = text.slice(colon + 1);
   const ifExists = full.endsWith("IfExists");
   const name = ifExists ? full.slice(0, -"IfExists".length) : full;
-  const negated = /^(String|Numeric|Date|Arn)?Not/.test(name);
-  const positive = negated ? name.replace("Not", "") : name;
-  const test = Object.hasOwn(TESTS, positive) ? TESTS[positive] : undefined;
-  return { test, negated, ifExists, quantifier };
+  const rule = OPERATORS.get(name);
+  return rule === undefined ? undefined : { ...rule, ifExists, quantifier };
 }
 
-type Test = (actual: string, wanted: string) => boolean;
+const plain = (pieces: readonly PatternPiece[]): string => pieces.map(({ text }) => text).join("");
 
-function compare(read: (text: string) => number): Record<string, Test> {
-  return {
-    Equals: (actual, wanted) => read(actual) === read(wanted),
-    LessThan: (actual, wanted) => read(actual) < read(wanted),
-    LessThanEquals: (actual, wanted) => read(actual) <= read(wanted),
-    GreaterThan: (actual, wanted) => read(actual) > read(wanted),
-    GreaterThanEquals: (actual, wanted) => read(actual) >= read(wanted),
-  };
-}
+const equals: Test = (actual, wanted) => actual === plain(wanted);
+const equalsIgnoringCase: Test = (actual, wanted) => actual.toLowerCase() === plain(wanted).toLowerCase();
+const like: Test = (actual, wanted) => matchesPattern(actual, readPattern(wanted));
 
-const prefixed = (prefix: string, tests: Record<string, Test>): Record<string, Test> =>
-  Object.fromEntries(Object.entries(tests).map(([name, test]) => [prefix + name, test]));
-
-const TESTS: Readonly<Record<string, Test | undefined>> = {
-  StringEquals: (actual, wanted) => actual === wanted,
-  StringEqualsIgnoreCase: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
-  StringLike: like,
-  ArnEquals: like,
-  ArnLike: like,
-  Bool: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
-  IpAddress: inNetwork,
-  Null: () => true,
-  ...prefixed("Numeric", compare(Number)),
-  ...prefixed("Date", compare(readDate)),
+/** An ARN has six parts; each is compared by itself, and no wildcard reaches over a colon but in the last one. */
+const arnLike: Test = (actual, wanted) => {
+  const found = splitArn([{ text: actual, isLiteral: true }]);
+  const patterns = splitArn(wanted);
+  if (found.length < ARN_PARTS || patterns.length < ARN_PARTS) return false;
+  return patterns.every((pieces, index) => matchesPattern(plain(found[index] ?? []), readPattern(pieces)));
 };
 
-function readDate(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-}
+const ARN_PARTS = 6;
 
-/** Compares IPv4 addresses with networks such as `10.0.0.0/8`; IPv6 addresses only as text. */
-function inNetwork(actual: string, wanted: string): boolean {
-  const [network = "", bits = "32"] = wanted.split("/");
-  const [address, base] = [ipv4(actual), ipv4(network)];
-  if (address === undefined || base === undefined) return actual === wanted;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(address / size) === Math.floor(base / size);
-}
-
-function ipv4(text: string): number | undefined {
-  const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
-  return bytes?.reduce((value, byte) => value * 256 + byte, 0);
-}
-
-function substitute(text: string, context: ConditionContext): string {
-  return text.replaceAll(/\$\{([^}]+)\}/g, (whole, key: string) => {
-    if (key === "*" || key === "?" || key === "$") return key;
-    const value = context[key.toLowerCase()];
-    return typeof value === "string" ? value : whole;
-  });
-}
-
-/** Compares with `*` and `?` as wildcards, in at most as many steps as the product of both lengths. */
-export function like(text: string, pattern: string): boolean {
-  let at = 0;
-  let next = 0;
-  let star = -1;
-  let mark = 0;
-  while (at < text.length) {
-    if (
-      next < pattern.length &&
-      (pattern[next] === "?" || pattern[next] === text[at]) &&
-      pattern[next] !== "*"
+function splitArn(pieces: readonly PatternPiece[]): PatternPiece[][] {
+  const parts: PatternPiece[][] = [[]];
+  for (const { text, isLiteral } of pieces) {
+    let at = 0;
+    for (
+      let colon = text.indexOf(":");
+      colon >= 0 && parts.length < ARN_PARTS;
+      colon = text.indexOf(":", at)
     ) {
-      at++;
-      next++;
-    } else if (pattern[next] === "*") {
-      star = next++;
-      mark = at;
-    } else if (star >= 0) {
-      next = star + 1;
-      at = ++mark;
-    } else {
-      return false;
+      parts.at(-1)?.push({ text: text.slice(at, colon), isLiteral });
+      parts.push([]);
+      at = colon + 1;
     }
+    parts.at(-1)?.push({ text: text.slice(at), isLiteral });
   }
-  while (pattern[next] === "*") next++;
-  return next === pattern.length;
+  return parts;
 }
 
-/** One item or several, as several. */
-export function list<T>(value: T | readonly T[]): readonly T[] {
-  // `Array.isArray` does not narrow a readonly array away from the other side of the union.
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+const inNetwork: Test = (actual, wanted) => {
+  const network = parseIpNetwork(plain(wanted));
+  return network !== undefined && isInNetwork(actual, network);
+};
+
+function isTruth(value: string): boolean {
+  return /^(true|false)$/i.test(value);
 }
+
+function readNumber(text: string): number {
+  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Milliseconds since 1970 of seconds since 1970, or of a date of ISO 8601; `NaN` for anything else. */
+function readDate(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  return ISO_DATE.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+const ISO_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
+
+const COMPARISONS: Readonly<Record<string, (actual: number, wanted: number) => boolean>> = {
+  Equals: (actual, wanted) => actual === wanted,
+  LessThan: (actual, wanted) => actual < wanted,
+  LessThanEquals: (actual, wanted) => actual <= wanted,
+  GreaterThan: (actual, wanted) => actual > wanted,
+  GreaterThanEquals: (actual, wanted) => actual >= wanted,
+};
+
+function rule(test: Test, options: Partial<OperatorRule> = {}): OperatorRule {
+  return { test, isNegated: false, takesVariables: false, ...options };
+}
+
+function ordered(prefix: string, read: (text: string) => number, isValue?: (text: string) => boolean) {
+  const rules = Object.entries(COMPARISONS).map(([name, compare]): [string, OperatorRule] => [
+    prefix + name,
+    rule((actual, wanted) => compare(read(actual), read(plain(wanted))), { isValue }),
+  ]);
+  const unequal = rule((actual, wanted) => read(actual) === read(plain(wanted)), {
+    isNegated: true,
+    isValue,
+  });
+  return [...rules, [`${prefix}NotEquals`, unequal] as const];
+}
+
+const TEXT = { takesVariables: true } as const;
+const NOT_TEXT = { takesVariables: true, isNegated: true } as const;
+const isNetwork = (text: string): boolean => parseIpNetwork(text) !== undefined;
+const isDate = (text: string): boolean => !Number.isNaN(readDate(text));
+
+const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map([
+  ["StringEquals", rule(equals, TEXT)],
+  ["StringNotEquals", rule(equals, NOT_TEXT)],
+  ["StringEqualsIgnoreCase", rule(equalsIgnoringCase, TEXT)],
+  ["StringNotEqualsIgnoreCase", rule(equalsIgnoringCase, NOT_TEXT)],
+  ["StringLike", rule(like, TEXT)],
+  ["StringNotLike", rule(like, NOT_TEXT)],
+  ["ArnEquals", rule(arnLike, TEXT)],
+  ["ArnNotEquals", rule(arnLike, NOT_TEXT)],
+  ["ArnLike", rule(arnLike, TEXT)],
+  ["ArnNotLike", rule(arnLike, NOT_TEXT)],
+  ["Bool", rule(equalsIgnoringCase, { isValue: isTruth })],
+  ["BinaryEquals", rule(equals)],
+  ["IpAddress", rule(inNetwork, { isValue: isNetwork })],
+  ["NotIpAddress", rule(inNetwork, { isNegated: true, isValue: isNetwork })],
+  ...ordered("Numeric", readNumber),
+  ...ordered("Date", readDate, isDate),
+]);

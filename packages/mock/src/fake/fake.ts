@@ -1,13 +1,17 @@
+import type { HttpRequest } from "@org/sts-protocol";
+
 import { authenticate, type Caller, identityOf } from "./authenticate.ts";
 import { createClock, type ControlledClock } from "./clock.ts";
 import type { Service } from "../handle.ts";
 import { parseStsHost } from "./hosts.ts";
+import { parseIpNetwork } from "./ip-network.ts";
 import { assembleMock, type MockOptions, mockParts, type StsMock } from "../mock.ts";
 import {
   type AccountOptions,
   type Identity,
   type Principal,
   type RoleOptions,
+  type ServiceOptions,
   type UserOptions,
 } from "./principals.ts";
 import { createProviders, type OidcProviderOptions, type SamlProviderOptions } from "./identity-providers.ts";
@@ -28,6 +32,13 @@ export interface FakeStsOptions extends MockOptions {
   readonly users?: readonly UserOptions[];
   /** IAM roles. Default, when accounts and users are absent too: {@link demoRole}. */
   readonly roles?: readonly RoleOptions[];
+  /** AWS services that assume roles, such as `ec2.amazonaws.com`. Default: none. */
+  readonly services?: readonly ServiceOptions[];
+  /**
+   * Address that requests come from, the value of `aws:SourceIp`; or a function that finds it, such as in a header of the
+   * request. Default: `127.0.0.1`.
+   */
+  readonly sourceIp?: string | ((request: HttpRequest) => string);
   /** OpenID Connect providers, for AssumeRoleWithWebIdentity. Default: none. See {@link createTestIssuer}. */
   readonly oidcProviders?: readonly OidcProviderOptions[];
   /** SAML providers, for AssumeRoleWithSAML. Default: none. `createTestIdentityProvider` of `@org/sts-mock/node` makes one. */
@@ -94,7 +105,11 @@ export const demoUser: UserOptions = {
 };
 
 /** The role that a fake has when its options name nobody. Every principal of the account may assume it. */
-export const demoRole: RoleOptions = { name: "demo", roleId: "AROACLKWSDQRAOEXAMPLE" };
+export const demoRole: RoleOptions = {
+  name: "demo",
+  roleId: "AROACLKWSDQRAOEXAMPLE",
+  trustPolicy: "account",
+};
 
 /**
  * Creates a fake STS: it verifies signatures, keeps to the rules of the service, and issues credentials that work in
@@ -109,7 +124,9 @@ export const demoRole: RoleOptions = { name: "demo", roleId: "AROACLKWSDQRAOEXAM
  * const TokenCode = await fake.mfaCode("arn:aws:iam::123456789012:mfa/demo");
  */
 export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
-  const isDemo = options.accounts === undefined && options.users === undefined && options.roles === undefined;
+  const isDemo = [options.accounts, options.users, options.roles, options.services].every(
+    (given) => given === undefined,
+  );
   const clock = controlled(options.clock);
   const { identifiers, randomBytes } = mockParts(options);
   const sessionKey = options.state === undefined ? randomBytes(32) : fromHex(options.state.sessionKey);
@@ -125,6 +142,8 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
     world.partition(account),
   );
   const usedTradeIns = new Map<string, number>();
+  const noted = new Set<string>();
+  const sourceIpOf = addressFinder(options.sourceIp);
 
   const service: Service<Caller | undefined> = {
     route: (request) => issuer.route(request),
@@ -136,7 +155,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
       const invalid = findValidationError(operation, input);
       if (invalid !== undefined) throw invalid;
     },
-    respond: async ({ operation, request, input, note }, caller) => {
+    respond: async ({ operation, request, input, note, explain }, caller) => {
       const host = parseStsHost(request.hostname);
       const region =
         host === undefined || host.region === "aws-global" ? (caller?.region ?? "us-east-1") : host.region;
@@ -150,9 +169,16 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
         usedTradeIns,
         now: clock.now(),
         region,
+        sourceIp: sourceIpOf(request),
         caller,
         host,
         note,
+        explain,
+        noteOnce: (text) => {
+          if (noted.has(text)) return;
+          noted.add(text);
+          note(text);
+        },
       };
       return await applyRule(operation, input, context);
     },
@@ -194,6 +220,14 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
       ),
     }),
   });
+}
+
+function addressFinder(sourceIp: FakeStsOptions["sourceIp"] = "127.0.0.1"): (request: HttpRequest) => string {
+  if (typeof sourceIp === "function") return sourceIp;
+  if (sourceIp.includes("/") || parseIpNetwork(sourceIp) === undefined) {
+    throw new TypeError("createFakeSts: sourceIp is an IPv4 or IPv6 address, such as 203.0.113.7");
+  }
+  return () => sourceIp;
 }
 
 function sessionIdentity(principal: Principal, partition: string, sessionName: string): Identity {

@@ -1,127 +1,142 @@
-import { holds, isKnownOperator, like, list } from "./conditions.ts";
-
-/** A policy document as IAM writes it. */
-export interface PolicyDocument {
-  /** Version of the policy language, `2012-10-17`. */
-  readonly Version?: string;
-  /** Id of the policy, without effect. */
-  readonly Id?: string;
-  /** One statement or several. */
-  readonly Statement: PolicyStatement | readonly PolicyStatement[];
-}
-
-/** One or several texts. */
-export type OneOrMany = string | readonly string[];
-
-/** One statement of a {@link PolicyDocument}. */
-export interface PolicyStatement {
-  /** Name of the statement, without effect. */
-  readonly Sid?: string;
-  /** Whether a request that matches is allowed or denied. A denial wins. */
-  readonly Effect: "Allow" | "Deny";
-  /** Who the statement is about, in a trust policy. */
-  readonly Principal?: "*" | Readonly<Record<string, OneOrMany>>;
-  /** Actions with `*` and `?` wildcards. */
-  readonly Action?: OneOrMany;
-  /** All actions but these. */
-  readonly NotAction?: OneOrMany;
-  /** Resources with wildcards. Default: all. */
-  readonly Resource?: OneOrMany;
-  /** All resources but these. */
-  readonly NotResource?: OneOrMany;
-  /** Conditions by operator, then by key. All must hold. */
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, ConditionValue>>>>;
-}
-
-/** What a condition compares with. */
-export type ConditionValue = string | number | boolean | readonly (string | number | boolean)[];
-
-/** Values of condition keys, by lower-case key. A key that does not exist in the request is `undefined`. */
-export type ConditionContext = Readonly<Record<string, OneOrMany | undefined>>;
+import { holds } from "./conditions.ts";
+import { type OneOrMany, type PolicyDocument, type PolicyStatement, list } from "./policy-document.ts";
+import { type ConditionContext, findContextValue, replaceVariables } from "./policy-variables.ts";
+import { matchesPattern, matchesWildcards, readPattern } from "./wildcard.ts";
 
 /** What a policy is asked. */
 export interface PolicyQuestion {
   /** Action such as `sts:AssumeRole`. */
   readonly action: string;
-  /** ARN of what is acted on. */
-  readonly resource?: string;
-  /** Names the caller answers to, by kind of principal (`AWS`, `Federated`, `Service`). Absent in an identity policy. */
-  readonly principal?: Readonly<Record<string, readonly string[]>>;
+  /** ARN of what is acted on; `*` when the action has no resource. */
+  readonly resource: string;
+  /** Who asks. Absent in an identity policy. */
+  readonly principal?: PrincipalNames | undefined;
   /** Values for the conditions. */
   readonly context: ConditionContext;
+}
+
+/** What a principal is called in a trust policy. */
+export interface PrincipalNames {
+  /** Member of `Principal` that names it. */
+  readonly kind: "AWS" | "Federated" | "Service";
+  /** Its names, such as its ARN and that of its account. */
+  readonly names: readonly string[];
+  /** Whether `*` stands for it too. */
+  readonly isAnybody: boolean;
 }
 
 /** `none`: no statement is about the request, which means no. */
 export type PolicyEffect = "allow" | "deny" | "none";
 
+/** Why a statement is not about a request. */
+export interface Mismatch {
+  /** Element of the statement, such as `Principal` or `Condition`. */
+  readonly element: string;
+  /** Condition operator. */
+  readonly operator?: string;
+  /** Condition key. */
+  readonly key?: string;
+  /** What the statement wants. */
+  readonly expected: OneOrMany;
+  /** What the request has; `undefined` when it has no such condition key. */
+  readonly found: OneOrMany | undefined;
+}
+
+/** What a statement made of a request. */
+export interface StatementReason {
+  /** Its `Sid`, or its number from 1, such as `statement 1`. */
+  readonly statement: string;
+  /** Its effect. */
+  readonly effect: "Allow" | "Deny";
+  /** Everything that does not match. Empty: the statement is about the request. */
+  readonly mismatches: readonly Mismatch[];
+}
+
 /** Asks a policy, as IAM evaluates it: one denial wins, else one permission is enough. */
 export function evaluatePolicy(policy: PolicyDocument, question: PolicyQuestion): PolicyEffect {
-  const found = list(policy.Statement).filter((statement) => matches(statement, question));
-  if (found.some(({ Effect }) => Effect === "Deny")) return "deny";
-  return found.length > 0 ? "allow" : "none";
+  let effect: PolicyEffect = "none";
+  for (const statement of list(policy.Statement)) {
+    if (effect === "allow" && statement.Effect === "Allow") continue;
+    const { done } = findMismatches(statement, question, hasVariables(policy)).next();
+    if (done !== true) continue;
+    if (statement.Effect === "Deny") return "deny";
+    effect = "allow";
+  }
+  return effect;
 }
 
-/**
- * Reads a policy document from text or from an object, and looks at its shape.
- *
- * @throws SyntaxError when it is not JSON, not a policy, or holds a condition operator that is not known.
- */
-export function parsePolicy(source: string | PolicyDocument): PolicyDocument {
-  const document: unknown = typeof source === "string" ? JSON.parse(source) : source;
-  if (typeof document !== "object" || document === null || !("Statement" in document)) {
-    throw new SyntaxError("policy: expected an object with Statement");
-  }
-  // Every member that is read below is looked at here, or compared by value where it is read.
-  const policy = document as PolicyDocument;
-  const statements = list(policy.Statement);
-  if (statements.length === 0) throw new SyntaxError("policy: Statement is empty");
-  for (const statement of statements) checkStatement(statement);
-  return policy;
+/** Says of every statement what does not match. */
+export function explainPolicy(policy: PolicyDocument, question: PolicyQuestion): StatementReason[] {
+  return list(policy.Statement).map((statement, index) => ({
+    statement: statement.Sid === undefined || statement.Sid === "" ? `statement ${index + 1}` : statement.Sid,
+    effect: statement.Effect,
+    mismatches: [...findMismatches(statement, question, hasVariables(policy))],
+  }));
 }
 
-function checkStatement(statement: PolicyStatement): void {
-  if (typeof statement !== "object" || statement === null) {
-    throw new SyntaxError("policy: a statement is not an object");
+/** The condition keys that a policy names, in lower case. */
+export function conditionKeysOf(policy: PolicyDocument): string[] {
+  return list(policy.Statement).flatMap(({ Condition = {} }) =>
+    Object.values(Condition).flatMap((keys) => Object.keys(keys).map((key) => key.toLowerCase())),
+  );
+}
+
+function hasVariables({ Version }: PolicyDocument): boolean {
+  return Version === "2012-10-17";
+}
+
+function* findMismatches(
+  statement: PolicyStatement,
+  { action, resource, principal, context }: PolicyQuestion,
+  withVariables: boolean,
+): Generator<Mismatch, void, undefined> {
+  if (principal !== undefined && !isNamed(statement.Principal, principal)) {
+    yield { element: "Principal", expected: describePrincipal(statement.Principal), found: principal.names };
   }
-  if (statement.Effect !== "Allow" && statement.Effect !== "Deny") {
-    throw new SyntaxError("policy: Effect is neither Allow nor Deny");
-  }
-  if (statement.Action === undefined && statement.NotAction === undefined) {
-    throw new SyntaxError("policy: a statement has no Action");
-  }
-  for (const operator of Object.keys(statement.Condition ?? {})) {
-    if (!isKnownOperator(operator)) {
-      throw new SyntaxError(`policy: the mock does not know the condition operator ${operator}`);
+  const lowerAction = action.toLowerCase();
+  const isAction = (pattern: string): boolean => matchesWildcards(lowerAction, pattern.toLowerCase());
+  yield* findMismatch("Action", statement, action, isAction);
+
+  const isResource = (pattern: string): boolean => {
+    const pieces = withVariables && pattern.includes("${") ? replaceVariables(pattern, context) : undefined;
+    if (pieces !== undefined) return matchesPattern(resource, readPattern(pieces));
+    return !(withVariables && pattern.includes("${")) && matchesWildcards(resource, pattern);
+  };
+  yield* findMismatch("Resource", statement, resource, isResource);
+
+  for (const [operator, keys] of Object.entries(statement.Condition ?? {})) {
+    for (const [key, value] of Object.entries(keys)) {
+      if (holds({ operator, key, value }, context, withVariables)) continue;
+      const expected = list(value).map(String);
+      yield { element: "Condition", operator, key, expected, found: findContextValue(context, key) };
     }
   }
 }
 
-function matches(statement: PolicyStatement, question: PolicyQuestion): boolean {
-  const { action, resource = "*", principal, context } = question;
-  return (
-    (principal === undefined || matchesPrincipal(statement.Principal, principal)) &&
-    named(statement.Action, statement.NotAction, action.toLowerCase(), true) &&
-    named(statement.Resource, statement.NotResource, resource, false) &&
-    Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, value]) => holds(operator, key, value, context)),
-    )
-  );
+function* findMismatch(
+  element: "Action" | "Resource",
+  statement: PolicyStatement,
+  found: string,
+  isMatch: (pattern: string) => boolean,
+): Generator<Mismatch, void, undefined> {
+  const wanted = statement[element];
+  if (wanted !== undefined && !list(wanted).some(isMatch)) yield { element, expected: wanted, found };
+  const unwanted = statement[`Not${element}`];
+  if (unwanted !== undefined && list(unwanted).some(isMatch)) {
+    yield { element: `Not${element}`, expected: unwanted, found };
+  }
 }
 
-function named(is: OneOrMany | undefined, not: OneOrMany | undefined, text: string, fold: boolean): boolean {
-  const found = (patterns: OneOrMany): boolean =>
-    list(patterns).some((pattern) => like(text, fold ? pattern.toLowerCase() : pattern));
-  if (is !== undefined) return found(is);
-  return not === undefined || !found(not);
-}
-
-function matchesPrincipal(
-  wanted: PolicyStatement["Principal"],
-  caller: Readonly<Record<string, readonly string[]>>,
-): boolean {
+function isNamed(wanted: PolicyStatement["Principal"], { kind, names, isAnybody }: PrincipalNames): boolean {
   if (wanted === undefined) return false;
-  if (wanted === "*") return true;
-  return Object.entries(wanted).some(([kind, names]) =>
-    list(names).some((name) => caller[kind] !== undefined && (name === "*" || caller[kind].includes(name))),
-  );
+  const namesOf = (member: string): readonly string[] =>
+    typeof wanted === "object" && Object.hasOwn(wanted, member) ? list(wanted[member] ?? []) : [];
+  // `"*"` and `{ "AWS": "*" }` are the same: everybody, services and identities of other providers too.
+  if (isAnybody && (wanted === "*" || namesOf("AWS").includes("*"))) return true;
+  return namesOf(kind).some((name) => names.includes(name));
+}
+
+function describePrincipal(principal: PolicyStatement["Principal"]): OneOrMany {
+  if (principal === undefined || principal === "*") return principal ?? [];
+  return Object.entries(principal).flatMap(([kind, names]) => list(names).map((name) => `${kind}: ${name}`));
 }

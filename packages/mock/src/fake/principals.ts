@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "./policy.ts";
+import type { PolicyDocument } from "./policy-document.ts";
 import type { TotpVerifier } from "./totp.ts";
 
 /** A long-term access key. */
@@ -33,6 +33,13 @@ export interface AccountOptions {
   readonly disabledRegions?: readonly string[];
   /** The account whose principals may call AssumeRoot for this one. Default: none may. */
   readonly managementAccount?: string;
+  /** Organization that the account belongs to, `o-…`: the value of `aws:PrincipalOrgID`. Default: none. */
+  readonly organizationId?: string;
+  /**
+   * Place of the account in its organization, such as `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/`: the value of
+   * `aws:PrincipalOrgPaths`. Default: the organization's root is not known, and neither is the path.
+   */
+  readonly organizationPath?: string;
   /** `false`: GetWebIdentityToken is refused. Default: `true`. */
   readonly outboundWebIdentityFederation?: boolean;
 }
@@ -67,7 +74,10 @@ export interface RoleOptions {
   readonly path?: string;
   /** Unique id, `AROA…`. Default: a random one. */
   readonly roleId?: string;
-  /** Who may assume the role, as an object or JSON. Default: every principal of the role's account. */
+  /**
+   * Who may assume the role: a policy as an object or JSON, or `"account"` for every principal of the role's account whose
+   * own policies allow it. Default: `"account"`.
+   */
   readonly trustPolicy?: PolicyDocument | string;
   /** Longest session in seconds, 3,600–43,200. Default: 3,600. */
   readonly maxSessionDuration?: number;
@@ -77,13 +87,25 @@ export interface RoleOptions {
   readonly policies?: readonly (PolicyDocument | string)[];
 }
 
+/** An AWS service that assumes roles. It signs with keys like anybody, and trust policies name it in `Service`. */
+export interface ServiceOptions {
+  /** Name of the service principal, such as `ec2.amazonaws.com`. */
+  readonly name: string;
+  /** Keys. */
+  readonly accessKeys: readonly AccessKey[];
+  /** ARN of the resource that the service acts for: the value of `aws:SourceArn`. Default: none. */
+  readonly sourceArn?: string;
+  /** Account of that resource: the value of `aws:SourceAccount`. Default: none. */
+  readonly sourceAccount?: string;
+}
+
 /** Whom a request comes from, as GetCallerIdentity tells it. */
 export interface Identity {
   /** Kind of principal. */
-  readonly kind: "root" | "user" | "role" | "federated";
-  /** Account number. */
+  readonly kind: "root" | "user" | "role" | "federated" | "service";
+  /** Account number; empty for a service. */
   readonly account: string;
-  /** ARN of the caller, that of the session where there is one. */
+  /** ARN of the caller, that of the session where there is one; the name of a service. */
   readonly arn: string;
   /** `AIDA…`, `AROA…:session`, `account:name`, or the account number of a root user. */
   readonly userId: string;
@@ -94,10 +116,10 @@ export interface Identity {
 /** A user, a root user or a role, with everything filled in. */
 export interface Principal {
   /** Kind of principal. */
-  readonly kind: "root" | "user" | "role";
-  /** Account number. */
+  readonly kind: "root" | "user" | "role" | "service";
+  /** Account number; empty for a service. */
   readonly account: string;
-  /** User or role name; `root` for a root user. */
+  /** Name of the user, role or service; `root` for a root user. */
   readonly name: string;
   /** ARN. */
   readonly arn: string;
@@ -113,6 +135,8 @@ export interface Principal {
   readonly trustPolicy: PolicyDocument | undefined;
   /** Longest session in seconds; roles only. */
   readonly maxSessionDuration: number;
+  /** Whom the service acts for; services only. */
+  readonly service: ServiceOptions | undefined;
 }
 
 /** An MFA device with the state that makes its codes work once. */

@@ -1,5 +1,5 @@
 import type { Identifiers } from "./identifiers.ts";
-import type { PolicyDocument } from "./policy.ts";
+import type { PolicyDocument } from "./policy-document.ts";
 import type { Identity } from "./principals.ts";
 
 /** What temporary credentials stand for. It travels, encrypted, inside the session token, as with the real service. */
@@ -12,6 +12,8 @@ export interface Session {
   readonly expiration: number;
   /** Operation that issued it. */
   readonly issuedBy: string;
+  /** When it was issued, in milliseconds since 1970. Absent in tokens of earlier versions. */
+  readonly issuedAt?: number | undefined;
   /** Whom it speaks for. */
   readonly identity: Identity;
   /** When an MFA code was given for it, in milliseconds since 1970. */
@@ -22,6 +24,8 @@ export interface Session {
   readonly transitiveTagKeys?: readonly string[] | undefined;
   /** Source identity, which no later call can change. */
   readonly sourceIdentity?: string | undefined;
+  /** ARN or name of the identity provider that vouched for the caller: the value of `aws:FederatedProvider`. */
+  readonly federatedProvider?: string | undefined;
   /** Subject that another identity provider vouched for. */
   readonly originSubject?: string | undefined;
   /** Session policies: each of them must allow what is done. */

@@ -1,5 +1,6 @@
 import type { Identifiers } from "./identifiers.ts";
-import { parsePolicy, type PolicyDocument } from "./policy.ts";
+import { parseIdentityPolicy, parseTrustPolicy } from "./parse-policy.ts";
+import type { PolicyDocument } from "./policy-document.ts";
 import {
   type AccessKey,
   type AccountOptions,
@@ -8,6 +9,7 @@ import {
   type MfaRegistration,
   type Principal,
   type RoleOptions,
+  type ServiceOptions,
   type UserOptions,
 } from "./principals.ts";
 import { createTotpVerifier } from "./totp.ts";
@@ -34,6 +36,7 @@ export function createWorld(
     readonly accounts?: readonly AccountOptions[] | undefined;
     readonly users?: readonly UserOptions[] | undefined;
     readonly roles?: readonly RoleOptions[] | undefined;
+    readonly services?: readonly ServiceOptions[] | undefined;
   },
   identifiers: Identifiers,
   usedMfaSteps: Readonly<Record<string, number>> = {},
@@ -77,7 +80,7 @@ export function createWorld(
         arn: `arn:${partition(account)}:iam::${account}:user${path}${name}`,
         id: user.userId ?? identifiers.uniqueId("AIDA"),
         tags,
-        policies: policies?.map(parsePolicy),
+        policies: policies?.map(parseIdentityPolicy),
         mfaDevices: register(user.mfaDevices ?? [], `arn:${partition(account)}:iam::${account}:mfa/${name}`),
       },
       user.accessKeys,
@@ -94,12 +97,16 @@ export function createWorld(
         arn: `arn:${partition(account)}:iam::${account}:role${path}${name}`,
         id: role.roleId ?? identifiers.uniqueId("AROA"),
         tags,
-        policies: policies?.map(parsePolicy),
-        trustPolicy: parsePolicy(role.trustPolicy ?? trustAccount(partition(account), account)),
+        policies: policies?.map(parseIdentityPolicy),
+        trustPolicy: trustPolicyOf(role, partition(account)),
         maxSessionDuration: role.maxSessionDuration ?? 3600,
       },
       [],
     );
+  }
+  for (const service of options.services ?? []) {
+    const { name } = service;
+    add({ ...BLANK, kind: "service", account: "", name, arn: name, id: name, service }, service.accessKeys);
   }
   return {
     partition,
@@ -135,7 +142,29 @@ const BLANK = {
   mfaDevices: new Map<string, MfaRegistration>(),
   trustPolicy: undefined,
   maxSessionDuration: 3600,
+  service: undefined,
 } as const;
+
+function trustPolicyOf(role: RoleOptions, partition: string): PolicyDocument {
+  const { name, account = DEFAULT_ACCOUNT } = role;
+  // Whoever does without types may have left it out or misspelt it, and would have a role that opens for the account.
+  const source: RoleOptions["trustPolicy"] | undefined = role.trustPolicy;
+  if (source === undefined || source === "account") return trustAccount(partition, account);
+  if (source === undefined) {
+    throw new TypeError(
+      `createFakeSts: the role ${name} has no trustPolicy; give it one, or "account" for everybody in its account`,
+    );
+  }
+  try {
+    return parseTrustPolicy(source);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(
+      `createFakeSts: the trustPolicy of the role ${name} is neither a policy nor "account": ${error.message}`,
+      { cause: error },
+    );
+  }
+}
 
 function trustAccount(partition: string, account: string): PolicyDocument {
   return {

@@ -4,8 +4,9 @@ import {
   InvalidIdentityTokenException,
 } from "@org/sts-protocol";
 
-import { tagContext } from "../fake/authorize.ts";
-import { evaluatePolicy } from "../fake/policy.ts";
+import { refuseUnknownRole, requireTrustOfProvider } from "../fake/authorize.ts";
+import type { ConditionContext } from "../fake/policy-variables.ts";
+import { requestContext, roleContext, sessionTagContext } from "../fake/request-context.ts";
 import { SAML_ATTRIBUTES, type SamlIdentity } from "../fake/saml.ts";
 import { accessDenied, validationError } from "../fake/service-errors.ts";
 import { findRole, issueRoleSession } from "./role-session.ts";
@@ -43,33 +44,34 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
     TransitiveTagKeys: [...read("TransitiveTagKeys")],
   });
   const NameQualifier = await qualifierOf(identity.issuer, provider.account, provider.name);
-  const conditions = {
+  if (role === undefined) {
+    throw refuseUnknownRole(context, accessDenied("Not authorized to perform sts:AssumeRoleWithSAML"), {
+      action: "sts:AssumeRoleWithSAML",
+      resource: input.RoleArn,
+    });
+  }
+  const conditions: ConditionContext = {
+    ...requestContext(context),
+    ...roleContext(role, context.world),
+    ...sessionTagContext(parameters.requestTags, parameters.transitiveTagKeys),
     "saml:aud": identity.audience,
     "saml:iss": identity.issuer,
     "saml:sub": identity.subject,
     "saml:sub_type": identity.subjectType,
     "saml:namequalifier": NameQualifier,
     "saml:doc": `${provider.account}/${provider.name}`,
-    ...tagContext("aws:requesttag/", parameters.requestTags),
-    "aws:tagkeys": Object.keys(parameters.requestTags),
     "sts:rolesessionname": sessionName,
     "sts:sourceidentity": sourceIdentity,
     "aws:federatedprovider": provider.arn,
-    "aws:currenttime": new Date(context.now).toISOString(),
-    "aws:requestedregion": context.region,
   };
   const actions = [
     "sts:AssumeRoleWithSAML",
-    ...(Object.keys(parameters.requestTags).length > 0 ? ["sts:TagSession"] : []),
+    ...(parameters.isTagged ? ["sts:TagSession"] : []),
     ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
   ];
   for (const action of actions) {
-    const question = { action, principal: { Federated: [provider.arn] }, context: conditions };
-    if (role?.trustPolicy === undefined || evaluatePolicy(role.trustPolicy, question) !== "allow") {
-      throw accessDenied(`Not authorized to perform ${action}`);
-    }
+    requireTrustOfProvider(context, role, { action, conditions, providerNames: [provider.arn] });
   }
-  if (role === undefined) throw accessDenied("Not authorized to perform sts:AssumeRoleWithSAML");
   const session = await issueRoleSession(context, {
     role,
     sessionName,
@@ -79,6 +81,7 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
     minimumTokenBytes: input.MinimumSessionTokenSize,
     endsBy: identity.sessionEnd,
     originSubject: identity.subject,
+    federatedProvider: provider.arn,
   });
   return {
     ...session,

@@ -1,7 +1,9 @@
 import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse } from "@org/sts-protocol";
 
-import { tagContext } from "../fake/authorize.ts";
-import { type OneOrMany, evaluatePolicy } from "../fake/policy.ts";
+import { refuseUnknownRole, requireTrustOfProvider } from "../fake/authorize.ts";
+import type { OneOrMany } from "../fake/policy-document.ts";
+import type { ConditionContext } from "../fake/policy-variables.ts";
+import { requestContext, roleContext, sessionTagContext } from "../fake/request-context.ts";
 import { accessDenied, validationError } from "../fake/service-errors.ts";
 import { findRole, issueRoleSession } from "./role-session.ts";
 import type { UnsignedRule } from "./rule.ts";
@@ -33,34 +35,36 @@ export const assumeRoleWithWebIdentity: UnsignedRule<
   const sourceIdentity = claims[SOURCE_IDENTITY_CLAIM];
   const parameters = checkSessionParameters({ ...input, ...tags });
   const prefix = provider.conditionPrefix.toLowerCase();
-  const conditions = {
+  if (role === undefined) {
+    throw refuseUnknownRole(
+      context,
+      accessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity"),
+      {
+        action: "sts:AssumeRoleWithWebIdentity",
+        resource: input.RoleArn,
+      },
+    );
+  }
+  const conditions: ConditionContext = {
+    ...requestContext(context),
+    ...roleContext(role, context.world),
+    ...sessionTagContext(parameters.requestTags, parameters.transitiveTagKeys),
     ...claimContext(prefix, claims),
     [`${prefix}:aud`]: audience,
     [`${prefix}:sub`]: subject,
-    ...tagContext("aws:requesttag/", parameters.requestTags),
-    "aws:tagkeys": Object.keys(parameters.requestTags),
     "sts:rolesessionname": input.RoleSessionName,
     "sts:sourceidentity": typeof sourceIdentity === "string" ? sourceIdentity : undefined,
     "aws:federatedprovider": provider.arn,
-    "aws:currenttime": new Date(context.now).toISOString(),
-    "aws:requestedregion": context.region,
   };
   const actions = [
     "sts:AssumeRoleWithWebIdentity",
-    ...(Object.keys(parameters.requestTags).length > 0 ? ["sts:TagSession"] : []),
+    ...(parameters.isTagged ? ["sts:TagSession"] : []),
     ...(typeof sourceIdentity === "string" ? ["sts:SetSourceIdentity"] : []),
   ];
   for (const action of actions) {
-    const question = {
-      action,
-      principal: { Federated: [provider.arn, provider.conditionPrefix] },
-      context: conditions,
-    };
-    if (role?.trustPolicy === undefined || evaluatePolicy(role.trustPolicy, question) !== "allow") {
-      throw accessDenied(`Not authorized to perform ${action}`);
-    }
+    const providerNames = [provider.arn, provider.conditionPrefix];
+    requireTrustOfProvider(context, role, { action, conditions, providerNames });
   }
-  if (role === undefined) throw accessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
   const session = await issueRoleSession(context, {
     role,
     sessionName: input.RoleSessionName,
@@ -69,6 +73,7 @@ export const assumeRoleWithWebIdentity: UnsignedRule<
     sourceIdentity: typeof sourceIdentity === "string" ? sourceIdentity : undefined,
     minimumTokenBytes: input.MinimumSessionTokenSize,
     originSubject: subject,
+    federatedProvider: provider.arn,
   });
   return { ...session, SubjectFromWebIdentityToken: subject, Provider: issuer, Audience: audience };
 };

@@ -1,6 +1,7 @@
 import type { AssumeRootRequest, AssumeRootResponse } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../fake/authorize.ts";
+import { requirePermission } from "../fake/authorize.ts";
+import { callerContext } from "../fake/request-context.ts";
 import { notAuthorized, validationError } from "../fake/service-errors.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 
@@ -14,7 +15,7 @@ const TASKS = new Set([
 
 /** For principals of the member account's management account, with one of five task policies, 15 minutes at most. */
 export const assumeRoot: SignedRule<AssumeRootRequest, AssumeRootResponse> = async (input, context) => {
-  const { caller, world, request, now } = context;
+  const { caller, world } = context;
   const account = /^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(input.TargetPrincipal)?.[1];
   if (account === undefined) {
     throw validationError("The target principal must be an account ID or the ARN of an account's root user");
@@ -25,10 +26,10 @@ export const assumeRoot: SignedRule<AssumeRootRequest, AssumeRootResponse> = asy
   }
   const Arn = `arn:${world.partition(account)}:iam::${account}:root`;
   const conditions = {
-    ...callerContext(caller, { request, now }),
+    ...callerContext(context),
     "sts:taskpolicyarn": input.TaskPolicyArn.arn,
   };
-  requirePermission(caller, "sts:AssumeRoot", conditions, Arn);
+  requirePermission(context, { action: "sts:AssumeRoot", conditions, resource: Arn });
   const isMember =
     world.hasAccount(account) && world.account(account).managementAccount === caller.identity.account;
   if (caller.identity.kind === "root" || !isMember)

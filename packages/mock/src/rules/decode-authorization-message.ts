@@ -4,7 +4,8 @@ import {
   InvalidAuthorizationMessageException,
 } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../fake/authorize.ts";
+import { requirePermission } from "../fake/authorize.ts";
+import { callerContext } from "../fake/request-context.ts";
 import type { Sessions } from "../fake/sessions.ts";
 import type { SignedRule } from "./rule.ts";
 
@@ -12,9 +13,10 @@ import type { SignedRule } from "./rule.ts";
 export const decodeAuthorizationMessage: SignedRule<
   DecodeAuthorizationMessageRequest,
   DecodeAuthorizationMessageResponse
-> = async ({ EncodedMessage }, { caller, sessions, request, now }) => {
-  requirePermission(caller, "sts:DecodeAuthorizationMessage", callerContext(caller, { request, now }));
-  const value = await sessions.unseal(EncodedMessage.replaceAll("-", "+").replaceAll("_", "/"));
+> = async ({ EncodedMessage }, context) => {
+  const action = "sts:DecodeAuthorizationMessage";
+  requirePermission(context, { action, conditions: callerContext(context) });
+  const value = await context.sessions.unseal(EncodedMessage.replaceAll("-", "+").replaceAll("_", "/"));
   if (typeof value !== "object" || value === null || !("authorizationMessage" in value)) {
     throw new InvalidAuthorizationMessageException({ message: "Message is not valid" });
   }

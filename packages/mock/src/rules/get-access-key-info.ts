@@ -1,16 +1,18 @@
 import type { GetAccessKeyInfoRequest, GetAccessKeyInfoResponse } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../fake/authorize.ts";
+import { requirePermission } from "../fake/authorize.ts";
 import { accountOfAccessKeyId } from "../fake/identifiers.ts";
+import { callerContext } from "../fake/request-context.ts";
 import { validationError } from "../fake/service-errors.ts";
 import type { SignedRule } from "./rule.ts";
 
 /** Names the account of a registered key, or reads it out of the id as AWS's own ids allow. */
 export const getAccessKeyInfo: SignedRule<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> = (
   { AccessKeyId },
-  { caller, world, request, now },
+  context,
 ) => {
-  requirePermission(caller, "sts:GetAccessKeyInfo", callerContext(caller, { request, now }));
+  const { world } = context;
+  requirePermission(context, { action: "sts:GetAccessKeyInfo", conditions: callerContext(context) });
   const Account = world.findKey(AccessKeyId)?.owner.account ?? accountOfAccessKeyId(AccessKeyId);
   if (Account === undefined || !world.hasAccount(Account)) {
     throw validationError(`The access key ID ${AccessKeyId} does not belong to an account`);

@@ -1,6 +1,7 @@
 import type { GetFederationTokenRequest, GetFederationTokenResponse } from "@org/sts-protocol";
 
-import { callerContext, requirePermission, tagContext } from "../fake/authorize.ts";
+import { requirePermission } from "../fake/authorize.ts";
+import { callerContext, sessionTagContext } from "../fake/request-context.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 import { checkSessionParameters } from "./session-parameters.ts";
 
@@ -9,18 +10,18 @@ export const getFederationToken: SignedRule<GetFederationTokenRequest, GetFedera
   input,
   context,
 ) => {
-  const { caller, now, request, world } = context;
+  const { caller, world } = context;
   const { account, kind } = caller.identity;
   const parameters = checkSessionParameters(input);
   const Arn = `arn:${world.partition(account)}:sts::${account}:federated-user/${input.Name}`;
   const conditions = {
-    ...callerContext(caller, { request, now }),
-    ...tagContext("aws:requesttag/", parameters.requestTags),
-    "aws:tagkeys": Object.keys(parameters.requestTags),
+    ...callerContext(context),
+    ...sessionTagContext(parameters.requestTags),
   };
-  requirePermission(caller, "sts:GetFederationToken", conditions, Arn);
-  if (input.Tags !== undefined && input.Tags.length > 0)
-    requirePermission(caller, "sts:TagSession", conditions, Arn);
+  requirePermission(context, { action: "sts:GetFederationToken", conditions, resource: Arn });
+  if (parameters.isTagged) {
+    requirePermission(context, { action: "sts:TagSession", conditions, resource: Arn });
+  }
 
   const wanted = input.DurationSeconds ?? 43_200;
   const FederatedUserId = `${account}:${input.Name}`;

@@ -6,7 +6,8 @@ import {
   PackedPolicyTooLargeException,
 } from "@org/sts-protocol";
 
-import { callerContext, requirePermission } from "../fake/authorize.ts";
+import { requirePermission } from "../fake/authorize.ts";
+import { callerContext } from "../fake/request-context.ts";
 import { validationError } from "../fake/service-errors.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 import { readSessionPolicy } from "./session-parameters.ts";
@@ -19,7 +20,7 @@ export const getScopedCredentials: SignedRule<
   GetScopedCredentialsRequest,
   GetScopedCredentialsResponse
 > = async (input, context) => {
-  const { caller, now, request } = context;
+  const { caller, now } = context;
   const { session, identity } = caller;
   const { Policy, DurationSeconds, ScopedSessionDescription } = input;
   if (session === undefined) {
@@ -41,7 +42,7 @@ export const getScopedCredentials: SignedRule<
       message: "The scoping policy must have at most 2048 characters",
     });
   }
-  requirePermission(caller, "sts:GetScopedCredentials", callerContext(caller, { request, now }));
+  requirePermission(context, { action: "sts:GetScopedCredentials", conditions: callerContext(context) });
   const left = Math.floor((session.expiration - Math.floor(now / 1000) * 1000) / 1000);
   if (DurationSeconds !== undefined && DurationSeconds > left) {
     throw new InsufficientSessionLifetimeException({
@@ -59,6 +60,7 @@ export const getScopedCredentials: SignedRule<
     accessKeyId: _id,
     secretAccessKey: _secret,
     expiration: _end,
+    issuedAt: _begin,
     ...rest
   } = session;
   const issued = await issueFor(

@@ -6,7 +6,8 @@ import {
   SessionDurationEscalationException,
 } from "@org/sts-protocol";
 
-import { callerContext, requirePermission, tagContext } from "../fake/authorize.ts";
+import { requirePermission } from "../fake/authorize.ts";
+import { callerContext, sessionTagContext } from "../fake/request-context.ts";
 import { accessDenied, validationError } from "../fake/service-errors.ts";
 import type { SignedRule } from "./rule.ts";
 import { readTags } from "./session-parameters.ts";
@@ -19,7 +20,7 @@ export const getWebIdentityToken: SignedRule<
   GetWebIdentityTokenRequest,
   GetWebIdentityTokenResponse
 > = async (input, context) => {
-  const { caller, now, request, world, issuer, region } = context;
+  const { caller, now, world, issuer, region } = context;
   const { identity, session } = caller;
   const { Audience, SigningAlgorithm, DurationSeconds = 300, Scope, SubjectMode } = input;
   if (SigningAlgorithm !== "RS256" && SigningAlgorithm !== "ES384") {
@@ -30,17 +31,18 @@ export const getWebIdentityToken: SignedRule<
   checkScope(Scope, SubjectMode, Audience.length);
   const requestTags = readTags(input.Tags ?? []);
   const conditions = {
-    ...callerContext(caller, { request, now }),
-    ...tagContext("aws:requesttag/", requestTags),
-    "aws:tagkeys": Object.keys(requestTags),
+    ...callerContext(context),
+    ...sessionTagContext(requestTags),
     "sts:identitytokenaudience": Audience,
     "sts:durationseconds": String(DurationSeconds),
     "sts:signingalgorithm": SigningAlgorithm,
   };
-  requirePermission(caller, "sts:GetWebIdentityToken", conditions);
-  if (Object.keys(requestTags).length > 0)
-    requirePermission(caller, "sts:TagGetWebIdentityToken", conditions);
-  if (Scope !== undefined) requirePermission(caller, "sts:SetWebIdentityTokenScope", conditions);
+  const actions = [
+    "sts:GetWebIdentityToken",
+    ...(Object.keys(requestTags).length > 0 ? ["sts:TagGetWebIdentityToken"] : []),
+    ...(Scope === undefined ? [] : ["sts:SetWebIdentityTokenScope"]),
+  ];
+  for (const action of actions) requirePermission(context, { action, conditions });
   if (world.account(identity.account).outboundWebIdentityFederation === false) {
     throw new OutboundWebIdentityFederationDisabledException({
       message: `Outbound web identity federation is not enabled for account ${identity.account}`,

@@ -24,8 +24,8 @@ export interface RoleSessionRequest {
   readonly above?: Session | undefined;
   /** Subject that another identity provider vouched for. */
   readonly originSubject?: string | undefined;
-  /** When an MFA code was given, in milliseconds since 1970. */
-  readonly mfaAt?: number | undefined;
+  /** The provider that vouched for it. */
+  readonly federatedProvider?: string | undefined;
 }
 
 /** What every role session's response holds. */
@@ -73,7 +73,8 @@ export async function issueRoleSession(
         userId: AssumedRoleId,
         principalArn: role.arn,
       },
-      mfaAt: asked.mfaAt,
+      // No mfaAt: credentials of a role carry no MFA, even when a code was given for them.
+      federatedProvider: asked.federatedProvider,
       originSubject: asked.originSubject,
       tags: parameters.tags,
       transitiveTagKeys: parameters.transitiveTagKeys,

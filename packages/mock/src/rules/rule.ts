@@ -1,6 +1,7 @@
 import type { HttpRequest, OperationSchema } from "@org/sts-protocol";
 
 import type { Caller } from "../fake/authenticate.ts";
+import type { DecisionLog } from "../fake/authorize.ts";
 import type { Providers } from "../fake/identity-providers.ts";
 import {
   type IssuedCredentials,
@@ -12,7 +13,7 @@ import type { WebIdentityIssuer } from "../fake/web-identity-issuer.ts";
 import type { World } from "../fake/world.ts";
 
 /** What every rule sees of the service and the request. */
-export interface RuleContext {
+export interface RuleContext extends DecisionLog {
   /** The operation. */
   readonly operation: OperationSchema;
   /** The request as it came. */
@@ -31,6 +32,8 @@ export interface RuleContext {
   readonly now: number;
   /** Region of the host, or of the signature. */
   readonly region: string;
+  /** Address that the request came from. */
+  readonly sourceIp: string;
   /** Adds a line that helps whoever reads the log; never holds a secret. */
   readonly note: (text: string) => void;
 }
@@ -72,13 +75,13 @@ export interface Issued {
 export async function issueFor(
   { sessions, now, operation }: RuleContext,
   seconds: number,
-  session: Omit<NewSession, "expiration" | "issuedBy"> & Partial<Pick<NewSession, "issuedBy">>,
+  session: Omit<NewSession, "expiration" | "issuedBy" | "issuedAt"> & Partial<Pick<NewSession, "issuedBy">>,
   minimumTokenBytes = 0,
 ): Promise<Issued> {
   // The service counts in whole seconds, and so does every signature.
   const expiration = (Math.floor(now / 1000) + seconds) * 1000;
   const Credentials = await sessions.issue(
-    { issuedBy: operation.name, ...session, expiration },
+    { issuedBy: operation.name, ...session, issuedAt: Math.floor(now / 1000) * 1000, expiration },
     minimumTokenBytes,
   );
   const SessionTokenSize = Credentials.SessionToken.length;

@@ -5,7 +5,8 @@ import {
   type Tag,
 } from "@org/sts-protocol";
 
-import { parsePolicy, type PolicyDocument } from "../fake/policy.ts";
+import { parseIdentityPolicy } from "../fake/parse-policy.ts";
+import { list, type PolicyDocument } from "../fake/policy-document.ts";
 import { serviceError, validationError } from "../fake/service-errors.ts";
 import type { Session } from "../fake/sessions.ts";
 
@@ -23,12 +24,14 @@ export interface SessionParameters {
 
 /** {@link SessionParameters}, checked. */
 export interface CheckedParameters {
-  /** The inline policy, when it alone limits the session. What managed policies allow is not known here. */
+  /** The inline policy. Beside managed policies, whose contents are not known here, it limits only by what it denies. */
   readonly policies: readonly PolicyDocument[];
   /** Tags of the session, with those that come down from the caller's. */
   readonly tags: Readonly<Record<string, string>>;
   /** The tags given in this request. */
   readonly requestTags: Readonly<Record<string, string>>;
+  /** Whether the session has tags, given now or handed down, so that `sts:TagSession` is needed. */
+  readonly isTagged: boolean;
   /** Keys of the tags that go on. */
   readonly transitiveTagKeys: readonly string[];
   /** `PackedPolicySize` of the response, when there is anything to pack. */
@@ -60,9 +63,8 @@ export function checkSessionParameters(input: SessionParameters, above?: Session
     );
   }
   const requestTags = readTags(Tags, TransitiveTagKeys, above);
-  const inherited = Object.entries(above?.tags ?? {}).filter(([key]) =>
-    above?.transitiveTagKeys?.includes(key),
-  );
+  const transitive = new Set(above?.transitiveTagKeys?.map((key) => key.toLowerCase()));
+  const inherited = Object.entries(above?.tags ?? {}).filter(([key]) => transitive.has(key.toLowerCase()));
   const packedBytes =
     (policy === undefined ? 0 : JSON.stringify(policy).length) +
     sum(arns) +
@@ -74,9 +76,10 @@ export function checkSessionParameters(input: SessionParameters, above?: Session
     });
   }
   return {
-    policies: policy === undefined || arns.length > 0 ? [] : [policy],
+    policies: policy === undefined ? [] : [arns.length === 0 ? policy : besideManagedPolicies(policy)],
     tags: { ...Object.fromEntries(inherited), ...requestTags },
     requestTags,
+    isTagged: Object.keys(requestTags).length + inherited.length > 0,
     transitiveTagKeys: [...inherited.map(([key]) => key), ...TransitiveTagKeys],
     packed: packedBytes === 0 ? {} : { PackedPolicySize },
   };
@@ -90,20 +93,21 @@ export function checkSessionParameters(input: SessionParameters, above?: Session
 export function readSessionPolicy(text: string): PolicyDocument {
   let policy: PolicyDocument;
   try {
-    policy = parsePolicy(text);
+    policy = parseIdentityPolicy(text);
   } catch (error) {
     const isJson = error instanceof SyntaxError && error.message.startsWith("policy: ");
     throw new MalformedPolicyDocumentException({
       message: isJson ? `Syntax errors in policy. (${error.message})` : "This policy contains invalid Json",
     });
   }
-  const statements = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement];
-  if (statements.some((statement: object) => "Principal" in statement)) {
-    throw new MalformedPolicyDocumentException({
-      message: "Policy document should not specify a principal.",
-    });
-  }
   return policy;
+}
+
+function besideManagedPolicies(policy: PolicyDocument): PolicyDocument {
+  return {
+    ...policy,
+    Statement: [...list(policy.Statement), { Effect: "Allow", Action: "*", Resource: "*" }],
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { createClock, createFakeSts, demoUser, type FakeSts, type PolicyStatemen
 import type { AssumeRoleRequest } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { assumeRole, deny, policy, trust, verdict } from "../support/verdict.ts";
+import { assumeRole, policy, trust, verdict } from "../support/verdict.ts";
 
 type Condition = NonNullable<PolicyStatement["Condition"]>;
 type Value = Condition[string][string];
@@ -15,7 +15,12 @@ function guarded(condition: Condition, effect: "Allow" | "Deny"): FakeSts {
   const trustPolicy =
     effect === "Allow"
       ? trust({ Condition: condition })
-      : policy(...[trust().Statement].flat(), { ...deny({ Condition: condition }), Principal: "*" });
+      : policy(...[trust().Statement].flat(), {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "*",
+          Condition: condition,
+        });
   return createFakeSts({
     users: [{ ...demoUser, tags: { Team: "red", empty: "" } }],
     roles: [{ name: "guarded", trustPolicy }],

@@ -178,7 +178,7 @@ describe("conditions", () => {
   });
 
   test("whose operator is not known are refused when the fake is made", () => {
-    expect(() => fakeWith(trust({ Condition: { BinaryEquals: { "aws:x": "" } } }))).toThrow(/BinaryEquals/);
+    expect(() => fakeWith(trust({ Condition: { BinaryLike: { "aws:x": "" } } }))).toThrow(/BinaryLike/);
   });
 });
 

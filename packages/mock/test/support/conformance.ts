@@ -7,6 +7,12 @@ export const conformanceDir: string | undefined = process.env["STS_CONFORMANCE_D
 /** Why nothing is compared when there is none. */
 export const SKIP_REASON = "STS_CONFORMANCE_DIR is not set: conformance tests skipped";
 
+/** How many cases a file of the conformance data says that it holds; 0 when there is no folder. */
+export function readConformanceCount(file: string): number {
+  if (conformanceDir === undefined) return 0;
+  return Number(JSON.parse(readFileSync(join(conformanceDir, file), "utf8")).count);
+}
+
 /**
  * Reads a list out of a file of the conformance data; empty when there is no folder.
  *

@@ -1,0 +1,79 @@
+import { list, type OneOrMany } from "./policy-document.ts";
+import type { Mismatch, StatementReason } from "./policy.ts";
+
+/** Why the fake answered `AccessDenied`. The response says it in the service's words, which name no cause. */
+export interface DenialReason {
+  /**
+   * - `no-such-role`: the role does not exist.
+   * - `no-statement-matched`: no statement of the role's trust policy allows it.
+   * - `explicit-deny`: a statement denies it.
+   * - `permissions-policy`: the caller's identity policies do not allow it.
+   * - `session-policy`: a policy that the caller's session was made with does not allow it.
+   * - `rule`: a rule of the service that is no policy, such as a wrong MFA code.
+   */
+  readonly kind:
+    | "no-such-role"
+    | "no-statement-matched"
+    | "explicit-deny"
+    | "permissions-policy"
+    | "session-policy"
+    | "rule";
+  /** The explanation as text, several lines where policies had a say. */
+  readonly message: string;
+  /** Who asked: an ARN, or the names of an identity of another provider. */
+  readonly principal?: string | undefined;
+  /** Action that was not allowed. */
+  readonly action?: string | undefined;
+  /** ARN of what it was asked for. */
+  readonly resource?: string | undefined;
+  /** The policies that decided, with what each statement made of the request. */
+  readonly policies: readonly PolicyReason[];
+}
+
+/** What a policy made of a request. */
+export interface PolicyReason {
+  /** Which policy it is, such as `trust policy of arn:aws:iam::123456789012:role/demo`. */
+  readonly policy: string;
+  /** Its statements. Of a policy that denies, those that do. */
+  readonly statements: readonly StatementReason[];
+}
+
+const SENTENCES: Readonly<Record<Exclude<DenialReason["kind"], "rule">, string>> = {
+  "no-such-role": "there is no such role",
+  "no-statement-matched": "no statement of the role's trust policy allows it",
+  "explicit-deny": "a statement denies it",
+  "permissions-policy": "no identity policy of the caller allows it",
+  "session-policy": "a session policy of the caller does not allow it",
+};
+
+/** Puts an explanation together. */
+export function explainDenial(
+  reason: Omit<DenialReason, "message" | "kind"> & { readonly kind: keyof typeof SENTENCES },
+): DenialReason {
+  const { kind, principal, action, resource, policies } = reason;
+  const lines = [
+    `${principal ?? "the caller"} may not ${action ?? "do it"}${resource === undefined ? "" : ` on ${resource}`}: ${SENTENCES[kind]}`,
+    ...policies.map(describePolicy),
+  ];
+  return { ...reason, message: lines.join("\n") };
+}
+
+function describePolicy({ policy, statements }: PolicyReason): string {
+  const title = `  ${policy}${statements.length === 0 ? " (has no statement)" : ""}`;
+  return [title, ...statements.map(describeStatement)].join("\n");
+}
+
+function describeStatement({ statement, effect, mismatches }: StatementReason): string {
+  const what = mismatches.length === 0 ? "matches" : mismatches.map(describeMismatch).join("; ");
+  return `    ${statement} (${effect}): ${what}`;
+}
+
+function describeMismatch({ element, operator, key, expected, found }: Mismatch): string {
+  const where = [element, operator, key].filter((part) => part !== undefined).join(" ");
+  return `${where}: expected ${show(expected)}, found ${found === undefined ? "no such key" : show(found)}`;
+}
+
+function show(values: OneOrMany): string {
+  const items = list(values);
+  return items.length === 0 ? "nothing" : items.map((item) => JSON.stringify(item)).join(", ");
+}
