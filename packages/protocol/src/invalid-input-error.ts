@@ -1,3 +1,5 @@
+import { showMessage } from "./show-message.ts";
+
 /** The rule that a value breaks. */
 export type InputRule = "required" | "kind" | "length" | "range" | "pattern" | "items" | "combination";
 
@@ -32,6 +34,7 @@ export class InvalidInputError extends Error {
    */
   constructor(operation: string, issues: readonly InputIssue[]) {
     super(`${operation}: ${issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`);
+    showMessage(this);
     this.operation = operation;
     this.issues = issues;
   }

@@ -1,3 +1,4 @@
+import { showMessage } from "./show-message.ts";
 import type { ResponseMetadata } from "./service-exception.ts";
 
 /**
@@ -44,6 +45,7 @@ export class ProtocolError extends Error {
    */
   constructor(code: ProtocolErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
+    showMessage(this);
     this.code = code;
   }
 }

@@ -43,13 +43,14 @@ function parseText(response: ReceivedResponse, parseXml: XmlParser): ValueSource
 /** Reads the request's ids: from the headers, or else the id found in the body. */
 export function metadataOf(response: ReceivedResponse, requestId?: string): ResponseMetadata {
   const { statusCode, header } = response;
+  // As with the AWS SDK, every key is there, with `undefined` for what is not known.
   return {
     httpStatusCode: statusCode,
     requestId:
       header("x-amzn-requestid") ?? header("x-amzn-request-id") ?? header("x-amz-request-id") ?? requestId,
     extendedRequestId: header("x-amz-id-2"),
     cfId: header("x-amz-cf-id"),
-  };
+  } as ResponseMetadata;
 }
 
 const EXCERPT_LENGTH = 60;

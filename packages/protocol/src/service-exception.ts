@@ -1,17 +1,20 @@
+import { showMessage } from "./show-message.ts";
+import type { HttpResponse } from "./http-message.ts";
+
 /** What is known about the exchange behind a result or an error. */
 export interface ResponseMetadata {
   /** HTTP status of the last response. */
-  httpStatusCode?: number | undefined;
+  httpStatusCode?: number;
   /** The service's id of the request, from the header or else the body. Quote it to AWS support. */
-  requestId?: string | undefined;
+  requestId?: string;
   /** A second id some endpoints give (`x-amz-id-2`). */
-  extendedRequestId?: string | undefined;
+  extendedRequestId?: string;
   /** CloudFront's id of the request, where one was involved. */
-  cfId?: string | undefined;
+  cfId?: string;
   /** How often the request was sent. */
-  attempts?: number | undefined;
+  attempts?: number;
   /** Milliseconds waited between attempts, all together. */
-  totalRetryDelay?: number | undefined;
+  totalRetryDelay?: number;
 }
 
 /** Something that carries {@link ResponseMetadata}: every result and every service error. */
@@ -61,12 +64,10 @@ export class STSServiceException extends Error {
   /** What is known about the exchange. */
   $metadata: ResponseMetadata;
   /** Present when sending the request again may help. */
-  declare $retryable?:
-    | {
-        /** Because the service wants fewer requests. */
-        readonly throttling?: boolean;
-      }
-    | undefined;
+  declare $retryable?: {
+    /** Because the service wants fewer requests. */
+    readonly throttling?: boolean;
+  };
   /** The wire code. */
   declare Code?: string | undefined;
   /** `Sender` or `Receiver`, as the service wrote it. */
@@ -79,18 +80,12 @@ export class STSServiceException extends Error {
   /** What probably causes this and what to do, where it can be known. */
   declare hint?: string | undefined;
   /** The raw response. Not enumerable, so it does not reach JSON or `inspect` output. */
-  declare readonly $response?: unknown;
+  declare readonly $response?: HttpResponse;
 
   /** @param options - `message` and, for an unmodelled error, `name` and `$fault` */
   constructor(options: ServiceExceptionOptions) {
     super(options.message);
-    // Errors of JavaScript lose their message in JSON and when they are spread; those of the AWS SDK keep it.
-    Object.defineProperty(this, "message", {
-      value: this.message,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    showMessage(this);
     const statics = new.target as object as Partial<ServiceExceptionClass>; // subclasses carry these, the base class does not
     this.name = options.name ?? statics.exceptionName ?? "STSServiceException";
     this.$fault = options.$fault ?? "client";
@@ -99,6 +94,11 @@ export class STSServiceException extends Error {
     if (code !== undefined) this.Code = code;
     if (options.Type !== undefined) this.Type = options.Type;
     if (statics.retryable === true) this.$retryable = {};
+  }
+
+  /** Says whether a value is such an error: `instanceof` as a function. */
+  static isInstance(value: unknown): value is STSServiceException {
+    return value instanceof STSServiceException;
   }
 
   /**

@@ -28,10 +28,22 @@ export interface Handler<Input extends object, Output extends object> {
   (args: HandlerArguments<Input>): Promise<HandlerOutput<Output>>;
 }
 
+/** What a middleware passes on from the build step on, where the request is there. */
+export interface BuildHandlerArguments<Input extends object> extends HandlerArguments<Input> {
+  /** The request: the plain form of Smithy's `HttpRequest`. */
+  request: unknown;
+}
+
+/** A step of a call from the build step on, bound to all that come after it. */
+export interface BuildHandler<Input extends object, Output extends object> {
+  /** Runs the rest of the call. */
+  (args: BuildHandlerArguments<Input>): Promise<HandlerOutput<Output>>;
+}
+
 /** The step at the end of a stack, which sends the request. */
 export interface LastHandler<Input extends object, Output extends object> {
   /** Sends the request. The output may be left to a step above. */
-  (args: HandlerArguments<Input> & { request: unknown }): Promise<LastHandlerOutput<Output>>;
+  (args: BuildHandlerArguments<Input>): Promise<LastHandlerOutput<Output>>;
 }
 
 /** What a {@link LastHandler} gives. */
@@ -56,11 +68,27 @@ export interface HandlerExecutionContext {
   [key: string]: unknown;
 }
 
-/** Takes the next step and gives one that does more. Middleware typed for the AWS SDK fits. */
+// Method syntax: what the AWS SDK's types say of the context is compared in both directions.
+/** Takes the next step and gives one that does more. Fits every step; middleware typed for the AWS SDK fits too. */
 export type Middleware<Input extends object, Output extends object> = {
   /** Wraps `next`; called once per call. */
   wrap(next: Handler<Input, Output>, context: HandlerExecutionContext): Handler<Input, Output>;
 }["wrap"];
+
+/** A {@link Middleware} of the steps `build` and `finalizeRequest`, which needs the request to be there. */
+export type BuildMiddleware<Input extends object, Output extends object> = {
+  /** Wraps `next`; called once per call. */
+  wrap(next: BuildHandler<Input, Output>, context: HandlerExecutionContext): BuildHandler<Input, Output>;
+}["wrap"];
+
+/** A {@link Middleware} of the step `deserialize`, which may be the one that makes the output. */
+export type DeserializeMiddleware<Input extends object, Output extends object> = {
+  /** Wraps `next`; called once per call. */
+  wrap(next: LastHandler<Input, Output>, context: HandlerExecutionContext): LastHandler<Input, Output>;
+}["wrap"];
+
+/** A middleware of any step, for whatever inputs and outputs. */
+export type AnyMiddleware = (next: never, context: never) => unknown;
 
 /** What {@link MiddlewareStack.add} and {@link MiddlewareStack.addRelativeTo} have in common. */
 export interface MiddlewareOptions {
@@ -82,6 +110,9 @@ export interface AbsoluteOptions extends MiddlewareOptions {
   priority?: Priority;
 }
 
+/** {@link AbsoluteOptions} of one step. */
+export type InStep<Name extends Step> = AbsoluteOptions & { step: Name };
+
 /** Places a middleware next to another, which may be added later. */
 export interface RelativeOptions extends MiddlewareOptions {
   /** Which side of it. */
@@ -96,25 +127,48 @@ export interface Pluggable<Input extends object, Output extends object> {
   applyToStack(stack: MiddlewareStack<Input, Output>): void;
 }
 
+/** What can take the middleware of a stack: another stack, ours or Smithy's, whatever its inputs and outputs. */
+export interface MiddlewareTarget {
+  /** Adds a middleware to a step. */
+  add(middleware: never, options?: never): void;
+  /** Adds a middleware next to another. */
+  addRelativeTo(middleware: never, options: never): void;
+}
+
+/** A stack or plugin, ours or Smithy's, whatever its inputs and outputs. */
+export interface AnyPluggable {
+  /** Adds to the stack. */
+  applyToStack(stack: never): void;
+}
+
 /** The ordered middleware of a client or command, with the methods of Smithy's interface of the same name. */
-export interface MiddlewareStack<Input extends object, Output extends object> extends Pluggable<
-  Input,
-  Output
-> {
+// Neither `applyToStack` nor `concat` names the type of another stack: comparing that with Smithy's never ends well, because
+// Smithy's has to be fit for ours then as ours for Smithy's.
+export interface MiddlewareStack<Input extends object, Output extends object> {
   /** Adds a middleware to a step. @throws Error when the name is taken. */
   add(middleware: Middleware<Input, Output>, options?: AbsoluteOptions): void;
+  /** Adds a middleware to the step `build`. @throws Error when the name is taken. */
+  add(middleware: BuildMiddleware<Input, Output>, options: InStep<"build">): void;
+  /** Adds a middleware to the step `finalizeRequest`. @throws Error when the name is taken. */
+  add(middleware: BuildMiddleware<Input, Output>, options: InStep<"finalizeRequest">): void;
+  /** Adds a middleware to the step `deserialize`. @throws Error when the name is taken. */
+  add(middleware: DeserializeMiddleware<Input, Output>, options: InStep<"deserialize">): void;
   /** Adds a middleware next to another. @throws Error when the name is taken. */
   addRelativeTo(middleware: Middleware<Input, Output>, options: RelativeOptions): void;
+  /** Adds a middleware of the step in which the other stands. @throws Error when the name is taken. */
+  addRelativeTo(middleware: AnyMiddleware, options: RelativeOptions): void;
+  /** Adds the middleware of this stack to another. */
+  applyToStack(stack: MiddlewareTarget): void;
   /** Lets a plugin add its middleware. */
   use(plugin: Pluggable<Input, Output>): void;
   /** Copies the stack. */
   clone(): MiddlewareStack<Input, Output>;
   /** Removes by name, alias or function. Returns whether there was one. */
-  remove(toRemove: Middleware<Input, Output> | string): boolean;
+  remove(toRemove: AnyMiddleware | string): boolean;
   /** Removes all that carry the tag. Returns whether there was one. */
   removeByTag(tag: string): boolean;
   /** A new stack with the middleware of both. @throws Error when they share a name without `override`. */
-  concat<I extends Input, O extends Output>(from: MiddlewareStack<I, O>): MiddlewareStack<I, O>;
+  concat<Other extends AnyPluggable>(from: Other): Other;
   /** Lists names and places in running order. */
   identify(): string[];
   /** Reads, or sets, whether {@link MiddlewareStack.resolve} prints {@link MiddlewareStack.identify}. */
@@ -174,11 +228,12 @@ function createStack<Input extends object, Output extends object>(
     add: (middleware, options) => insert({ step: "initialize", priority: "normal", ...options, middleware }),
     addRelativeTo: (middleware, options) => insert({ ...options, middleware }),
     use: (plugin) => plugin.applyToStack(stack),
-    applyToStack(target) {
+    applyToStack(stack) {
+      const target = stack as MiddlewareStack<object, object>; // or Smithy's, which is the same but for its name
       for (const { middleware, ...options } of entries) {
         // An entry holds the options it was added with.
         if (isRelative(options)) target.addRelativeTo(middleware, options as RelativeOptions);
-        else target.add(middleware, options);
+        else target.add(middleware as InnerMiddleware, options);
       }
       target.identifyOnResolve?.(printOnResolve);
     },
@@ -190,9 +245,10 @@ function createStack<Input extends object, Output extends object>(
     removeByTag: (tag) => removeWhere(({ tags }) => tags?.includes(tag) === true),
     concat(from) {
       // The copy is made for the narrower types: middleware for any input serves this one too.
-      const both = stack.clone() as unknown as typeof from;
-      both.use(from);
-      both.identifyOnResolve(printOnResolve || from.identifyOnResolve());
+      const both = stack.clone() as unknown as MiddlewareStack<object, object> & typeof from;
+      const other = from as typeof both;
+      both.use(other);
+      both.identifyOnResolve(printOnResolve || other.identifyOnResolve());
       return both;
     },
     identify: () => arranged().order.map((entry) => `${describe(entry)} - ${entry.step ?? placeOf(entry)}`),
@@ -205,7 +261,8 @@ function createStack<Input extends object, Output extends object>(
         );
       }
       const resolved = order.reduceRight(
-        (next, { middleware }) => middleware(next, context),
+        // Each stands where what it needs is there.
+        (next, { middleware }) => (middleware as InnerMiddleware)(next, context),
         handler as unknown as AnyHandler,
       );
       if (printOnResolve) console.log(stack.identify());
@@ -219,7 +276,7 @@ function createStack<Input extends object, Output extends object>(
 // eslint-disable-next-line typescript/no-explicit-any
 type AnyHandler = Handler<any, any>;
 // eslint-disable-next-line typescript/no-explicit-any
-type AnyMiddleware = Middleware<any, any>;
+type InnerMiddleware = Middleware<any, any>;
 
 interface Entry extends AbsoluteOptions, Partial<RelativeOptions> {
   readonly middleware: AnyMiddleware;

@@ -60,10 +60,12 @@ const STEPS: readonly (readonly [PipelineStep, AbsoluteOptions | RelativeOptions
 ];
 
 /** Adds the steps of a call to a client's stack. */
-export function addSteps<Output extends object>(stack: MiddlewareStack<object, Output>): void {
+export function addSteps<Input extends object, Output extends object>(
+  stack: MiddlewareStack<Input, Output>,
+): void {
   for (const [step, options] of STEPS) {
     // A command makes the context, a CallContext, and the output is that of its operation.
-    const middleware = step as unknown as Middleware<object, Output>;
+    const middleware = step as unknown as Middleware<Input, Output>;
     if ("relation" in options) stack.addRelativeTo(middleware, { ...options });
     else stack.add(middleware, { ...options });
   }

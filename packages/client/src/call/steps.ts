@@ -1,6 +1,6 @@
 // The steps of a call, in running order. Each connects a function that can be used without it to the middleware stack;
 // `pipeline.ts` has their names and places.
-import { encodeRequest, type Operation } from "@org/sts-protocol";
+import { encodeRequest, type MetadataBearer, type Operation } from "@org/sts-protocol";
 
 import { sendWithRetries } from "../retry/retry-loop.ts";
 import { exchange } from "../transport/exchange.ts";
@@ -9,7 +9,7 @@ import { askedBy } from "./asked-by.ts";
 import type { CallContext } from "./call-context.ts";
 import { decodeOutput } from "./decode-output.ts";
 import { logOutcome } from "./log-call.ts";
-import type { Handler, HandlerArguments } from "./middleware-stack.ts";
+import type { BuildHandler, Handler, HandlerArguments } from "./middleware-stack.ts";
 import { formatUserAgent } from "./user-agent.ts";
 
 type Next = Handler<object, object>;
@@ -103,8 +103,12 @@ export function setUserAgent(next: Next, context: CallContext): Next {
 
 /** Sends the request, and again after a failure that may pass. */
 export function retry(next: Next, context: CallContext): Next {
+  const { retryStrategy } = context.settings;
   return function sendAndRetry(args) {
-    return sendWithRetries(requestOf(args), () => next(args), args.input, context);
+    const request = requestOf(args);
+    return "retry" in retryStrategy
+      ? retryStrategy.retry(next as BuildHandler<object, MetadataBearer>, { ...args, request }) // outputs have metadata
+      : sendWithRetries(request, () => next(args), args.input, context);
   };
 }
 

@@ -37,6 +37,14 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
   return { full: full.filter(Boolean).join(" "), short: [PRODUCT, ...own].join(" ") };
 }
 
+/** The pairs of the user agent that say which client runs where, for plugins that write one of their own. */
+export function describeClient(): UserAgentPair[] {
+  return [PRODUCT, ...RUNTIME, `api/sts#${VERSION}`].map((text) => {
+    const [name = "", ...rest] = text.split("/");
+    return [name, rest.join("/")];
+  });
+}
+
 const PRODUCT: string = `org-sts-client/${VERSION}`;
 const RUNTIME: readonly string[] = /* @__PURE__ */ describeRuntime();
 

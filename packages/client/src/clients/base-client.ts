@@ -1,5 +1,6 @@
 import type { SendOptions } from "../call/call-context.ts";
-import type { Command, WithMetadata } from "../commands/command.ts";
+import type { AnyCommand, Command, WithMetadata } from "../commands/command.ts";
+import type { ServiceInputTypes, ServiceOutputTypes } from "../commands/service-types.ts";
 import type { STSClientConfig, STSClientResolvedConfig } from "../config/config.ts";
 import { createMiddlewareStack, type MiddlewareStack } from "../call/middleware-stack.ts";
 import { addSteps } from "../call/pipeline.ts";
@@ -15,7 +16,7 @@ export class BaseClient {
   /** The configuration with every default filled in. */
   readonly config: STSClientResolvedConfig;
   /** Middleware for every call; the client's own steps are in it under the AWS SDK's names. */
-  readonly middlewareStack: MiddlewareStack<object, WithMetadata<object>> = createMiddlewareStack();
+  readonly middlewareStack: MiddlewareStack<ServiceInputTypes, ServiceOutputTypes> = createMiddlewareStack();
 
   /**
    * @param config - every value is optional
@@ -36,22 +37,22 @@ export class BaseClient {
    * sense, `InvalidInputError` before anything is sent, `STSClientError` otherwise, and the abort signal's reason.
    */
   send<Input extends object, Output extends object>(
-    command: Command<Input, Output>,
+    command: AnyCommand<Input, Output>,
     options?: SendOptions,
   ): Promise<WithMetadata<Output>>;
   /** Makes a call and passes its result to a callback. An error that the callback throws becomes an unhandled rejection. */
   send<Input extends object, Output extends object>(
-    command: Command<Input, Output>,
+    command: AnyCommand<Input, Output>,
     callback: Callback<WithMetadata<Output>>,
   ): void;
   /** Makes a call with options and passes its result to a callback. */
   send<Input extends object, Output extends object>(
-    command: Command<Input, Output>,
+    command: AnyCommand<Input, Output>,
     options: SendOptions,
     callback: Callback<WithMetadata<Output>>,
   ): void;
   send<Input extends object, Output extends object>(
-    command: Command<Input, Output>,
+    command: AnyCommand<Input, Output>,
     optionsOrCallback?: SendOptions | Callback<WithMetadata<Output>>,
     callback?: Callback<WithMetadata<Output>>,
   ): Promise<WithMetadata<Output>> | void {
@@ -59,8 +60,13 @@ export class BaseClient {
     const whenDone = isCallback ? optionsOrCallback : callback;
     const options = (isCallback ? undefined : optionsOrCallback) ?? {};
     const call = async (): Promise<WithMetadata<Output>> => {
-      const handler = command.resolveMiddleware(this.middlewareStack, this.config, options);
-      return (await handler(command)).output;
+      const { input } = command;
+      const handler = (command as Command<Input, Output>).resolveMiddleware(
+        this.middlewareStack,
+        this.config,
+        options,
+      );
+      return (await handler({ input })).output;
     };
     if (!whenDone) return call();
     // If the callback throws, do not call it again with that error.

@@ -23,6 +23,22 @@ export interface CommandClass<Input extends object, Output extends object> {
   readonly operation: OperationSchema;
 }
 
+/**
+ * A command that a client can send: one of this package, or one of `@aws-sdk/client-sts`, which is told by the name of its
+ * operation.
+ */
+export interface AnyCommand<Input extends object, Output extends object> {
+  /** The operation's input. */
+  readonly input: Input;
+  /** Binds the call to a client's stack and configuration. */
+  // Method syntax and `never`: what the AWS SDK says of its own stacks and configurations does not matter here.
+  resolveMiddleware(
+    clientStack: never,
+    configuration: never,
+    options: never,
+  ): Handler<Input, WithMetadata<Output>>;
+}
+
 /** The input, which may be left out when no member is required. */
 export type CommandArguments<Input> = object extends Input ? [input?: Input] : [input: Input];
 

@@ -4,7 +4,7 @@ import type { Logger } from "../call/logger.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
 import type { RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestSigner } from "../signing/request-signer.ts";
-import type { CallConfig, STSClientResolvedConfig } from "./config.ts";
+import type { LegacyRetryStrategy, CallConfig, STSClientResolvedConfig } from "./config.ts";
 import type { Environment } from "./environment.ts";
 
 /** What a call reads without waiting: every setting, from wherever it comes. */
@@ -20,7 +20,7 @@ export interface CallSettings {
   /** Attempts per call. */
   readonly maxAttempts: number;
   /** Decides about retries. */
-  readonly retryStrategy: RetryStrategy;
+  readonly retryStrategy: RetryStrategy | LegacyRetryStrategy;
   /** Whether the strategy wants to be asked before the first attempt. */
   readonly asksBeforeFirstAttempt: boolean;
   /** Whether the clock's offset is left as it is. */

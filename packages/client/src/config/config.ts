@@ -1,4 +1,4 @@
-import type { InputValidation, XmlParser } from "@org/sts-protocol";
+import type { InputValidation, MetadataBearer, XmlParser } from "@org/sts-protocol";
 import type { HashConstructor, HashFunction } from "@org/sts-signer";
 
 import type {
@@ -8,9 +8,10 @@ import type {
 } from "../credentials/provider.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
 import type { Logger } from "../call/logger.ts";
+import type { BuildHandler, BuildHandlerArguments, HandlerOutput } from "../call/middleware-stack.ts";
 import type { RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestSigner } from "../signing/request-signer.ts";
-import type { RequestHandler } from "../transport/request-handler.ts";
+import type { RequestHandler, SharedRequestHandler } from "../transport/request-handler.ts";
 import type { UserAgentPair } from "../call/user-agent.ts";
 
 /** A function that gets credentials: ours, or one of the AWS SDK, which may know more of the client that asks. */
@@ -20,8 +21,11 @@ export type CredentialsSource = {
   get(options?: CredentialsProviderOptions): Promise<AwsCredentialIdentity>;
 }["get"];
 
-/** A value, or a function that gets it; the function is called when the value is needed, at each call. */
-export type ValueOrProvider<T> = T | (() => Promise<T>);
+/**
+ * A value, or a function that gets it; the function is called when the value is needed, at each call. `undefined` stands for
+ * the default.
+ */
+export type ValueOrProvider<T> = T | (() => Promise<T | undefined>);
 
 /** What a command's `send` may change for one call. */
 export interface CallConfig {
@@ -51,7 +55,7 @@ export interface CallConfig {
   /** `standard`, or `adaptive` to also slow down when throttled. Default: `AWS_RETRY_MODE`, the profile, then `standard`. */
   readonly retryMode?: ValueOrProvider<string> | undefined;
   /** Decides about retries instead of `retryMode`; the AWS SDK's strategies fit. */
-  readonly retryStrategy?: ValueOrProvider<RetryStrategy> | undefined;
+  readonly retryStrategy?: ValueOrProvider<RetryStrategy | LegacyRetryStrategy> | undefined;
   /** Milliseconds one attempt may take, from sending to the last byte. 0: no limit. Default: 15,000. */
   readonly requestTimeout?: number | undefined;
   /** Milliseconds a call may take with all its attempts and waits. 0: no limit. Default: 60,000. */
@@ -97,6 +101,10 @@ export interface STSClientConfig extends CallConfig, AcceptedConfig {
   readonly disableClockSkewCorrection?: ValueOrProvider<boolean> | undefined;
   /** `false` sends to the regional endpoints over http. Default: `true`. */
   readonly tls?: boolean | undefined;
+  /** Leave endpoints in the environment and the profile out. Default: as the environment and the profile say, else `false`. */
+  readonly ignoreConfiguredEndpointUrls?: boolean | undefined;
+  /** Decides where requests go, instead of the endpoint rules. */
+  readonly endpointProvider?: EndpointProvider | undefined;
   /** Objects that change the configuration once it is resolved. */
   readonly extensions?: readonly RuntimeExtension[] | undefined;
   /** Clock in milliseconds since 1970. Default: `Date.now`. */
@@ -107,20 +115,54 @@ export interface STSClientConfig extends CallConfig, AcceptedConfig {
   readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
+/**
+ * A retry strategy of the AWS SDK's older kind, which makes the attempts itself. Clock correction, one-time values and what
+ * else this client looks at between attempts is up to it then.
+ */
+export interface LegacyRetryStrategy {
+  /** Name of the mode, for the user agent. */
+  readonly mode?: string | undefined;
+  /** Makes the attempts: calls `next` until it is content. */
+  retry(
+    next: BuildHandler<object, object & MetadataBearer>,
+    args: BuildHandlerArguments<object>,
+  ): Promise<HandlerOutput<object>>;
+}
+
+/** Finds the endpoint, as the AWS SDK's `endpointProvider`. */
+export type EndpointProvider = {
+  /** Gets the endpoint for these parameters. */
+  resolve(parameters: EndpointProviderParameters, context?: { logger?: Logger }): ResolvedEndpoint;
+}["resolve"];
+
+/** What an {@link EndpointProvider} decides by, under the names of the AWS SDK's rules. */
+export interface EndpointProviderParameters {
+  /** The region. */
+  Region?: string | undefined;
+  /** Whether FIPS endpoints are wanted. */
+  UseFIPS?: boolean | undefined;
+  /** Whether dual-stack endpoints are wanted. */
+  UseDualStack?: boolean | undefined;
+  /** Whether the global endpoint is wanted. */
+  UseGlobalEndpoint?: boolean | undefined;
+  /** The endpoint that was given. */
+  Endpoint?: string | undefined;
+}
+
 /** Options of the AWS SDK's client that are accepted, so that a program need not be changed, and do nothing here. */
 export interface AcceptedConfig {
   /** Always `2011-06-15`. */
-  readonly apiVersion?: string;
+  readonly apiVersion?: string | undefined;
   /** Time limits here do not depend on it. */
   readonly defaultsMode?: unknown;
   /** STS has no host prefixes. */
-  readonly disableHostPrefix?: boolean;
+  readonly disableHostPrefix?: boolean | undefined;
   /** Always `STS`. */
-  readonly serviceId?: string;
+  readonly serviceId?: string | undefined;
   /** The stack is cheap to resolve. */
-  readonly cacheMiddleware?: boolean;
+  readonly cacheMiddleware?: boolean | undefined;
   /** Known at run time. */
-  readonly runtime?: string;
+  readonly runtime?: string | undefined;
   /** Not needed. */
   readonly urlParser?: unknown;
   /** Not needed. */
@@ -148,9 +190,11 @@ export interface AcceptedConfig {
   /** See `signer`. */
   readonly signerConstructor?: unknown;
   /** See `signer`. */
-  readonly signingEscapePath?: boolean;
+  readonly signingEscapePath?: boolean | undefined;
   /** STS speaks AWS Query. */
   readonly protocol?: unknown;
+  /** STS speaks AWS Query. */
+  readonly protocolSettings?: unknown;
 }
 
 /** An endpoint in parts, as the AWS SDK's older `Endpoint`. */
@@ -163,6 +207,20 @@ export interface EndpointParts {
   readonly port?: number | undefined;
   /** Path in front of the operation's own. */
   readonly path?: string | undefined;
+}
+
+/** An endpoint in parts, as `client.config.endpoint()` gives it. */
+export interface ResolvedEndpointParts {
+  /** Scheme with its colon. */
+  protocol: string;
+  /** Host without port. */
+  hostname: string;
+  /** Port, where it is not the scheme's own. */
+  port?: number;
+  /** Path in front of the operation's own. */
+  path: string;
+  /** Query parameters, where there are some. */
+  query?: Record<string, string>;
 }
 
 /** Handler options that stand in the place of a handler. */
@@ -179,7 +237,7 @@ export interface RuntimeExtension {
   configure(configuration: ExtensionConfiguration): void;
 }
 
-/** What a {@link RuntimeExtension} may change. */
+/** What a {@link RuntimeExtension} may change. Has all that extensions of the AWS SDK may call. */
 export interface ExtensionConfiguration {
   /** Sets the region. */
   setRegion(region: () => Promise<string>): void;
@@ -189,14 +247,30 @@ export interface ExtensionConfiguration {
   setHttpHandler(handler: RequestHandler): void;
   /** Gets the request handler. */
   httpHandler(): RequestHandler;
+  /** Changes an option of the request handler, where it can be changed. */
+  updateHttpClientConfig(name: never, value: unknown): void;
+  /** Gets the options of the request handler, where it tells them. */
+  httpHandlerConfigs(): object;
   /** Sets the credentials. */
-  setCredentials(credentials: CredentialsProvider): void;
+  setCredentials(credentials: AwsCredentialIdentity | CredentialsProvider): void;
   /** Gets the credentials. */
-  credentials(): CredentialsProvider;
+  credentials(): AwsCredentialIdentity | CredentialsProvider | undefined;
   /** Sets the retry strategy. */
-  setRetryStrategy(strategy: () => Promise<RetryStrategy>): void;
+  setRetryStrategy(strategy: () => Promise<RetryStrategy | LegacyRetryStrategy>): void;
   /** Gets the retry strategy. */
-  retryStrategy(): () => Promise<RetryStrategy>;
+  retryStrategy(): () => Promise<RetryStrategy | LegacyRetryStrategy>;
+  /** Does nothing: STS has no checksums. */
+  addChecksumAlgorithm(algorithm: object): void;
+  /** Always empty: STS has no checksums. */
+  checksumAlgorithms(): object[];
+  /** Does nothing: STS is signed with SigV4. */
+  setHttpAuthScheme(scheme: object): void;
+  /** Always empty: STS is signed with SigV4. */
+  httpAuthSchemes(): object[];
+  /** Does nothing: STS is signed with SigV4. */
+  setHttpAuthSchemeProvider(provider: object): void;
+  /** Gets a function that gives no schemes: STS is signed with SigV4. */
+  httpAuthSchemeProvider(): object;
 }
 
 /** Configuration with every default filled in: what `client.config` holds. Fields named as the AWS SDK's. */
@@ -209,8 +283,18 @@ export interface STSClientResolvedConfig {
   region: () => Promise<string>;
   /** Gets the credentials, remembered until shortly before they expire. */
   credentials: CredentialsProvider;
+  /** Gets the parts of the endpoint, where one was given; absent otherwise. */
+  readonly endpoint?: () => Promise<ResolvedEndpointParts>;
   /** Gets the endpoint for the region and the other parameters; `isRegional` leaves the global one out. */
   readonly resolveEndpoint: (isRegional?: boolean) => Promise<ResolvedEndpoint>;
+  /** Whether {@link STSClientConfig.endpoint} was given. */
+  readonly isCustomEndpoint: boolean;
+  /** `false` where regional endpoints are used over http. */
+  readonly tls: boolean;
+  /** `node` or `browser`, whichever is nearer. */
+  readonly runtime: string;
+  /** Gets the pairs of the user agent that do not come from the configuration. */
+  readonly defaultUserAgentProvider: () => Promise<UserAgentPair[]>;
   /** Whether FIPS endpoints are used. */
   readonly useFipsEndpoint: () => Promise<boolean>;
   /** Whether dual-stack endpoints are used. */
@@ -222,9 +306,9 @@ export interface STSClientResolvedConfig {
   /** Name of the retry mode. */
   readonly retryMode: () => Promise<string>;
   /** Gets the retry strategy. */
-  retryStrategy: () => Promise<RetryStrategy>;
-  /** Sends requests. */
-  requestHandler: RequestHandler;
+  retryStrategy: () => Promise<RetryStrategy | LegacyRetryStrategy>;
+  /** Sends requests; may be given to other clients, those of the AWS SDK too. */
+  requestHandler: SharedRequestHandler;
   /** Signs requests. */
   readonly signer: () => Promise<RequestSigner>;
   /** Takes log lines. */

@@ -5,10 +5,15 @@ import type { CredentialsProvider } from "../credentials/provider.ts";
 import { memoize } from "../credentials/cache/memoize.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
 import { createStandardRetryStrategy, type RetryStrategy } from "../retry/standard-strategy.ts";
-import type { RequestHandler } from "../transport/request-handler.ts";
+import type { RequestHandler, SharedRequestHandler } from "../transport/request-handler.ts";
 import type { CallConfiguration, CallSettings } from "./call-settings.ts";
 import type { ClientRuntime } from "./client-runtime.ts";
-import type { ExtensionConfiguration, STSClientConfig, ValueOrProvider } from "./config.ts";
+import type {
+  ExtensionConfiguration,
+  ResolvedEndpointParts,
+  STSClientConfig,
+  ValueOrProvider,
+} from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
 import { type ConfigurationWithSource, SETTINGS_SOURCE } from "./settings-source.ts";
 
@@ -24,7 +29,8 @@ export function resolveConfig(
   runtime: ClientRuntime,
   loadEnvironment?: () => Promise<Environment | undefined>,
 ): CallConfiguration {
-  const { requestHandler, customUserAgent = [], retryStrategy, tls } = config;
+  const { endpoint, ...members } = config;
+  const { requestHandler, customUserAgent = [], retryStrategy, tls = true } = members;
   const environment = loadEnvironment ?? once(() => createEnvironment(config));
 
   // A setting of the configuration, else of the environment, else of the profile, else the default.
@@ -36,7 +42,9 @@ export function resolveConfig(
     once(async () => (await valueOf(given)) ?? (await (await environment())?.read(name)) ?? fallback, given);
 
   const regionSetting = setting("region", config.region, "");
-  const endpointSetting = setting("endpoint", config.endpoint, undefined);
+  const endpointSetting = config.ignoreConfiguredEndpointUrls
+    ? once(async () => valueOf(endpoint), endpoint)
+    : setting("endpoint", endpoint, undefined);
   const fipsSetting = setting("useFipsEndpoint", config.useFipsEndpoint, false);
   const region = async (): Promise<string> => checkedRegion(await regionSetting());
   const ownRetryStrategy = once(
@@ -51,13 +59,19 @@ export function resolveConfig(
     const useFips = await resolved.useFipsEndpoint();
     const useDualStack = await resolved.useDualstackEndpoint();
     const useGlobalEndpoint = !isRegional && (await resolved.useGlobalEndpoint());
+    const { endpointProvider } = config;
     const isOrdinary =
+      tls &&
       ORDINARY_REGION.test(name) &&
-      !(endpoint || useFips || useDualStack || useGlobalEndpoint || tls === false);
+      !(endpoint || useFips || useDualStack || useGlobalEndpoint || endpointProvider);
     if (isOrdinary) return { url: new URL(`https://sts.${name}.amazonaws.com`) };
     const { locateEndpoint } = await import("../endpoint/locate-endpoint.ts");
-    return locateEndpoint({ endpoint, region: name, useFips, useDualStack, useGlobalEndpoint, tls });
+    const parameters = { endpoint, region: name, useFips, useDualStack, useGlobalEndpoint };
+    return locateEndpoint({ ...parameters, tls, endpointProvider });
   };
+
+  const endpointParts = async (): Promise<ResolvedEndpointParts> =>
+    (await import("../endpoint/locate-endpoint.ts")).partsOf((await resolveEndpoint()).url);
 
   const loadSettings = async ({ auth, globalEndpoint }: OperationSchema): Promise<CallSettings> => {
     const endpoint = await resolveEndpoint(globalEndpoint === false);
@@ -106,11 +120,19 @@ export function resolveConfig(
     random: Math.random,
     sleep,
     ...(requestHandler && !isHandler(requestHandler) && given(requestHandler)),
-    ...given(config),
+    ...given(members),
     customUserAgent: typeof customUserAgent === "string" ? [[customUserAgent]] : customUserAgent,
-    requestHandler:
+    requestHandler: shared(
       requestHandler && isHandler(requestHandler) ? requestHandler : runtime.createHandler(config.fetch),
+    ),
     region,
+    ...(endpoint ? { endpoint: endpointParts } : {}),
+    isCustomEndpoint: !!endpoint,
+    tls,
+    runtime: isNode() ? "node" : "browser",
+    async defaultUserAgentProvider() {
+      return (await import("../call/user-agent.ts")).describeClient();
+    },
     resolveEndpoint,
     // fips-us-east-1 and the like mean the region and FIPS.
     useFipsEndpoint: async () => (await fipsSetting()) || /^fips-|-fips$/.test(await regionSetting()),
@@ -226,12 +248,22 @@ function extensionConfiguration(resolved: CallConfiguration): ExtensionConfigura
   return {
     setRegion: (region) => void (resolved.region = region),
     region: () => resolved.region,
-    setHttpHandler: (handler) => void (resolved.requestHandler = handler),
+    setHttpHandler: (handler) => void (resolved.requestHandler = shared(handler)),
     httpHandler: () => resolved.requestHandler,
-    setCredentials: (credentials) => void (resolved.credentials = credentials),
+    updateHttpClientConfig: (key, value) => resolved.requestHandler.updateHttpClientConfig?.(key, value),
+    httpHandlerConfigs: () => resolved.requestHandler.httpHandlerConfigs?.() ?? {},
+    setCredentials(credentials) {
+      resolved.credentials = typeof credentials === "function" ? credentials : async () => credentials;
+    },
     credentials: () => resolved.credentials,
     setRetryStrategy: (strategy) => void (resolved.retryStrategy = strategy),
     retryStrategy: () => resolved.retryStrategy,
+    addChecksumAlgorithm: silent,
+    checksumAlgorithms: () => [],
+    setHttpAuthScheme: silent,
+    httpAuthSchemes: () => [],
+    setHttpAuthSchemeProvider: silent,
+    httpAuthSchemeProvider: () => () => [],
   };
 }
 
@@ -260,6 +292,16 @@ function given<T extends object>(options: T): { [Name in keyof T]?: NonNullable<
 
 function isHandler(value: object): value is RequestHandler {
   return "handle" in value;
+}
+
+function shared(handler: RequestHandler): SharedRequestHandler {
+  return handler as SharedRequestHandler; // any class may have further members
+}
+
+/** Whether there are the things that Node.js has; Deno and Bun have them too. */
+function isNode(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } }; // browsers have no `process`
+  return process?.versions?.node !== undefined;
 }
 
 const silent = (): void => {};

@@ -1,5 +1,5 @@
 import { STSClientError } from "../errors/client-error.ts";
-import type { EndpointParts } from "../config/config.ts";
+import type { EndpointParts, EndpointProvider, ResolvedEndpointParts } from "../config/config.ts";
 import { type EndpointParameters, resolveEndpoint, type ResolvedEndpoint } from "./rules.ts";
 
 /** What a configuration says about the endpoint. */
@@ -8,6 +8,8 @@ export interface ConfiguredEndpoint extends Omit<EndpointParameters, "endpoint">
   readonly endpoint?: string | URL | EndpointParts | ResolvedEndpoint | undefined;
   /** `false` for http. */
   readonly tls?: boolean | undefined;
+  /** Decides instead of the rules. */
+  readonly endpointProvider?: EndpointProvider | undefined;
 }
 
 /**
@@ -15,7 +17,21 @@ export interface ConfiguredEndpoint extends Omit<EndpointParameters, "endpoint">
  *
  * @throws {@link STSClientError} `ERR_REGION_MISSING`, `ERR_REGION_INVALID` or `ERR_ENDPOINT`.
  */
-export function locateEndpoint({ endpoint, tls, ...parameters }: ConfiguredEndpoint): ResolvedEndpoint {
+export function locateEndpoint({
+  endpoint,
+  tls,
+  endpointProvider,
+  ...parameters
+}: ConfiguredEndpoint): ResolvedEndpoint {
+  if (endpointProvider) {
+    return endpointProvider({
+      Region: parameters.region,
+      UseFIPS: parameters.useFips,
+      UseDualStack: parameters.useDualStack,
+      UseGlobalEndpoint: parameters.useGlobalEndpoint,
+      Endpoint: endpoint && endpointUrl(endpoint),
+    });
+  }
   if (endpoint) return resolveEndpoint({ ...parameters, endpoint: endpointUrl(endpoint) });
   // The global endpoint does not ask for a region.
   const region =
@@ -42,6 +58,17 @@ export function checkRegion(region: unknown): string {
     );
   }
   return real;
+}
+
+/** The parts of an endpoint, in the form in which the AWS SDK shows them. */
+export function partsOf({ protocol, hostname, port, pathname, search }: URL): ResolvedEndpointParts {
+  return {
+    protocol,
+    hostname,
+    ...(port && { port: Number(port) }),
+    path: pathname,
+    ...(search && { query: Object.fromEntries(new URLSearchParams(search)) }),
+  };
 }
 
 function endpointUrl(endpoint: NonNullable<ConfiguredEndpoint["endpoint"]>): string {

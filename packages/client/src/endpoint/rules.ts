@@ -33,10 +33,10 @@ export interface EndpointProperties {
 
 /** Service and region that go into the signature's scope. */
 export interface SigningScheme {
-  /** Always `sigv4`. */
-  readonly name: "sigv4";
-  /** Always `sts`. */
-  readonly signingName: "sts";
+  /** Always `sigv4` in what the rules give. */
+  readonly name: string;
+  /** Always `sts` in what the rules give. */
+  readonly signingName: string;
   /** Region of the signature. */
   readonly signingRegion: string;
 }

@@ -34,6 +34,10 @@ export {
   type ProtocolErrorCode,
   type ProvidedContext,
   type ScopedSession,
+  type MetadataBearer,
+  type MetadataBearer as __MetadataBearer,
+  type ResponseMetadata,
+  type ServiceErrorDetails,
   type Tag,
   type TransactionContext,
   type TrustedIdentityPropagationContext,
@@ -60,17 +64,30 @@ export {
 } from "../credentials/sessions/default-role-assumers.ts";
 
 export type { SendOptions } from "../call/call-context.ts";
-export type { ServiceInputTypes, ServiceOutputTypes, STSRequestOptions } from "../commands/service-types.ts";
+export type {
+  PartialOutput,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+  STSRequestOptions,
+} from "../commands/service-types.ts";
 export type {
   AcceptedConfig,
+  LegacyRetryStrategy,
   CallConfig,
   CredentialsSource,
   EndpointParts,
+  EndpointProvider,
+  EndpointProviderParameters,
   ExtensionConfiguration,
+  ExtensionConfiguration as STSExtensionConfiguration,
   HandlerParameters,
+  ResolvedEndpointParts,
   RuntimeExtension,
   STSClientConfig,
+  STSClientConfig as ClientDefaults,
+  STSClientConfig as STSClientConfigType,
   STSClientResolvedConfig,
+  STSClientResolvedConfig as STSClientResolvedConfigType,
   ValueOrProvider,
 } from "../config/config.ts";
 export type {
@@ -88,7 +105,7 @@ export type {
   RetryStrategy,
   RetryToken,
 } from "../retry/standard-strategy.ts";
-export type { BaseClient, Callback } from "../clients/base-client.ts";
+export { BaseClient as __Client, type BaseClient, type Callback } from "../clients/base-client.ts";
 export type { Invoke, InvokeOptional, OperationMethods } from "../clients/operation-methods.ts";
 export type { Logger } from "../call/logger.ts";
 export type { RequestSigner, RequestSigningOptions } from "../signing/request-signer.ts";
@@ -101,22 +118,39 @@ export type {
   HandlerOptions,
   HandlerResult,
   RequestHandler,
+  SharedRequestHandler,
+  SmithyAbortSignal,
 } from "../transport/request-handler.ts";
 export {
   createMiddlewareStack,
   type AbsoluteOptions,
+  type AnyMiddleware,
+  type AnyPluggable,
+  type BuildHandler,
+  type BuildHandlerArguments,
+  type BuildMiddleware,
+  type DeserializeMiddleware,
   type Handler,
   type HandlerArguments,
   type HandlerExecutionContext,
   type HandlerOutput,
+  type InStep,
   type LastHandler,
   type LastHandlerOutput,
   type Middleware,
   type MiddlewareOptions,
   type MiddlewareStack,
+  type MiddlewareTarget,
   type Pluggable,
   type Priority,
   type RelativeOptions,
   type Step,
 } from "../call/middleware-stack.ts";
-export { Command, type CommandArguments, type CommandClass, type WithMetadata } from "../commands/command.ts";
+export {
+  Command,
+  Command as $Command,
+  type AnyCommand,
+  type CommandArguments,
+  type CommandClass,
+  type WithMetadata,
+} from "../commands/command.ts";

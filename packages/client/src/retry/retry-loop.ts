@@ -8,7 +8,7 @@ import { SIGNIFICANT_SKEW_MS } from "./clock-skew.ts";
 import { findOneTimeValue } from "./find-one-time-value.ts";
 import { oneTimeCodeError, withUnusedNote } from "./one-time-code-error.ts";
 import { readRetryAfter } from "./retry-after.ts";
-import type { RetryErrorType, RetryToken } from "./standard-strategy.ts";
+import type { RetryErrorType, RetryStrategy, RetryToken } from "./standard-strategy.ts";
 
 /**
  * Sends a request, looks at what came of it, and waits and sends again after a failure that may pass, until one attempt
@@ -23,7 +23,7 @@ export async function sendWithRetries(
   context: CallContext,
 ): Promise<HandlerOutput<object>> {
   const { configuration, deadline, operation, settings } = context;
-  const { retryStrategy: strategy } = settings;
+  const strategy = settings.retryStrategy as RetryStrategy; // one of the older kind makes its attempts itself
   const log: CallLog = { attemptResults: [], totalRetryDelay: 0 };
   // Absent in a browser page that was not loaded over https.
   request.headers["amz-sdk-invocation-id"] = globalThis.crypto?.randomUUID?.() ?? `${configuration.now()}`;

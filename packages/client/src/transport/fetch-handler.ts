@@ -1,12 +1,13 @@
 import { formatUrl } from "./format-url.ts";
 import type { RequestHandler } from "./request-handler.ts";
+import { webSignal } from "./web-signal.ts";
 
 /** Creates the default handler, on `fetch`. Redirects are not followed: a signed request belongs to one host. */
 export function createFetchHandler(send?: typeof fetch): RequestHandler {
   return {
     metadata: { handlerProtocol: "http/1.1" },
     throwsNetworkErrors: true,
-    async handle(request, { abortSignal } = {}) {
+    async handle(request, options = {}) {
       // Both follow from URL and body; browsers and Workers do not let them be set.
       const { host: _host, "content-length": _length, ...headers } = request.headers;
       // Looked up at each call, so that tools which replace the global afterwards are heard.
@@ -15,7 +16,7 @@ export function createFetchHandler(send?: typeof fetch): RequestHandler {
         headers,
         body: request.body as BodyInit, // a request's bytes are never shared memory
         redirect: "manual",
-        signal: abortSignal ?? null,
+        signal: webSignal(options) ?? null,
       });
       return {
         response: {

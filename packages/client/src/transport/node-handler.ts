@@ -4,7 +4,8 @@ import type { Agent as HttpsAgent } from "node:https";
 import { STSClientError } from "../errors/client-error.ts";
 import { selectProxy } from "./select-proxy.ts";
 import { formatUrl } from "./format-url.ts";
-import type { HandledRequest, HandledResponse, HandlerOptions, RequestHandler } from "./request-handler.ts";
+import { webSignal } from "./web-signal.ts";
+import type { HandledRequest, HandledResponse, RequestHandler } from "./request-handler.ts";
 
 /** Options of {@link createNodeHandler}. */
 export interface NodeHandlerOptions {
@@ -57,10 +58,15 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
 
   return {
     metadata: { handlerProtocol: "http/1.1" },
-    async handle(request, { abortSignal } = {}) {
+    async handle(request, given = {}) {
       const url = new URL(formatUrl(request));
       const transport = await transportFor(url);
-      return send(request, url, { ...transport, connectionTimeout, socketTimeout, abortSignal });
+      return send(request, url, {
+        ...transport,
+        connectionTimeout,
+        socketTimeout,
+        abortSignal: webSignal(given),
+      });
     },
     destroy() {
       for (const agent of agents.values()) agent.destroy();
@@ -97,7 +103,7 @@ interface Transport {
 interface SendOptions extends Transport {
   readonly connectionTimeout: number;
   readonly socketTimeout: number;
-  readonly abortSignal: HandlerOptions["abortSignal"];
+  readonly abortSignal: AbortSignal | undefined;
 }
 
 function send(

@@ -13,7 +13,14 @@ export interface RequestHandler {
   readonly throwsNetworkErrors?: boolean;
   /** Frees connections. */
   destroy?(): void;
+  /** Changes an option of the handler, as Smithy's handlers have it. */
+  updateHttpClientConfig?(name: never, value: unknown): void;
+  /** Gets the options of the handler, as Smithy's handlers have it. */
+  httpHandlerConfigs?(): object;
 }
+
+/** A handler of any class, whatever further members it has: what clients of the AWS SDK take as `requestHandler`. */
+export type SharedRequestHandler = RequestHandler & Record<string, unknown>;
 
 /** What a handler resolves to. */
 export interface HandlerResult {
@@ -43,6 +50,16 @@ export interface HandledResponse {
 
 /** What a handler may need to know. */
 export interface HandlerOptions {
-  /** Aborted when the caller or a time limit ends the attempt. */
-  abortSignal?: AbortSignal;
+  /** Aborted when the caller or a time limit ends the attempt. This client always passes a web `AbortSignal`. */
+  abortSignal?: AbortSignal | SmithyAbortSignal;
+  /** Milliseconds until the headers have to be there, where a client of the AWS SDK asks for that. */
+  requestTimeout?: number;
+}
+
+/** The abort signal that the AWS SDK had before runtimes had their own. */
+export interface SmithyAbortSignal {
+  /** Whether it is aborted. */
+  readonly aborted: boolean;
+  /** Called when it is. */
+  onabort: unknown;
 }

@@ -1,5 +1,5 @@
 import { GetSessionTokenCommand as AwsCommand } from "@aws-sdk/client-sts";
-import { createMiddlewareStack, type MiddlewareStack } from "@org/sts-client";
+import { createMiddlewareStack, type Middleware, type MiddlewareStack } from "@org/sts-client";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -9,7 +9,7 @@ type AnyStack = MiddlewareStack<object, object>;
 const smithyStack = (): AnyStack => new AwsCommand({}).middlewareStack as unknown as AnyStack;
 
 /** Middleware that writes its mark on the way in and out. */
-function marking(mark: string): Parameters<AnyStack["add"]>[0] {
+function marking(mark: string): Middleware<object, object> {
   return (next) => async (args) => {
     const { trail } = args.input as { trail: string[] };
     trail.push(`>${mark}`);

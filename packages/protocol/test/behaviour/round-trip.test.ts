@@ -74,7 +74,7 @@ describe.each(operations)("$name", (operation: OperationSchema) => {
     await fc.assert(
       fc.asyncProperty(fault, async ({ known, code, message, statusCode, format }) => {
         const modelled: ServiceExceptionClass | undefined = operation.errors[known];
-        const $metadata = { httpStatusCode: statusCode };
+        const $metadata = statusCode === undefined ? {} : { httpStatusCode: statusCode };
         const error =
           modelled === undefined
             ? new STSServiceException({ name: code, message, $metadata })
