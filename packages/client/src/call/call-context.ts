@@ -29,6 +29,8 @@ export interface CallContext extends HandlerExecutionContext {
   endpointV2?: ResolvedEndpoint;
   /** Credentials that were got for the next attempt, and not used yet. */
   credentials?: AwsCredentialIdentity | undefined;
+  /** Whether the input holds a value that the service accepts only once. */
+  hasOneTimeValue?: boolean;
   /** Credentials that signed the last attempt. */
   signedWith?: AwsCredentialIdentity | undefined;
 }

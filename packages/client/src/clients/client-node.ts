@@ -26,6 +26,6 @@ export class STSClient extends BaseClient {
 
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
-  createHandler: (send) => (send ? createFetchHandler(send) : createNodeHandler()),
+  createHandler: (send, caBundle) => (send ? createFetchHandler(send) : createNodeHandler({ caBundle })),
   loadDefaultCredentials,
 };

@@ -7,7 +7,10 @@ export interface ClientRuntime {
   /** Creates the signer of requests. */
   readonly createSigner: CreateSigner;
   /** Creates the handler that sends requests when none was given. */
-  readonly createHandler: (send: typeof fetch | undefined) => RequestHandler;
+  readonly createHandler: (
+    send: typeof fetch | undefined,
+    caBundle: () => Promise<string | undefined>,
+  ) => RequestHandler;
   /** Loads the provider of a client that was given no credentials. */
   readonly loadDefaultCredentials: (profile: string | undefined) => Promise<CredentialsProvider>;
 }

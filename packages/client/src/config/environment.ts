@@ -25,6 +25,8 @@ export interface Settings {
   readonly userAgentAppId: string;
   /** See {@link STSClientConfig.disableClockSkewCorrection}. */
   readonly disableClockSkewCorrection: boolean;
+  /** File with the certificates to trust. */
+  readonly caBundle: string;
 }
 
 /** What surrounds the client where there are environment variables. */
@@ -97,6 +99,7 @@ const SOURCES: { readonly [Name in keyof Settings]: Source<Settings[Name]> } = {
   useGlobalEndpoint: [parseRegionalEndpoints, "sts_regional_endpoints", "AWS_STS_REGIONAL_ENDPOINTS"],
   maxAttempts: [parseCount, "max_attempts", "AWS_MAX_ATTEMPTS"],
   retryMode: [parseRetryMode, "retry_mode", "AWS_RETRY_MODE"],
+  caBundle: [String, "ca_bundle", "AWS_CA_BUNDLE"],
   userAgentAppId: [String, "sdk_ua_app_id", "AWS_SDK_UA_APP_ID"],
   disableClockSkewCorrection: [
     parseBoolean,

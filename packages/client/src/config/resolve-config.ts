@@ -123,7 +123,9 @@ export function resolveConfig(
     ...given(members),
     customUserAgent: typeof customUserAgent === "string" ? [[customUserAgent]] : customUserAgent,
     requestHandler: shared(
-      requestHandler && isHandler(requestHandler) ? requestHandler : runtime.createHandler(config.fetch),
+      requestHandler && isHandler(requestHandler)
+        ? requestHandler
+        : runtime.createHandler(config.fetch, setting("caBundle", undefined, undefined)),
     ),
     region,
     ...(endpoint ? { endpoint: endpointParts } : {}),

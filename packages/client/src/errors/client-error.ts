@@ -35,6 +35,8 @@ export class STSClientError extends Error {
   readonly code: STSClientErrorCode;
   /** What is known about the exchange, when one took place. */
   $metadata?: ClientMetadata | undefined;
+  /** `false` where the request is known not to have left this machine. */
+  declare readonly wasSent?: false;
   /** With `ERR_NOT_RESENT` after an MFA code: when the device shows a code that was not used yet. */
   declare readonly nextCodeAt?: Date;
 

@@ -31,6 +31,8 @@ export async function sendWithRetries(
   const signal = strategy.mode === "standard" ? undefined : deadline.signal;
   let token: RetryToken = await strategy.acquireInitialRetryToken("", signal);
 
+  const oneTimeValue = findOneTimeValue(operation.input, input);
+  if (oneTimeValue) context.hasOneTimeValue = true;
   let hasRenewed = false;
   for (let attempts = 1; ; attempts += 1) {
     deadline.throwIfStopped();
@@ -50,7 +52,6 @@ export async function sendWithRetries(
     if (typeof error !== "object" || error === null) throw error;
     const response = "$response" in error ? error.$response : undefined;
     const metadata = note({ startedAt, error }, error, response, log, context);
-    const oneTimeValue = findOneTimeValue(operation.input, input);
     // A session that ended early, or keys that were rotated, are no reason to fail: its provider may have others.
     if (isRejectedKey(error) && !hasRenewed) {
       hasRenewed = true;

@@ -47,10 +47,13 @@ export function exchange(request: HandledRequest, context: CallContext): Promise
 async function send(
   request: HandledRequest,
   abortSignal: AbortSignal,
-  { configuration: { requestHandler }, operation }: CallContext,
+  { configuration: { requestHandler }, operation, hasOneTimeValue }: CallContext,
 ): Promise<HandlerResult> {
   try {
-    const result = await requestHandler.handle(request, { abortSignal });
+    const result = await requestHandler.handle(request, {
+      abortSignal,
+      ...(hasOneTimeValue && { freshConnection: true }),
+    });
     if (result?.response) return result;
   } catch (error) {
     checkHeaders(request.headers, error);

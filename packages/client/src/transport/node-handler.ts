@@ -1,15 +1,28 @@
-import type { Agent as HttpAgent, IncomingMessage, request as requestHttp } from "node:http";
+import type {
+  Agent as HttpAgent,
+  ClientRequest,
+  IncomingMessage,
+  RequestOptions,
+  request as requestHttp,
+} from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
+import type { Socket } from "node:net";
 
+import { onAbort } from "../call/on-abort.ts";
 import { STSClientError } from "../errors/client-error.ts";
-import { selectProxy } from "./select-proxy.ts";
 import { formatUrl } from "./format-url.ts";
-import { webSignal } from "./web-signal.ts";
+import { networkError } from "./network-error.ts";
+import { loadProxyAgent, parseProxy, proxyAuthorization } from "./proxy.ts";
 import type { HandledRequest, HandledResponse, RequestHandler } from "./request-handler.ts";
+import { selectProxy } from "./select-proxy.ts";
+import { webSignal } from "./web-signal.ts";
 
 /** Options of {@link createNodeHandler}. */
 export interface NodeHandlerOptions {
-  /** Milliseconds until the connection stands, TLS included. 0: no limit. Default: 5,000. */
+  /**
+   * Milliseconds until the connection stands, a proxy's tunnel and TLS included; waiting for one of 50 connections to become
+   * free does not count. 0: no limit. Default: 5,000.
+   */
   readonly connectionTimeout?: number | undefined;
   /** Milliseconds a connection may be silent. 0: no limit. Default: 0, because the client limits each attempt anyway. */
   readonly socketTimeout?: number | undefined;
@@ -18,10 +31,16 @@ export interface NodeHandlerOptions {
   /** Agent for `http:`. Default: one with keep-alive. */
   readonly httpAgent?: HttpAgent | undefined;
   /**
-   * Proxy URL, or `false` for none. Default: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in capitals or not, as curl reads
-   * them; read once for each origin. A proxy needs the package `https-proxy-agent`.
+   * Proxy URL, or `false` for none. Default: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in capitals or not, as
+   * curl reads them; read once for each origin. For `https:` a proxy needs the package `https-proxy-agent`. SOCKS proxies are
+   * refused: pass an agent that speaks SOCKS as `httpsAgent`.
    */
   readonly proxy?: string | false | undefined;
+  /**
+   * File with the certificates to trust in the place of the runtime's, in PEM form, or a function that gets its path. Default:
+   * `AWS_CA_BUNDLE`, and for the client of `@org/sts-client/node` `ca_bundle` in the profile.
+   */
+  readonly caBundle?: string | (() => Promise<string | undefined>) | undefined;
 }
 
 /**
@@ -34,25 +53,17 @@ export interface NodeHandlerOptions {
  * const client = new STSClient({ region: "eu-west-1", requestHandler: createNodeHandler() });
  */
 export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHandler {
-  const { connectionTimeout = 5000, socketTimeout = 0, proxy } = options;
+  const { connectionTimeout = 5000, socketTimeout = 0 } = options;
   // The agents of our own, by scheme or proxy, and what a request to an origin needs, because finding that out takes time.
   const agents = new Map<string, HttpAgent | HttpsAgent>();
   const transports = new Map<string, Transport>();
 
-  const transportFor = async (url: URL): Promise<Transport> => {
-    const known = transports.get(url.origin);
+  const transportFor = async (url: URL, isFresh: boolean): Promise<Transport> => {
+    const name = `${url.origin} ${isFresh}`;
+    const known = transports.get(name);
     if (known) return known;
-    const isSecure = url.protocol === "https:";
-    // Most programs need one of the two, and node:https is slow to load.
-    const { Agent, request } = await (isSecure ? import("node:https") : import("node:http"));
-    const given = isSecure ? options.httpsAgent : options.httpAgent;
-    const proxyUrl = given || proxy === false ? undefined : (proxy ?? selectProxy(url, process.env));
-    const create = proxyUrl ? await loadProxyAgent(proxyUrl) : (keepAlive: object) => new Agent(keepAlive);
-    const name = proxyUrl ?? url.protocol;
-    const agent = given ?? agents.get(name) ?? create({ keepAlive: true, maxSockets: 50 });
-    if (!given) agents.set(name, agent);
-    const transport = { agent, request };
-    transports.set(url.origin, transport);
+    const transport = await createTransport({ url, isFresh, options, agents });
+    transports.set(name, transport);
     return transport;
   };
 
@@ -60,7 +71,7 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, given = {}) {
       const url = new URL(formatUrl(request));
-      const transport = await transportFor(url);
+      const transport = await transportFor(url, given.freshConnection === true);
       return send(request, url, {
         ...transport,
         connectionTimeout,
@@ -74,30 +85,74 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
   };
 }
 
-async function loadProxyAgent(proxyUrl: string): Promise<(options: object) => HttpAgent> {
-  if (!URL.canParse(proxyUrl)) {
-    throw new STSClientError(
-      "ERR_CONFIG",
-      "The proxy is not a URL: look at the option `proxy`, HTTPS_PROXY, HTTP_PROXY and ALL_PROXY. It is not shown, because it may hold a password",
-    );
-  }
+/** How requests to one origin are sent. */
+interface Transport {
+  readonly agent: HttpAgent | HttpsAgent;
+  readonly start: typeof requestHttp;
+  /** What every request has beside its own. */
+  readonly shared: RequestOptions & { readonly ca?: string };
+  /** The header that tells the proxy who asks. */
+  readonly proxyHeaders: Readonly<Record<string, string>>;
+  /** The proxy, by its address without user and password. */
+  readonly proxy: string | undefined;
+  /** Whether the proxy gets the whole request, rather than a tunnel. */
+  readonly isForwarded: boolean;
+}
+
+interface TransportParameters {
+  readonly url: URL;
+  readonly isFresh: boolean;
+  readonly options: NodeHandlerOptions;
+  readonly agents: Map<string, HttpAgent | HttpsAgent>;
+}
+
+async function createTransport({ url, isFresh, options, agents }: TransportParameters): Promise<Transport> {
+  const isSecure = url.protocol === "https:";
+  const given = isSecure ? options.httpsAgent : options.httpAgent;
+  const found =
+    given || options.proxy === false ? undefined : (options.proxy ?? selectProxy(url, process.env));
+  const proxy = found ? parseProxy(found) : undefined;
+  // What a proxy forwards is sent to the proxy, by the proxy's own scheme.
+  const isForwarded = proxy !== undefined && !isSecure;
+  const isTls = isForwarded ? proxy.protocol === "https:" : isSecure;
+  // Most programs need one of the two, and node:https is slow to load.
+  const { Agent, request: start } = await (isTls ? import("node:https") : import("node:http"));
+  const ca = isTls ? await readCaBundle(options.caBundle) : undefined;
+  const create =
+    proxy && !isForwarded
+      ? await loadProxyAgent(proxy.href)
+      : (keepAlive: object): HttpAgent => new Agent(keepAlive);
+  const name = `${proxy && !isForwarded ? proxy.href : `${isTls}`} ${isFresh}`;
+  // A request that works once is not entrusted to a connection that the other side may have closed by now.
+  const agent = given ?? agents.get(name) ?? create({ keepAlive: !isFresh, maxSockets: 50 });
+  if (!given) agents.set(name, agent);
+  const shared = {
+    agent,
+    ...(ca !== undefined && { ca }),
+    ...(isForwarded && {
+      protocol: proxy.protocol,
+      hostname: proxy.hostname.replace(/^\[|\]$/g, ""),
+      port: proxy.port || (isTls ? 443 : 80),
+    }),
+  };
+  const proxyHeaders = isForwarded ? proxyAuthorization(proxy) : {};
+  const proxyName = proxy && `${proxy.protocol}//${proxy.host}`;
+  return { agent, start, shared, proxyHeaders, proxy: proxyName, isForwarded };
+}
+
+async function readCaBundle(given: NodeHandlerOptions["caBundle"]): Promise<string | undefined> {
+  const path = (typeof given === "function" ? await given() : given) ?? process.env["AWS_CA_BUNDLE"];
+  if (!path) return undefined;
   try {
-    const { HttpsProxyAgent } = await import("https-proxy-agent");
-    return (options) => new HttpsProxyAgent(proxyUrl, options);
+    const { readFile } = await import("node:fs/promises");
+    return await readFile(path, "utf8");
   } catch (cause) {
     throw new STSClientError(
       "ERR_CONFIG",
-      "A proxy is configured, and using one needs a package: npm install https-proxy-agent",
-      {
-        cause,
-      },
+      `The certificates in ${path} cannot be read: look at the option caBundle, AWS_CA_BUNDLE and ca_bundle in the profile`,
+      { cause },
     );
   }
-}
-
-interface Transport {
-  readonly agent: HttpAgent | HttpsAgent;
-  readonly request: typeof requestHttp;
 }
 
 interface SendOptions extends Transport {
@@ -111,59 +166,126 @@ function send(
   url: URL,
   options: SendOptions,
 ): Promise<{ response: HandledResponse }> {
-  const { agent, request: start, connectionTimeout, socketTimeout, abortSignal } = options;
-  const { method, headers, body } = request;
+  const { start, shared, proxyHeaders, proxy, isForwarded, connectionTimeout, socketTimeout, abortSignal } =
+    options;
+  const { method, body } = request;
   const { hostname } = url;
   return new Promise((resolve, reject) => {
-    const outgoing = start(url, { method, headers, agent });
-    // Node's own `signal` option would listen to the streams as well, which takes longer.
-    const abort = (): void => {
-      reject(abortSignal?.reason);
+    const outgoing = isForwarded
+      ? start({
+          ...shared,
+          method,
+          path: url.href,
+          headers: { ...request.headers, host: url.host, ...proxyHeaders },
+        })
+      : start(url, { ...shared, method, headers: request.headers });
+    const connection = watchConnection(outgoing);
+    // A request that has no connection yet does not say that it was destroyed.
+    let stopListening: (() => void) | undefined;
+    const end = (): void => {
+      stopListening?.();
+      connection.stop();
       outgoing.destroy();
+      outgoing.emit("abandoned");
     };
-    if (abortSignal?.aborted) abort();
-    abortSignal?.addEventListener("abort", abort);
-    outgoing.once("close", () => abortSignal?.removeEventListener("abort", abort));
-    if (connectionTimeout > 0) {
-      // A connection that was kept alive stands already.
-      const timer = setTimeout(() => {
-        const cause = Object.assign(new Error("the connection does not stand"), {
-          code: "ERR_CONNECT_TIMEOUT",
-        });
-        outgoing.destroy(
-          new STSClientError(
-            "ERR_TIMEOUT",
-            `No connection to ${hostname} within ${connectionTimeout} ms (connectionTimeout)`,
-            { cause },
-          ),
-        );
-      }, connectionTimeout);
-      const stop = (): void => clearTimeout(timer);
-      outgoing.once("close", stop).once("socket", (socket) => {
-        // Not on one that is kept: each call would leave a listener behind.
-        if (!socket.connecting) stop();
-        else socket.once(url.protocol === "https:" ? "secureConnect" : "connect", stop);
+    const fail = (error: STSClientError): void => {
+      reject(connection.stood() ? error : Object.assign(error, { wasSent: false }));
+      end();
+    };
+    // Node's own `signal` option would listen to the streams as well, which takes longer.
+    stopListening =
+      abortSignal &&
+      onAbort(abortSignal, () => {
+        reject(abortSignal.reason);
+        end();
       });
-    }
+    if (connectionTimeout > 0) connection.limit(connectionTimeout, hostname, fail);
+    outgoing.once("close", () => {
+      stopListening?.();
+      connection.stop();
+    });
+    // The agent would pass the refusal on as if it were the service's response.
+    outgoing.once("proxyConnect", ({ statusCode = 0, statusMessage = "" }: IncomingMessage) => {
+      if (statusCode !== 200)
+        fail(proxyRefusal(`${proxy} refused to connect to ${hostname}`, statusCode, statusMessage));
+    });
     if (socketTimeout > 0) {
       outgoing.setTimeout(socketTimeout, () => {
-        outgoing.destroy(
+        fail(
           new STSClientError("ERR_TIMEOUT", `${hostname} was silent for ${socketTimeout} ms (socketTimeout)`),
         );
       });
     }
-    outgoing.once("error", (error) => {
-      reject(
-        error instanceof STSClientError
-          ? error
-          : new STSClientError("ERR_NETWORK", `Could not reach ${hostname}: ${error.message}`, {
-              cause: error,
-            }),
-      );
+    // Not once: a tunnel that was given up fails later.
+    outgoing.on("error", (error) =>
+      fail(networkError(`Could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error)),
+    );
+    outgoing.once("response", (message) => {
+      if (isForwarded && message.statusCode === 407) {
+        message.resume();
+        return reject(proxyRefusal(`${proxy} refused the request`, 407, message.statusMessage ?? ""));
+      }
+      resolve({ response: toResponse(message) });
     });
-    outgoing.once("response", (message) => resolve({ response: toResponse(message) }));
     outgoing.end(body);
   });
+}
+
+/** How far a request's connection has come. */
+interface ConnectionWatch {
+  /** Whether the connection stood, so that something of the request may have left. */
+  stood(): boolean;
+  /** Ends the request when connecting takes longer. */
+  limit(milliseconds: number, hostname: string, fail: (error: STSClientError) => void): void;
+  /** Ends the watch. */
+  stop(): void;
+}
+
+function watchConnection(outgoing: ClientRequest): ConnectionWatch {
+  let hasStood = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let startTimer = (): void => undefined;
+  const stop = (): void => clearTimeout(timer);
+  const stand = (): void => {
+    hasStood = true;
+    stop();
+  };
+  // Ours, of an agent that begins to open a tunnel. Until one of the two events the request waits for a free connection.
+  outgoing.once("connecting", () => startTimer());
+  outgoing.once("socket", (socket: Socket & { readonly secureConnecting?: boolean }) => {
+    // Not on one that is kept: each call would leave a listener behind.
+    if (!socket.connecting && !socket.secureConnecting) return stand();
+    startTimer();
+    socket.once("encrypted" in socket ? "secureConnect" : "connect", stand);
+  });
+  return {
+    stood: () => hasStood,
+    stop,
+    limit(milliseconds, hostname, fail) {
+      startTimer = () => {
+        timer ??= setTimeout(() => {
+          const cause = Object.assign(new Error("the connection does not stand"), {
+            code: "ERR_CONNECT_TIMEOUT",
+          });
+          const message = `No connection to ${hostname} within ${milliseconds} ms (connectionTimeout)`;
+          fail(new STSClientError("ERR_TIMEOUT", message, { cause }));
+        }, milliseconds);
+      };
+    },
+  };
+}
+
+// What may pass is a failure of the network; anything else has to be set right.
+function proxyRefusal(what: string, status: number, text: string): STSClientError {
+  const advice =
+    status === 407
+      ? ". Put the proxy's user and password into its URL, or look whether they are right"
+      : status === 403
+        ? ". The proxy does not allow this host or port"
+        : "";
+  const code = status >= 500 || status === 429 ? "ERR_NETWORK" : "ERR_CONFIG";
+  const message = `The proxy ${what}: ${status} ${text}`.trimEnd();
+  return Object.assign(new STSClientError(code, message + advice), { wasSent: false as const });
 }
 
 function toResponse(message: IncomingMessage): HandledResponse {

@@ -54,6 +54,11 @@ export interface HandlerOptions {
   abortSignal?: AbortSignal | SmithyAbortSignal;
   /** Milliseconds until the headers have to be there, where a client of the AWS SDK asks for that. */
   requestTimeout?: number;
+  /**
+   * Set when the request holds a value that the service accepts only once: it is sent over a connection of its own, where the
+   * handler can choose. One that was kept may have been closed by the other side, and nobody could tell how far it got.
+   */
+  freshConnection?: boolean;
 }
 
 /** The abort signal that the AWS SDK had before runtimes had their own. */

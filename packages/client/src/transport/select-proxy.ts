@@ -1,10 +1,12 @@
-/** ProxyVariables variables by name. */
+import { BlockList, isIP } from "node:net";
+
+/** Proxy variables by name. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds the proxy for a URL as curl does: `HTTPS_PROXY` or `HTTP_PROXY` by the URL's scheme, else `ALL_PROXY`, unless
- * `NO_PROXY` lists the host. Lower-case names go first; `HTTP_PROXY` in capitals is not read inside a CGI script, where
- * a request could set it.
+ * `NO_PROXY` lists the host, by name, domain, address, or range of addresses such as `10.0.0.0/8`. Lower-case names go
+ * first; `HTTP_PROXY` in capitals is not read inside a CGI script, where a request could set it.
  *
  * @see {@link https://everything.curl.dev/usingcurl/proxies/env.html Proxy environment variables}
  */
@@ -19,15 +21,31 @@ export function selectProxy(url: URL, env: ProxyVariables): string | undefined {
   return proxy && !proxy.includes("://") ? `http://${proxy}` : proxy;
 }
 
-/** `*`, `host`, `.domain`, `*.domain`, each with or without a port. */
-function matches(url: URL, pattern: string): boolean {
-  if (pattern === "*") return true;
-  const [, host = "", port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
+/** `*`, `host`, `.domain`, `*.domain`, an address of either family, each with or without a port, or a range of addresses. */
+function matches(url: URL, text: string): boolean {
+  if (text === "*") return true;
+  const host = url.hostname.replace(/^\[|\]$|\.$/g, "");
+  if (isIP(text.split("/", 1)[0] ?? "") !== 0) return isIP(host) !== 0 && isInRange(host, text);
+  const [, pattern = "", port] = /^(\[[^\]]*\](?:\/\d+)?|[^:]*)(?::(\d+))?$/.exec(text.toLowerCase()) ?? [];
   if (
-    host === "" ||
+    pattern === "" ||
     (port !== undefined && port !== (url.port || (url.protocol === "https:" ? "443" : "80")))
   )
     return false;
-  const domain = host.replace(/^\*?\./, "");
-  return url.hostname === domain || url.hostname.endsWith(`.${domain}`);
+  const bare = pattern.replace(/[[\]]/g, "");
+  if (isIP(bare.split("/", 1)[0] ?? "") !== 0) return isIP(host) !== 0 && isInRange(host, bare);
+  const domain = pattern.replace(/^\*?\./, "").replace(/\.$/, "");
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+function isInRange(host: string, range: string): boolean {
+  const [address = "", bits] = range.split("/");
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  if (family !== (isIP(host) === 6 ? "ipv6" : "ipv4")) return false;
+  const longest = family === "ipv6" ? 128 : 32;
+  const prefix = bits === undefined ? longest : Number(bits);
+  if (!/^\d*$/.test(bits ?? "") || prefix > longest) return false;
+  const list = new BlockList();
+  list.addSubnet(address, prefix, family);
+  return list.check(host, family);
 }

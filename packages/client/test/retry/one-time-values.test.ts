@@ -165,7 +165,7 @@ describe("a request with a one-time code is not sent again", () => {
       expect(seen).toHaveLength(1);
       expect(error.code).toBe("ERR_NOT_RESENT");
       expect(error.message).toContain(
-        `${name}: not sent again, because the failed attempt may have used ${member}`,
+        `Not sent again: ${member} works once, and the failed attempt may have used it`,
       );
       expect(error.message).toContain(
         isCode

@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { Agent, createServer, type Server } from "node:http";
+import { Agent, createServer, request as startRequest, type Server } from "node:http";
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+
+import { inspect } from "node:util";
 
 import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
@@ -122,6 +124,93 @@ describe("createNodeHandler", () => {
     silent.close();
   });
 
+  test("does not count the wait for a free connection as connecting", async () => {
+    let held: (() => void)[] = [];
+    const slow = createServer((request, response) => {
+      const { statusCode, headers, body } = encodeResponse(
+        GetSessionToken,
+        { Credentials: sessionCredentials },
+        { requestId: "request-6" },
+      );
+      request.resume();
+      held.push(() => response.writeHead(statusCode, headers).end(body));
+    }).listen(0, "127.0.0.1");
+    await once(slow, "listening");
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: `http://127.0.0.1:${(slow.address() as AddressInfo).port}`,
+      requestHandler: createNodeHandler({ connectionTimeout: 200 }),
+      maxAttempts: 1,
+    });
+    const calls = Array.from({ length: 60 }, () => client.send(command()));
+    await vi.waitUntil(() => held.length === 50, { timeout: 10_000 });
+    // Ten wait for longer than a connection may take.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    for (const answer of held.splice(0)) answer();
+    await vi.waitUntil(() => held.length === 10, { timeout: 10_000 });
+    for (const answer of held) answer();
+    expect(await Promise.all(calls)).toHaveLength(60);
+    client.destroy();
+    slow.close();
+  });
+
+  test("sends a one-time code over a connection of its own", async () => {
+    connections = 0;
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint,
+      requestHandler: createNodeHandler(),
+    });
+    await client.send(command());
+    await client.send(command());
+    expect(connections).toBe(1);
+    const SerialNumber = "arn:aws:iam::123456789012:mfa/user";
+    await client.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: "123456" }));
+    expect(connections).toBe(2);
+    client.destroy();
+  });
+
+  test("names every address that was tried", async () => {
+    const closed = createTcpServer().listen(0, "127.0.0.1");
+    await once(closed, "listening");
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    await once(closed, "close");
+    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+    const lookup = (_name: string, _options: object, done: (error: null, found: typeof addresses) => void) =>
+      done(null, addresses);
+    const httpAgent = new Agent({ lookup, autoSelectFamily: true });
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: `http://sts.example:${port}`,
+      requestHandler: createNodeHandler({ httpAgent }),
+      maxAttempts: 1,
+    });
+    const { message } = await reasonOf(client.send(command()));
+    for (const { address } of addresses) expect(message).toContain(`connect ECONNREFUSED ${address}:${port}`);
+  });
+
+  test.each(["option", "variable"])(
+    "trusts the certificates in the file of the %s, and says when it cannot be read",
+    async (way) => {
+      const path = "/nonexistent/bundle.pem";
+      if (way === "variable") vi.stubEnv("AWS_CA_BUNDLE", path);
+      const requestHandler = createNodeHandler({ proxy: false, ...(way === "option" && { caBundle: path }) });
+      const client = new STSClient({
+        region: "eu-west-1",
+        credentials,
+        endpoint: "https://127.0.0.1:9",
+        requestHandler,
+      });
+      const error = await reasonOf(client.send(command()));
+      expect(error).toMatchObject({ code: "ERR_CONFIG", $metadata: { attempts: 1 } });
+      expect(error.message).toContain(path);
+    },
+  );
+
   test("rejects with the reason of an abort, whenever it comes", async () => {
     const silent = createServer(() => {}).listen(0, "127.0.0.1");
     await once(silent, "listening");
@@ -165,10 +254,30 @@ describe("a proxy", () => {
   let proxy: ReturnType<typeof createServer>;
   let proxyUrl: string;
   const tunnels: string[] = [];
+  const forwarded: string[] = [];
+  let refusal: number | undefined;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    proxy = createServer().on("connect", (request, client: Socket, head: Buffer) => {
+    // As proxies do: `http:` is forwarded, for `https:` there are tunnels.
+    proxy = createServer((request, response) => {
+      const { method = "", url = "", headers } = request;
+      forwarded.push(`${method} ${url} ${headers["proxy-authorization"] ?? ""}`.trim());
+      if (refusal !== undefined) return response.writeHead(refusal).end();
+      const upstream = startRequest(
+        url,
+        { method, headers: { ...headers, connection: "close" } },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      request.pipe(upstream);
+    }).on("connect", (request, client: Socket, head: Buffer) => {
+      if (refusal !== undefined) {
+        client.end(`HTTP/1.1 ${refusal} Example\r\nContent-Length: 0\r\n\r\n`);
+        return;
+      }
       tunnels.push(`${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
       const [host = "", port] = (request.url ?? "").split(":");
       const upstream = connect(Number(port), host === "sts.example.com" ? "127.0.0.1" : host, () => {
@@ -192,7 +301,7 @@ describe("a proxy", () => {
   });
 
   async function send(url: string, options: Parameters<typeof createNodeHandler>[0] = {}): Promise<number> {
-    const before = tunnels.length;
+    const before = forwarded.length;
     const client = new STSClient({
       region: "eu-west-1",
       credentials,
@@ -202,12 +311,14 @@ describe("a proxy", () => {
     });
     await client.send(command());
     client.destroy();
-    return tunnels.length - before;
+    return forwarded.length - before;
   }
 
   test("is taken from the option, with its password", async () => {
     expect(await send(endpoint, { proxy: proxyUrl.replace("//", "//user:word@") })).toBe(1);
-    expect(tunnels.at(-1)).toBe(`${new URL(endpoint).host} Basic ${btoa("user:word")}`);
+    // In absolute form, as curl sends it.
+    expect(forwarded.at(-1)).toBe(`POST ${endpoint}/ Basic ${btoa("user:word")}`);
+    expect(tunnels).toEqual([]);
   });
 
   test("is taken from the environment, as curl takes it", async () => {
@@ -218,6 +329,72 @@ describe("a proxy", () => {
     expect(await send(endpoint, { proxy: false })).toBe(0);
     vi.stubEnv("no_proxy", "example.com, 127.0.0.1");
     expect(await send(endpoint)).toBe(0);
+  });
+
+  const refused = (status: number, options: object, mfa?: object) => {
+    refusal = status;
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      requestHandler: createNodeHandler({ proxy: proxyUrl.replace("//", "//user:word@") }),
+      ...fakeTime().options,
+      ...options,
+    });
+    return reasonOf(client.send(new GetSessionTokenCommand(mfa ?? {}))).finally(() => {
+      refusal = undefined;
+      client.destroy();
+    });
+  };
+
+  test.each([
+    ["a tunnel", 407, "ERR_CONFIG", "Put the proxy's user and password", {}],
+    ["a tunnel", 403, "ERR_CONFIG", "does not allow this host", {}],
+    ["a tunnel", 502, "ERR_NETWORK", "502", {}],
+    ["a tunnel", 503, "ERR_NETWORK", "503", {}],
+    [
+      "a request",
+      407,
+      "ERR_CONFIG",
+      "Put the proxy's user and password",
+      { endpoint: "http://sts.example.com" },
+    ],
+  ])("that refuses %s with %i is named, without its password", async (_what, status, code, text, options) => {
+    const error = await refused(status, options);
+    expect(error).toMatchObject({ code, $metadata: { attempts: code === "ERR_NETWORK" ? 3 : 1 } });
+    expect(error.message).toContain(proxyUrl);
+    expect(error.message).toContain(text);
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain("word@");
+  });
+
+  test.each([407, 503])("that refuses a tunnel with %i has not used a one-time code", async (status) => {
+    const mfa = { SerialNumber: "arn:aws:iam::123456789012:mfa/user", TokenCode: "123456" };
+    const error = await refused(status, {}, mfa);
+    expect(error.code).not.toBe("ERR_NOT_RESENT");
+    expect(error.message).toContain("still good");
+  });
+
+  test.each(["socks5://127.0.0.1:1080", "socks5h://user:word@127.0.0.1:1080", "socks4://127.0.0.1:1"])(
+    "that speaks SOCKS is refused at once: %s",
+    async (url) => {
+      const error = await reasonOf(send(endpoint, { proxy: url }));
+      expect(error).toMatchObject({ code: "ERR_CONFIG" });
+      expect(error.message).toContain("socks-proxy-agent");
+      expect(error.message).not.toContain("word");
+    },
+  );
+
+  test("that accepts and says nothing is given up after connectionTimeout", async () => {
+    const silent = createTcpServer((socket) => void socket.on("error", () => {})).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const requestHandler = createNodeHandler({ proxy: `http://127.0.0.1:${port}`, connectionTimeout: 100 });
+    const client = new STSClient({ region: "eu-west-1", credentials, requestHandler, maxAttempts: 1 });
+    const mfa = { SerialNumber: "arn:aws:iam::123456789012:mfa/user", TokenCode: "123456" };
+    const error = await reasonOf(client.send(new GetSessionTokenCommand(mfa)));
+    expect(error).toMatchObject({ code: "ERR_TIMEOUT", wasSent: false });
+    expect(error.message).toContain("(connectionTimeout)");
+    client.destroy();
+    silent.close();
   });
 
   test("that is not a URL is named without its password", async () => {

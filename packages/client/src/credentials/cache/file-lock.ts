@@ -71,6 +71,10 @@ async function create(path: string, id: string): Promise<boolean> {
     const file = await open(path, "wx", 0o600);
     try {
       await file.writeFile(id);
+    } catch (error) {
+      // On a full disk an empty lock would stay, which belongs to nobody.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await file.close();
     }

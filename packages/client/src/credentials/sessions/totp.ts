@@ -12,8 +12,8 @@ export interface TotpOptions {
   readonly secret: string;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Waits for the next code. Default a timer. */
-  readonly sleep?: ((ms: number) => Promise<void>) | undefined;
+  /** Waits for the next code; rejects when the signal is aborted. Default a timer. */
+  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
 /**
@@ -44,13 +44,12 @@ export function totp(options: TotpOptions): MfaCodeProvider {
       const time = now();
       const step = Math.floor(time / PERIOD_MS);
       if (step > lastStep) {
+        // Before anything is waited for: another caller may ask in the meantime.
+        lastStep = step;
         const code = device.generate({ timestamp: time });
-        if (!(await context?.isUsed(code))) {
-          lastStep = step;
-          return code;
-        }
+        if (!(await context?.isUsed(code))) return code;
       }
-      await sleep((step + 1) * PERIOD_MS - time);
+      await sleep((step + 1) * PERIOD_MS - time, context?.abortSignal);
     }
   };
 }
