@@ -1,4 +1,4 @@
-import { decodeResponse, type Operation, STSServiceException } from "@org/sts-protocol";
+import { STSServiceException } from "@org/sts-protocol";
 
 import { redactError } from "../errors/redact-error.ts";
 import type { ReceivedResponse } from "../transport/exchange.ts";
@@ -18,8 +18,8 @@ export async function decodeOutput(
     // A getter, because `inspect` shows hidden values on request, and the body may hold secrets.
     Object.defineProperty(target, "$response", { get: () => response, configurable: true });
   try {
-    const output = await decodeResponse(
-      operation as Operation<object, object>, // the command's output type is that of its operation
+    const output = await configuration.decodeResponse(
+      operation,
       response as ReceivedResponse, // `exchange` has made it
       { parseXml: configuration.parseXml, host: request.hostname },
     );

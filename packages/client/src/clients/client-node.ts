@@ -1,4 +1,5 @@
 import { loadDefaultCredentials } from "#load-default-credentials";
+import { decodeResponse } from "@org/sts-protocol";
 
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
@@ -27,5 +28,6 @@ export class STSClient extends BaseClient {
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
   createHandler: (send, caBundle) => (send ? createFetchHandler(send) : createNodeHandler({ caBundle })),
+  decodeResponse,
   loadDefaultCredentials,
 };

@@ -1,4 +1,5 @@
 import { loadDefaultCredentials } from "#load-default-credentials";
+import { decodeResponse } from "@org/sts-protocol";
 
 import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
@@ -27,5 +28,6 @@ export class STSClient extends BaseClient {
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
   createHandler: createFetchHandler,
+  decodeResponse,
   loadDefaultCredentials,
 };

@@ -5,6 +5,7 @@ import type { ResolvedEndpoint } from "../endpoint/rules.ts";
 import type { RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestSigner } from "../signing/request-signer.ts";
 import type { LegacyRetryStrategy, CallConfig, STSClientResolvedConfig } from "./config.ts";
+import type { DecodeResponse } from "./client-runtime.ts";
 import type { Environment } from "./environment.ts";
 
 /** What a call reads without waiting: every setting, from wherever it comes. */
@@ -35,6 +36,8 @@ export interface CallSettings {
 export interface CallConfiguration extends STSClientResolvedConfig {
   /** Takes log lines; absent when none was given. */
   readonly givenLogger: Logger | undefined;
+  /** Decodes responses the way of the entry point. */
+  readonly decodeResponse: DecodeResponse;
   /** Reads every setting. What cannot change any more is there without waiting. */
   readSettings(operation: OperationSchema): CallSettings | Promise<CallSettings>;
   /** Makes the configuration of one call. */

@@ -1,3 +1,5 @@
+import type { DecodeOptions, HttpResponse, MetadataBearer, Operation } from "@org/sts-protocol";
+
 import type { CredentialsProvider } from "../credentials/provider.ts";
 import type { CreateSigner } from "../signing/request-signer.ts";
 import type { RequestHandler } from "../transport/request-handler.ts";
@@ -11,6 +13,15 @@ export interface ClientRuntime {
     send: typeof fetch | undefined,
     caBundle: () => Promise<string | undefined>,
   ) => RequestHandler;
+  /** Decodes a response that has been read. */
+  readonly decodeResponse: DecodeResponse;
   /** Loads the provider of a client that was given no credentials. */
   readonly loadDefaultCredentials: (profile: string | undefined) => Promise<CredentialsProvider>;
 }
+
+/** Decodes a response that has been read: with fast-xml-parser behind the built-in reader, or without. */
+export type DecodeResponse = (
+  operation: Operation<object, object>,
+  response: HttpResponse,
+  options: DecodeOptions,
+) => MetadataBearer | Promise<MetadataBearer>;

@@ -156,6 +156,7 @@ export function resolveConfig(
     ),
     userAgentAppId: setting("userAgentAppId", config.userAgentAppId, undefined),
     givenLogger: config.logger,
+    decodeResponse: runtime.decodeResponse,
     readSettings,
     async withOverrides(overrides) {
       const { overrideConfig } = await import("./override-config.ts");
