@@ -29,12 +29,13 @@ export function createRedisStore(
     name,
     get: async (entry) => {
       const reply = await run(GET, entry);
-      const [text, fence, until, now] = Array.isArray(reply) ? reply : [];
+      const [text, fence, until, end, seconds, microseconds] = Array.isArray(reply) ? reply : [];
+      const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
       return {
-        ...(typeof text === "string" && text !== "" && { text }),
+        ...(typeof text === "string" && text !== "" && Number(end) > now && { text }),
         fence: fenceOf(fence),
-        leasedForMs: leasedFor(until, Number(now)),
-        now: Number(now),
+        leasedForMs: leasedFor(until, now),
+        now,
       };
     },
     put: async (entry, { text, lifeMs, fence }) =>
@@ -44,7 +45,13 @@ export function createRedisStore(
   };
 }
 
-// What every script begins with: the time, and the fields of the hash as numbers. What is no hash counts as nothing, and
+// The one that every hit runs, so it is short: what it returns is looked at here. What is no hash has no fields.
+const GET = `
+local v = redis.pcall('HMGET', KEYS[1], 'text', 'fence', 'until', 'end')
+local t = redis.call('TIME')
+return { v[1] or '', v[2] or '', v[3] or '', v[4] or '', t[1], t[2] }`;
+
+// What the scripts that write begin with: the time, and the fields of the hash as numbers. What is no hash counts as nothing, and
 // so does a number that makes no sense. %.0f, because Lua would write large numbers in exponential form.
 const START = `
 local t = redis.call('TIME')
@@ -59,9 +66,6 @@ end
 local fence, leased, ends = number(2), number(3), number(4)
 local function text(n) return string.format('%.0f', n) end
 `;
-
-const GET = `${START}
-return { ends > now and v[1] or '', text(fence), text(leased), text(now) }`;
 
 // A new number is the time, or the next one: so numbers grow even when the server has lost everything.
 const LEASE = `${START}

@@ -1,3 +1,5 @@
+import { createCipher } from "./aes-gcm.ts";
+import type { Cipher } from "./aes-gcm.ts";
 import { CredentialsProviderError } from "../../../errors/credentials-provider-error.ts";
 
 /**
@@ -31,14 +33,12 @@ export interface Sealer {
 export function createSealer(source: SealingKeySource | undefined): Sealer {
   if (source === undefined) return unsealed;
   if (typeof source !== "function") listKeys(source);
-  const imported = new WeakMap<SealingKey, Promise<CryptoKey>>();
-  const importOnce = (key: SealingKey): Promise<CryptoKey> => {
-    const known = imported.get(key);
+  const ciphers = new WeakMap<SealingKey, Promise<Cipher>>();
+  const cipherOf = (key: SealingKey): Promise<Cipher> => {
+    const known = ciphers.get(key);
     if (known) return known;
-    const made = isCryptoKey(key)
-      ? Promise.resolve(key)
-      : crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt", "decrypt"]);
-    imported.set(key, made);
+    const made = createCipher(key);
+    ciphers.set(key, made);
     return made;
   };
   const keys = async (): Promise<readonly SealingKey[]> =>
@@ -47,29 +47,25 @@ export function createSealer(source: SealingKeySource | undefined): Sealer {
   return {
     seal: async (name, text) => {
       const [first] = await keys();
-      const iv = crypto.getRandomValues(new Uint8Array(NONCE_LENGTH));
+      const nonce = crypto.getRandomValues(new Uint8Array(NONCE_LENGTH));
       // `listKeys` has made sure that there is one.
-      const key = await importOnce(first as SealingKey);
-      const sealed = new Uint8Array(
-        await crypto.subtle.encrypt(parameters(name, iv), key, new TextEncoder().encode(text)),
-      );
-      const bytes = new Uint8Array(iv.length + sealed.length);
-      bytes.set(iv);
-      bytes.set(sealed, iv.length);
+      const cipher = await cipherOf(first as SealingKey);
+      const sealed = await cipher.encrypt(nonce, dataOf(name), new TextEncoder().encode(text));
+      const bytes = new Uint8Array(NONCE_LENGTH + sealed.length);
+      bytes.set(nonce);
+      bytes.set(sealed, NONCE_LENGTH);
       return SEALED + toBase64(bytes);
     },
     open: async (name, entry) => {
       const bytes = entry.startsWith(SEALED) ? fromBase64(entry.slice(SEALED.length)) : undefined;
-      if (bytes === undefined) return undefined;
-      const iv = bytes.slice(0, NONCE_LENGTH);
+      if (bytes === undefined || bytes.length < NONCE_LENGTH + TAG_LENGTH) return undefined;
+      const nonce = bytes.subarray(0, NONCE_LENGTH);
       for (const key of await keys()) {
         try {
-          const text = await crypto.subtle.decrypt(
-            parameters(name, iv),
-            await importOnce(key),
-            bytes.slice(NONCE_LENGTH),
+          const cipher = await cipherOf(key);
+          return new TextDecoder().decode(
+            await cipher.decrypt(nonce, dataOf(name), bytes.subarray(NONCE_LENGTH)),
           );
-          return new TextDecoder().decode(text);
         } catch {
           // Sealed with another key, under another name, or changed: the algorithm does not say which.
         }
@@ -83,14 +79,15 @@ export function createSealer(source: SealingKeySource | undefined): Sealer {
 const SEALED = "1.sealed.";
 const CLEAR = "1.clear.";
 const NONCE_LENGTH = 12;
+const TAG_LENGTH = 16;
 
 const unsealed: Sealer = {
   seal: async (_, text) => CLEAR + text,
   open: async (_, entry) => (entry.startsWith(CLEAR) ? entry.slice(CLEAR.length) : undefined),
 };
 
-function parameters(name: string, iv: Uint8Array<ArrayBuffer>): AesGcmParams {
-  return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${SEALED}${name}`) };
+function dataOf(name: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${SEALED}${name}`);
 }
 
 function listKeys(given: SealingKey | readonly SealingKey[]): readonly SealingKey[] {
@@ -121,12 +118,16 @@ function invalid(found: string): CredentialsProviderError {
 }
 
 function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return btoa(String.fromCharCode(...bytes));
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const characters = atob(text);
+    // A loop: `Uint8Array.from` takes ten times as long, measured.
+    const bytes = new Uint8Array(characters.length);
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = characters.charCodeAt(index);
+    return bytes;
   } catch {
     return undefined;
   }

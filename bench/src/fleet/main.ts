@@ -1,0 +1,64 @@
+// What sharing sessions saves and costs: `pnpm bench fleet`. The figures of docs/guides/fleet.md are made by it.
+import { measureOverhead } from "./overhead.ts";
+import { simulate } from "./simulate.ts";
+import type { Simulation, SimulationResult } from "./simulate.ts";
+
+const processes = Number(process.env["FLEET_PROCESSES"] ?? 2000);
+const hours = 10;
+const thousand = (value: number): string => Math.round(value).toLocaleString("en");
+
+async function main(): Promise<void> {
+  const overhead = await measureOverhead();
+  if (overhead === undefined)
+    console.log("Neither redis-server nor valkey-server is installed: no overhead measured.");
+  else {
+    const { roundTrip, get, sealedHit, clearHit, memoized, shared } = overhead;
+    const row = (name: string, value: number, base: number): void =>
+      console.log(`${name.padEnd(42)}${value.toFixed(2).padStart(9)} µs  ${(value / base).toFixed(2)}×`);
+    row("Redis: a text of 1,500 characters", roundTrip, roundTrip);
+    row("Redis: a record, through the store", get, roundTrip);
+    row("sharedSession: a hit, in clear", clearHit, roundTrip);
+    row("sharedSession: a hit, sealed", sealedHit, roundTrip);
+    row("memoize: a call served from memory", memoized, memoized);
+    row("sharedSession: a call served from memory", shared, memoized);
+  }
+
+  console.log(
+    `\n${thousand(processes)} processes, ${hours} hours, a role of one hour, each asking once a minute`,
+  );
+  const show = async (name: string, simulation: Partial<Simulation>): Promise<SimulationResult> => {
+    const result = await simulate({ processes, hours, isShared: true, startMinutes: 60, ...simulation });
+    const calls = result.callsPerHour.reduce((sum, count) => sum + count, 0);
+    console.log(
+      [
+        name.padEnd(46),
+        `${thousand(calls)} calls to STS`,
+        `most in a second ${thousand(result.mostCallsPerSecond)}`,
+        `in the outage ${thousand(result.callsInOutage)}`,
+        `store reads ${(result.storeReads / processes / hours).toFixed(2)} per process and hour, writes ${result.storeWrites}`,
+        `processes that failed ${thousand(result.failedProcesses)}`,
+      ].join(" · "),
+    );
+    return result;
+  };
+  const alone = await show("each for itself, started within an hour", { isShared: false });
+  const together = await show("shared, started within an hour", {});
+  await show("each for itself, started together", { isShared: false, startMinutes: 0.01 });
+  await show("shared, started together", { startMinutes: 0.01 });
+  for (const minutes of [4, 30]) {
+    const outage = { fromMinute: 330, minutes };
+    await show(`each for itself, STS fails for ${minutes} minutes`, { isShared: false, outage });
+    await show(`shared, STS fails for ${minutes} minutes`, { outage });
+  }
+  await show("shared, STS fails for 30 minutes at a renewal", { outage: { fromMinute: 268, minutes: 30 } });
+
+  // The model: a session is renewed 300 to 360 seconds before its end by a process, 250 to 300 by a fleet.
+  const steady = (result: SimulationResult): number =>
+    result.callsPerHour.slice(2).reduce((sum, count) => sum + count, 0) / (hours - 2);
+  console.log(
+    `\nmodel, calls per hour: each for itself ${thousand((processes * 3600) / (3600 - 330))}, simulated ${thousand(steady(alone))}`,
+  );
+  console.log(`model, calls per hour: shared 1.08 to 1.09, simulated ${steady(together).toFixed(2)}`);
+}
+
+await main();
