@@ -3,7 +3,7 @@ import { measureOverhead } from "./overhead.ts";
 import { simulate } from "./simulate.ts";
 import type { Simulation, SimulationResult } from "./simulate.ts";
 
-const processes = Number(process.env["FLEET_PROCESSES"] ?? 2000);
+const processes = Number(process.env["FLEET_PROCESSES"] ?? 500);
 const hours = 10;
 const thousand = (value: number): string => Math.round(value).toLocaleString("en");
 
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     const calls = result.callsPerHour.reduce((sum, count) => sum + count, 0);
     console.log(
       [
-        name.padEnd(46),
+        name.padEnd(58),
         `${thousand(calls)} calls to STS`,
         `most in a second ${thousand(result.mostCallsPerSecond)}`,
         `in the outage ${thousand(result.callsInOutage)}`,
@@ -45,12 +45,21 @@ async function main(): Promise<void> {
   const together = await show("shared, started within an hour", {});
   await show("each for itself, started together", { isShared: false, startMinutes: 0.01 });
   await show("shared, started together", { startMinutes: 0.01 });
-  for (const minutes of [4, 30]) {
-    const outage = { fromMinute: 330, minutes };
-    await show(`each for itself, STS fails for ${minutes} minutes`, { isShared: false, outage });
-    await show(`shared, STS fails for ${minutes} minutes`, { outage });
+  const outages = [
+    { fromMinute: 330, minutes: 4 },
+    { fromMinute: 330, minutes: 30 },
+  ];
+  for (const outage of outages) {
+    const name = `STS fails for ${outage.minutes} minutes`;
+    await show(`each for itself, ${name}`, { isShared: false, outage });
+    await show(`shared, ${name}`, { outage });
   }
-  await show("shared, STS fails for 30 minutes at a renewal", { outage: { fromMinute: 268, minutes: 30 } });
+  // Calls cost a fleet next to nothing, so it can renew long before it must.
+  const outage = { fromMinute: 330, minutes: 25 };
+  await show("shared, renewed 25 to 30 minutes ahead, STS fails for 25", {
+    outage,
+    refreshWindowMs: 1_500_000,
+  });
 
   // The model: a session is renewed 300 to 360 seconds before its end by a process, 250 to 300 by a fleet.
   const steady = (result: SimulationResult): number =>

@@ -11,6 +11,8 @@ export interface Simulation {
   readonly isShared: boolean;
   /** When STS fails, in minutes from the start. */
   readonly outage?: { readonly fromMinute: number; readonly minutes: number } | undefined;
+  /** As in `sharedSession`. */
+  readonly refreshWindowMs?: number | undefined;
   /** Minutes over which the processes start. */
   readonly startMinutes: number;
 }
@@ -39,7 +41,7 @@ const STS_LATENCY_MS = 200;
  * an hour, and STS takes 200 ms.
  */
 export async function simulate(simulation: Simulation): Promise<SimulationResult> {
-  const { processes, hours, isShared, outage, startMinutes } = simulation;
+  const { processes, hours, isShared, outage, startMinutes, refreshWindowMs } = simulation;
   const timers = createTimers();
   const { now, sleep } = timers;
   const random = createRandom(1);
@@ -84,7 +86,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   const failed = new Set<number>();
   const live = async (index: number): Promise<void> => {
     const get = isShared
-      ? sharedSession(provider, { store, key: "fleet", now, random, sleep })
+      ? sharedSession(provider, { store, key: "fleet", now, random, sleep, refreshWindowMs })
       : memoize(provider, { now, random });
     await sleep(random() * startMinutes * 60_000);
     while (now() < end) {

@@ -49,6 +49,7 @@ const portable = [
   "fromScoped",
   "fromWebToken",
   "memoize",
+  "sharedSession",
 ];
 
 describe("a browser's bundle", () => {
