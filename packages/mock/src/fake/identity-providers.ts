@@ -1,9 +1,13 @@
 import { DEFAULT_ACCOUNT } from "./principals.ts";
+import { findProviderKeys, type ProviderKeys } from "./identity-provider-keys.ts";
 import type { KeySet } from "./web-identity-issuer.ts";
 
 /** An OpenID Connect identity provider of an account. */
 export interface OidcProviderOptions {
-  /** Issuer URL, as in the tokens' `iss`. */
+  /**
+   * Issuer URL, exactly as in the tokens' `iss`: a path and a `/` at the end count, here, in the provider's ARN and in its
+   * condition keys.
+   */
   readonly url: string;
   /** Account number. Default: `123456789012`. */
   readonly account?: string;
@@ -11,6 +15,16 @@ export interface OidcProviderOptions {
   readonly clientIds: readonly string[];
   /** Public keys, or a function that gets them and may fail as a network does. */
   readonly keys: KeySet | (() => Promise<KeySet>);
+  /**
+   * What becomes of a token's `azp`, which AWS documents for Google only. `"registered"`: it must be one of `clientIds`,
+   * and is the audience. `"ignored"`: the audience is `aud`. Default: `"registered"`, and for Google `azp` is the audience
+   * whether it is registered or not.
+   */
+  readonly authorizedParty?: "registered" | "ignored";
+  /** Whether keys without `kid` count. Default: `"refused"`, as AWS is reported to do. */
+  readonly keysWithoutId?: "refused" | "accepted";
+  /** How far the times of tokens may be off, in seconds. AWS documents none. Default: 0. */
+  readonly clockToleranceSeconds?: number;
 }
 
 /** A SAML identity provider of an account. */
@@ -23,18 +37,29 @@ export interface SamlProviderOptions {
   readonly issuer: string;
   /** Public key or certificate that verifies the assertions, in PEM. */
   readonly publicKey: string;
+  /**
+   * Id that AWS gives the provider, the end of the sign-in address `https://signin.aws.amazon.com/saml/acs/ID`. Default:
+   * not known, so that every id is taken.
+   */
+  readonly acsId?: string;
 }
 
 /** An {@link OidcProviderOptions} with everything filled in. */
-export interface OidcProvider extends Required<OidcProviderOptions> {
+export interface OidcProvider extends OidcProviderOptions {
+  /** Account number. */
+  readonly account: string;
   /** ARN. */
   readonly arn: string;
   /** Prefix of its condition keys: the URL without scheme. */
   readonly conditionPrefix: string;
+  /** Its condition keys. */
+  readonly conditionKeys: ProviderKeys;
 }
 
 /** A {@link SamlProviderOptions} with everything filled in. */
-export interface SamlProvider extends Required<SamlProviderOptions> {
+export interface SamlProvider extends SamlProviderOptions {
+  /** Account number. */
+  readonly account: string;
   /** ARN. */
   readonly arn: string;
 }
@@ -55,9 +80,9 @@ export function createProviders(
 ): Providers {
   const oidcProviders = oidc.map((options): OidcProvider => {
     const account = options.account ?? DEFAULT_ACCOUNT;
-    const conditionPrefix = trimUrl(options.url).replace(/^https?:\/\//, "");
+    const conditionPrefix = options.url.replace(/^https?:\/\//, "");
     const arn = `arn:${partition(account)}:iam::${account}:oidc-provider/${conditionPrefix}`;
-    return { ...options, account, arn, conditionPrefix };
+    return { ...options, account, arn, conditionPrefix, conditionKeys: findProviderKeys(conditionPrefix) };
   });
   const samlProviders = saml.map((options): SamlProvider => {
     const account = options.account ?? DEFAULT_ACCOUNT;
@@ -69,13 +94,7 @@ export function createProviders(
   });
   return {
     findOidc: (account, issuer) =>
-      oidcProviders.find(
-        (provider) => provider.account === account && trimUrl(provider.url) === trimUrl(issuer),
-      ),
+      oidcProviders.find((provider) => provider.account === account && provider.url === issuer),
     findSaml: (arn) => samlProviders.find((provider) => provider.arn === arn),
   };
-}
-
-function trimUrl(url: string): string {
-  return url.replace(/\/$/, "");
 }

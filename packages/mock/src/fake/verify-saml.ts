@@ -12,7 +12,23 @@ import type { SamlIdentity } from "./saml.ts";
 const ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion";
 const PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol";
 const SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";
-const RECIPIENTS = new Set(["https://signin.aws.amazon.com/saml", "urn:amazon:webservices"]);
+
+/** Names of the service in the partitions, and its sign-in addresses: global, of a region, and of one provider. */
+const SERVICE_NAMES = /^urn:amazon:webservices(:govcloud|:cn-north-1)?$/;
+const SIGN_IN_ADDRESS =
+  /^https:\/\/(?:[a-z]{2,4}(?:-[a-z]+){1,3}-\d\.)?signin\.(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com|amazonaws-eusc\.eu)\/saml(?:\/acs\/([\w-]+))?$/;
+
+/** What is done to an assertion before its signature is known to be good must not cost more than these. */
+const MAX_TAGS = 10_000;
+const MAX_DEPTH = 64;
+const MAX_SIGNATURES = 2;
+const MAX_TRANSFORMS = 2;
+/** The only transforms that SAML allows (Assertions and Protocols, section 5.4.4). */
+const TRANSFORMS = new Set([
+  `${SIGNATURE}enveloped-signature`,
+  "http://www.w3.org/2001/10/xml-exc-c14n#",
+  "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
+]);
 const REDEEM_WITHIN_MS = 5 * 60 * 1000;
 
 /**
@@ -41,14 +57,14 @@ export function verifySaml(assertion: string, provider: SamlProvider, now: numbe
     throw new ExpiredTokenException({ message: "Token has expired" });
   }
   const audiences = descendants(conditions, "Audience").map(textOf);
-  if (audiences.length > 0 && !audiences.some((audience) => RECIPIENTS.has(audience))) {
+  if (audiences.length > 0 && !audiences.some((audience) => isService(audience, provider))) {
     throw invalid("SAML Assertion audience is not that of AWS");
   }
   const subject = child(element, "Subject");
   const nameId = child(subject, "NameID");
   const confirmation = descendants(subject, "SubjectConfirmationData")[0];
   const recipient = confirmation?.getAttribute("Recipient") ?? "";
-  if (!RECIPIENTS.has(recipient)) throw invalid("SAML Assertion recipient is not that of AWS");
+  if (!isService(recipient, provider)) throw invalid("SAML Assertion recipient is not that of AWS");
   const confirmedUntil = timeOf(confirmation, "NotOnOrAfter");
   if (confirmedUntil !== undefined && now >= confirmedUntil) {
     throw new ExpiredTokenException({ message: "Token has expired" });
@@ -66,21 +82,57 @@ export function verifySaml(assertion: string, provider: SamlProvider, now: numbe
   };
 }
 
+function isService(name: string, { acsId }: SamlProvider): boolean {
+  if (SERVICE_NAMES.test(name)) return true;
+  const address = SIGN_IN_ADDRESS.exec(name);
+  return address !== null && (address[1] === undefined || acsId === undefined || address[1] === acsId);
+}
+
 function decode(assertion: string): string {
   const text = /^[\w+/=\s-]+$/.test(assertion) ? Buffer.from(assertion, "base64").toString("utf8") : "";
   if (!text.includes("<")) throw invalid("Invalid base64 SAMLResponse");
   // No document type: there is nothing to expand and nothing to fetch.
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw invalid("SAML response must not have a document type");
+  checkLength(text);
   return text;
+}
+
+/** Counts tags before anything is built of them. */
+function checkLength(xml: string): void {
+  let tags = 0;
+  for (let at = xml.indexOf("<"); at >= 0; at = xml.indexOf("<", at + 1)) {
+    if (++tags > MAX_TAGS) throw invalid("SAML response is too large");
+  }
+}
+
+/** Measures how deep elements are nested; canonical forms are made level by level. */
+function checkDepth(root: Element): void {
+  let depth = 1;
+  let node: Node | null = root;
+  while (node !== null) {
+    if (depth > MAX_DEPTH) throw invalid("SAML response is too large");
+    if (node.firstChild !== null) {
+      node = node.firstChild;
+      depth++;
+      continue;
+    }
+    while (node !== null && node !== root && node.nextSibling === null) {
+      node = node.parentNode;
+      depth--;
+    }
+    node = node === null || node === root ? null : node.nextSibling;
+  }
 }
 
 /** Checks the one signature and returns the part of the document that it covers. */
 function readSigned(xml: string, publicKey: string): Element {
   const root = parse(xml);
+  checkDepth(root);
   const signatures = Array.from(root.getElementsByTagNameNS(SIGNATURE, "Signature"));
   // The one of the whole response goes first, because it covers the other.
   const [signature] = signatures.filter((candidate) => candidate.parentNode === root).concat(signatures);
   if (signature === undefined) throw invalid("Response signature missing");
+  if (signatures.length > MAX_SIGNATURES || !isPlain(signature)) throw invalid("Response signature invalid");
   let references: string[] = [];
   try {
     // The key that the message brings along proves nothing: only the provider's counts.
@@ -92,6 +144,16 @@ function readSigned(xml: string, publicKey: string): Element {
   }
   if (references.length !== 1) throw invalid("Response signature invalid");
   return parse(references[0] ?? "");
+}
+
+/** Whether a signature is of the one form that SAML has: one reference, and no transform that computes anything. */
+function isPlain(signature: Element): boolean {
+  const transforms = descendants(signature, "Transform", SIGNATURE);
+  return (
+    descendants(signature, "Reference", SIGNATURE).length === 1 &&
+    transforms.length <= MAX_TRANSFORMS &&
+    transforms.every((transform) => TRANSFORMS.has(transform.getAttribute("Algorithm") ?? ""))
+  );
 }
 
 function parse(xml: string): Element {

@@ -7,6 +7,7 @@ import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } f
 
 import { KEY_FETCH_MESSAGE } from "../faults.ts";
 import type { OidcProvider } from "./identity-providers.ts";
+import type { KeySet } from "./web-identity-issuer.ts";
 
 /** What a verified web identity token says. */
 export interface WebIdentity {
@@ -35,20 +36,21 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
 export async function verifyWebIdentity(
   token: string,
   findProvider: (issuer: string) => OidcProvider | undefined,
-  now: number,
+  { now, note }: { readonly now: number; readonly note: (text: string) => void },
 ): Promise<WebIdentity> {
   const issuer = readIssuer(token);
   const provider = findProvider(issuer);
   if (provider === undefined) {
     throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
   }
-  const keys = createLocalJWKSet(await loadKeys(provider));
+  const keys = createLocalJWKSet(await loadKeys(provider, note));
   let claims: Readonly<Record<string, unknown>>;
   try {
     ({ payload: claims } = await jwtVerify(token, keys, {
       algorithms: ALGORITHMS,
       issuer,
       currentDate: new Date(now),
+      clockTolerance: provider.clockToleranceSeconds ?? 0,
       requiredClaims: ["sub", "aud", "exp", "iat"],
     }));
   } catch (error) {
@@ -56,10 +58,31 @@ export async function verifyWebIdentity(
   }
   const { sub } = claims;
   if (typeof sub !== "string" || sub === "") throw invalid("Missing a required claim: sub");
-  const audiences = [claims["azp"], claims["aud"]].flat().filter((item) => typeof item === "string");
-  const audience = audiences.find((candidate) => provider.clientIds.includes(candidate));
+  checkTimes(claims, now + (provider.clockToleranceSeconds ?? 0) * 1000);
+  return { subject: sub, issuer, audience: findAudience(claims, provider), claims, provider };
+}
+
+/** Times are whole seconds, and a token is not issued in the future. */
+function checkTimes(claims: Readonly<Record<string, unknown>>, latest: number): void {
+  const broken = ["exp", "iat", "nbf"].find((name) => {
+    const value = claims[name];
+    return value !== undefined && !Number.isSafeInteger(value);
+  });
+  if (broken !== undefined) throw invalid(`The claim ${broken} is not acceptable`);
+  if (Number(claims["iat"]) * 1000 > latest) throw invalid("The claim iat is not acceptable");
+}
+
+function findAudience(claims: Readonly<Record<string, unknown>>, provider: OidcProvider): string {
+  const { clientIds, conditionKeys, authorizedParty = "registered" } = provider;
+  const { azp } = claims;
+  const audiences = [claims["aud"]].flat().filter((item) => typeof item === "string");
+  const known = audiences.find((candidate) => clientIds.includes(candidate));
+  const isParty = typeof azp === "string" && authorizedParty === "registered";
+  // Google's tokens name the client in azp; the audience that is registered is the one of the two that AWS is told of.
+  if (isParty && conditionKeys.isBuiltIn && (known !== undefined || clientIds.includes(azp))) return azp;
+  const audience = isParty ? clientIds.find((id) => id === azp) : known;
   if (audience === undefined) throw invalid("Incorrect token audience");
-  return { subject: sub, issuer, audience, claims, provider };
+  return audience;
 }
 
 function readIssuer(token: string): string {
@@ -74,13 +97,24 @@ function readIssuer(token: string): string {
   );
 }
 
-async function loadKeys({ keys }: OidcProvider): Promise<JSONWebKeySet> {
+async function loadKeys(
+  { keys, keysWithoutId = "refused", url }: OidcProvider,
+  note: (text: string) => void,
+): Promise<JSONWebKeySet> {
+  let set: KeySet;
   try {
-    const set = typeof keys === "function" ? await keys() : keys;
-    return set as JSONWebKeySet; // the same standard in two type libraries; a wrong one fails to verify
+    set = typeof keys === "function" ? await keys() : keys;
   } catch {
     throw new IDPCommunicationErrorException({ message: KEY_FETCH_MESSAGE });
   }
+  const named = set.keys.filter((key) => "kid" in key && typeof key.kid === "string");
+  if (keysWithoutId === "refused" && named.length < set.keys.length) {
+    note(
+      `a key of ${url} has no kid, so that AWS does not use it; keysWithoutId: "accepted" lets it count here`,
+    );
+    set = { keys: named };
+  }
+  return set as JSONWebKeySet; // the same standard in two type libraries; a wrong one fails to verify
 }
 
 function explain(error: unknown, now: number): Error {

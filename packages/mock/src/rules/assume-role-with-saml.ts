@@ -6,6 +6,7 @@ import {
 
 import { refuseUnknownRole, requireTrustOfProvider } from "../fake/authorize.ts";
 import type { ConditionContext } from "../fake/policy-variables.ts";
+import { samlAttributeContext } from "../fake/identity-provider-keys.ts";
 import { requestContext, roleContext, sessionTagContext } from "../fake/request-context.ts";
 import { SAML_ATTRIBUTES, type SamlIdentity } from "../fake/saml.ts";
 import { accessDenied, validationError } from "../fake/service-errors.ts";
@@ -54,6 +55,7 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
     ...requestContext(context),
     ...roleContext(role, context.world),
     ...sessionTagContext(parameters.requestTags, parameters.transitiveTagKeys),
+    ...samlAttributeContext(identity.attributes),
     "saml:aud": identity.audience,
     "saml:iss": identity.issuer,
     "saml:sub": identity.subject,

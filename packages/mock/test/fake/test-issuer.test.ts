@@ -105,9 +105,9 @@ describe("a test token", () => {
     const trustPolicy: PolicyDocument = {
       Statement: {
         Effect: "Allow",
-        Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/ci.example.com/team" },
+        Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/ci.example.com/team/" },
         Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { "ci.example.com/team:aud": "two" } },
+        Condition: { StringEquals: { "ci.example.com/team/:aud": "two" } },
       },
     };
     const fake = createFakeSts({

@@ -1,8 +1,8 @@
-import { X509Certificate } from "node:crypto";
+import crypto, { X509Certificate } from "node:crypto";
 
 import { createClock, createFakeSts, type FakeSts, type FakeStsOptions } from "@org/sts-mock";
 import { AssumeRoleWithSAML, type AssumeRoleWithSAMLResponse } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { call } from "../support/call.ts";
 import {
@@ -392,3 +392,150 @@ test("the words of no refusal hold parts of the assertion", async () => {
 function both(name: string): Partial<SamlParts> {
   return { audience: name, recipient: name };
 }
+
+describe("a SAML assertion may be for", () => {
+  test.each([
+    ["https://signin.aws.amazon.com/saml", true],
+    ["https://us-west-2.signin.aws.amazon.com/saml", true],
+    ["https://ap-southeast-1.signin.aws.amazon.com/saml", true],
+    ["https://signin.aws.amazon.com/saml/acs/SAMLSPEXAMPLE", true],
+    ["https://eu-central-1.signin.aws.amazon.com/saml/acs/SAMLSPEXAMPLE", true],
+    ["https://signin.amazonaws.cn/saml", true],
+    ["https://cn-north-1.signin.amazonaws.cn/saml", true],
+    ["https://signin.amazonaws-us-gov.com/saml", true],
+    ["https://us-gov-west-1.signin.amazonaws-us-gov.com/saml", true],
+    ["urn:amazon:webservices", true],
+    ["urn:amazon:webservices:govcloud", true],
+    ["urn:amazon:webservices:cn-north-1", true],
+    ["http://signin.aws.amazon.com/saml", false],
+    ["https://signin.aws.amazon.com/saml/", false],
+    ["https://signin.aws.amazon.com/samlx", false],
+    ["https://signin.aws.amazon.com/saml/acs/", false],
+    ["https://signin.aws.amazon.com/saml/acs/a/b", false],
+    ["https://evil.signin.aws.amazon.com/saml", false],
+    ["https://us-west-2.evil.signin.aws.amazon.com/saml", false],
+    ["https://signin.aws.amazon.com.example.com/saml", false],
+    ["https://example.com/https://signin.aws.amazon.com/saml", false],
+    ["urn:amazon:webservices:other", false],
+  ])("%s: %s", async (name, expected) => {
+    const settled = await assume(signed(both(name))).then(
+      ({ Audience }) => Audience,
+      ({ message }: Error) => message,
+    );
+    expect(settled).toBe(expected ? name : "SAML Assertion audience is not that of AWS");
+  });
+
+  test("the sign-in address of another provider only where the provider's id is not known", async () => {
+    const samlProviders = [
+      { name: "directory", issuer: ISSUER, publicKey: keys.publicKey, acsId: "SAMLSPEXAMPLE" },
+    ];
+    const target = fakeWith(keys.publicKey, { samlProviders });
+    const address = "https://signin.aws.amazon.com/saml/acs/";
+    expect((await assume(signed(both(`${address}SAMLSPEXAMPLE`)), target)).Subject).toBe("alice");
+    await expect(assume(signed(both(`${address}SAMLSPOTHER`)), target)).rejects.toMatchObject(
+      invalid("SAML Assertion audience is not that of AWS"),
+    );
+  });
+});
+
+describe("an attribute of a SAML assertion is a condition key:", () => {
+  const person = "urn:oid:1.3.6.1.4.1.5923.1.1.1.";
+  const organization = "urn:oid:1.3.6.1.4.1.5923.1.2.1.";
+  const claim = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/";
+  test.each([
+    [`${person}1`, "eduPersonAffiliation", "list"],
+    [`${person}2`, "eduPersonNickname", "list"],
+    [`${person}3`, "eduPersonOrgDN", "text"],
+    [`${person}4`, "eduPersonOrgUnitDN", "list"],
+    [`${person}5`, "eduPersonPrimaryAffiliation", "text"],
+    [`${person}6`, "eduPersonPrincipalName", "text"],
+    [`${person}7`, "eduPersonEntitlement", "list"],
+    [`${person}8`, "eduPersonPrimaryOrgUnitDN", "text"],
+    [`${person}9`, "eduPersonScopedAffiliation", "list"],
+    [`${person}10`, "eduPersonTargetedID", "list"],
+    [`${person}11`, "eduPersonAssurance", "list"],
+    [`${organization}2`, "eduOrgHomePageURI", "list"],
+    [`${organization}3`, "eduOrgIdentityAuthNPolicyURI", "list"],
+    [`${organization}4`, "eduOrgLegalName", "list"],
+    [`${organization}5`, "eduOrgSuperiorURI", "list"],
+    [`${organization}6`, "eduOrgWhitePagesURI", "list"],
+    ["urn:oid:2.5.4.3", "cn", "list"],
+    [`${claim}name`, "name", "text"],
+    ["http://schemas.xmlsoap.org/claims/CommonName", "commonName", "text"],
+    [`${claim}givenname`, "givenName", "text"],
+    [`${claim}surname`, "surname", "text"],
+    [`${claim}emailaddress`, "mail", "text"],
+    ["http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid", "primaryGroupSID", "text"],
+    ["2.5.4.45", "x500UniqueIdentifier", "text"],
+    ["0.9.2342.19200300.100.1.1", "uid", "text"],
+    ["0.9.2342.19200300.100.1.45", "organizationStatus", "text"],
+  ])("%s is saml:%s, a %s", async (attribute, key, kind) => {
+    const trusts = (wanted: string): FakeSts =>
+      fakeWith(keys.publicKey, {
+        roles: [
+          {
+            name: "staff",
+            trustPolicy: {
+              Statement: {
+                Effect: "Allow",
+                Principal: { Federated: PROVIDER },
+                Action: "sts:AssumeRoleWithSAML",
+                Condition: { "ForAnyValue:StringEquals": { [`saml:${key}`]: wanted } },
+              },
+            },
+          },
+        ],
+      });
+    const xml = signed({ attributes: { [attribute]: ["first", "second"] } });
+    expect((await assume(xml, trusts("first"))).Subject).toBe("alice");
+    await expect(assume(xml, trusts("third"))).rejects.toMatchObject({ name: "AccessDenied" });
+    const second = await assume(xml, trusts("second")).then(
+      () => "list",
+      () => "text",
+    );
+    expect(second).toBe(kind);
+  });
+});
+
+describe("a SAML response is refused before any signature or digest is computed", () => {
+  const xml = signed();
+  const tooLarge = invalid("SAML response is too large");
+  const insert = (text: string): string => xml.replace("<saml:Subject>", `${text}<saml:Subject>`);
+  const transform = `<Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>`;
+  const signature = /<Signature .*<\/Signature>/s.exec(xml)?.[0] ?? "";
+  test.each<[string, string, object]>([
+    ["with too many elements", insert("<x/>".repeat(10_000)), tooLarge],
+    ["with elements nested too deep", insert(`${"<x>".repeat(70)}${"</x>".repeat(70)}`), tooLarge],
+    [
+      "with many transforms",
+      xml.replace("</Transforms>", `${transform.repeat(100)}</Transforms>`),
+      SIGNATURE_INVALID,
+    ],
+    [
+      "with a transform that computes something",
+      xml.replace(
+        `<Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>`,
+        `<Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"/>`,
+      ),
+      SIGNATURE_INVALID,
+    ],
+    [
+      "with many references",
+      xml.replace(/<Reference .*<\/Reference>/s, (reference) => reference.repeat(50)),
+      SIGNATURE_INVALID,
+    ],
+    ["with many signatures", insert(signature.repeat(3)), SIGNATURE_INVALID],
+  ])("%s", async (_case, changed, refusal) => {
+    expect(changed).not.toBe(xml);
+    const spies = [vi.spyOn(crypto, "createHash"), vi.spyOn(crypto, "createVerify")];
+    try {
+      await expect(assume(changed)).rejects.toMatchObject(refusal);
+      expect(spies.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+      // The spies see the work that is done for a good one.
+      expect((await assume(xml)).Subject).toBe("alice");
+      expect(spies.every(({ mock }) => mock.calls.length > 0)).toBe(true);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
+});

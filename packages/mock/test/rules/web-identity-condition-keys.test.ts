@@ -1,0 +1,273 @@
+import {
+  createClock,
+  createFakeSts,
+  createTestIssuer,
+  type FakeSts,
+  type LogEntry,
+  type OidcProviderOptions,
+  type PolicyStatement,
+} from "@org/sts-mock";
+import { AssumeRoleWithWebIdentity } from "@org/sts-protocol";
+import { describe, expect, test } from "vitest";
+
+import { call } from "../support/call.ts";
+import { ACCOUNT, policy, verdict } from "../support/verdict.ts";
+
+type Condition = NonNullable<PolicyStatement["Condition"]>;
+
+const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
+const NOW = clock.now() / 1000;
+
+interface Visit {
+  readonly url: string;
+  readonly condition?: Condition;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly clientIds?: readonly string[];
+  readonly options?: Partial<OidcProviderOptions>;
+  /** Names in `Federated`. Default: the ARN of the provider. */
+  readonly Federated?: string;
+}
+
+/** Sends a token to a role, and gives the verdict or the name of another error, with the notes of the log. */
+async function visit(visited: Visit): Promise<{ settled: string; notes: readonly string[]; fake: FakeSts }> {
+  const { url, condition = {}, claims = {}, clientIds = ["client"], options = {} } = visited;
+  const host = url.replace("https://", "");
+  const issuer = await createTestIssuer({ url, clientIds, clock });
+  const entries: LogEntry[] = [];
+  const fake = createFakeSts({
+    clock,
+    log: (entry) => entries.push(entry),
+    oidcProviders: [{ ...issuer.provider, ...options }],
+    roles: [
+      {
+        name: "ci",
+        trustPolicy: policy({
+          Effect: "Allow",
+          Principal: { Federated: visited.Federated ?? `arn:aws:iam::${ACCOUNT}:oidc-provider/${host}` },
+          Action: ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
+          Condition: condition,
+        }),
+      },
+    ],
+  });
+  const WebIdentityToken = await issuer.issueToken({ sub: "subject", ...claims });
+  const input = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/ci`, RoleSessionName: "test", WebIdentityToken };
+  const settled = await verdict(call(fake, AssumeRoleWithWebIdentity, input)).catch(
+    ({ name }: Error) => name,
+  );
+  return { settled, notes: entries.flatMap(({ notes }) => notes), fake };
+}
+
+const GITHUB =
+  "actor actor_id enterprise_id environment job_workflow_ref ref repository repository_id repository_owner_id workflow";
+const BUILDKITE =
+  "build_branch cluster_id cluster_name organization_id organization_slug pipeline_id pipeline_slug";
+
+describe("a claim is a condition key", () => {
+  test.each(
+    [
+      ["https://gitlab.com", "project_id ref_protected namespace_id user_email pipeline_source"],
+      ["https://token.actions.githubusercontent.com", GITHUB],
+      ["https://token.actions.githubusercontent.com/octo-enterprise", GITHUB],
+      ["https://token.actions.octo.ghe.com", GITHUB],
+      ["https://agent.buildkite.com", BUILDKITE],
+      ["https://agent.octo.buildkite.dev", BUILDKITE],
+      ["https://oidc.circleci.com/org/0000", "oidc.circleci.com/project-id"],
+      ["https://idcs-0000.identity.oraclecloud.com", "rpst_id"],
+      ["https://cognito-identity.amazonaws.com", "amr"],
+    ].flatMap(([url = "", names = ""]) => names.split(" ").map((name) => [name, url] as const)),
+  )("%s of %s", async (name, url) => {
+    const condition = { StringEquals: { [`${url.replace("https://", "")}:${name}`]: "right" } };
+    expect((await visit({ url, condition, claims: { [name]: "right" } })).settled).toBe("allowed");
+    expect((await visit({ url, condition, claims: { [name]: "wrong" } })).settled).toBe("denied");
+  });
+
+  test("google/organization_number of Google, within the claim google", async () => {
+    const url = "https://accounts.google.com";
+    const condition = { NumericEquals: { "accounts.google.com:google/organization_number": 7 } };
+    expect((await visit({ url, condition, claims: { google: { organization_number: 7 } } })).settled).toBe(
+      "allowed",
+    );
+    expect((await visit({ url, condition, claims: { google: { organization_number: 8 } } })).settled).toBe(
+      "denied",
+    );
+  });
+});
+
+describe("a claim is no condition key, and the log says so:", () => {
+  test.each([
+    ["https://gitlab.com", "project_path"],
+    ["https://gitlab.example.com", "project_id"],
+    ["https://token.actions.githubusercontent.com", "repository_owner"],
+    ["https://accounts.google.com", "email"],
+    ["https://oidc.example.com", "azp"],
+    ["https://oidc.example.com", "amr"],
+    ["https://token.actions.githubusercontent.com.example.com", "ref"],
+  ])("of %s, %s", async (url, name) => {
+    const host = url.replace("https://", "");
+    const condition = { StringEquals: { [`${host}:${name}`]: "client" } };
+    const { settled, notes } = await visit({ url, condition, claims: { [name]: "client" } });
+    expect(settled).toBe("denied");
+    expect(notes).toContain(`claim ${name} is no condition key of ${host}; AWS would not see it`);
+  });
+});
+
+describe("an issuer counts to its last character:", () => {
+  const condition = { StringEquals: { "example.auth0.com/:aud": "client" } };
+  test.each([
+    ["with a slash at its end", "https://example.auth0.com/", "example.auth0.com/", "allowed"],
+    ["without it in the trust policy", "https://example.auth0.com/", "example.auth0.com", "denied"],
+  ])("%s", async (_case, url, host, expected) => {
+    const Federated = `arn:aws:iam::${ACCOUNT}:oidc-provider/${host}`;
+    expect((await visit({ url, condition, Federated })).settled).toBe(expected);
+  });
+
+  test.each([
+    ["https://example.auth0.com", "https://example.auth0.com/"],
+    ["https://example.auth0.com/", "https://example.auth0.com"],
+    ["https://example.com/tenant", "https://example.com/other"],
+  ])("a token of %s is none of %s", async (url, iss) => {
+    expect((await visit({ url, claims: { iss } })).settled).toBe("InvalidIdentityTokenException");
+  });
+});
+
+describe("the authorized party", () => {
+  const url = "https://oidc.example.com";
+  const aud = (value: string) => ({ StringEquals: { "oidc.example.com:aud": value } });
+  test.each<[string, string, Omit<Visit, "url">]>([
+    ["must be registered", "InvalidIdentityTokenException", { claims: { azp: "other" } }],
+    [
+      "is the audience",
+      "allowed",
+      { claims: { azp: "two" }, clientIds: ["client", "two"], condition: aud("two") },
+    ],
+    [
+      "counts for nothing where the provider is told so",
+      "allowed",
+      { claims: { azp: "other" }, condition: aud("client"), options: { authorizedParty: "ignored" } },
+    ],
+    [
+      "does not stand for the audience where it is ignored",
+      "InvalidIdentityTokenException",
+      { claims: { azp: "client", aud: "other" }, options: { authorizedParty: "ignored" } },
+    ],
+  ])("of a registered issuer %s", async (_case, expected, rest) => {
+    expect((await visit({ url, ...rest })).settled).toBe(expected);
+  });
+
+  test.each([
+    [{ azp: "7" }, "7", "client", "allowed"],
+    [{ azp: "7" }, "client", "client", "denied"],
+    [{}, "client", "client", "allowed"],
+  ])("of Google with %j: aud %s and oaud %s are %s", async (claims, wantedAud, oaud, expected) => {
+    const condition = {
+      StringEquals: { "accounts.google.com:aud": wantedAud, "accounts.google.com:oaud": oaud },
+    };
+    const Federated = "accounts.google.com";
+    const { settled } = await visit({ url: "https://accounts.google.com", claims, condition, Federated });
+    expect(settled).toBe(expected);
+  });
+});
+
+test("only a provider that AWS knows by itself is named by its host", async () => {
+  expect((await visit({ url: "https://oidc.example.com", Federated: "oidc.example.com" })).settled).toBe(
+    "denied",
+  );
+  const known = "cognito-identity.amazonaws.com";
+  expect((await visit({ url: `https://${known}`, Federated: known })).settled).toBe("allowed");
+});
+
+describe("tags of a token", () => {
+  const TAGS = "https://aws.amazon.com/tags";
+  const condition = {
+    StringEquals: { "aws:RequestTag/Project": "Automation" },
+    "ForAllValues:StringEquals": { "sts:TransitiveTagKeys": ["Project"] },
+    Null: { "sts:TransitiveTagKeys": false },
+  };
+  test.each([
+    [
+      "in one claim",
+      { [TAGS]: { principal_tags: { Project: ["Automation"] }, transitive_tag_keys: ["Project"] } },
+    ],
+    [
+      "in one claim, as text",
+      { [TAGS]: { principal_tags: { Project: "Automation" }, transitive_tag_keys: ["Project"] } },
+    ],
+    [
+      "flattened, as text",
+      { [`${TAGS}/principal_tags/Project`]: "Automation", [`${TAGS}/transitive_tag_keys`]: ["Project"] },
+    ],
+    [
+      "flattened, as lists",
+      { [`${TAGS}/principal_tags/Project`]: ["Automation"], [`${TAGS}/transitive_tag_keys`]: "Project" },
+    ],
+  ])("come %s", async (_case, claims) => {
+    expect((await visit({ url: "https://oidc.example.com", claims, condition })).settled).toBe("allowed");
+  });
+
+  test.each([
+    [{ [TAGS]: "Project=Automation" }],
+    [{ [TAGS]: { principal_tags: ["Project"] } }],
+    [{ [TAGS]: { principal_tags: { Project: ["a", "b"] } } }],
+    [{ [TAGS]: { principal_tags: { Project: null } } }],
+    [{ [TAGS]: { principal_tags: { Project: [] } } }],
+    [{ [TAGS]: { transitive_tag_keys: [7] } }],
+    [{ [`${TAGS}/principal_tags/Project`]: 7 }],
+    [{ "https://aws.amazon.com/source_identity": 7 }],
+    [{ "https://aws.amazon.com/source_identity": "a b" }],
+  ])("of another kind are refused: %j", async (claims) => {
+    expect((await visit({ url: "https://oidc.example.com", claims })).settled).toBe(
+      "InvalidIdentityTokenException",
+    );
+  });
+});
+
+describe("the times of a token", () => {
+  const url = "https://oidc.example.com";
+  test.each([
+    [{ iat: NOW + 1, exp: NOW + 60 }, 0, "InvalidIdentityTokenException"],
+    [{ iat: NOW + 1, exp: NOW + 60 }, 1, "allowed"],
+    [{ exp: NOW }, 0, "ExpiredTokenException"],
+    [{ exp: NOW }, 1, "allowed"],
+    [{ nbf: NOW + 1 }, 0, "InvalidIdentityTokenException"],
+    [{ nbf: NOW + 1 }, 1, "allowed"],
+    [{ exp: NOW + 60.5 }, 0, "InvalidIdentityTokenException"],
+    [{ iat: NOW - 0.5 }, 0, "InvalidIdentityTokenException"],
+  ])("%j with a tolerance of %i s: %s", async (claims, clockToleranceSeconds, expected) => {
+    expect((await visit({ url, claims, options: { clockToleranceSeconds } })).settled).toBe(expected);
+  });
+});
+
+test("a key without kid counts only where the provider is told so", async () => {
+  const url = "https://oidc.example.com";
+  const issuer = await createTestIssuer({ url, clientIds: ["client"], clock });
+  const { keys } = issuer.provider;
+  if (typeof keys === "function") throw new Error("the keys of a test issuer are a list");
+  const nameless = { keys: keys.keys.map((key) => Object.assign({}, key, { kid: undefined })) };
+  const settle = async (keysWithoutId?: "accepted"): Promise<string> => {
+    const entries: LogEntry[] = [];
+    const fake = createFakeSts({
+      clock,
+      log: (entry) => entries.push(entry),
+      oidcProviders: [{ ...issuer.provider, keys: nameless, ...(keysWithoutId && { keysWithoutId }) }],
+      roles: [
+        {
+          name: "ci",
+          trustPolicy: policy({
+            Effect: "Allow",
+            Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.example.com` },
+            Action: "sts:AssumeRoleWithWebIdentity",
+          }),
+        },
+      ],
+    });
+    const WebIdentityToken = await issuer.issueToken();
+    const input = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/ci`, RoleSessionName: "test", WebIdentityToken };
+    const settled = await verdict(call(fake, AssumeRoleWithWebIdentity, input)).catch(
+      ({ name }: Error) => name,
+    );
+    return `${settled}, ${entries.flatMap(({ notes }) => notes).length} notes`;
+  };
+  expect(await settle()).toBe("InvalidIdentityTokenException, 1 notes");
+  expect(await settle("accepted")).toMatch(/, 0 notes$/);
+});
