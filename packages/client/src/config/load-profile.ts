@@ -9,6 +9,10 @@ export async function loadProfile(source: SettingsSource): Promise<Profile> {
   ]);
   const config = await readSharedConfig(source);
   const name = selectedProfile(source.profile, source.env);
+  const problem =
+    config.problems[name] ??
+    config.files.find((file) => file.problem?.code === "ERR_CONFIG_MALFORMED")?.problem;
+  if (problem) throw problem;
   const profile = config.profiles[name];
   const services = config.services[profile?.["services"] ?? ""];
   const endpoint = services?.["sts.endpoint_url"] ?? profile?.["endpoint_url"];

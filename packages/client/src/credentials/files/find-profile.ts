@@ -34,13 +34,17 @@ export function profileError(
  *
  * @param namedBy - Profile that names this one as its source; when given, a chain must not go on.
  * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND` naming the files looked in and the profiles they
- * have; `ERR_CONFIG_UNREADABLE` when one of them cannot be read.
+ * have; `ERR_CONFIG_UNREADABLE` when one of them cannot be read; `ERR_CONFIG_MALFORMED`.
  */
 export function findProfile(config: SharedConfig, name: string, namedBy?: string): SharedConfigSection {
   const section = config.profiles[name];
   // The missing half of a profile could be in the file that cannot be read.
   for (const { problem } of config.files) if (problem) throw problem;
-  if (section !== undefined) return section;
+  const problem = config.problems[name];
+  if (problem) throw problem;
+  // A property without a value says nothing.
+  if (section !== undefined)
+    return Object.fromEntries(Object.entries(section).filter(([, value]) => value !== ""));
   const places = config.files.map(({ path, exists }) => (exists ? path : `${path} (does not exist)`));
   const known = Object.keys(config.profiles);
   const hint = known.length > 0 ? `; profiles there: ${known.slice(0, 10).join(", ")}` : "";

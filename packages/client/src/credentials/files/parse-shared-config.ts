@@ -1,82 +1,121 @@
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 
-/** Properties of one section; those of a nested block carry its name, as in `s3.max_concurrent_requests`. */
+/** Properties of one section by lower-case name; those of a nested block carry its name, as in `s3.max_concurrent_requests`. */
 export type SharedConfigSection = Readonly<Record<string, string | undefined>>;
 
-/**
- * The sections of one shared configuration file by their header, such as `profile dev`, in a table without a
- * prototype.
- */
-export type ParsedSharedConfig = Readonly<Record<string, SharedConfigSection | undefined>>;
+/** A shared configuration file. The tables have no prototype. */
+export interface ParsedSharedConfig {
+  /** The sections by their header as it is written, such as `profile dev`. */
+  readonly sections: Readonly<Record<string, SharedConfigSection | undefined>>;
+  /** What is wrong with a section, by its header: `ERR_CONFIG_MALFORMED`. */
+  readonly problems: Readonly<Record<string, CredentialsProviderError | undefined>>;
+  /** What is wrong with the file as a whole. */
+  readonly problem?: CredentialsProviderError | undefined;
+}
 
 /**
- * Parses the AWS shared configuration format.
+ * Parses the AWS shared configuration format as the AWS CLI does.
  *
- * It looks like INI and is not: `#` and `;` start a comment only at the start of a line or after white space, a
- * property without a value opens a nested block, quotes are part of a value, and an indented line without `=`
- * continues the value above. General INI parsers split names at dots, unquote values or drop the line number, so
- * none is used.
+ * It looks like INI and is not: `=` and `:` separate, names have no case, a line that is indented deeper than its property
+ * continues it, and a property without a value opens a nested block. `#` and `;` start a comment at the start of a line or
+ * after white space, outside quotes, which stay part of the value. General INI parsers split names at dots, unquote values or
+ * drop the line number, so none is used. A line that makes no sense is a problem of its section alone.
  *
  * @param file - Path used in errors.
- * @throws {@link CredentialsProviderError} `ERR_CONFIG_MALFORMED` with `file` and `line` for a line that is none of
- * these.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}
  */
 export function parseSharedConfig(text: string, file: string): ParsedSharedConfig {
-  const sections: Record<string, Record<string, string> | undefined> = Object.create(null);
-  let section: Record<string, string> | undefined;
-  let block: string | undefined;
-  let property: string | undefined;
+  const sections: Record<string, Record<string, string>> = Object.create(null);
+  const problems: Record<string, CredentialsProviderError> = Object.create(null);
+  let problem: CredentialsProviderError | undefined;
+  let header: string | undefined;
+  /** The property that a deeper line belongs to, how deep it stands, and whether it opened a block. */
+  let open: { name: string; depth: number; isBlock: boolean } | undefined;
+  /** The property of the block that a line without `=` continues. */
+  let nested: string | undefined;
   let number = 0;
 
-  for (const raw of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
-    number += 1;
-    const line = (raw.split(/(?:^|\s)[;#]/, 1)[0] ?? "").trim();
-    if (line === "") continue;
-    const indented = /^\s/.test(raw);
-
-    if (line.startsWith("[") && line.endsWith("]")) {
-      section = sections[sectionName(line.slice(1, -1).trim())] ??= Object.create(null) as Record<
-        string,
-        string
-      >;
-      block = property = undefined;
-      continue;
-    }
-    if (section === undefined)
-      fail(line.startsWith("[") ? "the section has no closing ]" : "text before the first section");
-
-    const equals = line.indexOf("=");
-    if (equals === -1 && indented && property !== undefined) {
-      section[property] += `\n${line}`;
-      continue;
-    }
-    if (line.startsWith("[")) fail("the section has no closing ]");
-    if (equals < 1) fail("expected name = value");
-
-    const name = line.slice(0, equals).trim();
-    const value = line.slice(equals + 1).trim();
-    if (value === "") {
-      block = name;
-      property = undefined;
-      continue;
-    }
-    if (!indented) block = undefined;
-    property = block === undefined ? name : `${block}.${name}`;
-    section[property] = value;
-  }
-  return sections;
-
   // The line itself may hold a key, so the message says where it is, never what it says.
-  function fail(reason: string): never {
-    throw new CredentialsProviderError("ERR_CONFIG_MALFORMED", `${file}:${number}: ${reason}`, {
+  const note = (reason: string): void => {
+    const error = new CredentialsProviderError("ERR_CONFIG_MALFORMED", `${file}:${number}: ${reason}`, {
       file,
       line: number,
     });
+    if (header === undefined) problem ??= error;
+    else problems[header] ??= error;
+  };
+
+  for (const raw of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+    number += 1;
+    const line = withoutComment(raw).trim();
+    const section = header === undefined ? undefined : sections[header];
+    if (line === "") {
+      // An empty line inside a value is part of it; a comment is not.
+      if (raw.trim() === "" && open && !open.isBlock && section) section[open.name] += "\n";
+      continue;
+    }
+    if (line.startsWith("[")) {
+      const end = line.indexOf("]");
+      header = line.slice(1, end === -1 ? undefined : end).trim();
+      sections[header] ??= Object.create(null) as Record<string, string>;
+      open = nested = undefined;
+      if (end === -1) note("the section has no closing ]");
+      continue;
+    }
+    if (section === undefined) {
+      note("text before the first section");
+      continue;
+    }
+
+    const depth = raw.search(/\S/);
+    const [, name = "", value = ""] = /^(.*?)\s*[=:]\s*(.*)$/s.exec(line) ?? [];
+    if (open && depth > open.depth) {
+      if (!open.isBlock) {
+        section[open.name] += `\n${line}`;
+      } else if (name !== "" && line.includes("=")) {
+        delete section[open.name];
+        nested = `${open.name}.${name.toLowerCase()}`;
+        section[nested] = value;
+      } else if (nested !== undefined) {
+        section[nested] += `\n${line}`;
+      } else note("expected name = value");
+      continue;
+    }
+    if (name === "") {
+      note("expected name = value");
+      continue;
+    }
+    open = { name: name.toLowerCase(), depth, isBlock: value === "" };
+    nested = undefined;
+    section[open.name] = value;
   }
+  for (const section of Object.values(sections))
+    for (const name of Object.keys(section)) section[name] = section[name]?.trimEnd() ?? "";
+  return { sections: withDefaults(sections), problems, problem };
 }
 
-// `[profile "a"]` and `[profile a]` are the same section.
-function sectionName(header: string): string {
-  return header.replace(/^([\w-]+)\s+(["']?)(.+)\2$/, "$1 $3");
+/** `[DEFAULT]` gives its properties to all sections, and is none itself. */
+function withDefaults(
+  sections: Readonly<Record<string, SharedConfigSection>>,
+): ParsedSharedConfig["sections"] {
+  const { DEFAULT: defaults } = sections;
+  if (defaults === undefined) return sections;
+  const all: Record<string, SharedConfigSection> = Object.create(null);
+  for (const [header, section] of Object.entries(sections))
+    if (header !== "DEFAULT") all[header] = Object.assign(Object.create(null), defaults, section);
+  return all;
+}
+
+// A quote that is never closed is an ordinary character.
+function withoutComment(line: string): string {
+  for (let index = 0; index < line.length; index += 1) {
+    const character = line[index] ?? "";
+    if (character === '"' || character === "'") {
+      const end = line.indexOf(character, index + 1);
+      if (end !== -1) index = end;
+    } else if (/[;#]/.test(character) && (index === 0 || /[\s\]]/.test(line[index - 1] ?? ""))) {
+      return line.slice(0, index);
+    }
+  }
+  return line;
 }

@@ -18,10 +18,12 @@ export interface SharedConfigOptions {
   readonly env?: Environment | undefined;
 }
 
-/** What the two shared files say together. */
+/** What the two shared files say together. A property without a value is an empty text. */
 export interface SharedConfig {
   /** Profiles by name. Where both files have a property, the credentials file's is taken. */
   readonly profiles: Readonly<Record<string, SharedConfigSection | undefined>>;
+  /** `ERR_CONFIG_MALFORMED` of the profiles that hold a line that makes no sense; the providers throw it. */
+  readonly problems: Readonly<Record<string, CredentialsProviderError | undefined>>;
   /** `[services NAME]` sections by name; nested properties read `sts.endpoint_url`. */
   readonly services: Readonly<Record<string, SharedConfigSection | undefined>>;
   /** `[sso-session NAME]` sections by name. */
@@ -38,7 +40,10 @@ export interface SharedConfigFile {
   readonly exists: boolean;
   /** Names of the profiles it has. */
   readonly profiles: readonly string[];
-  /** `ERR_CONFIG_UNREADABLE` when it exists and cannot be read; it then counts as empty. */
+  /**
+   * `ERR_CONFIG_UNREADABLE` when it exists and cannot be read, and then counts as empty; `ERR_CONFIG_MALFORMED` when it has
+   * text before its first section.
+   */
   readonly problem?: CredentialsProviderError | undefined;
 }
 
@@ -46,10 +51,9 @@ export interface SharedConfigFile {
  * Reads `~/.aws/config` and `~/.aws/credentials` as the AWS SDKs do. A file that does not exist is empty.
  *
  * A file that cannot be read is empty too, with a note in `files`: a container often runs with the home directory
- * of another user and needs nothing from it. The providers that do need a profile throw the noted problem. Nothing
- * is remembered between calls.
+ * of another user and needs nothing from it. A line that makes no sense is a problem of its profile alone, with file and
+ * line. The providers that need the profile throw the noted problem. Nothing is remembered between calls.
  *
- * @throws `CredentialsProviderError` `ERR_CONFIG_MALFORMED` with file and line when a line makes no sense.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html Location of the shared files}
  */
 export async function readSharedConfig(options: SharedConfigOptions = {}): Promise<SharedConfig> {
@@ -60,19 +64,23 @@ export async function readSharedConfig(options: SharedConfigOptions = {}): Promi
     readSections(paths.credentials),
   ]);
 
-  const profiles = collect(config.sections, "profile");
-  const defaults = config.sections["default"];
-  if (defaults !== undefined && profiles["default"] === undefined) profiles["default"] = defaults;
-  const configured = Object.keys(profiles);
+  const configured = profilesOf(config.sections);
+  const profiles = table(configured);
   for (const [name, section] of Object.entries(credentials.sections)) {
     profiles[name] = { ...profiles[name], ...section };
   }
   return {
     profiles,
+    problems: table(profilesOf(config.problems), credentials.problems),
     services: collect(config.sections, "services"),
     ssoSessions: collect(config.sections, "sso-session"),
     files: [
-      { path: paths.config, exists: config.exists, profiles: configured, problem: config.problem },
+      {
+        path: paths.config,
+        exists: config.exists,
+        profiles: Object.keys(configured),
+        problem: config.problem,
+      },
       {
         path: paths.credentials,
         exists: credentials.exists,
@@ -118,38 +126,63 @@ function sharedConfigPaths(
   };
 }
 
-interface ReadFile {
-  readonly sections: ParsedSharedConfig;
-  readonly exists: boolean;
-  readonly problem?: CredentialsProviderError;
+/** A table without a prototype, so that every name is an ordinary one. */
+function table<T>(
+  ...parts: readonly Readonly<Record<string, T | undefined>>[]
+): Record<string, T | undefined> {
+  return Object.assign(Object.create(null), ...parts) as Record<string, T | undefined>; // of the parts, and nothing else
 }
 
+interface ReadFile extends ParsedSharedConfig {
+  readonly exists: boolean;
+}
+
+const NO_FILE: ReadFile = { sections: {}, problems: {}, exists: false };
+
 async function readSections(path: string): Promise<ReadFile> {
-  if (path.startsWith("~/")) return { sections: {}, exists: false };
+  if (path.startsWith("~/")) return NO_FILE;
   let text;
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
     // Errors of node:fs carry their code as a string; Deno's have a name.
     const { code, name } = cause as { code?: string; name?: string };
-    if (code === "ENOENT" || code === "ENOTDIR") return { sections: {}, exists: false };
+    if (code === "ENOENT" || code === "ENOTDIR") return NO_FILE;
     const problem = new CredentialsProviderError(
       "ERR_CONFIG_UNREADABLE",
       `${path} cannot be read (${code ?? name})`,
       { cause, file: path, tryNextLink: true },
     );
-    return { sections: {}, exists: true, problem };
+    return { ...NO_FILE, exists: true, problem };
   }
-  return { sections: parseSharedConfig(text, path), exists: true };
+  return { ...parseSharedConfig(text, path), exists: true };
 }
 
-function collect(
-  sections: ParsedSharedConfig,
-  prefix: string,
-): Record<string, SharedConfigSection | undefined> {
-  const found: Record<string, SharedConfigSection | undefined> = Object.create(null);
+/** What belongs to profiles in the configuration file. Of `[default]` and `[profile default]` the later one counts. */
+function profilesOf<T extends object>(
+  sections: Readonly<Record<string, T | undefined>>,
+): Record<string, T | undefined> {
+  const profiles = collect(sections, "profile");
+  const isLast = Object.keys(sections).findLast((header) => /^(profile\s+)?(["']?)default\2$/.test(header));
+  if (isLast === "default") profiles["default"] = sections["default"];
+  return profiles;
+}
+
+function collect<T extends object>(
+  sections: Readonly<Record<string, T | undefined>>,
+  kind: string,
+): Record<string, T | undefined> {
+  const found: Record<string, T | undefined> = Object.create(null);
   for (const [header, section] of Object.entries(sections)) {
-    if (header.startsWith(`${prefix} `)) found[header.slice(prefix.length + 1)] = section;
+    // A name of several words stands in quotes: without them the AWS CLI has no such section.
+    const [, word, , quoted, plain] = /^([\w-]+)\s+(?:(["'])(.+)\2|(\S+))$/.exec(header) ?? [];
+    const name = quoted ?? plain;
+    if (word === kind && name !== undefined && section) found[name] = merge(found[name], section);
   }
   return found;
+}
+
+// An error does not mix with another one; the properties of a section do.
+function merge<T extends object>(first: T | undefined, second: T): T {
+  return first === undefined ? second : first instanceof Error ? first : { ...first, ...second };
 }

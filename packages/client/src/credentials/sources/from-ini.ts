@@ -303,7 +303,9 @@ function hasKeys(section: SharedConfigSection): boolean {
 }
 
 function keysOf(section: SharedConfigSection): AwsCredentialIdentity {
-  const { aws_session_token, aws_credential_scope, aws_account_id } = section;
+  const { aws_credential_scope, aws_account_id } = section;
+  // The second is the name that the token had in the beginning.
+  const aws_session_token = section["aws_session_token"] ?? section["aws_security_token"];
   return withSource(
     {
       accessKeyId: section["aws_access_key_id"] ?? "",

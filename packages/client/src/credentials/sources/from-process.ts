@@ -48,7 +48,10 @@ export function fromProcess(options: FromProcessOptions = {}): CredentialsProvid
         { profile: name },
       );
     }
-    const json = parseObject(await run(command, name, timeoutMs, stderr, options.env));
+    // A value that goes on in further lines is one command, and not one for each line.
+    const json = parseObject(
+      await run(command.replace(/\s*\n\s*/g, " "), name, timeoutMs, stderr, options.env),
+    );
     const origin = `credential_process of profile "${name}"`;
     if (json !== undefined && json["Version"] !== 1) {
       throw new CredentialsProviderError("ERR_CREDENTIALS_MALFORMED", `${origin} must return "Version": 1`, {
