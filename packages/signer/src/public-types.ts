@@ -19,6 +19,7 @@ export type { StreamingOptions } from "./sign-streaming.ts";
 export type { Difference } from "./signature-difference.ts";
 export type { SignerErrorCode } from "./signer-error.ts";
 export type {
+  ClientOptions,
   CreateHeaderSigner,
   CreateSigner,
   HeaderSigner,

@@ -125,20 +125,25 @@ export function readHeaders(headers: HeadersInit | HeaderBag = {}): readonly Ent
 }
 
 function readPlain(request: HttpRequest): RequestView {
-  const { protocol, hostname, port, query } = request;
-  if (/^[^[]*:.*:/.test(hostname)) refuse("hostname: an IPv6 address without brackets");
-  if (request.path.includes("?")) refuse("path: has a query; give it as `query`");
+  const { method, protocol, hostname, port, path, query, headers, body } = request;
+  if (hostname.includes(":") && /^[^[]*:.*:/.test(hostname))
+    refuse("hostname: an IPv6 address without brackets");
+  if (path.includes("?")) refuse("path: has a query; give it as `query`");
+  // Written out, because copying what a class of the AWS SDK holds takes a fifth of the time of a signature (measured).
   return {
-    ...request,
+    method,
+    hostname,
     host: port && port !== (protocol === "http:" ? 80 : 443) ? `${hostname}:${port}` : hostname,
+    path,
     query: query ? Object.entries(query) : [],
-    headers: readHeaders(request.headers),
-    finish: ({ headers, path = request.path, query: changed, body = request.body }) => ({
+    headers: readHeaders(headers),
+    body,
+    finish: (changes) => ({
       ...request,
-      headers,
-      path,
-      query: changed ? writeBag(changed) : query,
-      body,
+      headers: changes.headers,
+      path: changes.path ?? path,
+      query: changes.query ? writeBag(changes.query) : query,
+      body: changes.body ?? body,
     }),
   };
 }
@@ -149,8 +154,14 @@ function refuse(message: string): never {
 
 /** Writes entries into a bag, the values of one name together. */
 function writeBag(entries: readonly Entry[]): QueryBag {
-  const bag = new Map<string, Entry[1]>();
-  for (const [name, value] of entries)
-    bag.set(name, bag.has(name) ? [bag.get(name) ?? "", value ?? ""].flat() : value);
-  return Object.fromEntries(bag);
+  const bag: QueryBag = {};
+  for (const [name, value] of entries) {
+    if (!(name in bag)) bag[name] = value;
+    // A name that is there already, or one that every object has: `constructor` and `__proto__` are names like any other.
+    else {
+      const both = Object.hasOwn(bag, name) ? [bag[name] ?? "", value ?? ""].flat() : value;
+      Object.defineProperty(bag, name, { value: both, enumerable: true, configurable: true, writable: true });
+    }
+  }
+  return bag;
 }

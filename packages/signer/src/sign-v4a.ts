@@ -1,5 +1,6 @@
 import { toHex } from "./encoding.ts";
 import type { Hash } from "./hash.ts";
+import { loadScope } from "./load-scope.ts";
 import type { PresignOptions, SignerOptions } from "./options.ts";
 import { isUrl, type HttpRequest, type SignedFetch } from "./request.ts";
 import { sign, type Placement, type Scheme, type SignArguments } from "./sign.ts";
@@ -24,7 +25,7 @@ export interface SignRequestV4a {
 
 /** Gives {@link SignRequestV4a} its hash and says where the signature goes. */
 export function bindSignRequestV4a(hash: Hash, placement?: Placement): SignRequestV4a {
-  const setup = { hash, scheme: ecdsaScheme, placement };
+  const setup = { hash, scheme: ecdsaScheme, findScope: loadScope, placement };
   return async function signRequestV4a(...[input, second, third]: SignArguments) {
     const given: Partial<SignV4aOptions> = (isUrl(input) ? third : second) ?? {};
     const { regionSet = "", ...options } = given;

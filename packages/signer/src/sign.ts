@@ -2,6 +2,7 @@ import { canonicalPath, canonicalQuery, writeCanonicalRequest } from "./canonica
 import { checkCredentials, type AwsCredentials } from "./credentials.ts";
 import type { Entry, HeaderBag } from "./entry.ts";
 import { formatDate, type DateFormat } from "./encoding.ts";
+import type { FoundScope } from "./find-scope.ts";
 import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
 import { loadHash } from "./load-hash.ts";
 import { checkOptionNames, type SignerOptions } from "./options.ts";
@@ -25,8 +26,10 @@ export interface SigningSetup {
   readonly writeDate?: DateFormat | undefined;
   /** Lists the headers to sign; {@link signableHeaders} by default. */
   readonly listSignable?: ListSignable | undefined;
-  /** Takes a `date` header out and adds no `host`, as the class of `@smithy/signature-v4` does. */
-  readonly smithyHeaders?: true;
+  /** Takes a `date` header out and adds no `host`, as the class of `@smithy/signature-v4` does, which makes its options itself. */
+  readonly smithy?: true;
+  /** Finds service and region when the options leave one of them out. */
+  readonly findScope?: ((request: RequestView) => Promise<FoundScope>) | undefined;
   /** Changes headers before they are signed. */
   readonly editHeaders?: EditHeaders;
 }
@@ -100,8 +103,9 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   const { algorithm, regionParameter } = setup.scheme;
   const { placement, writeDate = formatDate, listSignable = signableHeaders } = setup;
   const given = isUrl(input) ? third : second;
-  checkOptionNames(given);
-  const options = { ...setup.defaults, ...given } as SignerOptions;
+  const { defaults, smithy } = setup;
+  if (!smithy) checkOptionNames(given);
+  const options: SignerOptions = defaults ? { ...defaults, ...given } : (given ?? {});
   const request = readRequest(input, second);
   const hash = options.sha256 ? await loadHash(options.sha256, setup.hash) : setup.hash;
   const { credentials: source } = options;
@@ -109,11 +113,9 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   let { service, region } = options;
   if (!regionParameter) region = credentials.credentialScope ?? region;
   if (!service || !region) {
-    // Only who leaves one of them out pays for the names of hosts.
-    const { findScope } = await import("./find-scope.ts");
-    const found = findScope(request);
-    service ||= found.service;
-    region ||= found.region;
+    const found = await setup.findScope?.(request);
+    service ||= found?.service;
+    region ||= found?.region;
   }
   requireText(service, "service", "ERR_SCOPE_INVALID");
   requireText(region, "region", "ERR_SCOPE_INVALID");
@@ -135,7 +137,7 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
     applyChecksum = contentHash,
   } = options;
   const appendsToken = (options.sessionToken ?? (rules.appendsToken && "append")) === "append";
-  const { headers, spelling, wasSigned } = copyHeaders(request, setup.smithyHeaders);
+  const { headers, spelling, wasSigned } = copyHeaders(request, smithy);
   if (wasSigned || sessionToken) headers.delete(TOKEN);
 
   setup.editHeaders?.(headers, request.body);
@@ -221,7 +223,7 @@ export interface CopiedHeaders {
 }
 
 /** Copies headers, the values of one header together, without what an earlier signature left. */
-function copyHeaders(request: RequestView, smithyHeaders: true | undefined): CopiedHeaders {
+function copyHeaders(request: RequestView, isSmithy: true | undefined): CopiedHeaders {
   const headers = new Map<string, HeaderBag[string]>();
   const spelling = new Map<string, string>();
   let wasSigned = false;
@@ -233,14 +235,14 @@ function copyHeaders(request: RequestView, smithyHeaders: true | undefined): Cop
       value !== null &&
       key !== "x-amz-date" &&
       key !== "x-amz-region-set" &&
-      !(smithyHeaders && key === "date")
+      !(isSmithy && key === "date")
     ) {
       const before = headers.get(key);
       headers.set(key, before === undefined ? value : [before, value].flat());
       if (key !== name) spelling.set(key, name);
     }
   }
-  if (!smithyHeaders && !headers.has("host") && !headers.has(":authority")) headers.set("host", request.host);
+  if (!isSmithy && !headers.has("host") && !headers.has(":authority")) headers.set("host", request.host);
   return { headers, spelling, wasSigned };
 }
 

@@ -60,9 +60,11 @@ function readHeaderFields(
   if (algorithm !== ALGORITHM) return unsupported();
   const fields = new Map<string, string>();
   for (const part of authorization.slice(algorithm.length).split(",", MAX_FIELDS + 1)) {
-    const [name = "", ...rest] = part.trim().split("=");
+    const field = part.trim();
+    const end = field.indexOf("=");
+    const name = end === -1 ? field : field.slice(0, end);
     if (fields.has(name)) return malformed("a field of the authorization header twice");
-    fields.set(name, rest.join("="));
+    fields.set(name, end === -1 ? "" : field.slice(end + 1));
   }
   if (fields.size !== 3) return malformed("authorization: expected Credential, SignedHeaders and Signature");
   const date = headers.get("x-amz-date") ?? basicDate(headers.get("date"));

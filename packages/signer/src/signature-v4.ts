@@ -1,8 +1,8 @@
 import { checkCredentials, type AwsCredentials, type StsCredentials } from "./credentials.ts";
 import { formatDate } from "./encoding.ts";
 import { writeEventHeaders, type EventHeaders } from "./event-headers.ts";
-import { hashHex, type HashConstructor, type HashFunction } from "./hash.ts";
-import type { PresignOptions } from "./options.ts";
+import { hashHex, type HashConstructor, type HashFunction, type MaybePromise } from "./hash.ts";
+import type { SignerOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { loadHash } from "./load-hash.ts";
 import { inQuery } from "./presign.ts";
@@ -106,18 +106,19 @@ export class SignatureV4Base {
   readonly #init: SignatureV4Init;
   readonly #findKey: FindSigningKey = createSigningKeys();
   readonly #setup: SigningSetup;
+  readonly #presignSetup: SigningSetup;
 
   /** Keeps the options; nothing is asked for before the first signature. */
   constructor(platform: Platform, init: SignatureV4Init) {
     this.#init = init;
     this.#setup = {
       hash: platform.hash,
-      defaults: { sha256: init.sha256 },
       scheme: hmacScheme(this.#findKey),
       writeDate: platform.createDateFormat?.(),
       listSignable: platform.createListSignable?.(),
-      smithyHeaders: true,
+      smithy: true,
     };
+    this.#presignSetup = { ...this.#setup, placement: inQuery };
   }
 
   /** Signs text with the signing key and returns the signature. */
@@ -148,10 +149,9 @@ export class SignatureV4Base {
         "ERR_EXPIRES_IN_INVALID",
         "Signature version 4 presigned URLs must have an expiration date less than one week in the future",
       );
-    const { expiresIn, hoistableHeaders, unhoistableHeaders } = options;
-    const settings = { ...(await this.#settings(options)), expiresIn, hoistableHeaders, unhoistableHeaders };
-    const setup: SigningSetup = { ...this.#setup, placement: inQuery };
-    return sameKind(request, await sign(setup, [request, settings]));
+    const pending = this.#settings(options);
+    const settings = "then" in pending ? await pending : pending;
+    return sameKind(request, await sign(this.#presignSetup, [request, settings]));
   }
 
   /** Signs a message of an event stream and returns it with its signature. */
@@ -164,8 +164,8 @@ export class SignatureV4Base {
   }
 
   async #signRequest<R extends HttpRequest>(request: R, options: RequestSigningArguments): Promise<R> {
-    const { applyChecksum = true } = this.#init;
-    const settings = { ...(await this.#settings(options)), applyChecksum };
+    const pending = this.#settings(options);
+    const settings = "then" in pending ? await pending : pending;
     return sameKind(request, await sign(this.#setup, [request, settings]));
   }
 
@@ -196,30 +196,56 @@ export class SignatureV4Base {
     return hashHex(hash, text, await this.#findKey({ hash, credentials, scope }));
   }
 
-  async #settings(options: RequestSigningArguments): Promise<SmithySettings> {
-    const { credentials: source, region: regionSource, service, uriEscapePath } = this.#init;
-    const { signingDate, signingRegion, signableHeaders, unsignableHeaders } = options;
-    const credentials = checkSmithyCredentials(
-      options.eventStreamCredentials ?? (typeof source === "function" ? await source() : source),
+  /** What is signed with; a promise only where somebody has to be asked. */
+  #settings(options: RequestPresigningArguments): MaybePromise<SmithySettings> {
+    const credentials = options.eventStreamCredentials ?? this.#init.credentials;
+    const region = options.signingRegion ?? this.#init.region;
+    return typeof credentials === "function" || typeof region === "function"
+      ? this.#askForSettings(options, credentials, region)
+      : this.#makeSettings(options, credentials, region);
+  }
+
+  async #askForSettings(
+    options: RequestPresigningArguments,
+    credentials: SignatureV4Init["credentials"],
+    region: SignatureV4Init["region"],
+  ): Promise<SmithySettings> {
+    return this.#makeSettings(
+      options,
+      typeof credentials === "function" ? await credentials() : credentials,
+      typeof region === "function" ? await region() : region,
     );
-    const region =
-      signingRegion ?? (typeof regionSource === "function" ? await regionSource() : regionSource);
+  }
+
+  #makeSettings(
+    options: RequestPresigningArguments,
+    given: AwsCredentials | StsCredentials,
+    region: string,
+  ): SmithySettings {
+    const { service, uriEscapePath, applyChecksum = true, sha256 } = this.#init;
+    const { signableHeaders, unsignableHeaders, expiresIn, hoistableHeaders, unhoistableHeaders } = options;
+    const credentials = checkSmithyCredentials(given);
     requireText(region, "region", "ERR_SCOPE_INVALID");
     return {
       credentials,
       region,
       service: options.signingService ?? service,
-      date: readDate(signingDate),
+      date: readDate(options.signingDate),
       uriEscapePath,
+      applyChecksum,
+      sha256,
       signableHeaders,
       unsignableHeaders,
+      expiresIn,
+      hoistableHeaders,
+      unhoistableHeaders,
       // The reference signs with what it is given.
       allowExpired: true,
     };
   }
 }
 
-type SmithySettings = PresignOptions & {
+type SmithySettings = SignerOptions & {
   readonly credentials: AwsCredentials;
   readonly region: string;
   readonly service: string;
@@ -227,6 +253,7 @@ type SmithySettings = PresignOptions & {
 };
 
 function readDate(given: Date | number | string = new Date()): Date {
+  if (given instanceof Date && +given >= 0) return given;
   const seconds = given instanceof Date ? Number.NaN : Number(given);
   const date = new Date(Number.isNaN(seconds) ? given : seconds * 1000);
   if (!(+date >= 0)) throw new SignerError("ERR_DATE_INVALID", "signingDate invalid");

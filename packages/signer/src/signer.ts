@@ -1,3 +1,4 @@
+import { loadScope } from "./load-scope.ts";
 import { checkOptionNames, type PresignOptions, type SignerOptions, type SignOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { inQuery } from "./presign.ts";
@@ -74,6 +75,16 @@ export interface PresignRequest {
   (url: string | URL, init: RequestInit | undefined, options: PresignRequestOptions): Promise<SignedFetch>;
 }
 
+/** How the clients of the AWS SDK name options, so that a signer can be given to one: `new STSClient({ signer })`. */
+export interface ClientOptions {
+  /** The same as `date`. */
+  readonly signingDate?: Date | undefined;
+  /** The same as `region`. */
+  readonly signingRegion?: string | undefined;
+  /** The same as `service`. */
+  readonly signingService?: string | undefined;
+}
+
 /** Signs requests in their headers with the defaults it was created with, and keeps the signing keys it derived. */
 export interface HeaderSigner {
   /**
@@ -83,9 +94,16 @@ export interface HeaderSigner {
    *
    * @throws {@link SignerError} when the options or the request cannot be signed.
    */
-  sign<R extends HttpRequest | Request>(request: R, options?: Partial<SignOptions>): Promise<R>;
+  sign<R extends HttpRequest | Request>(
+    request: R,
+    options?: Partial<SignOptions> & ClientOptions,
+  ): Promise<R>;
   /** Signs what `fetch` takes, and returns what `fetch` takes: `fetch(...(await signer.sign(url, init)))`. */
-  sign(url: string | URL, init?: RequestInit, options?: Partial<SignOptions>): Promise<SignedFetch>;
+  sign(
+    url: string | URL,
+    init?: RequestInit,
+    options?: Partial<SignOptions> & ClientOptions,
+  ): Promise<SignedFetch>;
 }
 
 /** Signs requests in their headers or in their query, and uploads chunk by chunk. */
@@ -98,9 +116,16 @@ export interface Signer extends HeaderSigner {
    *
    * @throws {@link SignerError} when the options or the request cannot be signed.
    */
-  sign<R extends HttpRequest | Request>(request: R, options?: Partial<StreamingOptions>): Promise<R>;
+  sign<R extends HttpRequest | Request>(
+    request: R,
+    options?: Partial<StreamingOptions> & ClientOptions,
+  ): Promise<R>;
   /** Signs what `fetch` takes, and returns what `fetch` takes: `fetch(...(await signer.sign(url, init)))`. */
-  sign(url: string | URL, init?: RequestInit, options?: Partial<StreamingOptions>): Promise<SignedFetch>;
+  sign(
+    url: string | URL,
+    init?: RequestInit,
+    options?: Partial<StreamingOptions> & ClientOptions,
+  ): Promise<SignedFetch>;
   /**
    * Signs a request in its query, so that its URL alone is enough to send it, and returns a new one of the same kind.
    *
@@ -108,9 +133,16 @@ export interface Signer extends HeaderSigner {
    *
    * @throws {@link SignerError} when the options or the request cannot be signed.
    */
-  presign<R extends HttpRequest | Request>(request: R, options?: Partial<PresignOptions>): Promise<R>;
+  presign<R extends HttpRequest | Request>(
+    request: R,
+    options?: Partial<PresignOptions> & ClientOptions,
+  ): Promise<R>;
   /** Signs a URL in its query: `const [url] = await signer.presign(address)`. */
-  presign(url: string | URL, init?: RequestInit, options?: Partial<PresignOptions>): Promise<SignedFetch>;
+  presign(
+    url: string | URL,
+    init?: RequestInit,
+    options?: Partial<PresignOptions> & ClientOptions,
+  ): Promise<SignedFetch>;
 }
 
 /**
@@ -131,7 +163,8 @@ export interface Signer extends HeaderSigner {
 export type CreateSigner = (defaults?: SignerOptions) => Signer;
 
 /**
- * Creates a signer that signs headers only: {@link CreateSigner} for programs that never presign and count their bytes.
+ * Creates a signer that signs headers only: {@link CreateSigner} for programs that count their bytes. It cannot presign, signs no
+ * chunks, and does not look for region and service in the host.
  *
  * @throws {@link SignerError} as {@link CreateSigner} does.
  */
@@ -139,7 +172,7 @@ export type CreateHeaderSigner = (defaults?: SignerOptions) => HeaderSigner;
 
 /** Gives {@link SignRequest} its hash. */
 export function bindSignRequest({ hash }: Platform): SignRequest {
-  const setup = { hash, scheme: hmacScheme() };
+  const setup = { hash, scheme: hmacScheme(), findScope: loadScope };
   return function signRequest(...args: SignArguments) {
     return sign(setup, args);
   } as SignRequest; // `sign` returns the kind that it was given
@@ -147,7 +180,7 @@ export function bindSignRequest({ hash }: Platform): SignRequest {
 
 /** Gives {@link PresignRequest} its hash. */
 export function bindPresignRequest({ hash }: Platform): PresignRequest {
-  const setup = { hash, scheme: hmacScheme(), placement: inQuery };
+  const setup = { hash, scheme: hmacScheme(), findScope: loadScope, placement: inQuery };
   return function presignRequest(...args: SignArguments) {
     return sign(setup, args);
   } as PresignRequest; // `sign` returns the kind that it was given
@@ -156,7 +189,7 @@ export function bindPresignRequest({ hash }: Platform): PresignRequest {
 /** Gives {@link CreateSigner} its hash. */
 export function bindCreateSigner(platform: Platform): CreateSigner {
   return function createSigner(defaults) {
-    const setup = createSetup(platform, defaults);
+    const setup = { ...createSetup(platform, defaults), findScope: loadScope };
     const sign = createSign(setup);
     return {
       sign: function signWith(...args: SignArguments) {
@@ -200,6 +233,21 @@ type BoundSign = (...args: SignArguments) => Promise<SignedRequest>;
 function createSign(setup: SigningSetup, placement?: Placement): BoundSign {
   const own = { ...setup, placement };
   return function signWith(...args) {
-    return sign(own, args);
+    return sign(own, translateOptions(args));
   };
+}
+
+/** Takes the names of options that the clients of the AWS SDK give to a signer. */
+function translateOptions(args: SignArguments): SignArguments {
+  const options: Partial<ClientOptions> | undefined = isUrl(args[0]) ? args[2] : args[1];
+  if (!options || !("signingDate" in options || "signingRegion" in options || "signingService" in options))
+    return args;
+  const { signingDate, signingRegion, signingService, ...others } = options;
+  const translated = {
+    ...others,
+    ...(signingDate && { date: new Date(signingDate) }),
+    ...(signingRegion && { region: signingRegion }),
+    ...(signingService && { service: signingService }),
+  };
+  return isUrl(args[0]) ? [args[0], args[1], translated] : [args[0], translated];
 }

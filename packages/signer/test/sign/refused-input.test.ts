@@ -73,7 +73,7 @@ const table: Refused[] = [
     },
   },
   { code: "ERR_OPTION_INVALID", message: "unknown option regoin", options: { regoin: "eu-west-1" } },
-  { code: "ERR_OPTION_INVALID", message: "unknown option signingDate", options: { signingDate: date } },
+  { code: "ERR_OPTION_INVALID", message: "unknown option expires", options: { expires: 60 } },
   {
     code: "ERR_REQUEST_INVALID",
     message: "path or query: half of a surrogate pair",

@@ -310,6 +310,19 @@ describe.each(entries)("%s", (_, entry) => {
     expect(expected.headers.has("authorization")).toBe(true);
   });
 
+  test("takes the names of options that the clients of the AWS SDK give to a signer", async () => {
+    const other = { date: new Date("2030-01-01T00:00:00Z"), region: "eu-central-1", service: "sts" };
+    const named = { signingDate: other.date, signingRegion: other.region, signingService: other.service };
+    for (const signer of [createSigner(options), createHeaderSigner(options)]) {
+      expect((await signer.sign(new Request(url), named)).headers).toEqual(
+        (await signer.sign(new Request(url), other)).headers,
+      );
+      expect(await signer.sign(url, {}, named)).toEqual(await signer.sign(url, {}, other));
+    }
+    const signer = createSigner(options);
+    expect(await signer.presign(url, {}, named)).toEqual(await signer.presign(url, {}, other));
+  });
+
   test("signs headers alike where it cannot presign", async () => {
     const signer = createHeaderSigner(options);
     const expected = await createSigner(options).sign(new Request(url));

@@ -1,4 +1,10 @@
-import { createSigner, signRequest } from "@org/sts-signer";
+import {
+  createHeaderSigner,
+  createSigner,
+  explainSignature,
+  presignRequest,
+  signRequest,
+} from "@org/sts-signer";
 import { describe, expect, test } from "vitest";
 
 const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "example" };
@@ -139,4 +145,15 @@ describe("what the host does not tell", () => {
     const scoped = await createSigner(region).sign(new Request("https://sts.us-east-1.amazonaws.com/"));
     expect(scoped.headers.get("authorization")).toContain("/us-gov-west-1/sts/");
   });
+});
+
+test("every function that signs looks at the host, but for the signer that is made to be small", async () => {
+  const url = "https://sts.eu-west-1.amazonaws.com/";
+  const scope = /\/eu-west-1\/sts\/|%2Feu-west-1%2Fsts%2F/;
+  const signer = createSigner({ credentials });
+  expect((await signer.sign(new Request(url))).headers.get("authorization")).toMatch(scope);
+  expect((await signer.presign(url))[0]).toMatch(scope);
+  expect((await presignRequest(url, {}, { credentials }))[0]).toMatch(scope);
+  expect((await explainSignature(new Request(url), { credentials })).stringToSign).toMatch(scope);
+  await expect(createHeaderSigner({ credentials }).sign(new Request(url))).rejects.toThrow("service missing");
 });
