@@ -28,23 +28,41 @@ export interface Weight {
 export interface Bundle {
   /** Loaded at start: the entry and what it imports statically. */
   readonly start: Weight;
-  /** Loaded by the time the first request is sent, `start` included. Only with `run`. */
-  readonly request?: Weight;
-  /** Loaded by the time the answer is read, without the XML parser. Only with `run`. */
-  readonly answer?: Weight;
-  /** The XML parser's own chunk. */
-  readonly parser: Weight;
+  /** All that one call loads, from the start to the result. Only with `run`. */
+  readonly call?: Weight;
   /** Every chunk. */
   readonly all: Weight;
 }
 
-/** Bundles and minifies a module with esbuild; with `run` also calls it, to see what it loads when. */
+/** Bundles and minifies a module with code splitting; with `run` also calls it, to see what it loads. */
 export async function bundle(source: string, platform: Platform, run = false): Promise<Bundle> {
+  const { metafile, outputFiles } = await build(source, platform, true);
+  const files = new Map(outputFiles.map(({ path, text }) => [path.slice(BENCH.length + 1), text]));
+  const weigh = (names: Iterable<string>): Weight =>
+    weighFiles([...names].map((name) => files.get(name) ?? ""));
+  return {
+    start: weigh(reachable(metafile.outputs)),
+    ...(run && { call: weigh(await observe(files)) }),
+    all: weigh(files.keys()),
+  };
+}
+
+/** Bundles and minifies a module into one file, as Workers, Lambda functions and userscripts need it. */
+export async function bundleOneFile(source: string, platform: Platform): Promise<Weight> {
+  const { outputFiles } = await build(source, platform, false);
+  return weighFiles(outputFiles.map(({ text }) => text));
+}
+
+async function build(
+  source: string,
+  platform: Platform,
+  splitting: boolean,
+): Promise<Esbuild.BuildResult<{ metafile: true; write: false }>> {
   const esbuild: typeof Esbuild = createRequire(join(BENCH, "package.json"))("esbuild");
-  const { metafile, outputFiles } = await esbuild.build({
+  return esbuild.build({
     stdin: { contents: source, resolveDir: BENCH, sourcefile: "entry.js" },
     bundle: true,
-    splitting: true,
+    splitting,
     minify: true,
     format: "esm",
     target: "es2022",
@@ -55,22 +73,6 @@ export async function bundle(source: string, platform: Platform, run = false): P
     platform,
     logLevel: "error",
   });
-  const files = new Map(outputFiles.map(({ path, text }) => [path.slice(BENCH.length + 1), text]));
-  const inParser = (name: string): boolean =>
-    Object.keys(metafile.outputs[name]?.inputs ?? {}).some((input) => input.includes("/fast-xml-parser/"));
-  const weigh = (names: Iterable<string>): Weight =>
-    weighFiles([...names].map((name) => files.get(name) ?? ""));
-
-  const loaded = run ? await observe(files) : undefined;
-  return {
-    start: weigh(reachable(metafile.outputs)),
-    ...(loaded && {
-      request: weigh(loaded.beforeRequest),
-      answer: weigh(loaded.afterAnswer.filter((name) => !inParser(name))),
-    }),
-    parser: weigh([...files.keys()].filter(inParser)),
-    all: weigh(files.keys()),
-  };
 }
 
 // The entry chunk and what it imports statically.
@@ -91,13 +93,8 @@ function weighFiles(texts: readonly string[]): Weight {
   return { minified: Buffer.byteLength(text), gzip, text };
 }
 
-interface Observation {
-  readonly beforeRequest: readonly string[];
-  readonly afterAnswer: readonly string[];
-}
-
-// Each chunk says its name when it is loaded, and `fetch` notes which have.
-async function observe(files: ReadonlyMap<string, string>): Promise<Observation> {
+// Each chunk says its name when it is loaded.
+async function observe(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "sts-size-"));
   try {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
@@ -121,13 +118,13 @@ const CREDENTIALS = {
   SecretAccessKey: "example",
   SessionToken: "token",
 };
-const JSON_ANSWER = JSON.stringify({
+const JSON_RESPONSE = JSON.stringify({
   GetSessionTokenResponse: {
     GetSessionTokenResult: { Credentials: { ...CREDENTIALS, Expiration: 1_893_456_000 } },
     ResponseMetadata: { RequestId: "id" },
   },
 });
-const XML_ANSWER = `<GetSessionTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetSessionTokenResult>
+const XML_RESPONSE = `<GetSessionTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetSessionTokenResult>
 <Credentials>${Object.entries(CREDENTIALS)
   .map(([name, value]) => `<${name}>${value}</${name}>`)
   .join("")}
@@ -136,19 +133,19 @@ const XML_ANSWER = `<GetSessionTokenResponse xmlns="https://sts.amazonaws.com/do
 
 const OBSERVE = `
 globalThis.loaded = [];
-let beforeRequest;
+let isSent = false;
 globalThis.fetch = async (input, init) => {
-  beforeRequest ??= [...loaded];
+  isSent = true;
   const wantsJson = new Request(input, init).headers.get("accept") === "application/json";
-  const [type, answer] = wantsJson
-    ? ["application/json", ${JSON.stringify(JSON_ANSWER)}]
-    : ["text/xml", ${JSON.stringify(XML_ANSWER)}];
-  return new Response(answer, { headers: { "content-type": type } });
+  const [type, body] = wantsJson
+    ? ["application/json", ${JSON.stringify(JSON_RESPONSE)}]
+    : ["text/xml", ${JSON.stringify(XML_RESPONSE)}];
+  return new Response(body, { headers: { "content-type": type } });
 };
 const { default: call } = await import(process.argv[2]);
-// The SDK's bundle for browsers wants the browser's XML parser after the request, which is not looked at here.
+// The SDK's bundle for browsers wants the browser's XML parser after the request, which Node.js does not have.
 await call().catch((error) => {
-  if (!beforeRequest) throw error;
+  if (!isSent) throw error;
 });
-console.log(JSON.stringify({ beforeRequest, afterAnswer: loaded }));
+console.log(JSON.stringify(loaded));
 `;
