@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: {
     processes: { type: "string", default: "12" },
     hours: { type: "string", default: "4" },
-    speed: { type: "string", default: "400" },
+    speed: { type: "string", default: "200" },
     redis: { type: "string" },
     output: { type: "string", default: "fleet.svg" },
   },
