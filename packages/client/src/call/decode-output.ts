@@ -21,7 +21,11 @@ export async function decodeOutput(
     const output = await configuration.decodeResponse(
       operation,
       response as ReceivedResponse, // `exchange` has made it
-      { parseXml: configuration.parseXml, host: request.hostname },
+      {
+        parseXml: configuration.parseXml,
+        host: request.hostname,
+        outputValidation: configuration.outputValidation,
+      },
     );
     return { response, output: attach(output) };
   } catch (error) {

@@ -40,8 +40,8 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
 /** The pairs of the user agent that say which client runs where, for plugins that write one of their own. */
 export function describeClient(): UserAgentPair[] {
   return [PRODUCT, ...RUNTIME, `api/sts#${VERSION}`].map((text) => {
-    const [name = "", ...rest] = text.split("/");
-    return [name, rest.join("/")];
+    const [name = "", version] = text.split(/#|\/(?=[\d.]+$)/);
+    return version === undefined ? [name] : [name, version];
   });
 }
 

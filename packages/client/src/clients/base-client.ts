@@ -60,13 +60,9 @@ export class BaseClient {
     const whenDone = isCallback ? optionsOrCallback : callback;
     const options = (isCallback ? undefined : optionsOrCallback) ?? {};
     const call = async (): Promise<WithMetadata<Output>> => {
-      const { input } = command;
-      const handler = (command as Command<Input, Output>).resolveMiddleware(
-        this.middlewareStack,
-        this.config,
-        options,
-      );
-      return (await handler({ input })).output;
+      const own = isOwn(command) ? command : await adopt(command);
+      const handler = own.resolveMiddleware(this.middlewareStack, this.config, options);
+      return (await handler(own)).output;
     };
     if (!whenDone) return call();
     // If the callback throws, do not call it again with that error.
@@ -77,4 +73,18 @@ export class BaseClient {
   destroy(): void {
     this.config.requestHandler.destroy?.();
   }
+}
+
+/** Whether this package, or another copy of it, made the command. */
+function isOwn<Input extends object, Output extends object>(
+  command: AnyCommand<Input, Output>,
+): command is Command<Input, Output> {
+  return !!Object(command).constructor.operation;
+}
+
+async function adopt<Input extends object, Output extends object>(
+  command: AnyCommand<Input, Output>,
+): Promise<Command<Input, Output>> {
+  const { adoptCommand } = await import("../commands/adopt-command.ts");
+  return adoptCommand(command) as unknown as Command<Input, Output>; // of the same operation
 }

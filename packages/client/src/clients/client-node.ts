@@ -4,7 +4,7 @@ import { decodeResponse } from "@org/sts-protocol";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
 import { createRequestSigner } from "../signing/node-signer.ts";
-import { createFetchHandler } from "../transport/fetch-handler.ts";
+import { createHandler } from "../transport/create-handler.ts";
 import { createNodeHandler } from "../transport/node-handler.ts";
 import { BaseClient } from "./base-client.ts";
 
@@ -27,7 +27,8 @@ export class STSClient extends BaseClient {
 
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
-  createHandler: (send, caBundle) => (send ? createFetchHandler(send) : createNodeHandler({ caBundle })),
+  createHandler: (send, parameters, caBundle) =>
+    send ? createHandler(send, parameters) : createNodeHandler({ ...parameters, caBundle }),
   decodeResponse,
   loadDefaultCredentials,
 };

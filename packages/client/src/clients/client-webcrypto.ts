@@ -5,7 +5,7 @@ import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
 import { createRequestSigner } from "../signing/webcrypto-signer.ts";
-import { createFetchHandler } from "../transport/fetch-handler.ts";
+import { createHandler } from "../transport/create-handler.ts";
 
 /** `STSClient` of `@org/sts-client` on the runtime's own WebCrypto: smaller, for every runtime that has `crypto.subtle`. */
 export class STSClient extends BaseClient {
@@ -17,7 +17,7 @@ export class STSClient extends BaseClient {
 
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
-  createHandler: createFetchHandler,
+  createHandler,
   decodeResponse: decodeResponseText,
   loadDefaultCredentials,
 };

@@ -5,7 +5,7 @@ import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
 import { createRequestSigner } from "../signing/default-signer.ts";
-import { createFetchHandler } from "../transport/fetch-handler.ts";
+import { createHandler } from "../transport/create-handler.ts";
 
 /**
  * A client of AWS Security Token Service, call-compatible with the one of `@aws-sdk/client-sts`.
@@ -27,7 +27,7 @@ export class STSClient extends BaseClient {
 
 const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
-  createHandler: createFetchHandler,
+  createHandler,
   decodeResponse,
   loadDefaultCredentials,
 };

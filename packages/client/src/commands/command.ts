@@ -70,6 +70,7 @@ export abstract class Command<Input extends object, Output extends object> {
     options: SendOptions = {},
   ): Handler<Input, WithMetadata<Output>> {
     const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
+    if (!("readSettings" in configuration)) return refuseForeignClient(operation.name);
     const {
       abortSignal,
       requestTimeout = configuration.requestTimeout,
@@ -115,4 +116,14 @@ export abstract class Command<Input extends object, Output extends object> {
       });
     };
   }
+}
+
+/** For a command that was given to the client of another package, such as `@aws-sdk/client-sts`. */
+function refuseForeignClient(operation: string): () => Promise<never> {
+  return async () => {
+    throw new STSClientError(
+      "ERR_COMMAND",
+      `${operation}Command of @org/sts-client was given to a client of another package: import STSClient from @org/sts-client, or the command from the client's package`,
+    );
+  };
 }

@@ -2,15 +2,16 @@ import type { DecodeOptions, HttpResponse, MetadataBearer, Operation } from "@or
 
 import type { CredentialsProvider } from "../credentials/provider.ts";
 import type { CreateSigner } from "../signing/request-signer.ts";
-import type { RequestHandler } from "../transport/request-handler.ts";
+import type { HandlerParameters, RequestHandler } from "../transport/request-handler.ts";
 
 /** What an entry point binds its client to. */
 export interface ClientRuntime {
   /** Creates the signer of requests. */
   readonly createSigner: CreateSigner;
-  /** Creates the handler that sends requests when none was given. */
+  /** Creates the handler that sends requests when none was given, from options that stand in its place. */
   readonly createHandler: (
     send: typeof fetch | undefined,
+    parameters: HandlerParameters | undefined,
     caBundle: () => Promise<string | undefined>,
   ) => RequestHandler;
   /** Decodes a response that has been read. */

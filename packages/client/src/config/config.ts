@@ -1,4 +1,4 @@
-import type { InputValidation, MetadataBearer, XmlParser } from "@org/sts-protocol";
+import type { InputValidation, MetadataBearer, OutputValidation, XmlParser } from "@org/sts-protocol";
 import type { HashConstructor, HashFunction } from "@org/sts-signer";
 
 import type {
@@ -11,7 +11,11 @@ import type { Logger } from "../call/logger.ts";
 import type { BuildHandler, BuildHandlerArguments, HandlerOutput } from "../call/middleware-stack.ts";
 import type { RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestSigner } from "../signing/request-signer.ts";
-import type { RequestHandler, SharedRequestHandler } from "../transport/request-handler.ts";
+import type {
+  HandlerParameters,
+  RequestHandler,
+  SharedRequestHandler,
+} from "../transport/request-handler.ts";
 import type { UserAgentPair } from "../call/user-agent.ts";
 
 /** A function that gets credentials: ours, or one of the AWS SDK, which may know more of the client that asks. */
@@ -64,6 +68,11 @@ export interface CallConfig {
   readonly logger?: Logger | undefined;
   /** How much of the input is checked before it is sent. Default: `"full"`. */
   readonly inputValidation?: InputValidation | undefined;
+  /**
+   * How much of a response is checked. `"off"` reads what there is: for fixtures and servers that send only a part.
+   * Credential providers check everything. Default: `"full"`.
+   */
+  readonly outputValidation?: OutputValidation | undefined;
   /** Format to ask answers in. `"json"` needs no XML parser, but is not documented by AWS. Default: `"xml"`. */
   readonly responseFormat?: "xml" | "json" | undefined;
   /** Added to the user agent: `"my-tool/1.2"`, or pairs of name and version. */
@@ -72,7 +81,10 @@ export interface CallConfig {
 
 /** Configuration of {@link STSClient}. Every value is optional. */
 export interface STSClientConfig extends CallConfig, AcceptedConfig {
-  /** Sends the requests: any Smithy handler, or the options `requestTimeout` and `connectionTimeout` of one. Default: `fetch`. */
+  /**
+   * Sends the requests: any Smithy handler, or options in the place of one. With agents or limits of the connection the
+   * client sends over `node:https`. Default: `fetch`.
+   */
   readonly requestHandler?: RequestHandler | HandlerParameters | undefined;
   /** The `fetch` to send with when there is no `requestHandler`. Default: the global one at the time of the call. */
   readonly fetch?: typeof fetch | undefined;
@@ -223,14 +235,6 @@ export interface ResolvedEndpointParts {
   query?: Record<string, string>;
 }
 
-/** Handler options that stand in the place of a handler. */
-export interface HandlerParameters {
-  /** See {@link CallConfig.requestTimeout}. */
-  readonly requestTimeout?: number;
-  /** Only `@org/sts-client/node` can tell connecting apart. */
-  readonly connectionTimeout?: number;
-}
-
 /** Changes a client's configuration, as the AWS SDK's runtime extensions do. */
 export interface RuntimeExtension {
   /** Called once, when the client is made. */
@@ -329,6 +333,8 @@ export interface STSClientResolvedConfig {
   readonly maxResponseBytes: number;
   /** See {@link CallConfig.inputValidation}. */
   readonly inputValidation?: InputValidation | undefined;
+  /** See {@link CallConfig.outputValidation}. */
+  readonly outputValidation?: OutputValidation | undefined;
   /** See {@link CallConfig.responseFormat}. */
   readonly responseFormat?: "xml" | "json" | undefined;
   /** See {@link STSClientConfig.parseXml}. */

@@ -1,5 +1,6 @@
 import type { CallConfiguration } from "./call-settings.ts";
 import type { CallConfig, STSClientConfig } from "./config.ts";
+import { warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
  * Makes the configuration of one call.
@@ -13,6 +14,7 @@ export function overrideConfig(
   overrides: CallConfig,
   resolve: (config: STSClientConfig) => CallConfiguration,
 ): CallConfiguration {
+  warnOfUnknownSendOptions(overrides, config.logger ?? console);
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   const { region, credentials, requestHandler, signer, retryStrategy } = resolved;
   const call = resolve({

@@ -31,6 +31,8 @@ export function resolveConfig(
 ): CallConfiguration {
   const { endpoint, ...members } = config;
   const { requestHandler, customUserAgent = [], retryStrategy, tls = true } = members;
+  const givenHandler = requestHandler && isHandler(requestHandler) ? requestHandler : undefined;
+  const handlerParameters = requestHandler && !isHandler(requestHandler) ? requestHandler : undefined;
   const environment = loadEnvironment ?? once(() => createEnvironment(config));
 
   // A setting of the configuration, else of the environment, else of the profile, else the default.
@@ -113,19 +115,17 @@ export function resolveConfig(
     serviceId: "STS",
     logger: { debug: silent, info: silent, warn: silent, error: silent },
     systemClockOffset: 0,
-    requestTimeout: 15_000,
+    requestTimeout: handlerParameters?.requestTimeout ?? 15_000,
     totalTimeout: 60_000,
     maxResponseBytes: 1_048_576,
     now: Date.now,
     random: Math.random,
     sleep,
-    ...(requestHandler && !isHandler(requestHandler) && given(requestHandler)),
     ...given(members),
     customUserAgent: typeof customUserAgent === "string" ? [[customUserAgent]] : customUserAgent,
     requestHandler: shared(
-      requestHandler && isHandler(requestHandler)
-        ? requestHandler
-        : runtime.createHandler(config.fetch, setting("caBundle", undefined, undefined)),
+      givenHandler ??
+        runtime.createHandler(config.fetch, handlerParameters, setting("caBundle", undefined, undefined)),
     ),
     region,
     ...(endpoint ? { endpoint: endpointParts } : {}),

@@ -1,20 +1,47 @@
+import type { Logger } from "../call/logger.ts";
 import type { STSClientConfig } from "./config.ts";
 
 /** Warns of options that do not exist, which TypeScript would have refused. */
 export function warnOfUnknownOptions(config: STSClientConfig): void {
-  const unknown = Object.keys(config).filter((name) => !(name in OPTIONS));
-  if (unknown.length === 0) return;
-  const names = unknown.map((name) => {
-    const meant = Object.keys(OPTIONS).find((known) => sortedLetters(known) === sortedLetters(name));
-    return meant ? `${name} (${meant}?)` : name;
-  });
+  const names = unknownOptions(config, new Set(Object.keys(OPTIONS)));
+  for (const [option, known] of Object.entries(NESTED)) {
+    const value: object = Object(config[option as keyof typeof NESTED]);
+    // What has a class has members of its own.
+    if (Object.getPrototypeOf(value) === Object.prototype && !("handle" in value))
+      names.push(...unknownOptions(value, new Set(known.split(" ")), `${option}.`));
+  }
   // Without a logger nobody would hear of it.
-  (config.logger ?? console).warn(`STSClient: unknown options are ignored: ${names.join(", ")}`);
+  if (names.length > 0)
+    (config.logger ?? console).warn(`STSClient: unknown options are ignored: ${names.join(", ")}`);
+}
+
+/** The names that are not known, each with the known one of the same letters. */
+function unknownOptions(options: object, known: ReadonlySet<string>, prefix = ""): string[] {
+  return Object.keys(options)
+    .filter((name) => !known.has(name))
+    .map((name) => {
+      const meant = [...known].find((other) => sortedLetters(other) === sortedLetters(name));
+      return meant ? `${prefix}${name} (${meant}?)` : prefix + name;
+    });
+}
+
+/** Warns of options of `send` that do not exist. */
+export function warnOfUnknownSendOptions(options: object, logger: Logger): void {
+  const names = unknownOptions(options, new Set(Object.keys(OPTIONS)));
+  if (names.length > 0) logger.warn(`send: unknown options are ignored: ${names.join(", ")}`);
 }
 
 function sortedLetters(name: string): string {
   return name.toLowerCase().split("").sort().join("");
 }
+
+/** The members of options that are objects. */
+const NESTED = {
+  credentials: "accessKeyId secretAccessKey sessionToken expiration credentialScope accountId $source",
+  endpoint: "protocol hostname port path query headers url properties",
+  requestHandler:
+    "requestTimeout connectionTimeout socketTimeout httpAgent httpsAgent throwOnRequestTimeout socketAcquisitionWarningTimeout logger",
+} as const;
 
 /** Every option; the type makes it complete. */
 const OPTIONS: Record<keyof STSClientConfig, true> = {
@@ -43,6 +70,7 @@ const OPTIONS: Record<keyof STSClientConfig, true> = {
   maxAttempts: true,
   maxResponseBytes: true,
   now: true,
+  outputValidation: true,
   parseXml: true,
   profile: true,
   protocol: true,

@@ -42,7 +42,7 @@ export {
   type TransactionContext,
   type TrustedIdentityPropagationContext,
 } from "@org/sts-protocol/declarations";
-export type { InputValidation, XmlElement, XmlParser } from "@org/sts-protocol";
+export type { InputValidation, OutputValidation, XmlElement, XmlParser } from "@org/sts-protocol";
 export {
   STSClientError,
   type AttemptResult,
@@ -80,7 +80,6 @@ export type {
   EndpointProviderParameters,
   ExtensionConfiguration,
   ExtensionConfiguration as STSExtensionConfiguration,
-  HandlerParameters,
   ResolvedEndpointParts,
   RuntimeExtension,
   STSClientConfig,
@@ -116,6 +115,7 @@ export type {
   HandledRequest,
   HandledResponse,
   HandlerOptions,
+  HandlerParameters,
   HandlerResult,
   RequestHandler,
   SharedRequestHandler,

@@ -7,6 +7,7 @@
  * | `ERR_REGION_INVALID` | the region cannot be part of a host name |
  * | `ERR_ENDPOINT` | the endpoint is not a URL, or contradicts FIPS or dual-stack |
  * | `ERR_CONFIG` | another configuration value, or a variable or profile key, cannot be used |
+ * | `ERR_COMMAND` | the command belongs to another package or service, and cannot be used here |
  * | `ERR_NETWORK` | the request could not be sent or the answer not be read; `cause` has the runtime's error |
  * | `ERR_TIMEOUT` | one attempt took longer than `requestTimeout`, or connecting longer than `connectionTimeout` |
  * | `ERR_DEADLINE` | all attempts together took longer than `totalTimeout` |
@@ -18,6 +19,7 @@ export type STSClientErrorCode =
   | "ERR_REGION_INVALID"
   | "ERR_ENDPOINT"
   | "ERR_CONFIG"
+  | "ERR_COMMAND"
   | "ERR_NETWORK"
   | "ERR_TIMEOUT"
   | "ERR_DEADLINE"
@@ -37,6 +39,16 @@ export class STSClientError extends Error {
   $metadata?: ClientMetadata | undefined;
   /** `false` where the request is known not to have left this machine. */
   declare readonly wasSent?: false;
+  /** With `ERR_NETWORK`: the number of the system's error, where the runtime tells it; its code is `cause.code`. */
+  declare readonly errno?: number;
+  /** With `ERR_NETWORK`: the system call that failed, such as `connect`, where the runtime tells it. */
+  declare readonly syscall?: string;
+  /** With `ERR_NETWORK`: the address that was tried, where the runtime tells it. */
+  declare readonly address?: string;
+  /** With `ERR_NETWORK`: the port that was tried, where the runtime tells it. */
+  declare readonly port?: number;
+  /** With `ERR_NETWORK`: the host name that was looked up, where the runtime tells it. */
+  declare readonly hostname?: string;
   /** With `ERR_NOT_RESENT` after an MFA code: when the device shows a code that was not used yet. */
   declare readonly nextCodeAt?: Date;
 
@@ -47,6 +59,8 @@ export class STSClientError extends Error {
    */
   constructor(code: STSClientErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    // JSON and `{ ...error }` keep it then, as with the AWS SDK.
+    Object.defineProperty(this, "message", { enumerable: true });
     this.name = /TIME|DEAD/.test(code) ? "TimeoutError" : "STSClientError";
     this.code = code;
   }

@@ -1,11 +1,12 @@
 import type {
   Agent as HttpAgent,
+  AgentOptions as HttpAgentOptions,
   ClientRequest,
   IncomingMessage,
   RequestOptions,
   request as requestHttp,
 } from "node:http";
-import type { Agent as HttpsAgent } from "node:https";
+import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from "node:https";
 import type { Socket } from "node:net";
 
 import { onAbort } from "../call/on-abort.ts";
@@ -26,10 +27,10 @@ export interface NodeHandlerOptions {
   readonly connectionTimeout?: number | undefined;
   /** Milliseconds a connection may be silent. 0: no limit. Default: 0, because the client limits each attempt anyway. */
   readonly socketTimeout?: number | undefined;
-  /** Agent for `https:`. Default: one with keep-alive, which {@link RequestHandler.destroy} closes. */
-  readonly httpsAgent?: HttpsAgent | undefined;
-  /** Agent for `http:`. Default: one with keep-alive. */
-  readonly httpAgent?: HttpAgent | undefined;
+  /** Agent for `https:`, or options of one. Default: one with keep-alive, which {@link RequestHandler.destroy} closes. */
+  readonly httpsAgent?: HttpsAgent | HttpsAgentOptions | undefined;
+  /** Agent for `http:`, or options of one. Default: one with keep-alive. */
+  readonly httpAgent?: HttpAgent | HttpAgentOptions | undefined;
   /**
    * Proxy URL, or `false` for none. Default: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in capitals or not, as
    * curl reads them; read once for each origin. For `https:` a proxy needs the package `https-proxy-agent`. SOCKS proxies are
@@ -85,6 +86,13 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
   };
 }
 
+// What an agent is: its class may be another package's, for which `instanceof` says nothing.
+function isAgent(
+  agent: HttpAgent | HttpsAgent | HttpAgentOptions | HttpsAgentOptions,
+): agent is HttpAgent | HttpsAgent {
+  return "addRequest" in agent || ("destroy" in agent && typeof agent.destroy === "function");
+}
+
 /** How requests to one origin are sent. */
 interface Transport {
   readonly agent: HttpAgent | HttpsAgent;
@@ -108,7 +116,9 @@ interface TransportParameters {
 
 async function createTransport({ url, isFresh, options, agents }: TransportParameters): Promise<Transport> {
   const isSecure = url.protocol === "https:";
-  const given = isSecure ? options.httpsAgent : options.httpAgent;
+  const agentOption = isSecure ? options.httpsAgent : options.httpAgent;
+  const given = agentOption && isAgent(agentOption) ? agentOption : undefined;
+  const agentOptions: object | undefined = given ? undefined : agentOption;
   const found =
     given || options.proxy === false ? undefined : (options.proxy ?? selectProxy(url, process.env));
   const proxy = found ? parseProxy(found) : undefined;
@@ -124,7 +134,7 @@ async function createTransport({ url, isFresh, options, agents }: TransportParam
       : (keepAlive: object): HttpAgent => new Agent(keepAlive);
   const name = `${proxy && !isForwarded ? proxy.href : `${isTls}`} ${isFresh}`;
   // A request that works once is not entrusted to a connection that the other side may have closed by now.
-  const agent = given ?? agents.get(name) ?? create({ keepAlive: !isFresh, maxSockets: 50 });
+  const agent = given ?? agents.get(name) ?? create({ keepAlive: !isFresh, maxSockets: 50, ...agentOptions });
   if (!given) agents.set(name, agent);
   const shared = {
     agent,

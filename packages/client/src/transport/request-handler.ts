@@ -68,3 +68,26 @@ export interface SmithyAbortSignal {
   /** Called when it is. */
   onabort: unknown;
 }
+
+/**
+ * Options that stand in the place of a handler, as the AWS SDK takes them. `httpAgent`, `httpsAgent`, `socketTimeout` and
+ * `connectionTimeout` make a handler on `node:https`; where there is no Node.js the first three are an error.
+ */
+export interface HandlerParameters {
+  /** Milliseconds one attempt may take; see the client's option of the same name. */
+  readonly requestTimeout?: number | undefined;
+  /** Milliseconds until the connection stands, TLS included. Left to `fetch` where there is no Node.js. */
+  readonly connectionTimeout?: number | undefined;
+  /** Milliseconds a connection may be silent. */
+  readonly socketTimeout?: number | undefined;
+  /** Agent for `http:`, or the options of one. */
+  readonly httpAgent?: object | undefined;
+  /** Agent for `https:`, or the options of one. */
+  readonly httpsAgent?: object | undefined;
+  /** Accepted; an attempt that takes longer than `requestTimeout` fails always. */
+  readonly throwOnRequestTimeout?: boolean | undefined;
+  /** Accepted; nothing here warns of many connections. */
+  readonly socketAcquisitionWarningTimeout?: number | undefined;
+  /** Accepted; the client's `logger` is used. */
+  readonly logger?: unknown;
+}

@@ -83,6 +83,8 @@ export function createStsSession(
       ...(random && { random }),
       ...(!clientConfig.fetch && { requestHandler: forward(() => callersHandler, createFetchHandler()) }),
       ...clientConfig,
+      // Half a session is of no use.
+      outputValidation: "full",
       ...(profile !== undefined && { profile }),
       ...(credentials !== undefined && { credentials }),
       region: clientConfig.region ?? settings.region ?? (() => defaultRegion(caller?.region, source)),

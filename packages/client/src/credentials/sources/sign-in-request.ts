@@ -1,9 +1,8 @@
-import type { HandlerParameters } from "../../config/config.ts";
 import { sleep as defaultSleep, withDeadline } from "../../call/deadline.ts";
 import { readBody } from "../../transport/read-body.ts";
 import { readRetryAfter } from "../../retry/retry-after.ts";
 import { createFetchHandler } from "../../transport/fetch-handler.ts";
-import type { RequestHandler } from "../../transport/request-handler.ts";
+import type { HandlerParameters, RequestHandler } from "../../transport/request-handler.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import { parseObject } from "./credential-json.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";

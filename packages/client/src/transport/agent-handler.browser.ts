@@ -1,0 +1,17 @@
+import { STSClientError } from "../errors/client-error.ts";
+import { createFetchHandler } from "./fetch-handler.ts";
+import type { HandlerParameters, RequestHandler } from "./request-handler.ts";
+
+/** Where there is no `node:https`, only the limit of connecting can be left to `fetch`, which has one of its own. */
+export function createAgentHandler(parameters: HandlerParameters): RequestHandler {
+  const name = (["httpsAgent", "httpAgent", "socketTimeout"] as const).find(
+    (option) => parameters[option] !== undefined,
+  );
+  if (name !== undefined) {
+    throw new STSClientError(
+      "ERR_CONFIG",
+      `requestHandler: ${name} needs Node.js, and this bundle is made for another runtime: leave it out, or pass a handler`,
+    );
+  }
+  return createFetchHandler();
+}
