@@ -71,5 +71,6 @@ export function parseDate(date: string | undefined): number | undefined {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date ?? "") ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time) ? undefined : time;
+  // Runtimes take 30 February and 24:00 for times of the day after.
+  return Number.isNaN(time) || new Date(time).getUTCDate() !== Number(day) ? undefined : time;
 }

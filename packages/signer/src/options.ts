@@ -47,8 +47,11 @@ export interface SignOptions {
 
 /** What a signature in the query needs besides the request. */
 export interface PresignOptions extends SignOptions {
-  /** For how many seconds the URL is good, 1 to 604,800 (seven days), rounded down; 3,600 by default. */
-  readonly expiresIn?: number | undefined;
+  /**
+   * For how many seconds the URL is good, 1 to 604,800 (seven days), rounded down; 3,600 by default. `"unstated"` leaves it to the
+   * service, which AWS IoT wants and STS takes.
+   */
+  readonly expiresIn?: number | "unstated" | undefined;
   /** Lower-case names of headers that begin with `x-amz-` and yet stay headers. */
   readonly unhoistableHeaders?: ReadonlySet<string> | undefined;
   /** Lower-case names of headers that become parameters although they do not begin with `x-amz-`. */

@@ -12,7 +12,7 @@ import { SignerError } from "./signer-error.ts";
 export const inQuery: Placement = (parts) => {
   const { headers, spelling, query, options, sessionToken, appendsToken, regionSet } = parts;
   const { expiresIn = 3600, hoistableHeaders, unhoistableHeaders } = options;
-  const seconds = Math.floor(expiresIn);
+  const seconds = expiresIn === "unstated" ? 1 : Math.floor(expiresIn);
   if (!(seconds >= 1 && seconds <= 604_800))
     throw new SignerError("ERR_EXPIRES_IN_INVALID", "expiresIn: expected 1 to 604800 seconds");
   const entries: Entry[] = [...query];
@@ -27,8 +27,8 @@ export const inQuery: Placement = (parts) => {
     ["X-Amz-Algorithm", parts.algorithm],
     ["X-Amz-Credential", parts.credential],
     ["X-Amz-Date", parts.date],
-    ["X-Amz-Expires", `${seconds}`],
   );
+  if (expiresIn !== "unstated") entries.push(["X-Amz-Expires", `${seconds}`]);
   if (regionSet) entries.push(regionSet);
   const token: Entry | undefined = sessionToken ? ["X-Amz-Security-Token", sessionToken] : undefined;
   if (token && !appendsToken) entries.push(token);

@@ -1,15 +1,15 @@
 import type { PresignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
-import { encodeBase64Url } from "./base64.ts";
+import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
 import { presignCallerIdentity } from "./caller-identity.ts";
+import {
+  checkCallerIdentityRequest,
+  type CallerIdentityCheckOptions,
+  type CallerIdentityClaim,
+} from "./check-caller-identity.ts";
+import { readText, refuse, runCheck } from "./check-proof.ts";
+import type { ProofFailure } from "./proof.ts";
 import { checkText, HEADER } from "./text-input.ts";
-
-export {
-  checkEksToken,
-  type EksTokenCheck,
-  type EksTokenCheckOptions,
-  type EksTokenFailureReason,
-} from "./eks-check.ts";
 
 /** What {@link createEksToken} needs besides a signer. */
 export interface EksTokenOptions extends Pick<PresignOptions, "date"> {
@@ -67,8 +67,52 @@ export async function createEksToken(
   checkText(clusterName, "clusterName", HEADER);
   const headers = { "x-k8s-aws-id": clusterName };
   const url = await presignCallerIdentity(signer, { region, headers, expiresIn: 60, date });
-  return { token: `k8s-aws-v1.${encodeBase64Url(url)}`, expiration: new Date(+date + 14 * 60_000) };
+  return { token: `${PREFIX}${encodeBase64Url(url)}`, expiration: new Date(+date + 14 * 60_000) };
 }
+
+/** What a cluster demands of a token. */
+export interface CheckEksTokenOptions extends CallerIdentityCheckOptions {
+  /** The cluster's name; the caller must have signed it as `x-k8s-aws-id`. */
+  readonly clusterName: string;
+}
+
+/**
+ * Checks a token on the server's side, before its URL is fetched: that it goes to STS and nowhere else, and does nothing
+ * but GetCallerIdentity for this cluster. The longest token has 4,096 characters.
+ *
+ * The signature is not checked here, since only STS knows the key: send the `request` and believe the response. Never throws on
+ * what it is given.
+ *
+ * @example
+ * import { checkEksToken } from "@org/sts-signer/eks";
+ *
+ * const check = checkEksToken("k8s-aws-v1.aHR0cHM6Ly8", { clusterName: "production" });
+ * if (!check.ok) console.log(check.reason); // malformed
+ *
+ * @see {@link https://github.com/kubernetes-sigs/aws-iam-authenticator aws-iam-authenticator, which checks the same}
+ */
+export function checkEksToken(
+  token: unknown,
+  options: CheckEksTokenOptions,
+): CallerIdentityClaim | ProofFailure {
+  return runCheck(() => {
+    const text = readText(token, "token", MAX_TOKEN);
+    const url = text.startsWith(PREFIX) ? decodeBase64Url(text.slice(PREFIX.length)) : undefined;
+    if (url === undefined) refuse("malformed", `token: expected ${PREFIX} and base64url of an address`);
+    const claim = checkCallerIdentityRequest(
+      { method: "GET", url, headers: [], body: "" },
+      { ...options, audience: { header: "x-k8s-aws-id", value: options.clusterName }, demandsExpires: true },
+    );
+    // No signature covers it, and without it the response is XML.
+    const headers = { accept: "application/json", ...claim.request.headers };
+    return { ...claim, request: { ...claim.request, headers } };
+  });
+}
+
+const PREFIX = "k8s-aws-v1.";
+
+/** As aws-iam-authenticator has it. */
+const MAX_TOKEN = 4096;
 
 /**
  * Puts a token into the document that `kubectl` expects of a credential plugin.
@@ -100,4 +144,13 @@ function readApiVersion(execInfo: string | undefined): string {
   return version;
 }
 
+export type { CallerIdentityCheckOptions, CallerIdentityClaim } from "./check-caller-identity.ts";
+export type {
+  ProofCheckOptions,
+  ProofClaim,
+  ProofFailure,
+  ProofFailureReason,
+  ProofRequest,
+} from "./proof.ts";
+export type { StsHostOptions } from "./sts-host.ts";
 export { SignerError, type SignerErrorCode } from "../signer-error.ts";

@@ -1,7 +1,14 @@
 import type { SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { encodeBase64 } from "./base64.ts";
-import { findPartition } from "../partition.ts";
+import {
+  checkCallerIdentityRequest,
+  type CallerIdentityCheckOptions,
+  type CallerIdentityClaim,
+} from "./check-caller-identity.ts";
+import { checkMembers, readBase64, readJson, readObject, readText, refuse, runCheck } from "./check-proof.ts";
+import type { ProofFailure } from "./proof.ts";
+import { stsHost } from "./sts-host.ts";
 import { checkText, HEADER, REGION } from "./text-input.ts";
 
 /** What {@link createVaultLogin} needs besides a signer. */
@@ -49,8 +56,7 @@ export async function createVaultLogin(
   const { role, region, serverId, date } = options;
   if (region !== undefined) checkText(region, "region", REGION);
   if (serverId !== undefined) checkText(serverId, "serverId", HEADER);
-  const hostname =
-    region === undefined ? "sts.amazonaws.com" : `sts.${region}.${findPartition(region).dnsSuffix}`;
+  const hostname = stsHost(region);
   const body = "Action=GetCallerIdentity&Version=2011-06-15";
   const headers: Record<string, string> = {
     "content-length": String(body.length),
@@ -70,4 +76,86 @@ export async function createVaultLogin(
   };
 }
 
+/** What a server demands of a {@link VaultLogin}. */
+export interface CheckVaultLoginOptions extends CallerIdentityCheckOptions {
+  /**
+   * The value that the signed header `x-vault-aws-iam-server-id` must have. Without it a login is accepted that is good for every
+   * server, and the result says `isBound: false` unless the header is signed.
+   */
+  readonly serverId?: string | undefined;
+}
+
+/** An accepted login of Vault's form. */
+export interface VaultLoginClaim extends CallerIdentityClaim {
+  /** The role to log in as; undefined when the server is to find it by the IAM name. */
+  readonly role: string | undefined;
+}
+
+/**
+ * Checks the body of a login before its request goes to STS, as Vault and OpenBao do: that it goes there and nowhere else, does
+ * nothing but GetCallerIdentity, and is bound to this server.
+ *
+ * Header values may be text or lists of one text. At the global endpoint a scope of any region is taken, because some clients
+ * change only that and leave the host to the server. Never throws on what it is given.
+ *
+ * @example
+ * import { checkVaultLogin } from "@org/sts-signer/vault";
+ *
+ * const check = checkVaultLogin({ iam_http_request_method: "POST" }, { serverId: "vault.example.com" });
+ * if (!check.ok) console.log(check.reason); // wrong-parameters
+ *
+ * @see {@link https://developer.hashicorp.com/vault/api-docs/auth/aws#login Vault: login}
+ */
+export function checkVaultLogin(
+  login: unknown,
+  options: CheckVaultLoginOptions = {},
+): VaultLoginClaim | ProofFailure {
+  return runCheck(() => {
+    const fields = readObject(login, "login");
+    const [method, url, body, headers] = MEMBERS;
+    checkMembers(fields, MEMBERS, ["role"]);
+    const role = fields["role"] === undefined ? undefined : readText(fields["role"], "role", 512);
+    const given = fields[headers];
+    // Vault takes the headers as an object as well as base64 of one.
+    const bag =
+      typeof given === "string" ? readJson(readBase64(given, headers), headers) : readObject(given, headers);
+    const claim = checkCallerIdentityRequest(
+      {
+        method: fields[method],
+        url: readBase64(fields[url], url),
+        body: readBase64(fields[body], body),
+        headers: Object.entries(bag).map(([name, value]) => [name, readOnly(value)]),
+      },
+      {
+        ...options,
+        audience: { header: "x-vault-aws-iam-server-id", value: options.serverId },
+        binding: options.serverId === undefined ? "optional" : undefined,
+        globalScope: "any",
+      },
+    );
+    return { ...claim, role };
+  });
+}
+
+function readOnly(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.length === 1 ? value[0] : refuse("header-not-allowed", "a header with several values");
+}
+
+const MEMBERS = [
+  "iam_http_request_method",
+  "iam_request_url",
+  "iam_request_body",
+  "iam_request_headers",
+] as const;
+
+export type { CallerIdentityCheckOptions, CallerIdentityClaim } from "./check-caller-identity.ts";
+export type {
+  ProofCheckOptions,
+  ProofClaim,
+  ProofFailure,
+  ProofFailureReason,
+  ProofRequest,
+} from "./proof.ts";
+export type { StsHostOptions } from "./sts-host.ts";
 export { SignerError, type SignerErrorCode } from "../signer-error.ts";

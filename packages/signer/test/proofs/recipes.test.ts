@@ -103,11 +103,13 @@ describe("EKS token", () => {
     const result = checkEksToken(token, check);
     if (!result.ok) throw new Error(result.reason);
     expect(result.expires).toEqual(new Date(+date + 900_000));
-    const request = new Request(result.url, { headers: result.headers });
+    const request = new Request(result.request.url, { headers: result.request.headers });
     expect(await verify(request, { findKey: () => credentials, now: date, service: "sts" })).toMatchObject({
       ok: true,
     });
-    const other = new Request(result.url, { headers: { ...result.headers, "x-k8s-aws-id": "staging" } });
+    const other = new Request(result.request.url, {
+      headers: { ...result.request.headers, "x-k8s-aws-id": "staging" },
+    });
     expect(await verify(other, { findKey: () => credentials, now: date })).toMatchObject({
       reason: "wrong-signature",
     });
@@ -138,7 +140,7 @@ describe("EKS token", () => {
     ["wrong-parameters", (url) => `${url.href}&action=GetCallerIdentity`],
     ["wrong-parameters", (url) => url.href.replace(/&X-Amz-Signature=\w+/, "")],
     ["wrong-action", (url) => url.href.replace("GetCallerIdentity", "AssumeRole")],
-    ["cluster-not-signed", (url) => url.href.replace("x-k8s-aws-id", "x-other")],
+    ["header-not-signed", (url) => url.href.replace("x-k8s-aws-id", "x-other")],
     ["expires-out-of-range", (url) => url.href.replace("X-Amz-Expires=60", "X-Amz-Expires=901")],
     ["malformed", (url) => url.href.replace("20261124T120000Z", "20261124")],
     ["malformed", (url) => ` ${url.href}`],
@@ -149,17 +151,20 @@ describe("EKS token", () => {
     const { token } = await createEksToken(signer, options);
     const changed = `k8s-aws-v1.${Buffer.from(change(urlOf(token))).toString("base64url")}`;
     expect(changed).not.toBe(token);
-    expect(checkEksToken(changed, check)).toEqual({ ok: false, reason });
+    expect(checkEksToken(changed, check)).toMatchObject({ ok: false, reason });
   });
 
   test("is refused when it is old, from the future, too long, or has another prefix", async () => {
     const { token } = await createEksToken(signer, options);
     const at = (seconds: number) => checkEksToken(token, { ...check, now: new Date(+date + seconds * 1000) });
     expect(at(900)).toMatchObject({ ok: true });
-    expect(at(901)).toEqual({ ok: false, reason: "expired" });
-    expect(at(-61)).toEqual({ ok: false, reason: "not-yet-valid" });
-    expect(checkEksToken(`${token}${"A".repeat(4096)}`, check)).toEqual({ ok: false, reason: "too-long" });
-    expect(checkEksToken(token.replace("v1", "v2"), check)).toEqual({ ok: false, reason: "malformed" });
+    expect(at(901)).toMatchObject({ ok: false, reason: "expired" });
+    expect(at(-61)).toMatchObject({ ok: false, reason: "not-yet-valid" });
+    expect(checkEksToken(`${token}${"A".repeat(4096)}`, check)).toMatchObject({
+      ok: false,
+      reason: "too-large",
+    });
+    expect(checkEksToken(token.replace("v1", "v2"), check)).toMatchObject({ ok: false, reason: "malformed" });
   });
 
   test("is accepted for the regions, partitions and hosts that are named", async () => {

@@ -1,9 +1,9 @@
 import { createSigner } from "@org/sts-signer";
-import { checkEksToken, createEksToken, type EksTokenCheckOptions } from "@org/sts-signer/eks";
+import { checkEksToken, type CheckEksTokenOptions, createEksToken } from "@org/sts-signer/eks";
 import { describe, expect, test } from "vitest";
 
 const date = new Date("2026-11-24T12:00:00Z");
-const options: EksTokenCheckOptions = { clusterName: "production", now: date };
+const options: CheckEksTokenOptions = { clusterName: "production", now: date };
 const after = (seconds: number) => new Date(+date + seconds * 1000);
 
 /** What is right in a token, in the order in which its URL has it. */
@@ -19,8 +19,13 @@ const right: readonly (readonly [name: string, value: string])[] = [
 ];
 const HOST = "sts.eu-west-1.amazonaws.com";
 
+/** A URL whose scope is of its host's region and of its date's day, unless the changes say otherwise. */
 function urlWith(changes: Record<string, string> = {}, host = HOST): string {
-  const query = new URLSearchParams(right.map(([name, value]) => [name, changes[name] ?? value]));
+  const [, day = "20261124"] = /^(\d{8})T/.exec(changes["X-Amz-Date"] ?? "") ?? [];
+  const [, region = "us-east-1"] = /^sts(?:-fips)?\.([\w-]+-\d)\./i.exec(host) ?? [];
+  const scope = `AKIAIOSFODNN7EXAMPLE/${day}/${region.toLowerCase()}/sts/aws4_request`;
+  const all: Record<string, string> = { "X-Amz-Credential": scope, ...changes };
+  const query = new URLSearchParams(right.map(([name, value]) => [name, all[name] ?? value]));
   return `https://${host}/?${query}`;
 }
 
@@ -29,7 +34,7 @@ function encode(url: string | Uint8Array): string {
 }
 
 /** Checks a URL as the token that holds it. */
-function check(url: string, more: Partial<EksTokenCheckOptions> = {}) {
+function check(url: string, more: Partial<CheckEksTokenOptions> = {}) {
   return checkEksToken(encode(url), { ...options, ...more });
 }
 
@@ -44,15 +49,29 @@ describe("the check of an EKS token", () => {
     expect(checkEksToken(made.token, options)).toMatchObject({ ok: true });
     expect(check(urlWith())).toStrictEqual({
       ok: true,
-      url: urlWith(),
-      headers: { accept: "application/json", "x-k8s-aws-id": "production" },
+      accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+      region: "eu-west-1",
+      date,
       expires: after(900),
+      signature: "0".repeat(64),
+      audience: "production",
+      isBound: true,
+      request: {
+        method: "GET",
+        url: urlWith(),
+        protocol: "https:",
+        hostname: HOST,
+        path: "/",
+        query: Object.fromEntries(new URL(urlWith()).searchParams),
+        headers: { accept: "application/json", "x-k8s-aws-id": "production" },
+        body: "",
+      },
     });
   });
 
   test("returns the cluster's name that the server has, whatever the token says", () => {
     expect(check(urlWith(), { clusterName: "staging" })).toMatchObject({
-      headers: { "x-k8s-aws-id": "staging" },
+      request: { headers: { "x-k8s-aws-id": "staging" } },
     });
   });
 
@@ -65,11 +84,16 @@ describe("the check of an EKS token", () => {
 });
 
 describe("the check of an EKS token, on its host", () => {
-  test.each<[host: string, more?: Partial<EksTokenCheckOptions>]>([
+  test.each<[host: string, more?: Partial<CheckEksTokenOptions>]>([
     ["sts.eu-west-1.amazonaws.com"],
     ["STS.EU-WEST-1.amazonaws.com"],
     ["sts.us-gov-west-1.amazonaws.com", { partition: "aws-us-gov" }],
     ["sts-fips.us-east-1.amazonaws.com"],
+    ["sts.us-east-1.api.aws"],
+    ["sts-fips.us-east-1.api.aws"],
+    ["sts.us-gov-west-1.api.aws", { partition: "aws-us-gov" }],
+    ["sts.cn-north-1.api.amazonwebservices.com.cn", { partition: "aws-cn" }],
+    ["sts.eusc-de-east-1.api.amazonwebservices.eu", { partition: "aws-eusc" }],
     ["sts.cn-north-1.amazonaws.com.cn", { partition: "aws-cn" }],
     ["sts.us-iso-east-1.c2s.ic.gov", { partition: "aws-iso" }],
     ["sts.us-isob-east-1.sc2s.sgov.gov", { partition: "aws-iso-b" }],
@@ -87,11 +111,24 @@ describe("the check of an EKS token, on its host", () => {
     ["sts.example.com", { hosts: ["sts.example.com"], partition: "aws-cn" }],
     ["sts.amazonaws.com", { hosts: ["sts.amazonaws.com"], regions: ["eu-west-1"] }],
   ])("accepts %s with %o", (host, more) => {
-    expect(check(urlWith({}, host), more)).toMatchObject({ ok: true, url: urlWith({}, host.toLowerCase()) });
+    expect(check(urlWith({}, host), more)).toMatchObject({
+      ok: true,
+      request: { url: urlWith({}, host.toLowerCase()) },
+    });
   });
 
-  test.each<[what: string, host: string, more?: Partial<EksTokenCheckOptions>]>([
+  test.each<[what: string, host: string, more?: Partial<CheckEksTokenOptions>]>([
     ["a bucket", "bucket.s3.amazonaws.com"],
+    ["a bucket called sts", "sts.s3.amazonaws.com"],
+    ["a bucket called sts-fips", "sts-fips.s3.amazonaws.com"],
+    ["a bucket called sts, by S3's older name for a region", "sts.s3-eu-west-1.amazonaws.com"],
+    ["a bucket called sts, in dual-stack", "sts.s3.dualstack.eu-west-1.amazonaws.com"],
+    ["a hyphen for the region", "sts.-.amazonaws.com"],
+    ["a number for the region", "sts.1.amazonaws.com"],
+    ["another service for the region", "sts.iam.amazonaws.com"],
+    ["a region without its number", "sts.eu-west.amazonaws.com"],
+    ["dual-stack without a region", "sts.api.aws"],
+    ["dual-stack's suffix of another partition", "sts.eu-west-1.api.amazonwebservices.com.cn"],
     ["a bucket in a region", "bucket.s3.eu-west-1.amazonaws.com"],
     ["a bucket called as STS's host begins", "sts.eu-west-1.s3.amazonaws.com"],
     ["a bucket called sts in a region", "sts.s3.eu-west-1.amazonaws.com"],
@@ -141,12 +178,12 @@ describe("the check of an EKS token, on its host", () => {
     ["a host that is nearly one of those named", "sts.example.co", { hosts: ["sts.example.com"] }],
     ["a host below one of those named", "x.sts.example.com", { hosts: ["sts.example.com"] }],
   ])("refuses %s: %s %o", (_, host, more) => {
-    expect(check(urlWith({}, host), more)).toEqual({ ok: false, reason: "wrong-host" });
+    expect(check(urlWith({}, host), more)).toMatchObject({ ok: false, reason: "wrong-host" });
   });
 
   test.each(["http:", "ftp:", "wss:", "file:", "javascript:"])("refuses the scheme %s", (scheme) => {
-    expect(check(urlWith().replace("https:", scheme))).toEqual({ ok: false, reason: "wrong-host" });
-    expect(check(urlWith().replace("https:", scheme), { hosts: [HOST, ""] })).toEqual({
+    expect(check(urlWith().replace("https:", scheme))).toMatchObject({ ok: false, reason: "wrong-host" });
+    expect(check(urlWith().replace("https:", scheme), { hosts: [HOST, ""] })).toMatchObject({
       ok: false,
       reason: "wrong-host",
     });
@@ -164,19 +201,22 @@ describe("the check of an EKS token, on the rest of its URL", () => {
     ["a password", "https://", "https://:password@"],
     ["a user and a password", "https://", "https://user:password@"],
   ])("refuses %s", (_, from, to) => {
-    expect(check(urlWith().replace(from, to))).toEqual({ ok: false, reason: "wrong-path" });
+    expect(check(urlWith().replace(from, to))).toMatchObject({ ok: false, reason: "wrong-path" });
   });
 
   test("refuses a fragment, and takes the port of https for none", () => {
-    expect(check(`${urlWith()}#x`)).toEqual({ ok: false, reason: "wrong-path" });
-    expect(check(urlWith().replace(".com/", ".com:443/"))).toMatchObject({ ok: true, url: urlWith() });
+    expect(check(`${urlWith()}#x`)).toMatchObject({ ok: false, reason: "wrong-path" });
+    expect(check(urlWith().replace(".com/", ".com:443/"))).toMatchObject({
+      ok: true,
+      request: { url: urlWith() },
+    });
   });
 
   test.each(right.map(([name]) => name))("refuses one without %s", (name) => {
     const query = new URLSearchParams(
       right.filter(([one]) => one !== name).map(([one, value]) => [one, value]),
     );
-    expect(check(`https://${HOST}/?${query}`)).toEqual({ ok: false, reason: "wrong-parameters" });
+    expect(check(`https://${HOST}/?${query}`)).toMatchObject({ ok: false, reason: "wrong-parameters" });
   });
 
   test.each([...right.map(([name]) => name), "X-Amz-Security-Token"])(
@@ -187,7 +227,7 @@ describe("the check of an EKS token, on the rest of its URL", () => {
       for (const second of [name, name.toLowerCase(), name.toUpperCase()]) {
         for (const again of [value, ""]) {
           const url = `${once}&${new URLSearchParams({ [second]: again })}`;
-          expect(check(url)).toEqual({ ok: false, reason: "wrong-parameters" });
+          expect(check(url)).toMatchObject({ ok: false, reason: "wrong-parameters" });
         }
       }
     },
@@ -205,7 +245,7 @@ describe("the check of an EKS token, on the rest of its URL", () => {
   ])("refuses a parameter %o, with a value and without", (name) => {
     for (const value of ["a", ""]) {
       const url = `${urlWith()}&${new URLSearchParams({ [name]: value })}`;
-      expect(check(url)).toEqual({ ok: false, reason: "wrong-parameters" });
+      expect(check(url)).toMatchObject({ ok: false, reason: "wrong-parameters" });
     }
   });
 
@@ -214,7 +254,7 @@ describe("the check of an EKS token, on the rest of its URL", () => {
     ["Version", ["2011-06-16", "2011-06-15 ", "12011-06-15", ""]],
   ])("refuses another %s", (name, values) => {
     for (const value of values) {
-      expect(check(urlWith({ [name]: value }))).toEqual({ ok: false, reason: "wrong-action" });
+      expect(check(urlWith({ [name]: value }))).toMatchObject({ ok: false, reason: "wrong-action" });
     }
   });
 
@@ -232,9 +272,9 @@ describe("the check of an EKS token, on the rest of its URL", () => {
     ["either", ";"],
     ["either", "x-other"],
   ])("refuses a token in which %s is not signed: %s", (_, names) => {
-    expect(check(urlWith({ "X-Amz-SignedHeaders": names }))).toEqual({
+    expect(check(urlWith({ "X-Amz-SignedHeaders": names }))).toMatchObject({
       ok: false,
-      reason: "cluster-not-signed",
+      reason: "header-not-signed",
     });
   });
 
@@ -253,7 +293,7 @@ describe("the check of an EKS token, on its time", () => {
   test.each(["901", "999", "1000", "86400", "0060", "-1", "1.5", "1e2", "0x1", "60s", " 60", "", "NaN"])(
     "refuses a life of %o",
     (life) => {
-      expect(check(urlWith({ "X-Amz-Expires": life }))).toEqual({
+      expect(check(urlWith({ "X-Amz-Expires": life }))).toMatchObject({
         ok: false,
         reason: "expires-out-of-range",
       });
@@ -290,8 +330,8 @@ describe("the check of an EKS token, on its time", () => {
       return checkEksToken(encode(urlWith({ "X-Amz-Date": when })), { clusterName: "production" });
     };
     expect(at(Date.now())).toMatchObject({ ok: true });
-    expect(at(Date.now() - 3_600_000)).toEqual({ ok: false, reason: "expired" });
-    expect(at(Date.now() + 3_600_000)).toEqual({ ok: false, reason: "not-yet-valid" });
+    expect(at(Date.now() - 3_600_000)).toMatchObject({ ok: false, reason: "expired" });
+    expect(at(Date.now() + 3_600_000)).toMatchObject({ ok: false, reason: "not-yet-valid" });
   });
 
   test.each([
@@ -305,12 +345,16 @@ describe("the check of an EKS token, on its time", () => {
     "020261124T120000Z",
     "20261324T120000Z",
     "20261132T120000Z",
+    "20260230T120000Z",
+    "20250229T120000Z",
+    "20261131T120000Z",
+    "20261123T240000Z",
     "20261124T250000Z",
     "20261124T126000Z",
     "20261124T120061Z",
     "Tue, 24 Nov 2026 12:00:00 GMT",
   ])("refuses %o as a date", (when) => {
-    expect(check(urlWith({ "X-Amz-Date": when }))).toEqual({ ok: false, reason: "malformed" });
+    expect(check(urlWith({ "X-Amz-Date": when }))).toMatchObject({ ok: false, reason: "malformed" });
   });
 });
 
@@ -346,7 +390,7 @@ describe("the check of an EKS token, on its text", () => {
       encode(urlWith().replace("https://", "https://example.com\\@")),
     ],
   ])("refuses %s", (_, text) => {
-    expect(checkEksToken(text, options)).toEqual({ ok: false, reason: "malformed" });
+    expect(checkEksToken(text, options)).toMatchObject({ ok: false, reason: "malformed" });
   });
 
   test("accepts a token that is nearly 4,096 characters long, and refuses a longer one for its length", () => {
@@ -356,10 +400,10 @@ describe("the check of an EKS token, on its text", () => {
     expect(filled(3063)).toHaveLength(4095);
     expect(checkEksToken(filled(3063), options)).toMatchObject({ ok: true });
     expect(filled(3064)).toHaveLength(4097);
-    expect(checkEksToken(filled(3064), options)).toEqual({ ok: false, reason: "too-long" });
-    expect(checkEksToken("é".repeat(4097), options)).toEqual({ ok: false, reason: "too-long" });
+    expect(checkEksToken(filled(3064), options)).toMatchObject({ ok: false, reason: "too-large" });
+    expect(checkEksToken("é".repeat(4097), options)).toMatchObject({ ok: false, reason: "too-large" });
     // No token has exactly 4,096 characters, since base64 has no such length; so that one is wrong for another reason.
-    expect(checkEksToken(`${token}${"A".repeat(4096 - token.length)}`, options)).toEqual({
+    expect(checkEksToken(`${token}${"A".repeat(4096 - token.length)}`, options)).toMatchObject({
       ok: false,
       reason: "malformed",
     });
@@ -373,5 +417,53 @@ describe("the check of an EKS token, on its text", () => {
     expect(texts).toContain("_");
     expect(texts).toContain("-");
     for (const one of tokens) expect(checkEksToken(one, options)).toMatchObject({ ok: true });
+  });
+});
+
+describe("the check of an EKS token, on what is no text", () => {
+  test.each<[what: string, token: unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a number", 1],
+    ["a boolean", true],
+    ["an object", {}],
+    ["an object whose text is a token", { toString: () => encode(urlWith()), length: 1 }],
+    ["a list", [encode(urlWith())]],
+    ["a symbol", Symbol("token")],
+    ["a function", () => encode(urlWith())],
+    [
+      "an object that throws",
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error("trap");
+          },
+        },
+      ),
+    ],
+  ])("refuses %s", (_, token) => {
+    expect(checkEksToken(token, options)).toMatchObject({ ok: false, reason: "malformed" });
+  });
+});
+
+describe("the check of an EKS token, on its scope", () => {
+  test.each<[reason: string, scope: string]>([
+    ["wrong-region", "20261124/us-east-1/sts/aws4_request"],
+    ["wrong-service", "20261124/eu-west-1/iam/aws4_request"],
+    ["wrong-day", "20261123/eu-west-1/sts/aws4_request"],
+    ["malformed", "20261124/eu-west-1/sts/aws4"],
+    ["malformed", "20261124//sts/aws4_request"],
+    ["malformed", "20261124/eu-west-1/sts/aws4_request/more"],
+    ["malformed", ""],
+  ])("refuses as %s the scope %s", (reason, scope) => {
+    const url = urlWith({ "X-Amz-Credential": `AKIAIOSFODNN7EXAMPLE/${scope}` });
+    expect(check(url)).toMatchObject({ ok: false, reason });
+  });
+
+  test("says in its message why, without what the token says", () => {
+    const result = check(urlWith({ Action: "MarkedText" }));
+    expect(result).toMatchObject({ ok: false, message: "expected GetCallerIdentity of 2011-06-15" });
+    expect(JSON.stringify(result)).not.toContain("MarkedText");
   });
 });

@@ -1,0 +1,125 @@
+import type { PresignOptions } from "../options.ts";
+import type { Signer } from "../signer.ts";
+import { checkPresigned, claimOf, presignText } from "./check-presigned.ts";
+import { readText, refuse, runCheck } from "./check-proof.ts";
+import type { ProofCheckOptions, ProofClaim, ProofFailure } from "./proof.ts";
+import { checkText, REGION } from "./text-input.ts";
+
+/** What {@link createElastiCacheToken} needs besides a signer. */
+export interface ElastiCacheTokenOptions extends Pick<PresignOptions, "date"> {
+  /** The name of the replication group, the serverless cache or the MemoryDB cluster: not the host that clients connect to. */
+  readonly cacheName: string;
+  /** The id of the user, with IAM as its way to log in; user name and id have to be the same. */
+  readonly userId: string;
+  /** The cache's region. */
+  readonly region: string;
+  /** The service: `"elasticache"` by default, or `"memorydb"`. */
+  readonly service?: "elasticache" | "memorydb" | undefined;
+  /** True for a serverless cache of ElastiCache. False by default. */
+  readonly isServerless?: boolean | undefined;
+}
+
+/**
+ * Makes the password with which an IAM identity logs in to a cache of ElastiCache or a cluster of MemoryDB. It is good for 15 minutes;
+ * the connection ends after 12 hours unless a new one is sent by `AUTH`.
+ *
+ * @example
+ * import { createSigner } from "@org/sts-signer";
+ * import { createElastiCacheToken } from "@org/sts-signer/elasticache";
+ *
+ * const signer = createSigner({ credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" } });
+ * const options = { cacheName: "sessions", userId: "app", region: "eu-west-1" };
+ * const password = await createElastiCacheToken(signer, options);
+ *
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when name, user or region are not of the form.
+ * @see {@link https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html Authenticating with IAM}
+ */
+export async function createElastiCacheToken(
+  signer: Pick<Signer, "presign">,
+  options: ElastiCacheTokenOptions,
+): Promise<string> {
+  const { cacheName, userId, region, service = "elasticache", isServerless = false, date } = options;
+  checkText(cacheName, "cacheName", NAME);
+  checkText(userId, "userId", NAME);
+  checkText(region, "region", REGION);
+  return await presignText(signer, {
+    host: cacheName,
+    query: { Action: "connect", User: userId, ...(isServerless && SERVERLESS) },
+    region,
+    service,
+    expiresIn: 900,
+    date,
+    order: "token-last",
+  });
+}
+
+const NAME = /^[a-z][a-z\d-]{0,62}$/i;
+const SERVERLESS = { ResourceType: "ServerlessCache" };
+
+/** What a cache demands of a token. */
+export interface CheckElastiCacheTokenOptions extends ProofCheckOptions {
+  /** The name that the token must be for; any by default. Capitals count. */
+  readonly cacheName?: string | undefined;
+  /** The user who logs in; any by default. */
+  readonly userId?: string | undefined;
+  /** The service that the token must be for; either by default. */
+  readonly service?: "elasticache" | "memorydb" | undefined;
+  /** The regions to accept; any by default. */
+  readonly regions?: readonly string[] | undefined;
+}
+
+/** An accepted token of ElastiCache or MemoryDB. */
+export interface ElastiCacheTokenClaim extends ProofClaim {
+  /** The name it is for. */
+  readonly cacheName: string;
+  /** The user it is for. */
+  readonly userId: string;
+  /** The service it is for. */
+  readonly service: "elasticache" | "memorydb";
+  /** Whether it is for a serverless cache. */
+  readonly isServerless: boolean;
+}
+
+/**
+ * Checks a token as a cache does, but for its signature: pass the claim's `request` to `verify` with the secret. Never throws on what
+ * it is given.
+ *
+ * @example
+ * import { checkElastiCacheToken } from "@org/sts-signer/elasticache";
+ *
+ * const check = checkElastiCacheToken("sessions/?Action=connect&User=app", { userId: "app" });
+ * if (!check.ok) console.log(check.reason); // wrong-parameters
+ */
+export function checkElastiCacheToken(
+  token: unknown,
+  options: CheckElastiCacheTokenOptions = {},
+): ElastiCacheTokenClaim | ProofFailure {
+  return runCheck(() => {
+    const presigned = checkPresigned(readText(token, "token"), {
+      ...options,
+      services: options.service === undefined ? ["elasticache", "memorydb"] : [options.service],
+      parameters: { Action: "connect", User: undefined },
+      optional: SERVERLESS,
+      life: { limit: 900 },
+    });
+    const cacheName = presigned.host;
+    if (!NAME.test(cacheName)) refuse("wrong-host", "expected a name without a dot or a port");
+    const userId = presigned.find("User");
+    if (options.cacheName !== undefined && options.cacheName !== cacheName)
+      refuse("wrong-host", "the token is for another cache");
+    if (options.userId !== undefined && options.userId !== userId)
+      refuse("wrong-user", "the token is for another user");
+    const service = presigned.service === "memorydb" ? "memorydb" : "elasticache";
+    const isServerless = presigned.has("ResourceType");
+    return { ...claimOf(presigned), cacheName, userId, service, isServerless };
+  });
+}
+
+export type {
+  ProofCheckOptions,
+  ProofClaim,
+  ProofFailure,
+  ProofFailureReason,
+  ProofRequest,
+} from "./proof.ts";
+export { SignerError, type SignerErrorCode } from "../signer-error.ts";
