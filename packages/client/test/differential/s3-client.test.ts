@@ -43,7 +43,7 @@ describe("@aws-sdk/client-s3 on our providers", () => {
       clock.advanceSeconds(seconds);
       vi.setSystemTime(clock.now());
     };
-    const sts = createFakeSts({ clock, users: [demoUser], roles: [{ name: "one" }] });
+    const sts = createFakeSts({ clock, users: [demoUser], roles: [{ name: "one", trustPolicy: "account" }] });
     const clientConfig = { fetch: ((input, init) => sts.fetch(input, init)) satisfies typeof fetch };
     let asked = 0;
     const mfa = fromMfaSession({
@@ -87,7 +87,7 @@ describe("@aws-sdk/client-s3 on our providers", () => {
   });
 
   it("reaches STS through the client's own request handler", async () => {
-    const sts = createFakeSts({ users: [demoUser], roles: [{ name: "one" }] });
+    const sts = createFakeSts({ users: [demoUser], roles: [{ name: "one", trustPolicy: "account" }] });
     const server = await startStsServer({ sts });
     const s3 = await startS3();
     const requestHandler = new NodeHttpHandler();

@@ -5,7 +5,11 @@ import type { FakeStsOptions, RoleOptions } from "@org/sts-mock";
 export async function createWorld(options: FakeStsOptions = {}) {
   const clock = createClock({ at: new Date("2026-01-01T00:00:00Z") });
   const issuer = await createTestIssuer({ clock });
-  const roles: RoleOptions[] = ["one", "two", "three"].map((name) => ({ name, maxSessionDuration: 43_200 }));
+  const roles: RoleOptions[] = ["one", "two", "three"].map((name) => ({
+    name,
+    trustPolicy: "account" as const,
+    maxSessionDuration: 43_200,
+  }));
   const oidcProviderArn = "arn:aws:iam::123456789012:oidc-provider/oidc.example.com";
   const fake = createFakeSts({
     clock,

@@ -76,9 +76,9 @@ export interface RoleOptions {
   readonly roleId?: string;
   /**
    * Who may assume the role: a policy as an object or JSON, or `"account"` for every principal of the role's account whose
-   * own policies allow it. Default: `"account"`.
+   * own policies allow it. Required, as in IAM.
    */
-  readonly trustPolicy?: PolicyDocument | string;
+  readonly trustPolicy: PolicyDocument | string;
   /** Longest session in seconds, 3,600–43,200. Default: 3,600. */
   readonly maxSessionDuration?: number;
   /** Tags, seen by conditions as `aws:PrincipalTag/…`. Default: none. */

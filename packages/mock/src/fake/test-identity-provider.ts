@@ -29,7 +29,7 @@ export interface TestAssertion {
   readonly roleSessionName?: string;
   /** Subject. Default: `test-subject`. */
   readonly subject?: string;
-  /** Further attributes; a name without a scheme gets AWS's prefix, such as `PrincipalTag:Project`. */
+  /** Further attributes; a name that is no URL, URN or OID gets AWS's prefix, such as `PrincipalTag:Project`. */
   readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
   /** When it was issued. Default: now. */
   readonly issuedAt?: Date;
@@ -156,7 +156,9 @@ ${Object.entries(attributes)
 }
 
 function attributeXml(name: string, values: string | readonly string[]): string {
-  const fullName = name.includes("://") ? name : SAML_ATTRIBUTES + name;
+  // `PrincipalTag:Project` has a colon too, and is a name of AWS.
+  const isFull = name.includes("://") || /^(urn:|\d+(\.\d+)+$)/.test(name);
+  const fullName = isFull ? name : SAML_ATTRIBUTES + name;
   const items = [values].flat().map((value) => `<saml:AttributeValue>${escape(value)}</saml:AttributeValue>`);
   return `      <saml:Attribute Name="${escape(fullName)}">${items.join("")}</saml:Attribute>`;
 }

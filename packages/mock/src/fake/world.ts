@@ -149,7 +149,7 @@ function trustPolicyOf(role: RoleOptions, partition: string): PolicyDocument {
   const { name, account = DEFAULT_ACCOUNT } = role;
   // Whoever does without types may have left it out or misspelt it, and would have a role that opens for the account.
   const source: RoleOptions["trustPolicy"] | undefined = role.trustPolicy;
-  if (source === undefined || source === "account") return trustAccount(partition, account);
+  if (source === "account") return trustAccount(partition, account);
   if (source === undefined) {
     throw new TypeError(
       `createFakeSts: the role ${name} has no trustPolicy; give it one, or "account" for everybody in its account`,

@@ -28,7 +28,7 @@ const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
 function fakeWith(options: FakeStsOptions = {}): FakeSts {
   return createFakeSts({
     users: [demoUser],
-    roles: [{ name: "demo" }],
+    roles: [{ name: "demo", trustPolicy: "account" }],
     clock: createClock({ at: NOW }),
     log: (entry) => log.push(entry),
     ...options,

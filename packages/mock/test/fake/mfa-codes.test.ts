@@ -49,7 +49,7 @@ const OPTIONS: FakeStsOptions = {
     },
     { name: "bob", accessKeys: [BOB_KEYS], mfaDevices: [{ secret: BOB_SECRET }] },
   ],
-  roles: [{ name: "demo" }],
+  roles: [{ name: "demo", trustPolicy: "account" }],
 };
 
 let fake: FakeSts;

@@ -5,6 +5,7 @@ import {
   type FakeSts,
   type PolicyDocument,
   type PolicyStatement,
+  type RoleOptions,
 } from "@org/sts-mock";
 import {
   DecodeAuthorizationMessage,
@@ -35,7 +36,10 @@ const FEDERATED_USER = `arn:aws:sts::${ACCOUNT}:federated-user/Bob`;
 function withPolicies(policies: readonly (PolicyDocument | string)[]): FakeSts {
   return createFakeSts({
     users: [{ ...demoUser, policies }],
-    roles: [{ name: "admin", path: "/app/" }, { name: "demo" }],
+    roles: [
+      { name: "admin", trustPolicy: "account", path: "/app/" },
+      { name: "demo", trustPolicy: "account" },
+    ],
     clock,
   });
 }
@@ -141,7 +145,10 @@ describe("an identity policy", () => {
       await permitted(
         createFakeSts({
           users: [demoUser],
-          roles: [{ name: "admin", path: "/app/" }, { name: "demo" }],
+          roles: [
+            { name: "admin", trustPolicy: "account", path: "/app/" },
+            { name: "demo", trustPolicy: "account" },
+          ],
           clock,
         }),
       ),
@@ -166,9 +173,13 @@ describe("an identity policy", () => {
     const fake = createFakeSts({
       users: [demoUser],
       roles: [
-        { name: "first", policies: [policy(allow({ Action: "sts:AssumeRole", Resource: roleArn("next") }))] },
-        { name: "next" },
-        { name: "other" },
+        {
+          name: "first",
+          trustPolicy: "account",
+          policies: [policy(allow({ Action: "sts:AssumeRole", Resource: roleArn("next") }))],
+        },
+        { name: "next", trustPolicy: "account" },
+        { name: "other", trustPolicy: "account" },
       ],
       clock,
     });
@@ -306,7 +317,10 @@ describe("a trust policy", () => {
   ])("that names %s of a role session: %s (%s)", async (_case, AWS, expected) => {
     const fake = createFakeSts({
       users: [demoUser],
-      roles: [{ name: "first" }, { name: "next", trustPolicy: trust({ Principal: { AWS } }) }],
+      roles: [
+        { name: "first", trustPolicy: "account" },
+        { name: "next", trustPolicy: trust({ Principal: { AWS } }) },
+      ],
       clock,
     });
     const keys = keysOf((await assumeRole(fake, "first")).Credentials);
@@ -321,7 +335,7 @@ describe("a trust policy", () => {
     const fake = createFakeSts({
       users: [demoUser],
       roles: [
-        { name: "first", policies: [] },
+        { name: "first", trustPolicy: "account", policies: [] },
         { name: "next", trustPolicy: trust({ Principal: { AWS } }) },
       ],
       clock,
@@ -336,10 +350,27 @@ describe("a trust policy", () => {
     expect(await verdict(assumeRole(fake, "admin", {}, { keys }))).toBe("allowed");
   });
 
-  test("that is absent trusts the role's account and no other", async () => {
+  test.each([
+    ["left out", {}, TypeError, /role open has no trustPolicy; give it one, or "account"/],
+    ["misspelt", { trustpolicy: trust() }, TypeError, /role open has no trustPolicy/],
+    ["undefined", { trustPolicy: undefined }, TypeError, /role open has no trustPolicy/],
+    ["another word", { trustPolicy: "accounts" }, SyntaxError, /trustPolicy of the role open is neither/],
+    ["no text", { trustPolicy: 5 }, SyntaxError, /a policy is an object with Statement/],
+    ["null", { trustPolicy: null }, SyntaxError, /a policy is an object with Statement/],
+  ])("that is %s is an error when the fake is made", (_case, member, kind, message) => {
+    // Whoever writes JavaScript gets no help of the types.
+    const make = () => createFakeSts({ roles: [{ name: "open", ...member } as object as RoleOptions] });
+    expect(make).toThrow(kind);
+    expect(make).toThrow(message);
+  });
+
+  test('that is "account" trusts the role\'s account and no other', async () => {
     const fake = createFakeSts({
       users: [demoUser],
-      roles: [{ name: "own" }, { name: "other", account: OTHER_ACCOUNT }],
+      roles: [
+        { name: "own", trustPolicy: "account" },
+        { name: "other", trustPolicy: "account", account: OTHER_ACCOUNT },
+      ],
       clock,
     });
     expect(await verdict(assumeRole(fake, "own"))).toBe("allowed");
@@ -392,6 +423,8 @@ describe("a document that is no policy is refused when the fake is made:", () =>
   ] as const)("%s", (_case, document) => {
     expect(() => withPolicies([document])).toThrow(SyntaxError);
     expect(() => createFakeSts({ roles: [{ name: "x", trustPolicy: document }] })).toThrow(SyntaxError);
-    expect(() => createFakeSts({ roles: [{ name: "x", policies: [document] }] })).toThrow(SyntaxError);
+    expect(() =>
+      createFakeSts({ roles: [{ name: "x", trustPolicy: "account", policies: [document] }] }),
+    ).toThrow(SyntaxError);
   });
 });

@@ -52,7 +52,9 @@ function fakeWith(
   return createFakeSts({
     users: [demoUser],
     roles: [
-      policies === undefined ? { name: "first" } : { name: "first", policies },
+      policies === undefined
+        ? { name: "first", trustPolicy: "account" }
+        : { name: "first", trustPolicy: "account", policies },
       { name: "next", trustPolicy: next },
       { name: "open", trustPolicy: next },
     ],

@@ -216,7 +216,7 @@ test("the provider of a web identity token is that of the role's own account", a
   const target = createFakeSts({
     clock: createClock({ at: NOW * 1000 }),
     oidcProviders: [{ url: ISSUER, clientIds: CLIENTS, keys: keySet, account: "111122223333" }],
-    roles: [{ name: "build" }],
+    roles: [{ name: "build", trustPolicy: "account" }],
   });
   await expect(assume(await issue(), target)).rejects.toMatchObject(
     invalid(`No OpenIDConnect provider found in your account for ${ISSUER}`),

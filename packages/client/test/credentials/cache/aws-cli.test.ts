@@ -93,7 +93,7 @@ describe.skipIf(!hasPython)("compared with Python", () => {
 
 describe.skipIf(!hasAws)("with the real AWS CLI", () => {
   async function setUp() {
-    const fake = createFakeSts({ users: [demoUser], roles: [{ name: "one" }] });
+    const fake = createFakeSts({ users: [demoUser], roles: [{ name: "one", trustPolicy: "account" }] });
     const server = await startStsServer({ sts: fake });
     await mkdir(join(home, ".aws"));
     await writeFile(

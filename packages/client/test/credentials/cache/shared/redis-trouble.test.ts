@@ -101,7 +101,7 @@ describe.each(["redis", "ioredis"])("a fleet over %s", (kind) => {
           accessKeys: [userKeys],
         },
       ],
-      roles: [{ name: "one" }],
+      roles: [{ name: "one", trustPolicy: "account" }],
     });
     const logger = {
       warn: (line: unknown) => lines.push(`down: ${String(line)}`),

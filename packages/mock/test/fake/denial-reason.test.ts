@@ -1,0 +1,244 @@
+import { inspect } from "node:util";
+
+import {
+  createClock,
+  createFakeSts,
+  createTestIssuer,
+  type DenialReason,
+  demoUser,
+  type FakeSts,
+  type FakeStsOptions,
+  type LogEntry,
+} from "@org/sts-mock";
+import {
+  AssumeRole,
+  AssumeRoleWithWebIdentity,
+  DecodeAuthorizationMessage,
+  GetFederationToken,
+  GetSessionToken,
+} from "@org/sts-protocol";
+import { describe, expect, test } from "vitest";
+
+import { call, DEMO_KEYS, DEMO_SERIAL, keysOf } from "../support/call.ts";
+import { ACCOUNT, allow, assumeRole, deny, policy, roleArn, trust, USER } from "../support/verdict.ts";
+
+const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
+const entries: LogEntry[] = [];
+
+function fakeWith(options: FakeStsOptions): FakeSts {
+  entries.length = 0;
+  return createFakeSts({ users: [demoUser], clock, log: (entry) => entries.push(entry), ...options });
+}
+
+/** The reason of the last call, which must have been refused. */
+async function reasonOf(fake: FakeSts, attempt: Promise<unknown>): Promise<DenialReason> {
+  await expect(attempt).rejects.toMatchObject({ name: "AccessDenied" });
+  const reason = fake.calls().at(-1)?.reason;
+  if (reason === undefined) throw new Error("the call has no reason");
+  return reason;
+}
+
+const ASKED = `User: ${USER} is not authorized to perform: sts:AssumeRole on resource: ${roleArn("demo")}`;
+
+describe("a refusal by a trust policy", () => {
+  const other = `arn:aws:iam::${ACCOUNT}:user/other`;
+
+  test("names of each statement what was expected and what was found", async () => {
+    const trustPolicy = policy(
+      { Effect: "Allow", Sid: "Other", Principal: { AWS: other }, Action: "sts:AssumeRole" },
+      {
+        Effect: "Allow",
+        Principal: { AWS: USER },
+        Action: "sts:TagSession",
+        Condition: {
+          StringEquals: { "sts:ExternalId": ["a", "b"] },
+          Bool: { "aws:MultiFactorAuthPresent": "true" },
+        },
+      },
+    );
+    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy }] });
+    const reason = await reasonOf(fake, assumeRole(fake, "demo", { ExternalId: "wrong" }));
+    expect(reason).toMatchObject({
+      kind: "no-statement-matched",
+      principal: USER,
+      action: "sts:AssumeRole",
+      resource: roleArn("demo"),
+      policies: [
+        {
+          policy: `trust policy of ${roleArn("demo")}`,
+          statements: [
+            {
+              statement: "Other",
+              effect: "Allow",
+              mismatches: [{ element: "Principal", expected: [`AWS: ${other}`] }],
+            },
+            {
+              statement: "statement 2",
+              effect: "Allow",
+              mismatches: [
+                { element: "Action", expected: "sts:TagSession", found: "sts:AssumeRole" },
+                { element: "Condition", operator: "StringEquals", expected: ["a", "b"], found: "wrong" },
+                {
+                  element: "Condition",
+                  key: "aws:MultiFactorAuthPresent",
+                  expected: ["true"],
+                  found: undefined,
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(reason.message.split("\n")).toEqual([
+      `${USER} may not sts:AssumeRole on ${roleArn("demo")}: no statement of the role's trust policy allows it`,
+      `  trust policy of ${roleArn("demo")}`,
+      expect.stringMatching(/^ {4}Other \(Allow\): Principal: expected "AWS: .*other", found ".*demo"/),
+      `    statement 2 (Allow): Action: expected "sts:TagSession", found "sts:AssumeRole"; ` +
+        `Condition StringEquals sts:ExternalId: expected "a", "b", found "wrong"; ` +
+        `Condition Bool aws:MultiFactorAuthPresent: expected "true", found no such key`,
+    ]);
+  });
+
+  test("stands in the log, and the response says no more than the service", async () => {
+    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: trust({ Principal: { AWS: other } }) }] });
+    await expect(assumeRole(fake, "demo")).rejects.toMatchObject({ name: "AccessDenied", message: ASKED });
+    expect(entries.at(-1)?.notes).toEqual([fake.calls().at(-1)?.reason?.message]);
+  });
+
+  test("that names the condition of a token", async () => {
+    const issuer = await createTestIssuer({ clock });
+    const trustPolicy = policy({
+      Effect: "Allow",
+      Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.example.com` },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringLike: { "oidc.example.com:sub": "repo:example/*" } },
+    });
+    const fake = fakeWith({ oidcProviders: [issuer.provider], roles: [{ name: "demo", trustPolicy }] });
+    const WebIdentityToken = await issuer.issueToken({ sub: "repo:other/app" });
+    const input = { RoleArn: roleArn("demo"), RoleSessionName: "test", WebIdentityToken };
+    const reason = await reasonOf(fake, call(fake, AssumeRoleWithWebIdentity, input));
+    expect(reason.kind).toBe("no-statement-matched");
+    expect(reason.message).toContain(
+      'oidc.example.com:sub: expected "repo:example/*", found "repo:other/app"',
+    );
+    expect(inspect(fake.calls(), { depth: 9 })).not.toContain(WebIdentityToken);
+  });
+});
+
+test("a role that does not exist is told to the log, and not to the client", async () => {
+  const fake = fakeWith({ roles: [] });
+  const attempt = call(fake, AssumeRole, { RoleArn: roleArn("demo"), RoleSessionName: "test" });
+  await expect(attempt).rejects.toMatchObject({ message: ASKED });
+  expect(fake.calls().at(-1)?.reason).toMatchObject({ kind: "no-such-role", resource: roleArn("demo") });
+  expect(entries.at(-1)?.notes.join()).toContain("there is no such role");
+});
+
+describe("a refusal by the caller's own policies", () => {
+  test.each([
+    ["permissions-policy", [policy(allow({ Action: "s3:*" }))], "identity policy 1"],
+    ["permissions-policy", [], ""],
+    ["explicit-deny", [policy(allow(), deny({ Sid: "Never", Action: "sts:*" }))], "Never (Deny): matches"],
+  ] as const)("is a %s", async (kind, policies, text) => {
+    const fake = fakeWith({
+      users: [{ ...demoUser, policies }],
+      roles: [{ name: "demo", trustPolicy: "account" }],
+    });
+    const reason = await reasonOf(fake, assumeRole(fake, "demo"));
+    expect(reason.kind).toBe(kind);
+    expect(reason.message).toContain(text);
+    const own = await reasonOf(fake, call(fake, GetFederationToken, { Name: "Bob" }));
+    expect(own).toMatchObject({ kind, action: "sts:GetFederationToken" });
+  });
+
+  test("is a session-policy where a session is limited", async () => {
+    const roles = ["first", "next"].map((name) => ({ name, trustPolicy: "account" }));
+    const fake = fakeWith({ roles });
+    const Policy = JSON.stringify(policy(allow({ Action: "s3:*" })));
+    const keys = keysOf((await assumeRole(fake, "first", { Policy })).Credentials);
+    const reason = await reasonOf(fake, assumeRole(fake, "next", {}, { keys }));
+    expect(reason).toMatchObject({
+      kind: "session-policy",
+      policies: [{ policy: `session policy 1 of arn:aws:sts::${ACCOUNT}:assumed-role/first/test` }],
+    });
+  });
+
+  test("lists of a denial only the statements that deny", async () => {
+    const fake = fakeWith({
+      roles: [
+        {
+          name: "demo",
+          trustPolicy: policy(
+            { Effect: "Allow", Principal: "*", Action: "sts:*" },
+            { Effect: "Deny", Sid: "NotThem", Principal: { AWS: USER }, Action: "sts:AssumeRole" },
+          ),
+        },
+      ],
+    });
+    const reason = await reasonOf(fake, assumeRole(fake, "demo"));
+    expect(reason).toMatchObject({
+      kind: "explicit-deny",
+      policies: [{ statements: [{ statement: "NotThem" }] }],
+    });
+  });
+});
+
+describe("a refusal by a rule that is no policy", () => {
+  test("has its message as the reason", async () => {
+    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
+    const wrong = { SerialNumber: DEMO_SERIAL, TokenCode: "000000" };
+    const reason = await reasonOf(fake, call(fake, GetSessionToken, wrong));
+    expect(reason).toEqual({
+      kind: "rule",
+      message: "MultiFactorAuthentication failed with invalid MFA one time pass code.",
+      policies: [],
+    });
+  });
+
+  test("which is none for what was allowed, and for other errors", async () => {
+    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
+    await assumeRole(fake, "demo");
+    expect(fake.calls().at(-1)).toMatchObject({ outcome: "ok", reason: undefined });
+    await expect(assumeRole(fake, "demo", { DurationSeconds: 43_200 })).rejects.toMatchObject({
+      name: "ValidationError",
+    });
+    expect(fake.calls().at(-1)).toMatchObject({ outcome: "ValidationError", reason: undefined });
+  });
+});
+
+test("an encoded message made of a reason decodes to it", async () => {
+  const fake = fakeWith({
+    roles: [{ name: "demo", trustPolicy: trust({ Principal: { AWS: "111122223333" } }) }],
+  });
+  const reason = await reasonOf(fake, assumeRole(fake, "demo"));
+  const EncodedMessage = await fake.encodeAuthorizationMessage(reason);
+  const { DecodedMessage } = await call(fake, DecodeAuthorizationMessage, { EncodedMessage });
+  expect(JSON.parse(DecodedMessage ?? "")).toEqual(JSON.parse(JSON.stringify(reason)));
+});
+
+test("no reason and no note holds a secret of the request", async () => {
+  const fake = fakeWith({
+    users: [{ ...demoUser, policies: [] }],
+    roles: [{ name: "demo", trustPolicy: trust({ Principal: { AWS: "111122223333" } }) }],
+  });
+  const TokenCode = await fake.mfaCode(DEMO_SERIAL);
+  await expect(assumeRole(fake, "demo", { SerialNumber: DEMO_SERIAL, TokenCode })).rejects.toThrow(
+    "is not authorized to perform",
+  );
+  const text = inspect([fake.calls(), entries], { depth: 20 });
+  for (const secret of [TokenCode, DEMO_KEYS.secretAccessKey]) expect(text).not.toContain(secret);
+});
+
+test("a condition key that there is not is told once in the life of a fake", async () => {
+  const condition = { StringEquals: { "aws:PrincipleArn": USER } };
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: trust({ Condition: condition }) }] });
+  const counts: number[] = [];
+  for (let times = 0; times < 3; times++) {
+    await expect(assumeRole(fake, "demo")).rejects.toThrow("is not authorized to perform");
+    counts.push(
+      entries.at(-1)?.notes.filter((note) => note.startsWith("aws:principlearn is no condition key"))
+        .length ?? 0,
+    );
+  }
+  expect(counts).toEqual([1, 0, 0]);
+});
