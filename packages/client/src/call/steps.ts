@@ -10,7 +10,7 @@ import type { CallContext } from "./call-context.ts";
 import { decodeOutput } from "./decode-output.ts";
 import { logOutcome } from "./log-call.ts";
 import type { BuildHandler, Handler, HandlerArguments } from "./middleware-stack.ts";
-import { formatUserAgent } from "./user-agent.ts";
+import { formatUserAgent, IS_BROWSER } from "./user-agent.ts";
 
 type Next = Handler<object, object>;
 
@@ -95,8 +95,8 @@ export function setUserAgent(next: Next, context: CallContext): Next {
         ...Object.values(context.credentials?.$source ?? {}),
       ].join(),
     });
-    headers["user-agent"] = full;
-    headers["x-amz-user-agent"] = short;
+    if (!IS_BROWSER) headers["user-agent"] = full;
+    headers["x-amz-user-agent"] = IS_BROWSER ? full : short;
     return next(args);
   };
 }
@@ -126,6 +126,7 @@ export function sign(next: Next, context: CallContext): Next {
     const credentials = context.credentials ?? (await configuration.credentials(askedBy(context)));
     context.credentials = undefined;
     context.signedWith = credentials;
+    if (!credentials?.accessKeyId) await explainCredentials(credentials);
     const request = await signer.sign(requestOf(args), {
       signingDate: new Date(configuration.now() + configuration.systemClockOffset),
       signingRegion,
@@ -150,6 +151,10 @@ export function transmit(context: CallContext): Next {
     // The deserializer puts the output in.
     return { response: await exchange(requestOf(args), context), output: {} };
   };
+}
+
+async function explainCredentials(credentials: unknown): Promise<void> {
+  (await import("../errors/explain-credentials.ts")).explainCredentials(credentials);
 }
 
 function requestOf({ request }: HandlerArguments<object>): HandledRequest {

@@ -45,6 +45,17 @@ export function describeClient(): UserAgentPair[] {
   });
 }
 
+/**
+ * Whether the client runs in a browser. There `user-agent` would be the page's to ask permission for, in a preflight that
+ * servers made for the AWS SDK refuse; like it, we say all in `x-amz-user-agent`.
+ */
+export const IS_BROWSER: boolean = /* @__PURE__ */ isBrowser();
+
+function isBrowser(): boolean {
+  const { navigator } = globalThis as Partial<Pick<typeof globalThis, "navigator">>; // not every runtime has it
+  return navigator?.userAgent?.startsWith("Mozilla/") === true;
+}
+
 const PRODUCT: string = `org-sts-client/${VERSION}`;
 const RUNTIME: readonly string[] = /* @__PURE__ */ describeRuntime();
 

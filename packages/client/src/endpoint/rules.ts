@@ -88,8 +88,9 @@ function customEndpoint(endpoint: string, { useFips, useDualStack }: EndpointPar
   }
   const url = parseUrl(endpoint);
   if (url && /^https?:$/.test(url.protocol)) return { url, properties: {}, headers: {} };
-  const found = `The endpoint is not an absolute URL of http or https: ${endpoint}`;
-  throw new STSClientError("ERR_ENDPOINT", found.replace(/\/\/.*@/s, "//***@"));
+  // Whatever stands before the last @ may hold a password, with a scheme in front of it or not.
+  const shown = endpoint.replace(/^([^/@]*\/\/)?.*@/s, (_, scheme = "") => `${scheme}***@`);
+  throw new STSClientError("ERR_ENDPOINT", `The endpoint is not an absolute URL of http or https: ${shown}`);
 }
 
 function parseUrl(text: string): URL | undefined {

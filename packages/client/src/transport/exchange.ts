@@ -57,11 +57,20 @@ async function send(
     if (result?.response) return result;
   } catch (error) {
     checkHeaders(request.headers, error);
-    if (requestHandler.throwsNetworkErrors)
-      throw networkError(`${operation.name}: could not reach ${request.hostname}`, error);
+    if (requestHandler.throwsNetworkErrors) {
+      const { withoutSecrets } = await import("../errors/without-secrets.ts");
+      const cause = withoutSecrets(error, secretsOf(request));
+      throw networkError(`${operation.name}: could not reach ${request.hostname}`, cause);
+    }
     if (error !== undefined) throw error;
   }
   throw new TypeError(`${operation.name}: the request handler gave no response`);
+}
+
+// An HTTP library of the user's may hang the whole request on what it throws.
+function secretsOf({ headers, body }: HandledRequest): string[] {
+  const { authorization = "", "x-amz-security-token": token = "" } = headers;
+  return [authorization, token, ...(typeof body === "string" ? [body] : [])];
 }
 
 /** Some runtimes quote the whole value of a header they refuse, and the session token is one. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
@@ -28,8 +28,8 @@ export interface DiskCacheOptions {
 /**
  * Sessions on disk, shared with the AWS CLI and between processes.
  *
- * Files have mode 0600 in a folder of mode 0700 and are replaced in one step, so that a reader, or a crash, never
- * sees half a file. What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept:
+ * Files have mode 0600, in a folder of mode 0700 where it has to be made, and are replaced in one step, so that a reader, or
+ * a crash, never sees half a file. What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept:
  * not in a folder others can read.
  *
  * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when there is neither `directory` nor a home.
@@ -91,10 +91,7 @@ function defaultDirectory(): string {
   );
 }
 
-/** Makes a folder, and closes it to others. */
+/** Makes a folder that is closed to others. One that is there stays as whoever made it wanted it; the files in it are closed. */
 export async function makePrivate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  // The AWS CLI creates the folder readable by all.
-  if (process.platform !== "win32" && ((await stat(directory)).mode & 0o077) !== 0)
-    await chmod(directory, 0o700);
 }

@@ -46,6 +46,8 @@ export interface SharedSession {
   readonly lockKey?: string | undefined;
   /** What the caller wants: `forceRefresh` refuses the session that was returned last, or the one that was rejected. */
   readonly asked: CredentialsProviderOptions | undefined;
+  /** Whether a stored response belongs to this session, where its key does not say all. */
+  readonly isOurs?: ((stored: Readonly<Record<string, unknown>>) => boolean) | undefined;
   /** Done before anybody else has to wait, when there is no session to be had. */
   readonly prepare?: (() => Promise<unknown>) | undefined;
   /** Makes a session. */
@@ -72,13 +74,13 @@ export function shareSession(
   clockOffset: () => number,
 ): (session: SharedSession) => Promise<AwsCredentialIdentity> {
   let last: string | undefined;
-  return async ({ key, lockKey = key, asked, prepare, request }) => {
+  return async ({ key, lockKey = key, asked, isOurs, prepare, request }) => {
     if (!cache) {
       await prepare?.();
       return (await request()).identity;
     }
     const stored = async (): Promise<AwsCredentialIdentity | undefined> => {
-      const found = await readSession(cache, key, now() + clockOffset());
+      const found = await readSession(cache, key, { now: now() + clockOffset(), isOurs });
       const unwanted = asked?.rejectedKeyId ?? last;
       const refused = asked?.forceRefresh && (unwanted === undefined || found?.accessKeyId === unwanted);
       return found && !refused ? withSource(found, ...feature) : undefined;
@@ -102,9 +104,10 @@ export function shareSession(
 async function readSession(
   cache: SessionCache,
   key: string,
-  now: number,
+  { now, isOurs }: { readonly now: number } & Pick<SharedSession, "isOurs">,
 ): Promise<AwsCredentialIdentity | undefined> {
   const document = await cache.read(key);
+  if (document && isOurs && !isOurs(document.value)) return undefined;
   // The members are looked at one by one below; anything but an object has none of them.
   const credentials = (document?.value["Credentials"] ?? {}) as Readonly<Record<string, unknown>>;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = credentials;

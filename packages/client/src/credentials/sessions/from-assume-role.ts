@@ -103,6 +103,8 @@ export function assumeRoleWith(
         key: cache ? await assumeRoleCacheKey({ ...params }) : "",
         lockKey: serial && (await mfaDeviceKey(serial)),
         asked,
+        // The AWS CLI stores sessions of identity tokens under the same key: they are of another identity.
+        isOurs: (stored) => stored["SubjectFromWebIdentityToken"] === undefined,
         // A source that is broken is reported as itself, before a person is asked. Under the lock of the device it would
         // wait for itself if it is a session of the same device.
         prepare: () => askSource(asked),

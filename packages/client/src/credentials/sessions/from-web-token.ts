@@ -1,5 +1,7 @@
-import type { PolicyDescriptorType } from "@org/sts-protocol";
+import type { AssumeRoleWithWebIdentityRequest, PolicyDescriptorType } from "@org/sts-protocol";
 
+import { assumeRoleCacheKey } from "../cache/cli-cache-key.ts";
+import { shareSession, type SessionCache, type SessionResult } from "../cache/session-cache.ts";
 import { memoize } from "../cache/memoize.ts";
 import { ownedBy, subjectOf, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
@@ -24,6 +26,12 @@ export interface FromWebTokenOptions extends StsSessionOptions {
   readonly policy?: string | undefined;
   /** Life of the session in seconds, 900 to the role's maximum. Default 3600. */
   readonly durationSeconds?: number | undefined;
+  /**
+   * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. A stored session is used only when it was made
+   * with a token of the same issuer, subject and audience for the same role; one with session tags in its token is not stored.
+   * Default: none.
+   */
+  readonly cache?: SessionCache | undefined;
 }
 
 /**
@@ -40,31 +48,39 @@ export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider 
 
 /** As {@link fromWebToken}, with the settings of a profile. */
 export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSettings): CredentialsProvider {
-  const { now = Date.now } = options;
+  const { cache, now = Date.now } = options;
   const { getClient, clockOffset } = createStsSession(options, undefined, settings);
-  const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
-    const WebIdentityToken = await resolveToken(options.webIdentityToken, "web identity token");
+  const share = shareSession(cache, FEATURE, now, clockOffset);
+  const request = async (
+    WebIdentityToken: string,
+    asked: CredentialsProviderOptions | undefined,
+  ): Promise<SessionResult> => {
     const client = await getClient(asked);
     const { AssumeRoleWithWebIdentityCommand } =
       await import("../../commands/assume-role-with-web-identity.ts");
     const answer = await client.send(
       new AssumeRoleWithWebIdentityCommand({
-        RoleArn: options.roleArn,
+        ...parametersOf(options),
         RoleSessionName: options.roleSessionName ?? `sts-client-${now()}`,
         WebIdentityToken,
-        ProviderId: options.providerId,
-        PolicyArns: options.policyArns,
-        Policy: options.policy,
-        DurationSeconds: options.durationSeconds,
       }),
       { abortSignal: asked?.abortSignal },
     );
-    return identityFromAnswer(
-      answer,
-      "AssumeRoleWithWebIdentity",
-      ["CREDENTIALS_STS_ASSUME_ROLE_WEB_ID", "k"],
-      answer.AssumedRoleUser?.Arn,
-    );
+    const arn = answer.AssumedRoleUser?.Arn;
+    return { answer, identity: identityFromAnswer(answer, "AssumeRoleWithWebIdentity", FEATURE, arn) };
+  };
+  const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
+    const token = await resolveToken(options.webIdentityToken, "web identity token");
+    const claims = cache && readClaims(token);
+    if (!claims) return (await request(token, asked)).identity;
+    return share({
+      key: await assumeRoleCacheKey(
+        definedOf({ ...parametersOf(options), RoleSessionName: options.roleSessionName }),
+      ),
+      asked,
+      isOurs: (stored) => isSessionOf(stored, claims, options.roleArn),
+      request: () => request(token, asked),
+    });
   };
   const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });
   const { webIdentityToken, roleArn, roleSessionName, providerId, policyArns, policy, durationSeconds } =
@@ -80,5 +96,62 @@ export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSet
       endpoint: options.clientConfig?.endpoint,
       getClient,
     }),
+  );
+}
+
+const FEATURE = ["CREDENTIALS_STS_ASSUME_ROLE_WEB_ID", "k"] as const;
+
+function parametersOf(
+  options: FromWebTokenOptions,
+): Omit<AssumeRoleWithWebIdentityRequest, "RoleSessionName" | "WebIdentityToken"> {
+  return {
+    RoleArn: options.roleArn,
+    ProviderId: options.providerId,
+    PolicyArns: options.policyArns,
+    Policy: options.policy,
+    DurationSeconds: options.durationSeconds,
+  };
+}
+
+function definedOf(members: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** What a token says about whom it speaks of. */
+interface Claims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly audiences: readonly unknown[];
+}
+
+// `undefined` for a token that is no JSON Web Token, and for one whose further claims make another session of it.
+function readClaims(token: string): Claims | undefined {
+  try {
+    const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+    const claims: Readonly<Record<string, unknown>> = JSON.parse(new TextDecoder().decode(bytes));
+    const { iss, sub, aud, azp } = claims;
+    const isPlain = !Object.keys(claims).some((name) => name.startsWith("https://aws.amazon.com/"));
+    if (!isPlain || typeof iss !== "string" || typeof sub !== "string") return undefined;
+    return { iss, sub, audiences: [aud, azp].flat() };
+  } catch {
+    return undefined;
+  }
+}
+
+// The AWS CLI's key names the role alone; the response that it stores says whose session it is.
+function isSessionOf(
+  stored: Readonly<Record<string, unknown>>,
+  { iss, sub, audiences }: Claims,
+  roleArn: string,
+): boolean {
+  const { SubjectFromWebIdentityToken, Audience, Provider, AssumedRoleUser } = stored;
+  const { Arn } = Object(AssumedRoleUser) as { readonly Arn?: unknown }; // a stored document may hold anything
+  const [, partition, account, role] = /^arn:([\w-]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+  return (
+    SubjectFromWebIdentityToken === sub &&
+    audiences.includes(Audience) &&
+    (Provider === iss || String(Provider).endsWith(`/${iss.replace(/^https:\/\//, "")}`)) &&
+    String(Arn).startsWith(`arn:${partition}:sts::${account}:assumed-role/${role}/`)
   );
 }

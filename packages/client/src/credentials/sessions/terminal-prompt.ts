@@ -4,7 +4,8 @@ import { packageMissing } from "../../errors/package-missing.ts";
 
 /**
  * Asks for the MFA code on the terminal. The question goes to the error output, so that a program's own output can
- * be piped.
+ * be piped; where input or error output are piped too, as for the `credential_process` of another program, it goes to the
+ * terminal itself (`/dev/tty`, `CONIN$` on Windows). The question ends when nobody waits for the code any more.
  *
  * Needs the optional package `@inquirer/password`.
  *
@@ -13,14 +14,9 @@ import { packageMissing } from "../../errors/package-missing.ts";
  */
 export function terminalPrompt(): MfaCodeProvider {
   return async (serialNumber, context) => {
-    if (!process.stdin.isTTY || !process.stderr.isTTY) {
-      throw new CredentialsProviderError(
-        "ERR_MFA_CODE_REQUIRED",
-        `an MFA code of ${serialNumber} is needed and there is no terminal to ask on: pass mfaCodeProvider, such as totp({ secret })`,
-      );
-    }
-    const { default: password } = await loadPrompt();
+    const terminal = await openTerminal(serialNumber);
     try {
+      const { default: password } = await loadPrompt();
       return await password(
         {
           message: `MFA code of ${serialNumber}:`,
@@ -32,16 +28,62 @@ export function terminalPrompt(): MfaCodeProvider {
               : true;
           },
         },
-        { output: process.stderr },
+        {
+          input: terminal.input,
+          output: terminal.output,
+          ...(context?.abortSignal && { signal: context.abortSignal }),
+        },
       );
     } catch (cause) {
+      if (cause instanceof CredentialsProviderError) throw cause;
       throw new CredentialsProviderError(
         "ERR_MFA_CODE_REQUIRED",
         `no MFA code of ${serialNumber} was entered`,
         { cause },
       );
+    } finally {
+      terminal.close();
     }
   };
+}
+
+interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  /** Lets the program end. */
+  close(): void;
+}
+
+async function openTerminal(serialNumber: string): Promise<Terminal> {
+  const { stdin, stderr, platform } = process;
+  if (stdin.isTTY && stderr.isTTY) return { input: stdin, output: stderr, close: () => undefined };
+  const [readPath, writePath] =
+    platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
+  const opened: number[] = [];
+  const { closeSync, openSync } = await import("node:fs");
+  try {
+    const { ReadStream, WriteStream } = await import("node:tty");
+    // Two descriptors, because each stream closes its own. Windows reads the console only when it may also be written to.
+    opened.push(openSync(readPath, platform === "win32" ? "r+" : "r"), openSync(writePath, "r+"));
+    const [readable = 0, writable = 0] = opened;
+    const input = new ReadStream(readable);
+    const output = new WriteStream(writable);
+    return {
+      input,
+      output,
+      close() {
+        input.destroy();
+        output.destroy();
+      },
+    };
+  } catch (cause) {
+    for (const descriptor of opened) closeSync(descriptor);
+    throw new CredentialsProviderError(
+      "ERR_MFA_CODE_REQUIRED",
+      `an MFA code of ${serialNumber} is needed and there is no terminal to ask on: pass mfaCodeProvider, such as totp({ secret })`,
+      { cause },
+    );
+  }
 }
 
 // In `try`, because webpack takes a missing package for an error anywhere else.

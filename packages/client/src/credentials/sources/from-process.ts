@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 
+import { onAbort } from "../../call/on-abort.ts";
 import { identityFromJson, parseObject } from "./credential-json.ts";
 import { withSource } from "./credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
@@ -48,10 +49,16 @@ export function fromProcess(options: FromProcessOptions = {}): CredentialsProvid
         { profile: name },
       );
     }
-    // A value that goes on in further lines is one command, and not one for each line.
-    const json = parseObject(
-      await run(command.replace(/\s*\n\s*/g, " "), name, timeoutMs, stderr, options.env),
-    );
+    const text = await run({
+      // A value that goes on in further lines is one command, and not one for each line.
+      command: command.replace(/\s*\n\s*/g, " "),
+      profile: name,
+      timeoutMs,
+      stderr,
+      env: options.env,
+      abortSignal: asked?.abortSignal,
+    });
+    const json = parseObject(text);
     const origin = `credential_process of profile "${name}"`;
     if (json !== undefined && json["Version"] !== 1) {
       throw new CredentialsProviderError("ERR_CREDENTIALS_MALFORMED", `${origin} must return "Version": 1`, {
@@ -59,7 +66,9 @@ export function fromProcess(options: FromProcessOptions = {}): CredentialsProvid
       });
     }
     const identity = identityFromJson(json, origin, ["AccessKeyId", "SecretAccessKey"], { profile: name });
-    if (identity.expiration !== undefined && identity.expiration.getTime() < now()) {
+    const serviceTime = now() + (asked?.callerClientConfig?.systemClockOffset ?? 0);
+    // What is fresh is used, whatever the local clock says: only after a day it is not the clock that is wrong.
+    if (identity.expiration !== undefined && identity.expiration.getTime() + DAY_MS < serviceTime) {
       throw new CredentialsProviderError(
         "ERR_CREDENTIALS_EXPIRED",
         `${origin} returned expired credentials`,
@@ -73,16 +82,21 @@ export function fromProcess(options: FromProcessOptions = {}): CredentialsProvid
   };
 }
 
+const DAY_MS = 86_400_000;
+
 // Enough for any credentials; a process that prints more is printing something else.
 const MAX_OUTPUT_BYTES = 1_048_576;
 
-function run(
-  command: string,
-  profile: string,
-  timeoutMs: number,
-  stderr: "inherit" | "ignore",
-  env: SharedConfigOptions["env"],
-): Promise<string> {
+interface ProcessRun {
+  readonly command: string;
+  readonly profile: string;
+  readonly timeoutMs: number;
+  readonly stderr: "inherit" | "ignore";
+  readonly env: SharedConfigOptions["env"];
+  readonly abortSignal: AbortSignal | undefined;
+}
+
+function run({ command, profile, timeoutMs, stderr, env, abortSignal }: ProcessRun): Promise<string> {
   return new Promise((resolve, reject) => {
     // Not in a process group of its own, which would take the terminal away from a program that asks a person.
     const child = spawn(command, {
@@ -109,6 +123,15 @@ function run(
         ),
       timeoutMs,
     );
+    const stopListening =
+      abortSignal &&
+      onAbort(abortSignal, () => {
+        clearTimeout(timer);
+        end(child);
+        child.stdout?.destroy();
+        reject(abortSignal.reason);
+      });
+    child.once("close", () => stopListening?.());
     child.on("error", () => fail("ERR_PROCESS_FAILED", "could not be started"));
     child.stdout?.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
