@@ -75,7 +75,7 @@ export async function startStsServer(options: StsServerOptions = {}): Promise<St
       serve(sts, request, response, stalled).catch((error: unknown) => {
         onError(error);
         if (!response.headersSent) response.writeHead(500, { "content-type": "text/xml" });
-        response.end(INTERNAL_FAILURE);
+        response.end(errorDocument("Receiver", "InternalFailure", "The mock failed; see its log"));
       });
     },
   );
@@ -105,6 +105,12 @@ async function serve(
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
   const url = parseTarget(request.url ?? "/", headers["host"]);
+  if (url === undefined) {
+    response.shouldKeepAlive = false;
+    response.writeHead(400, { "content-type": "text/xml" });
+    response.end(errorDocument("Sender", "BadRequest", "The Host header of the request is no host"));
+    return;
+  }
   const reply = await sts.respond(plainRequest({ method: request.method ?? "GET", url, headers, body }));
   const unread = body.length > MAX_BODY_BYTES ? request : undefined;
   if (reply.effect?.kind !== "stall") return await send(reply, response, unread);
@@ -160,13 +166,12 @@ function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   });
 }
 
-function parseTarget(target: string, host: string | undefined): URL {
-  const base = `http://${host !== undefined && /^[\w.:[\]-]+$/.test(host) ? host : "localhost"}`;
-  try {
-    return new URL(target.startsWith("/") ? base + target : target);
-  } catch {
-    return new URL(base);
-  }
+/** @returns `undefined` when the Host header, or the host of an absolute target, is no host. */
+function parseTarget(target: string, host = "localhost"): URL | undefined {
+  const isPath = target.startsWith("/");
+  if (isPath && !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host)) return undefined;
+  const text = isPath ? `http://${host}${target}` : target;
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -195,12 +200,14 @@ function stop(server: Server, stalled: ReadonlySet<ServerResponse>): Promise<voi
 
 const GRACE_MS = 1000;
 
-const INTERNAL_FAILURE = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+function errorDocument(type: "Sender" | "Receiver", code: string, message: string): string {
+  return `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <Error>
-    <Type>Receiver</Type>
-    <Code>InternalFailure</Code>
-    <Message>The mock failed; see its log</Message>
+    <Type>${type}</Type>
+    <Code>${code}</Code>
+    <Message>${message}</Message>
   </Error>
   <RequestId>00000000-0000-0000-0000-000000000000</RequestId>
 </ErrorResponse>
 `;
+}

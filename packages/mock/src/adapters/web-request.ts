@@ -20,10 +20,12 @@ export function plainRequest(parts: {
   body: Uint8Array | string;
 }): HttpRequest {
   const { method, url, headers, body } = parts;
-  const query: Record<string, string | string[]> = {};
+  // A map first, because the sender chooses the names: `__proto__` and `constructor` are ordinary ones.
+  const query = new Map<string, string | string[]>();
   for (const [name, value] of url.searchParams) {
-    const before = query[name];
-    query[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+    const before = query.get(name);
+    if (Array.isArray(before)) before.push(value);
+    else query.set(name, before === undefined ? value : [before, value]);
   }
   headers["host"] ??= url.host;
   // A signature may cover content-length, which `fetch` sets only on the wire.
@@ -34,14 +36,14 @@ export function plainRequest(parts: {
     hostname: url.hostname,
     port: url.port === "" ? undefined : Number(url.port),
     path: url.pathname,
-    query,
+    query: Object.fromEntries(query),
     headers,
     body,
   };
 }
 
 /**
- * Turns an response into a `Response`. A broken connection becomes `Response.error()`; a stalled one stays pending until
+ * Turns a response into a `Response`. A broken connection becomes `Response.error()`; a stalled one stays pending until
  * the request is aborted.
  */
 export function writeResponse(response: MockResponse, signal?: AbortSignal): Promise<Response> {

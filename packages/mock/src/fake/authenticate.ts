@@ -79,12 +79,14 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
   if (!result.ok) {
     parts.note(result.message);
     if (result.canonicalRequest !== undefined) {
-      parts.note(`canonical request as received:\n${maskQuery(result.canonicalRequest)}`);
+      parts.note(`canonical request as received:\n${redactCanonicalRequest(result.canonicalRequest)}`);
+    }
+    if (result.canonicalRequest !== undefined || result.reason === "payload-mismatch") {
       const isGood = async (variant: HttpRequest): Promise<boolean> => (await verify(variant, options)).ok;
       const explanation = await explainMismatch(request, isGood);
       if (explanation !== undefined) parts.note(explanation);
-      parts.note(`string to sign as received:\n${result.stringToSign ?? ""}`);
     }
+    if (result.stringToSign !== undefined) parts.note(`string to sign as received:\n${result.stringToSign}`);
     throw refusal(result, request, now, maxSkewSeconds);
   }
   if (found === undefined || (presignedAt !== undefined && !isFresh)) {
@@ -103,12 +105,39 @@ export function identityOf({ kind, account, arn, id }: Principal): Identity {
 
 const PRESIGNED_LIFE_MS = 15 * 60 * 1000;
 
-// A GET holds its input in the query, which is the third line; a code or token there must not reach the log.
-function maskQuery(canonicalRequest: string): string {
+/**
+ * Redacts what may be a secret in a canonical request, which goes to the log: values of the query, where a GET has its
+ * input, and of headers that signers do not write themselves, such as cookies and API keys.
+ */
+function redactCanonicalRequest(canonicalRequest: string): string {
   const [method = "", path = "", query = "", ...rest] = canonicalRequest.split("\n");
-  const masked = query.replaceAll(/(^|&)(?!Action=|Version=|X-Amz-(?!Security))([^=&]+)=[^&]*/g, "$1$2=***");
-  return [method, path, masked, ...rest].join("\n");
+  const redacted = query.replaceAll(
+    /(^|&)(?!Action=|Version=|X-Amz-(?!Security))([^=&]+)=[^&]*/g,
+    "$1$2=***",
+  );
+  const end = rest.indexOf("");
+  const headers = rest.slice(0, end).map((line) => {
+    const name = line.slice(0, line.indexOf(":"));
+    return SHOWN_HEADERS.has(name) ? line : `${name}:***`;
+  });
+  return [method, path, redacted, ...headers, ...rest.slice(end)].join("\n");
 }
+
+const SHOWN_HEADERS: ReadonlySet<string> = new Set([
+  "accept",
+  "amz-sdk-invocation-id",
+  "amz-sdk-request",
+  "content-length",
+  "content-md5",
+  "content-type",
+  "date",
+  "host",
+  "user-agent",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-user-agent",
+  "x-k8s-aws-id",
+]);
 
 function regionOption(hostname: string): { region?: string } {
   const host = parseStsHost(hostname);

@@ -125,10 +125,15 @@ export function createWorld(
     for (const key of accessKeys) keys.set(key.accessKeyId, { key, owner: principal });
   }
 
+  // A serial number such as `constructor` must not find anything.
+  function usedStep(serialNumber: string): number | undefined {
+    return Object.hasOwn(usedMfaSteps, serialNumber) ? usedMfaSteps[serialNumber] : undefined;
+  }
+
   function register(devices: readonly MfaDevice[], defaultSerial: string): Map<string, MfaRegistration> {
     return new Map(
       devices.map(({ secret, serialNumber = defaultSerial }) => {
-        const registration = { secret, verifier: createTotpVerifier(secret, usedMfaSteps[serialNumber]) };
+        const registration = { secret, verifier: createTotpVerifier(secret, usedStep(serialNumber)) };
         mfaDevices.set(serialNumber, registration);
         return [serialNumber, registration];
       }),

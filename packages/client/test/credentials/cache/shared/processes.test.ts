@@ -53,7 +53,7 @@ async function startSts(delayMs: () => number) {
   const fake = createFakeSts({ users: [demoUser, other], roles: [demoRole] });
   const sts = {
     ...fake,
-    answer: async (request: Parameters<typeof fake.respond>[0]) => {
+    respond: async (request: Parameters<typeof fake.respond>[0]) => {
       await sleep(delayMs());
       return fake.respond(request);
     },
