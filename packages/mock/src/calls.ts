@@ -1,5 +1,6 @@
 import { type OperationSchema, redact, STSServiceException } from "@org/sts-protocol";
 
+import { isAsymmetricMatcher } from "./check-members.ts";
 import type { DenialReason } from "./fake/denial-reason.ts";
 
 /** A request that the mock received. Printing it shows no secret. */
@@ -74,14 +75,4 @@ export function containsInput(input: unknown, wanted: unknown): boolean {
 /** The wire code of an exception. */
 export function outcomeOf(error: STSServiceException): string {
   return error.Code ?? error.name;
-}
-
-// `expect.any(String)` and its kind, of vitest and jest alike.
-function isAsymmetricMatcher(value: unknown): value is { asymmetricMatch(other: unknown): boolean } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "asymmetricMatch" in value &&
-    typeof value.asymmetricMatch === "function"
-  );
 }

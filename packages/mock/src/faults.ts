@@ -1,6 +1,17 @@
-import { RegionDisabledException, type STSServiceException } from "@org/sts-protocol";
+import { RegionDisabledException, STSServiceException } from "@org/sts-protocol";
 
-import { type AnyOperation, operationOf } from "./canned/replies.ts";
+import {
+  boolean,
+  type Check,
+  checkedElsewhere,
+  type ChecksOf,
+  moment,
+  number,
+  options,
+  text,
+} from "./check-options.ts";
+import { didYouMean } from "./nearest-name.ts";
+import { type AnyOperation, checkOperationName, operationOf } from "./operation-reference.ts";
 import { serviceError } from "./fake/service-errors.ts";
 
 /** A hint when to come back, sent with a refusal. */
@@ -117,11 +128,14 @@ export function createFaultPlan(seed: number): FaultPlan {
   let rules: { fault: Fault; left: number; probability: number; operation: string | undefined }[] = [];
   let random = createRandom(seed);
   return {
-    add: (fault, { operation, probability = 1, times = probability < 1 ? Infinity : 1 }) => {
+    add: (fault, schedule) => {
+      checkFault(fault);
+      checkSchedule(schedule, "fault: schedule");
+      const { operation, probability = 1, times = probability < 1 ? Infinity : 1 } = schedule;
       const name =
-        typeof operation === "object" || typeof operation === "function"
-          ? operationOf(operation).name
-          : operation;
+        operation === undefined || typeof operation === "string"
+          ? operation && checkOperationName(operation, "fault")
+          : operationOf(operation, "fault").name;
       rules.push({ fault, left: times, probability, operation: name });
     },
     take: (operation) => {
@@ -139,6 +153,77 @@ export function createFaultPlan(seed: number): FaultPlan {
       random = createRandom(seed);
     },
   };
+}
+
+/** Refuses a fault that would do nothing, or not what its author meant. */
+function checkFault(fault: Fault): void {
+  const kind: unknown = typeof fault === "object" && fault !== null ? fault.kind : undefined; // JavaScript passes anything
+  const kinds = Object.keys(FAULTS);
+  if (typeof kind !== "string" || !Object.hasOwn(FAULTS, kind)) {
+    const found =
+      typeof kind === "string" ? `the kind "${kind.slice(0, 64)}" is not known` : "it has no kind";
+    throw new TypeError(`fault: ${found}; ${didYouMean(String(kind), kinds)}`);
+  }
+  FAULTS[fault.kind](fault, `fault(${kind}):`);
+}
+
+const checkSchedule = options<FaultSchedule>({
+  times: number({ min: 1 }),
+  probability: number({ min: 0, max: 1, isInteger: false }),
+  operation: checkedElsewhere,
+});
+
+type FaultOf<Kind extends Fault["kind"]> = Extract<Fault, { readonly kind: Kind }>;
+
+const kind = text();
+const checkKindOnly = options<{ readonly kind: string }>({ kind });
+const retryHints: ChecksOf<RetryHint> = {
+  retryAfterSeconds: number({ min: 0 }),
+  retryAfterDate: moment,
+  retryAfterMs: number({ min: 0 }),
+};
+
+/** A check for each kind; the compiler names a kind or a member that has none. */
+const FAULTS: { readonly [Kind in Fault["kind"]]: Check } = {
+  throttling: options<FaultOf<"throttling">>({
+    kind,
+    statusCode: number({ min: 400, max: 599 }),
+    ...retryHints,
+  }),
+  status: options<FaultOf<"status">>({ kind, statusCode: checkStatus, ...retryHints }, ["statusCode"]),
+  error: options<FaultOf<"error">>(
+    {
+      kind,
+      error: (value, path) => {
+        if (value instanceof STSServiceException) return;
+        throw new TypeError(
+          `${path}: expected an exception of STS, such as serviceError("AccessDenied", 403, "no"); for a broken connection there is the kind "network-error"`,
+        );
+      },
+    },
+    ["error"],
+  ),
+  "network-error": options<FaultOf<"network-error">>({ kind, afterHandling: boolean }),
+  "slow-body": options<FaultOf<"slow-body">>({
+    kind,
+    chunkBytes: number({ min: 1 }),
+    delayMs: number({ min: 0, isInteger: false }),
+  }),
+  empty: options<FaultOf<"empty">>({ kind, statusCode: number({ min: 200, max: 599 }) }),
+  "skewed-date": options<FaultOf<"skewed-date">>({ kind, offsetSeconds: number({ isInteger: false }) }, [
+    "offsetSeconds",
+  ]),
+  "content-type": options<FaultOf<"content-type">>({ kind, contentType: text() }, ["contentType"]),
+  "region-disabled": checkKindOnly,
+  "key-fetch": checkKindOnly,
+  "truncated-xml": checkKindOnly,
+  html: checkKindOnly,
+  stall: checkKindOnly,
+};
+
+function checkStatus(value: unknown, path: string): void {
+  if (typeof value === "number" && STATUS_CODES[value] !== undefined) return;
+  throw new TypeError(`${path}: expected ${Object.keys(STATUS_CODES).join(", ")}`);
 }
 
 /** The exception that a fault responds with; `undefined` when it is one of connection or bytes. */

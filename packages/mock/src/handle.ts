@@ -154,10 +154,10 @@ async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): P
   service.validate(exchange);
 
   // 5. Reply or rule. An exception of the test takes the rule's place; members and functions come after the rule's checks.
-  const refusal = replies.takeException(operation.name);
+  const refusal = replies.takeException(operation);
   if (refusal !== undefined) throw refusal;
   const output = await service.respond(exchange, caller);
-  const overrides = await replies.resolve(operation.name, input, call);
+  const overrides = await replies.resolve(operation, input, call);
   return overrides === undefined ? output : applyOverrides(output, overrides);
 }
 

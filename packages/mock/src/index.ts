@@ -1,15 +1,9 @@
 // For users.
 
-export { createStsMock, type MockOptions, type StsMock, type StsMockOptions } from "./mock.ts";
-export {
-  createFakeSts,
-  demoRole,
-  demoUser,
-  type FakeSts,
-  type FakeStsOptions,
-  type FakeStsState,
-  type TradeInTokenOptions,
-} from "./fake/fake.ts";
+export { createStsMock, type StsMock } from "./mock.ts";
+export type { MockOptions, StsMockOptions } from "./mock-options.ts";
+export { createFakeSts, demoRole, demoUser, type FakeSts } from "./fake/fake.ts";
+export type { FakeStsOptions, FakeStsState, TradeInTokenOptions } from "./fake/fake-options.ts";
 export type {
   AccessKey,
   AccountOptions,
@@ -37,14 +31,14 @@ export { stsMatchers, type MatcherResult, type StsMatchers } from "./adapters/ma
 export type { Call } from "./calls.ts";
 export type { Fault, FaultSchedule, RetryHint } from "./faults.ts";
 export type { LogEntry } from "./log-entry.ts";
+export type { Overrides, Reply, ReplyResult } from "./canned/replies.ts";
 export type {
   AnyOperation,
   CommandClass,
   OperationReference,
-  Overrides,
-  Reply,
-  ReplyResult,
-} from "./canned/replies.ts";
+  SdkCommand,
+  SdkCommandClass,
+} from "./operation-reference.ts";
 
 // For library authors: what an adapter to another server or test runner needs.
 

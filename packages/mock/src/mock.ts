@@ -6,45 +6,16 @@ import { type Call, containsInput } from "./calls.ts";
 import { type Clock, createClock } from "./fake/clock.ts";
 import { createFaultPlan, type Fault, type FaultSchedule } from "./faults.ts";
 import { createHandler, type Exchange, type Service } from "./handle.ts";
-import type { LogEntry } from "./log-entry.ts";
+import { checkMockOptions, type MockOptions, type StsMockOptions } from "./mock-options.ts";
 import type { MockResponse } from "./mock-response.ts";
-import { type HostPattern, isStsHost } from "./fake/hosts.ts";
+import { isStsHost } from "./fake/hosts.ts";
 import { createIdentifiers, type Identifiers } from "./fake/identifiers.ts";
-import {
-  type AnyOperation,
-  createReplies,
-  operationOf,
-  type OperationReference,
-  type Reply,
-} from "./canned/replies.ts";
+import { createReplies, type Reply } from "./canned/replies.ts";
+import { checkMembers } from "./check-members.ts";
+import { type AnyOperation, operationOf, type OperationReference } from "./operation-reference.ts";
 import { createRandomBytes } from "./fake/random-bytes.ts";
 import { isIssuerHost } from "./fake/web-identity-issuer.ts";
 import { plainRequest, readRequest, writeResponse } from "./adapters/web-request.ts";
-
-/** Options that canned and strict mocks share. */
-export interface MockOptions {
-  /** Hosts besides those of STS that the mock serves, such as that of a custom endpoint. Default: none. */
-  readonly hosts?: readonly HostPattern[];
-  /** Time. Default: a clock that runs with the system's. */
-  readonly clock?: Clock;
-  /** Source of random bytes. Default: `crypto.getRandomValues`. */
-  readonly randomBytes?: (length: number) => Uint8Array;
-  /** Seed of the faults that happen by chance. Default: 1. */
-  readonly seed?: number;
-  /** Receives one entry per request, without secrets. */
-  readonly log?: (entry: LogEntry) => void;
-  /** How many calls are remembered; the oldest are forgotten first. Default: 10,000. */
-  readonly maxCalls?: number;
-}
-
-/** Options of {@link createStsMock}. */
-export interface StsMockOptions extends MockOptions {
-  /**
-   * The responses where the test sets no reply: the documentation's examples to the letter, whose dates are long past,
-   * or responses with fresh keys and future expirations. Default: `"documented"`.
-   */
-  readonly responses?: "documented" | "realistic";
-}
 
 /** A mock of STS. */
 export interface StsMock {
@@ -85,6 +56,8 @@ export interface StsMock {
 /**
  * Creates a mock that gives every operation a canned response and checks nothing.
  *
+ * @throws TypeError for an option that it does not know or cannot use, with the nearest right name.
+ *
  * @example
  * import { STSClient } from "@org/sts-client";
  * import { createStsMock } from "@org/sts-mock";
@@ -98,6 +71,7 @@ export interface StsMock {
  * const client = new STSClient({ region: "us-east-1", credentials, fetch: mock.fetch });
  */
 export function createStsMock(options: StsMockOptions = {}): StsMock {
+  checkMockOptions(options);
   const parts = mockParts(options);
   const respond =
     options.responses === "realistic"
@@ -184,25 +158,27 @@ export function assembleMock<Caller>(
       return response;
     },
     on: (operation, reply) => {
-      replies.set(operationOf(operation).name, reply);
+      replies.set(operationOf(operation, "on"), reply);
       return mock;
     },
     once: (operation, ...list) => {
-      for (const reply of list) replies.queue(operationOf(operation).name, reply);
+      for (const reply of list) replies.queue(operationOf(operation, "once"), reply);
       return mock;
     },
     fault: (fault, schedule = {}) => {
       faults.add(fault, schedule);
       return mock;
     },
-    calls: (operation, input) =>
-      calls
-        .slice(-maxCalls)
-        .filter(
-          (call) =>
-            (operation === undefined || call.operation === operationOf(operation).name) &&
-            (input === undefined || containsInput(call.reveal(), input)),
-        ),
+    calls: (reference, input) => {
+      const recorded = calls.slice(-maxCalls);
+      if (reference === undefined) return recorded;
+      const operation = operationOf(reference, "calls");
+      if (input !== undefined) checkMembers(operation.input, input, `calls(${operation.name})`);
+      return recorded.filter(
+        (call) =>
+          call.operation === operation.name && (input === undefined || containsInput(call.reveal(), input)),
+      );
+    },
     reset: () => {
       calls = [];
       replies.clear();

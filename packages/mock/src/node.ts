@@ -1,6 +1,11 @@
 // For users.
 
-export { setupStsMock, type SetupStsMockOptions, type TestHooks } from "./adapters/setup-test-hooks.ts";
+export {
+  type MswServer,
+  setupStsMock,
+  type SetupStsMockOptions,
+  type TestHooks,
+} from "./adapters/setup-test-hooks.ts";
 export { startStsServer, type StsServer, type StsServerOptions } from "./adapters/server.ts";
 export {
   createTestIdentityProvider,

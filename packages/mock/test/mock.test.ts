@@ -129,9 +129,9 @@ describe("replies", () => {
 
   test("are typed by the operation", () => {
     // @ts-expect-error -- a number is no access key id
-    mock.on(GetSessionToken, { Credentials: { AccessKeyId: 1 } });
-    // @ts-expect-error -- GetCallerIdentity answers with no credentials
-    mock.on(GetCallerIdentity, { Credentials: {} });
+    expect(() => mock.on(GetSessionToken, { Credentials: { AccessKeyId: 1 } })).toThrow(TypeError);
+    // @ts-expect-error -- GetCallerIdentity responds with no credentials
+    expect(() => mock.on(GetCallerIdentity, { Credentials: {} })).toThrow(TypeError);
     expect(mock.calls()).toEqual([]);
   });
 });

@@ -2,13 +2,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
-import {
-  createFakeSts,
-  demoUser,
-  type FakeSts,
-  type FakeStsOptions,
-  type FakeStsState,
-} from "../fake/fake.ts";
+import { createFakeSts, demoUser, type FakeSts } from "../fake/fake.ts";
+import type { FakeStsOptions, FakeStsState } from "../fake/fake-options.ts";
 import type { LogEntry } from "../log-entry.ts";
 import { startStsServer } from "./server.ts";
 

@@ -1,7 +1,7 @@
 import { type OperationSchema, redact } from "@org/sts-protocol";
 
 import type { StsMock } from "../mock.ts";
-import { type AnyOperation, operationOf } from "../canned/replies.ts";
+import { type AnyOperation, operationOf } from "../operation-reference.ts";
 
 /** What a matcher of vitest or jest returns. */
 export interface MatcherResult {
@@ -45,13 +45,17 @@ export const stsMatchers: {
   ): MatcherResult;
 } = {
   toHaveReceivedOperation: (mock, reference, input) =>
-    result(mock, mock.calls(reference, input).length > 0, describe(operationOf(reference), input)),
+    result(mock, mock.calls(reference, input).length > 0, describe(operationOf(reference, "expect"), input)),
   toHaveReceivedOperationTimes: (mock, reference, times) =>
-    result(mock, mock.calls(reference).length === times, `${operationOf(reference).name} ${times} times`),
+    result(
+      mock,
+      mock.calls(reference).length === times,
+      `${operationOf(reference, "expect").name} ${times} times`,
+    ),
   toHaveReceivedNthOperation: (mock, nth, reference, input) => {
     const wanted = mock.calls()[nth - 1];
     const pass = wanted !== undefined && mock.calls(reference, input).includes(wanted);
-    return result(mock, pass, `as call ${nth} ${describe(operationOf(reference), input)}`);
+    return result(mock, pass, `as call ${nth} ${describe(operationOf(reference, "expect"), input)}`);
   },
 };
 

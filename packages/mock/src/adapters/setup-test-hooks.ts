@@ -1,19 +1,36 @@
-import { createStsMock, type StsMock, type StsMockOptions } from "../mock.ts";
+import { callback, checkedElsewhere, objectWith, options as checkAll } from "../check-options.ts";
+import { cannedMockChecks, type StsMockOptions } from "../mock-options.ts";
+import { createStsMock, type StsMock } from "../mock.ts";
 
 /** The hooks of a test runner. */
 export interface TestHooks {
   /** Runs before the first test of the file or block. */
   beforeAll(run: () => Promise<void>): unknown;
+  /** Runs before each test. Needed with {@link SetupStsMockOptions.server} only. */
+  beforeEach?(run: () => void): unknown;
   /** Runs after each test. */
   afterEach(run: () => void): unknown;
   /** Runs after the last test of the file or block. */
   afterAll(run: () => void): unknown;
 }
 
+/** A server of msw, as `setupServer` of `msw/node` makes it, as far as it is needed here. */
+export interface MswServer {
+  /** Adds handlers before those that are there. */
+  use(...handlers: never[]): void;
+  /** The handlers that are in use. */
+  listHandlers(): readonly unknown[];
+}
+
 /** Options of {@link setupStsMock}. */
 export interface SetupStsMockOptions extends StsMockOptions {
   /** The mock to use, such as a fake of `createFakeSts`. Default: a canned mock made from the other options. */
   readonly mock?: StsMock;
+  /**
+   * The project's own msw server, which listens already: the mock's handlers are added to it, again after each
+   * `resetHandlers()`. Default: a server of the mock's own. Two servers in one process take requests away from each other.
+   */
+  readonly server?: MswServer;
   /** Hooks of the test runner. Default: the global ones of jest, or of vitest with `globals: true`. */
   readonly hooks?: TestHooks;
 }
@@ -22,7 +39,8 @@ export interface SetupStsMockOptions extends StsMockOptions {
  * Catches every request of the tests to STS, whichever SDK sends it, and resets the mock after each test. Requests to
  * other hosts go where they went before. Needs msw.
  *
- * @throws TypeError when there are no global hooks and none are given.
+ * @throws TypeError when there are no global hooks and none are given, for an unknown option, and before the first test when
+ * another msw server listens already.
  *
  * @example
  * import { setupStsMock } from "@org/sts-mock/node";
@@ -31,9 +49,36 @@ export interface SetupStsMockOptions extends StsMockOptions {
  * const sts = setupStsMock({ hooks: { beforeAll, afterEach, afterAll } });
  */
 export function setupStsMock(options: SetupStsMockOptions = {}): StsMock {
-  const { mock = createStsMock(options), hooks = globalHooks() } = options;
+  checkAll<SetupStsMockOptions>({
+    ...cannedMockChecks,
+    mock: objectWith("handle", "reset"),
+    server: objectWith("use", "listHandlers"),
+    hooks: checkedElsewhere,
+  })(options, "setupStsMock:");
+  const { mock: given, server, hooks = globalHooks(), ...mockOptions } = options;
+  const [ignored] = Object.keys(mockOptions);
+  if (given !== undefined && ignored !== undefined) {
+    throw new TypeError(
+      `setupStsMock: ${ignored} has no effect beside mock; give it to the function that makes the mock`,
+    );
+  }
+  checkAll<TestHooks>(
+    { beforeAll: callback, beforeEach: callback, afterEach: callback, afterAll: callback },
+    ["beforeAll", "afterEach", "afterAll", ...(server === undefined ? [] : (["beforeEach"] as const))],
+  )(hooks, "setupStsMock: hooks");
+  const mock = given ?? createStsMock(mockOptions);
+  if (server === undefined) interceptByOwnServer(mock, hooks);
+  else interceptByServer(mock, hooks, server);
+  hooks.afterEach(() => {
+    mock.reset();
+  });
+  return mock;
+}
+
+function interceptByOwnServer(mock: StsMock, hooks: TestHooks): void {
   let close = (): void => {};
   hooks.beforeAll(async () => {
+    refuseSecondServer();
     // Loaded here, so that the server of this entry point works where msw is not installed.
     const [{ setupServer }, { stsHandlers }] = await Promise.all([import("msw/node"), import("./msw.ts")]);
     const server = setupServer(...stsHandlers(mock));
@@ -44,23 +89,47 @@ export function setupStsMock(options: SetupStsMockOptions = {}): StsMock {
       server.close();
     };
   });
-  hooks.afterEach(() => {
-    mock.reset();
-  });
   hooks.afterAll(() => {
     close();
   });
-  return mock;
+}
+
+/**
+ * msw has no way to ask whether a server listens, so this looks at the `fetch` that its interceptors put in place: whatever
+ * is not theirs passes.
+ */
+function refuseSecondServer(): void {
+  if (!/mswjs\/msw|new RequestController/.test(String(globalThis.fetch))) return;
+  throw new TypeError(
+    "setupStsMock: another msw server listens in this process, and two take requests away from each other; pass it: setupStsMock({ server, hooks }), or give it the handlers: setupServer(...stsHandlers(mock), …)",
+  );
+}
+
+function interceptByServer(mock: StsMock, hooks: TestHooks, server: MswServer): void {
+  let addHandlers = (): void => {};
+  hooks.beforeAll(async () => {
+    const { stsHandlers } = await import("./msw.ts");
+    const handlers = stsHandlers(mock);
+    addHandlers = () => {
+      const present = server.listHandlers();
+      // Handlers of the project's own copy of msw, whose types this package does not know.
+      if (!handlers.every((handler) => present.includes(handler))) server.use(...(handlers as never[]));
+    };
+    addHandlers();
+  });
+  hooks.beforeEach?.(() => {
+    addHandlers();
+  });
 }
 
 function globalHooks(): TestHooks {
   // What a runner puts there is looked at before it is used.
   const found: Partial<TestHooks> = globalThis as object;
-  const { beforeAll, afterEach, afterAll } = found;
+  const { beforeAll, beforeEach, afterEach, afterAll } = found;
   if (beforeAll === undefined || afterEach === undefined || afterAll === undefined) {
     throw new TypeError(
       'setupStsMock: found no global beforeAll, afterEach and afterAll; pass them: setupStsMock({ hooks: { beforeAll, afterEach, afterAll } }) with those of "vitest" or "@jest/globals"',
     );
   }
-  return { beforeAll, afterEach, afterAll };
+  return { beforeAll, afterEach, afterAll, ...(beforeEach && { beforeEach }) };
 }

@@ -1,20 +1,7 @@
-import { type Operation, type OperationSchema, STSServiceException } from "@org/sts-protocol";
+import { type OperationSchema, STSServiceException } from "@org/sts-protocol";
 
 import type { Call } from "../calls.ts";
-
-/** Something that names its operation, as the client's command classes do. */
-export interface CommandClass<Known> {
-  /** The operation. */
-  readonly operation: Known;
-}
-
-/** An operation of the protocol, or a command class of it. */
-export type OperationReference<Request extends object, Response extends object> =
-  | Operation<Request, Response>
-  | CommandClass<Operation<Request, Response>>;
-
-/** Any operation, or a command class of any operation. */
-export type AnyOperation = OperationSchema | CommandClass<OperationSchema>;
+import { checkMembers } from "../check-members.ts";
 
 /** `T` with every member optional, at every depth. */
 export type Overrides<T> = T extends Date | readonly unknown[]
@@ -45,13 +32,13 @@ export type ReplyResult<Response extends object> = Overrides<Response> | STSServ
 /** Replies by operation name. */
 export interface Replies {
   /** Replies to every call from now on. */
-  set(operation: string, reply: unknown): void;
+  set(operation: OperationSchema, reply: unknown): void;
   /** Replies to one call, after those queued before. */
-  queue(operation: string, reply: unknown): void;
+  queue(operation: OperationSchema, reply: unknown): void;
   /** Takes the reply that is due when it is an exception; `undefined` leaves the reply for {@link Replies.resolve}. */
-  takeException(operation: string): STSServiceException | undefined;
+  takeException(operation: OperationSchema): STSServiceException | undefined;
   /** Takes the reply that is due and finds the members that override the mock's own. Throws when it is an exception. */
-  resolve(operation: string, input: object, call: Call): Promise<object | undefined>;
+  resolve(operation: OperationSchema, input: object, call: Call): Promise<object | undefined>;
   /** Forgets all replies. */
   clear(): void;
 }
@@ -60,28 +47,32 @@ export interface Replies {
 export function createReplies(): Replies {
   const standing = new Map<string, unknown>();
   const queued = new Map<string, unknown[]>();
-  const take = (operation: string): unknown => {
-    const queue = queued.get(operation);
-    return queue !== undefined && queue.length > 0 ? queue.shift() : standing.get(operation);
+  const take = ({ name }: OperationSchema): unknown => {
+    const queue = queued.get(name);
+    return queue !== undefined && queue.length > 0 ? queue.shift() : standing.get(name);
   };
   return {
     set: (operation, reply) => {
-      standing.set(operation, reply);
+      checkReply(operation, reply, `on(${operation.name})`);
+      standing.set(operation.name, reply);
     },
     queue: (operation, reply) => {
-      queued.set(operation, [...(queued.get(operation) ?? []), reply]);
+      checkReply(operation, reply, `once(${operation.name})`);
+      queued.set(operation.name, [...(queued.get(operation.name) ?? []), reply]);
     },
     takeException: (operation) => {
-      const next = queued.get(operation)?.[0] ?? standing.get(operation);
+      const next = queued.get(operation.name)?.[0] ?? standing.get(operation.name);
       if (!(next instanceof STSServiceException)) return undefined;
       take(operation);
       return next;
     },
     resolve: async (operation, input, call) => {
       const reply = take(operation);
-      const result: unknown = typeof reply === "function" ? await reply(input, call) : reply;
-      if (result instanceof STSServiceException) throw result;
-      return typeof result === "object" && result !== null ? result : undefined;
+      if (typeof reply !== "function") return membersOf(reply);
+      const result: unknown = await reply(input, call);
+      if (result === undefined) return undefined;
+      checkResult(operation, result, `the reply function of ${operation.name}`);
+      return membersOf(result);
     },
     clear: () => {
       standing.clear();
@@ -90,9 +81,24 @@ export function createReplies(): Replies {
   };
 }
 
-/** Reads the operation out of a reference. */
-export function operationOf(reference: AnyOperation): OperationSchema {
-  return "operation" in reference ? reference.operation : reference;
+function checkReply(operation: OperationSchema, reply: unknown, where: string): void {
+  if (typeof reply !== "function") checkResult(operation, reply, where);
+}
+
+function checkResult(operation: OperationSchema, result: unknown, where: string): void {
+  if (result instanceof STSServiceException) return;
+  if (typeof result !== "object" || result === null || Array.isArray(result) || result instanceof Error) {
+    const found = result instanceof Error ? `a ${result.name}` : result === null ? "null" : typeof result;
+    throw new TypeError(
+      `${where}: expected members of the response, a function, or an exception of STS, such as serviceError("AccessDenied", 403, "no"); found ${found}`,
+    );
+  }
+  checkMembers(operation.output, result, where);
+}
+
+function membersOf(reply: unknown): object | undefined {
+  if (reply instanceof STSServiceException) throw reply;
+  return typeof reply === "object" && reply !== null ? reply : undefined;
 }
 
 /** Overrides members of a response: structures member by member, everything else as a whole. */

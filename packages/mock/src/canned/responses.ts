@@ -3,7 +3,9 @@ import type { OperationSchema } from "@org/sts-protocol";
 import { documentedResponse } from "./documented-responses.ts";
 import { type Clock, createClock } from "../fake/clock.ts";
 import { createIdentifiers, type Identifiers } from "../fake/identifiers.ts";
-import { applyOverrides, operationOf, type OperationReference, type Overrides } from "./replies.ts";
+import { checkMembers } from "../check-members.ts";
+import { operationOf, type OperationReference } from "../operation-reference.ts";
+import { applyOverrides, type Overrides } from "./replies.ts";
 
 /** Options of {@link buildResponse}. */
 export interface BuildResponseOptions<Request extends object> {
@@ -25,14 +27,18 @@ export interface BuildResponseOptions<Request extends object> {
  *
  * buildResponse(GetSessionToken, { Credentials: { AccessKeyId: "ASIAEXAMPLEEXAMPLE12" } });
  *
- * @throws TypeError when the mock does not know the operation.
+ * @throws TypeError when the mock does not know the operation or one of the members.
  */
 export function buildResponse<Request extends object, Response extends object>(
   reference: OperationReference<Request, Response>,
   overrides?: Overrides<Response>,
   options: BuildResponseOptions<Request> = {},
 ): Response {
-  const response = realisticResponse(operationOf(reference), options.input ?? {}, {
+  const operation = operationOf(reference, "buildResponse");
+  if (overrides !== undefined) checkMembers(operation.output, overrides, `buildResponse(${operation.name})`);
+  if (options.input !== undefined)
+    checkMembers(operation.input, options.input, `buildResponse(${operation.name})`);
+  const response = realisticResponse(operation, options.input ?? {}, {
     clock: options.clock ?? createClock(),
     identifiers: createIdentifiers(options.randomBytes),
   });

@@ -1,66 +1,24 @@
 import type { HttpRequest } from "@org/sts-protocol";
 
 import { authenticate, type Caller, identityOf } from "./authenticate.ts";
+import { checkFakeOptions, checkTradeInOptions } from "./check-fake-options.ts";
 import { createClock, type ControlledClock } from "./clock.ts";
 import type { Service } from "../handle.ts";
 import { parseStsHost } from "./hosts.ts";
 import { parseIpNetwork } from "./ip-network.ts";
-import { assembleMock, type MockOptions, mockParts, type StsMock } from "../mock.ts";
-import {
-  type AccountOptions,
-  type Identity,
-  type Principal,
-  type RoleOptions,
-  type ServiceOptions,
-  type UserOptions,
-} from "./principals.ts";
-import { createProviders, type OidcProviderOptions, type SamlProviderOptions } from "./identity-providers.ts";
+import { assembleMock, mockParts, type StsMock } from "../mock.ts";
+import type { MockOptions } from "../mock-options.ts";
+import type { Identity, Principal, RoleOptions, UserOptions } from "./principals.ts";
+import { createProviders } from "./identity-providers.ts";
 import { encodeAuthorizationMessage } from "../rules/decode-authorization-message.ts";
 import { issueTradeInToken } from "../rules/get-delegated-access-token.ts";
 import { applyRule, type AnyRuleContext } from "../rules/apply-rule.ts";
+import type { FakeStsOptions, FakeStsState, TradeInTokenOptions } from "./fake-options.ts";
 import { createSessions } from "./sessions.ts";
 import { totpCode } from "./totp.ts";
 import { findValidationError } from "./validation-error.ts";
 import { createWebIdentityIssuer, type KeySet } from "./web-identity-issuer.ts";
 import { createWorld } from "./world.ts";
-
-/** Options of {@link createFakeSts}. */
-export interface FakeStsOptions extends MockOptions {
-  /** Accounts with settings of their own. Accounts that only users and roles name need not be listed. */
-  readonly accounts?: readonly AccountOptions[];
-  /** IAM users. Default, when accounts and roles are absent too: {@link demoUser}. */
-  readonly users?: readonly UserOptions[];
-  /** IAM roles. Default, when accounts and users are absent too: {@link demoRole}. */
-  readonly roles?: readonly RoleOptions[];
-  /** AWS services that assume roles, such as `ec2.amazonaws.com`. Default: none. */
-  readonly services?: readonly ServiceOptions[];
-  /**
-   * Address that requests come from, the value of `aws:SourceIp`; or a function that finds it, such as in a header of the
-   * request. Default: `127.0.0.1`.
-   */
-  readonly sourceIp?: string | ((request: HttpRequest) => string);
-  /** OpenID Connect providers, for AssumeRoleWithWebIdentity. Default: none. See {@link createTestIssuer}. */
-  readonly oidcProviders?: readonly OidcProviderOptions[];
-  /** SAML providers, for AssumeRoleWithSAML. Default: none. `createTestIdentityProvider` of `@org/sts-mock/node` makes one. */
-  readonly samlProviders?: readonly SamlProviderOptions[];
-  /**
-   * Issuer URL of the tokens of GetWebIdentityToken. Default: one of AWS's form for each account. With an HTTP server, its
-   * URL lets verifiers fetch the key set.
-   */
-  readonly webIdentityIssuer?: string;
-  /** How far the date of a signature may be off, in seconds. Default: 300. */
-  readonly maxSkewSeconds?: number;
-  /** State of an earlier fake, so that the sessions it issued work and the MFA codes it saw do not. */
-  readonly state?: FakeStsState;
-}
-
-/** What a fake has to remember beyond its options. As plain data: it can be stored as JSON. */
-export interface FakeStsState {
-  /** Key that the session tokens are encrypted with, in hexadecimal. */
-  readonly sessionKey: string;
-  /** Newest time step used up, by serial number of the MFA device. */
-  readonly usedMfaSteps: Readonly<Record<string, number>>;
-}
 
 /** A strict mock: a service with accounts, users and roles that checks what STS checks. */
 export interface FakeSts extends StsMock {
@@ -80,18 +38,6 @@ export interface FakeSts extends StsMock {
   encodeAuthorizationMessage(message: object): Promise<string>;
   /** What to give to the next fake as {@link FakeStsOptions.state}. Holds a key: keep it with the fake's other files. */
   exportState(): FakeStsState;
-}
-
-/** What a trade-in token stands for. */
-export interface TradeInTokenOptions {
-  /** ARN of the registered user or role whose credentials it gives. */
-  readonly principalArn: string;
-  /** Name of the session, when the principal is a role. Default: `delegated`. */
-  readonly sessionName?: string;
-  /** Seconds that the credentials last. Default: 3,600. */
-  readonly durationSeconds?: number;
-  /** Seconds in which the token must be used. Default: 300. */
-  readonly lifeSeconds?: number;
 }
 
 /** The user that a fake has when its options name nobody: keys of AWS's documentation, and an MFA device with a known secret. */
@@ -115,7 +61,8 @@ export const demoRole: RoleOptions = {
  * Creates a fake STS: it verifies signatures, keeps to the rules of the service, and issues credentials that work in
  * later calls. A reply of {@link StsMock.on} is used only for a request that has passed these checks.
  *
- * @throws TypeError or SyntaxError when the options contradict themselves.
+ * @throws TypeError or SyntaxError for an option that it does not know or cannot use, with its path and the nearest right
+ * name.
  *
  * @example
  * import { createClock, createFakeSts, demoUser } from "@org/sts-mock";
@@ -124,6 +71,7 @@ export const demoRole: RoleOptions = {
  * const TokenCode = await fake.mfaCode("arn:aws:iam::123456789012:mfa/demo");
  */
 export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
+  checkFakeOptions(options);
   const isDemo = [options.accounts, options.users, options.roles, options.services].every(
     (given) => given === undefined,
   );
@@ -141,7 +89,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
   const providers = createProviders(options.oidcProviders ?? [], options.samlProviders ?? [], (account) =>
     world.partition(account),
   );
-  const usedTradeIns = new Map<string, number>();
+  const usedTradeIns = new Map(Object.entries(options.state?.usedTradeIns ?? {}));
   const noted = new Set<string>();
   const sourceIpOf = addressFinder(options.sourceIp);
 
@@ -198,6 +146,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
     },
     webIdentityKeys: () => issuer.keySet(),
     issueTradeInToken: async (wanted: TradeInTokenOptions) => {
+      checkTradeInOptions(wanted);
       const principal = world.findPrincipal(wanted.principalArn);
       if (principal === undefined) {
         throw new TypeError(
@@ -218,6 +167,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
       usedMfaSteps: Object.fromEntries(
         [...world.mfaDevices].map(([serialNumber, { verifier }]) => [serialNumber, verifier.usedStep()]),
       ),
+      usedTradeIns: Object.fromEntries(usedTradeIns),
     }),
   });
 }

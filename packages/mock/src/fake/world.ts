@@ -133,6 +133,11 @@ export function createWorld(
   function register(devices: readonly MfaDevice[], defaultSerial: string): Map<string, MfaRegistration> {
     return new Map(
       devices.map(({ secret, serialNumber = defaultSerial }) => {
+        if (mfaDevices.has(serialNumber)) {
+          throw new TypeError(
+            `createFakeSts: the MFA device ${serialNumber} is given twice; give each a serialNumber of its own`,
+          );
+        }
         const registration = { secret, verifier: createTotpVerifier(secret, usedStep(serialNumber)) };
         mfaDevices.set(serialNumber, registration);
         return [serialNumber, registration];
