@@ -131,7 +131,7 @@ export class SignatureV4Base {
     options?: SigningArguments,
   ): Promise<SignedMessage<M>>;
   /** Signs a request in its headers and returns a new one. */
-  sign<R extends HttpRequest>(request: R, options?: RequestSigningArguments): Promise<R>;
+  sign<R extends HttpRequest>(request: R, options?: RequestSigningArguments): Promise<R & HttpRequest>;
   sign(
     input: string | FormattedEvent | SignableMessage | HttpRequest,
     options: RequestSigningArguments & Partial<EventSigningArguments> = {},

@@ -1,0 +1,37 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+import { migrateSource, type Migration } from "./migrate-source.ts";
+
+/** Options of {@link migrateFiles}. */
+export interface MigrateFilesOptions {
+  /** Writes the changed files. Default: `false`, which changes nothing on the disk. */
+  readonly write?: boolean;
+}
+
+/** What became of one file. */
+export interface FileMigration extends Migration {
+  /** The path that was given. */
+  readonly path: string;
+  /** The text before. */
+  readonly before: string;
+}
+
+/** Runs {@link migrateSource} over files; gives those that concern STS, in the order they were given. */
+export async function migrateFiles(
+  paths: readonly string[],
+  options: MigrateFilesOptions = {},
+): Promise<FileMigration[]> {
+  const results: FileMigration[] = [];
+  for (const path of paths) {
+    const bytes = await readFile(path);
+    const before = bytes.toString("utf8");
+    // Text in another encoding would not survive being written back.
+    if (!Buffer.from(before, "utf8").equals(bytes)) continue;
+    const migration = migrateSource(before, path);
+    if (migration.changed && options.write === true) await writeFile(path, migration.code);
+    if (migration.changed || migration.left.length > 0 || migration.kept.length > 0) {
+      results.push({ ...migration, path, before });
+    }
+  }
+  return results;
+}

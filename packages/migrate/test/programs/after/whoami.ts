@@ -1,0 +1,7 @@
+// Prints who the credentials belong to.
+import { GetCallerIdentityCommand, STSClient } from "@org/sts-client";
+
+const client = new STSClient({ region: process.env.AWS_REGION ?? "eu-west-1" });
+
+const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
+console.log(`${Account} ${Arn}`);

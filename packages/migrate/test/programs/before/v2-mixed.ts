@@ -1,0 +1,21 @@
+// Copies nothing yet: S3 stays on version 2 until its turn comes.
+import AWS from "aws-sdk";
+
+const s3 = new AWS.S3({ region: "eu-west-1" });
+
+function createClient(): AWS.STS {
+  return new AWS.STS({ region: "eu-west-1", endpoint: process.env["AWS_ENDPOINT_URL_STS"] as string });
+}
+
+async function whoAmI(sts: AWS.STS): Promise<AWS.STS.GetCallerIdentityResponse> {
+  return sts.getCallerIdentity({}).promise();
+}
+
+const request: AWS.STS.Types.AssumeRoleRequest = {
+  RoleArn: "arn:aws:iam::123456789012:role/demo",
+  RoleSessionName: "copy",
+};
+
+const identity = await whoAmI(createClient());
+const { AssumedRoleUser } = await createClient().assumeRole(request).promise();
+console.log(identity.Account, AssumedRoleUser?.Arn, s3.config.region);
