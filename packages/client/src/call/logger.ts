@@ -11,3 +11,9 @@ export interface Logger {
   /** One line per failed call. */
   error(...content: unknown[]): void;
 }
+
+/**
+ * What is logged of an attempt: how it was `signing`, that it is one of the `retries`, its `request` and its `response`, the
+ * bodies too with the names that say so.
+ */
+export type LogMode = "signing" | "retries" | "request" | "requestWithBody" | "response" | "responseWithBody";

@@ -3,7 +3,9 @@ import type { AnyCommand, Command, WithMetadata } from "../commands/command.ts";
 import type { ServiceInputTypes, ServiceOutputTypes } from "../commands/service-types.ts";
 import type { STSClientConfig, STSClientResolvedConfig } from "../config/config.ts";
 import { createMiddlewareStack, type MiddlewareStack } from "../call/middleware-stack.ts";
+import { addLogMode } from "../call/log-mode.ts";
 import { addSteps } from "../call/pipeline.ts";
+import { isTraced, traceCall } from "../call/trace-call.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { warnOfUnknownOptions } from "../config/unknown-options.ts";
@@ -26,6 +28,7 @@ export class BaseClient {
     warnOfUnknownOptions(config);
     this.config = resolveConfig(config, runtime);
     addSteps(this.middlewareStack);
+    if (config.logMode) addLogMode(this.middlewareStack, config.logMode);
   }
 
   /**
@@ -62,7 +65,8 @@ export class BaseClient {
     const call = async (): Promise<WithMetadata<Output>> => {
       const own = isOwn(command) ? command : await adopt(command);
       const handler = own.resolveMiddleware(this.middlewareStack, this.config, options);
-      return (await handler(own)).output;
+      const run = async (): Promise<WithMetadata<Output>> => (await handler(own)).output;
+      return isTraced() ? traceCall(own, run) : run();
     };
     if (!whenDone) return call();
     // If the callback throws, do not call it again with that error.

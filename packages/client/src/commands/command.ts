@@ -1,6 +1,10 @@
 import { type OperationSchema, redact } from "@org/sts-protocol/declarations";
 
+import type { HttpRequest, Operation } from "@org/sts-protocol";
+
 import type { CallContext, SendOptions } from "../call/call-context.ts";
+import type { SerializeContext } from "../call/serialize-command.ts";
+import type { HandledResponse } from "../transport/request-handler.ts";
 import { Deadline } from "../call/deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "../call/middleware-stack.ts";
 import { transmit } from "../call/steps.ts";
@@ -60,6 +64,27 @@ export abstract class Command<Input extends object, Output extends object> {
   }
 
   /**
+   * Makes the request of an input, unsigned, as commands of the AWS SDK do. A client does not call it.
+   *
+   * @param context - may say where the request goes; the global endpoint otherwise
+   * @throws `InvalidInputError` when the input breaks a documented rule.
+   */
+  async serialize(input: Input, context?: SerializeContext): Promise<HttpRequest> {
+    const { serializeCommand } = await import("../call/serialize-command.ts");
+    return serializeCommand(operationOf(this), input, context);
+  }
+
+  /**
+   * Makes the output of a response, as commands of the AWS SDK do. A client does not call it.
+   *
+   * @throws `STSServiceException` when the service refused, `ProtocolError` when the response is not one of STS.
+   */
+  async deserialize(response: HandledResponse, _context?: object): Promise<WithMetadata<Output>> {
+    const { deserializeCommand } = await import("../call/serialize-command.ts");
+    return deserializeCommand(operationOf(this), response);
+  }
+
+  /**
    * Binds the call to a client's stack and configuration.
    *
    * @returns A function that makes the call when it gets the command.
@@ -116,6 +141,13 @@ export abstract class Command<Input extends object, Output extends object> {
       });
     };
   }
+}
+
+function operationOf<Input extends object, Output extends object>(
+  command: Command<Input, Output>,
+): Operation<Input, Output> {
+  // What a subclass has to bring: the operation of its own types.
+  return (command.constructor as unknown as { readonly operation: Operation<Input, Output> }).operation;
 }
 
 /** For a command that was given to the client of another package, such as `@aws-sdk/client-sts`. */

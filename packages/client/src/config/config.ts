@@ -7,7 +7,7 @@ import type {
   CredentialsProviderOptions,
 } from "../credentials/provider.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
-import type { Logger } from "../call/logger.ts";
+import type { Logger, LogMode } from "../call/logger.ts";
 import type { BuildHandler, BuildHandlerArguments, HandlerOutput } from "../call/middleware-stack.ts";
 import type { RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestSigner } from "../signing/request-signer.ts";
@@ -86,6 +86,11 @@ export interface STSClientConfig extends CallConfig, AcceptedConfig {
    * client sends over `node:https`. Default: `fetch`.
    */
   readonly requestHandler?: RequestHandler | HandlerParameters | undefined;
+  /**
+   * What the logger is told of each attempt, at `debug`, with everything secret replaced: one of them, or several. Without a
+   * `logger`, the console's. Default: nothing.
+   */
+  readonly logMode?: LogMode | readonly LogMode[] | undefined;
   /** The `fetch` to send with when there is no `requestHandler`. Default: the global one at the time of the call. */
   readonly fetch?: typeof fetch | undefined;
   /** Bytes of an answer after which it is given up. Default: 1,048,576. */

@@ -66,6 +66,7 @@ const OPTIONS: Record<keyof STSClientConfig, true> = {
   httpAuthSchemes: true,
   ignoreConfiguredEndpointUrls: true,
   inputValidation: true,
+  logMode: true,
   logger: true,
   maxAttempts: true,
   maxResponseBytes: true,

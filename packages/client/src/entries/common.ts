@@ -64,6 +64,8 @@ export {
 } from "../credentials/sessions/default-role-assumers.ts";
 
 export type { SendOptions } from "../call/call-context.ts";
+export type { SerializeContext } from "../call/serialize-command.ts";
+export type { CallEvent } from "../call/trace-call.ts";
 export type {
   PartialOutput,
   ServiceInputTypes,
@@ -106,7 +108,7 @@ export type {
 } from "../retry/standard-strategy.ts";
 export { BaseClient as __Client, type BaseClient, type Callback } from "../clients/base-client.ts";
 export type { Invoke, InvokeOptional, OperationMethods } from "../clients/operation-methods.ts";
-export type { Logger } from "../call/logger.ts";
+export type { Logger, LogMode } from "../call/logger.ts";
 export type { RequestSigner, RequestSigningOptions } from "../signing/request-signer.ts";
 export type { UserAgentPair } from "../call/user-agent.ts";
 

@@ -1,0 +1,35 @@
+import {
+  decodeResponse,
+  encodeRequest,
+  type Endpoint,
+  type HttpRequest,
+  type Operation,
+} from "@org/sts-protocol";
+
+import type { ClientMetadata } from "../errors/client-error.ts";
+import { readBody } from "../transport/read-body.ts";
+import type { HandledResponse } from "../transport/request-handler.ts";
+
+/** What `serialize` of a command may be told, as the AWS SDK's serializers. */
+export interface SerializeContext {
+  /** Gets where the request goes. Default: the global endpoint. */
+  readonly endpoint?: (() => Promise<Endpoint>) | undefined;
+}
+
+/** Makes the request of a command, unsigned: what the step `serializerMiddleware` does. */
+export async function serializeCommand<Input extends object, Output extends object>(
+  operation: Operation<Input, Output>,
+  input: Input,
+  { endpoint }: SerializeContext = {},
+): Promise<HttpRequest> {
+  return encodeRequest(operation, input, (await endpoint?.()) ?? { hostname: "sts.amazonaws.com" });
+}
+
+/** Makes the output of a response, whose body may be a stream: what the step `deserializerMiddleware` does. */
+export async function deserializeCommand<Input extends object, Output extends object>(
+  operation: Operation<Input, Output>,
+  { statusCode, headers, body }: HandledResponse,
+): Promise<Output & { $metadata: ClientMetadata }> {
+  const options = { headers, maxBytes: 1_048_576, what: `${operation.name}: the response` };
+  return decodeResponse(operation, { statusCode, headers, body: await readBody(body, options) });
+}
