@@ -77,8 +77,10 @@ function isTransient(error: unknown): boolean {
 
 // How far it got decides: where the runtime says which step failed, that counts, and not the name of the failure.
 function isNotConnected(error: AnyError): boolean {
-  const { code = "", message = "", syscall, errors, wasSent } = error;
+  const { code = "", message = "", syscall, errors, wasSent, cause } = error;
   if (wasSent !== undefined) return !wasSent;
+  // Ours shows the details of the first address that was tried; its cause knows all.
+  if (code === "ERR_NETWORK" && cause !== undefined) return false;
   // One error for each address that was tried.
   if (Array.isArray(errors) && errors.length > 0)
     return errors.every((each) => isNotConnected(fieldsOf(each)));

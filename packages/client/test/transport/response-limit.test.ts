@@ -133,6 +133,17 @@ test("a response in bytes is limited too", async () => {
   expect(await reasonOf(strict.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
 });
 
+test("a response as text is limited too, by its bytes", async () => {
+  const text = new TextDecoder().decode(answer);
+  const { sts } = client(200, () => text, { maxResponseBytes: answer.length });
+  expect((await sts.send(command())).Credentials).toEqual(sessionCredentials);
+  const { sts: strict } = client(200, () => text, { maxResponseBytes: answer.length - 1 });
+  expect(await reasonOf(strict.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+  // Fewer characters than the limit, and more bytes.
+  const { sts: wide } = client(200, () => "€".repeat(50), { maxResponseBytes: 149 });
+  expect(await reasonOf(wide.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+});
+
 test.each([
   ["fetch", () => ({})],
   ["createNodeHandler", () => ({ requestHandler: createNodeHandler({ proxy: false }) })],

@@ -404,6 +404,17 @@ describe("totp", () => {
     expect(time.waits).toEqual([10_000, ...Array<number>(48).fill(30_000)]);
   });
 
+  test("gives two callers of the same moment two codes, however long their memories take to say what was used", async () => {
+    const { codeWith, time } = device(1_000_000_010);
+    const isUsed = async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      return false;
+    };
+    const codes = await Promise.all([1, 2, 3].map(() => codeWith("GAHT12345678", { isUsed })));
+    expect(new Set(codes).size).toBe(3);
+    expect(time.waits.length).toBeGreaterThanOrEqual(2);
+  });
+
   test("gives the next code at once when its time has come", async () => {
     const { code, time } = device(1_000_000_010);
     const first = await code();

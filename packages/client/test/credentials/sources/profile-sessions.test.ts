@@ -39,6 +39,10 @@ function profile(name = "p") {
   return {
     sent,
     clock,
+    together: async (callers: number) => {
+      const all = await Promise.all(Array.from({ length: callers }, () => provider()));
+      return all.map(({ accessKeyId }) => accessKeyId);
+    },
     asked: async (text: string) => {
       await writeFile(configFilepath, text);
       const { accessKeyId } = await provider();
@@ -124,6 +128,29 @@ describe.each(texts)("the session of %s", (_name, first, changes) => {
     expect(after.requests - before.requests).toBe(ends ? 1 : 0);
     expect(after.accessKeyId === before.accessKeyId).toBe(!ends);
     expect(await asked(text)).toEqual(after);
+  });
+});
+
+describe.each([
+  ["a role", ""],
+  ["a role that asks for a code", `mfa_serial = ${SERIAL}\n`],
+])("%s over a credential process, whose keys are others each time,", (_name, line) => {
+  const process = `credential_process = node -p "JSON.stringify({Version:1,AccessKeyId:'ASIA'+process.pid,SecretAccessKey:'x',SessionToken:'t',Expiration:'2999-01-01T00:00:00Z'})"\n`;
+  const text = `[profile company]\n${process}[profile p]\nrole_arn = ${arn("one")}\nsource_profile = company\n${line}`;
+
+  test("is assumed once per life, by one caller after the other", async () => {
+    const { asked } = profile();
+    const first = await asked(text);
+    for (let use = 0; use < 3; use += 1) expect(await asked(text)).toEqual(first);
+    expect(first.requests).toBe(1);
+  });
+
+  test("is assumed once per life, by callers of one moment", async () => {
+    const { asked, together, sent, clock } = profile();
+    await asked(text);
+    clock.now += 43_200_000;
+    expect(new Set(await together(5)).size).toBe(1);
+    expect(sent).toHaveLength(2);
   });
 });
 
