@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFile, writeFile } from "node:fs/promises";
 
 import { migrateSource, type Migration } from "./migrate-source.ts";
@@ -25,13 +26,18 @@ export async function migrateFiles(
   for (const path of paths) {
     const bytes = await readFile(path);
     const before = bytes.toString("utf8");
-    // Text in another encoding would not survive being written back.
-    if (!Buffer.from(before, "utf8").equals(bytes)) continue;
-    const migration = migrateSource(before, path);
+    const migration = isUtf8(bytes) ? migrateSource(before, path) : leaveUndecoded(before);
     if (migration.changed && options.write === true) await writeFile(path, migration.code);
     if (migration.changed || migration.left.length > 0 || migration.kept.length > 0) {
       results.push({ ...migration, path, before });
     }
   }
   return results;
+}
+
+/** Text in another encoding would not survive being written back. */
+function leaveUndecoded(code: string): Migration {
+  const concernsSts = code.includes("aws-sdk") || code.includes("signature-v4");
+  const left = concernsSts ? [{ line: 1, reason: "the file is not UTF-8" }] : [];
+  return { code, changed: false, left, kept: [], notes: [] };
 }
