@@ -12,6 +12,9 @@
  * | `ERR_TIMEOUT` | one attempt took longer than `requestTimeout`, or connecting longer than `connectionTimeout` |
  * | `ERR_DEADLINE` | all attempts together took longer than `totalTimeout` |
  * | `ERR_RESPONSE_TOO_LARGE` | the answer is larger than `maxResponseBytes` |
+ * | `ERR_PROOF_REFUSED` | a proof must not be redeemed: not bound, not for STS, or ended |
+ * | `ERR_PROOF_USED` | a proof was redeemed before |
+ * | `ERR_PROOF_STORE` | the store of used proofs failed; nothing was sent |
  * | `ERR_NOT_RESENT` | the request holds a one-time value and the failed attempt may have used it |
  */
 export type STSClientErrorCode =
@@ -24,6 +27,9 @@ export type STSClientErrorCode =
   | "ERR_TIMEOUT"
   | "ERR_DEADLINE"
   | "ERR_RESPONSE_TOO_LARGE"
+  | "ERR_PROOF_REFUSED"
+  | "ERR_PROOF_USED"
+  | "ERR_PROOF_STORE"
   | "ERR_NOT_RESENT";
 
 /**

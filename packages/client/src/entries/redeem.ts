@@ -1,0 +1,18 @@
+export {
+  redeemCallerIdentity,
+  type RedeemedIdentity,
+  type RedeemOptions,
+} from "../redeem/redeem-caller-identity.ts";
+export { createUsedProofs, type UsedProofs, type UsedProofsOptions } from "../redeem/used-proofs.ts";
+export type {
+  CallerPrincipal,
+  FederatedUser,
+  IamUser,
+  OtherPrincipal,
+  RoleSession,
+  RootUser,
+} from "../redeem/parse-principal.ts";
+
+// For callers who branch on errors.
+export { STSClientError, type STSClientErrorCode } from "../errors/client-error.ts";
+export { STSServiceException } from "@org/sts-protocol";

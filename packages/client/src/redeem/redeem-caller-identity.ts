@@ -1,0 +1,212 @@
+import { decodeResponse, GetCallerIdentity } from "@org/sts-protocol";
+import { type CallerIdentityClaim, parseStsHost } from "@org/sts-signer/caller-identity";
+
+import { STSClientError } from "../errors/client-error.ts";
+import { redactError } from "../errors/redact-error.ts";
+import { networkError } from "../transport/network-error.ts";
+import { readBody } from "../transport/read-body.ts";
+import { type CallerPrincipal, parseCallerArn } from "./parse-principal.ts";
+import type { UsedProofs } from "./used-proofs.ts";
+
+/** How a proof is redeemed. */
+export interface RedeemOptions {
+  /** Sends the request; the runtime's `fetch` by default. Which hosts it may go to stays the same. */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** Makes each proof good once. Without it a proof can be redeemed again for as long as STS takes it, 15 minutes. */
+  readonly usedProofs?: UsedProofs | undefined;
+  /**
+   * Takes proofs that no signed header binds to this service. Whoever receives such a proof, at any service, can log in here with it.
+   */
+  readonly allowUnbound?: true | undefined;
+  /** The partitions whose STS may be asked; `["aws"]` by default. */
+  readonly partitions?: readonly string[] | undefined;
+  /** How long STS may take, in milliseconds; 5,000 by default. */
+  readonly timeoutMs?: number | undefined;
+  /** Gives up early. */
+  readonly signal?: AbortSignal | undefined;
+  /** Says what time it is; the system clock by default. */
+  readonly clock?: (() => Date) | undefined;
+}
+
+/** Who made a proof, as STS says it. */
+export interface RedeemedIdentity {
+  /** The account. */
+  readonly Account: string;
+  /** The ARN. */
+  readonly Arn: string;
+  /** The unique id; of a role's session with the session's name behind a colon. */
+  readonly UserId: string;
+  /** The ARN taken apart. */
+  readonly principal: CallerPrincipal;
+  /** The partition of the account. */
+  readonly partition: string;
+}
+
+/**
+ * Learns from STS who made a proof: "log in with AWS IAM" for any server.
+ *
+ * Takes what a checker of `@org/sts-signer` accepted (`/caller-identity`, `/vault`, `/eks`, `/google`, `/snowflake`, `/mongodb` …) and
+ * sends exactly that request to the host of STS that it names: to no other host or port, without following redirects, with limits on
+ * time and size. What comes back is true of the proof; whether this identity may log in is for you to say.
+ *
+ * @example
+ * import { checkCallerIdentity } from "@org/sts-signer/caller-identity";
+ * import { createUsedProofs, redeemCallerIdentity } from "@org/sts-client/redeem";
+ *
+ * const usedProofs = createUsedProofs();
+ * const audience = { header: "x-server-id", value: "api.example.com" };
+ *
+ * async function logIn(proof: unknown) {
+ *   const claim = checkCallerIdentity(proof, { audience, maxAgeSeconds: 60 });
+ *   if (!claim.ok) throw new Error(claim.message);
+ *   const { Account, principal } = await redeemCallerIdentity(claim, { usedProofs });
+ *   if (Account !== "123456789012" || principal.kind !== "role-session") throw new Error("not allowed");
+ *   return principal.roleName;
+ * }
+ *
+ * @throws {@link STSClientError} with code `ERR_PROOF_REFUSED` when the proof is not bound, not for STS or has ended,
+ * `ERR_PROOF_USED` when it was redeemed before, `ERR_PROOF_STORE` when `usedProofs` fails, `ERR_NETWORK`, `ERR_TIMEOUT` or
+ * `ERR_RESPONSE_TOO_LARGE` when STS cannot be asked.
+ * @throws {@link STSServiceException} when STS refuses the request: the signature is wrong, or the credentials have ended.
+ */
+export async function redeemCallerIdentity(
+  claim: CallerIdentityClaim,
+  options: RedeemOptions = {},
+): Promise<RedeemedIdentity> {
+  const { partition, hostname } = checkClaim(claim, options);
+  await useUp(claim, options.usedProofs);
+  const { statusCode, headers, body } = await ask(claim, options);
+  let output;
+  try {
+    output = await decodeResponse(GetCallerIdentity, { statusCode, headers, body }, { host: hostname });
+  } catch (error) {
+    const { input: members } = GetCallerIdentity;
+    if (error instanceof Error) redactError(error, { members, input: {}, headers: secretsOf(claim) });
+    throw error;
+  }
+  const { Account, Arn, UserId } = output;
+  const arn = parseCallerArn(Arn);
+  // A response that contradicts itself or the host is not one of STS's.
+  if (arn?.account !== Account || arn.partition !== partition || UserId === "")
+    throw refuse("the response of STS does not name an identity of its partition");
+  return { Account, Arn, UserId, principal: arn.principal, partition };
+}
+
+/** Refuses what must not be sent, whatever the checker was told. */
+function checkClaim(claim: CallerIdentityClaim, options: RedeemOptions) {
+  const { partitions = ["aws"], allowUnbound, clock } = options;
+  if ((claim as { ok: unknown }).ok !== true) throw refuse("a checker has refused it");
+  if (!claim.isBound && allowUnbound !== true)
+    throw refuse(
+      "no signed header binds it to this service; check it with an audience, or give allowUnbound: true",
+    );
+  const { method, url: text, body } = claim.request;
+  const url = new URL(text);
+  const host = parseStsHost(url.hostname);
+  if (url.protocol !== "https:" || host === undefined || !partitions.includes(host.partition))
+    throw refuse("its host is not one of STS in the accepted partitions");
+  if (url.port || url.username || url.password || url.pathname !== "/" || url.hash)
+    throw refuse("its address has more than a host and a query");
+  const asked = [...url.searchParams, ...new URLSearchParams(body)].filter(([name]) =>
+    /^action$/i.test(name),
+  );
+  if (!/^(?:GET|POST)$/.test(method) || asked.length !== 1 || asked[0]?.[1] !== "GetCallerIdentity")
+    throw refuse("it is not a GetCallerIdentity request");
+  if (!(+claim.expires >= +(clock?.() ?? new Date()))) throw refuse("it has ended");
+  return { partition: host.partition, hostname: url.hostname };
+}
+
+/** Uses a proof up before it is sent: of two that come at once, one gets through. */
+async function useUp(
+  { signature, expires }: CallerIdentityClaim,
+  used: UsedProofs | undefined,
+): Promise<void> {
+  if (used === undefined) return;
+  let isNew;
+  try {
+    isNew = await used.add(signature, expires);
+  } catch (cause) {
+    if (cause instanceof STSClientError) throw cause;
+    throw new STSClientError(
+      "ERR_PROOF_STORE",
+      "the store of used proofs failed; the proof was not redeemed",
+      {
+        cause,
+      },
+    );
+  }
+  if (!isNew) throw new STSClientError("ERR_PROOF_USED", "the proof was redeemed before");
+}
+
+interface Received {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+async function ask({ request }: CallerIdentityClaim, options: RedeemOptions): Promise<Received> {
+  const { fetch: send = globalThis.fetch, timeoutMs = 5000, signal } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const limits = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+  // `fetch` writes the host itself. A response in JSON needs no reader of XML.
+  const headers: Record<string, string> = { accept: "application/json", ...request.headers };
+  delete headers["host"];
+  const init: RequestInit = {
+    method: request.method,
+    headers,
+    ...(request.body !== "" && { body: request.body }),
+    redirect: "manual",
+    signal: limits,
+  };
+  try {
+    // A `fetch` of the caller's may not look at the signal.
+    return await Promise.race([receive(send, request.url, init), untilAborted(limits)]);
+  } catch (error) {
+    if (error instanceof STSClientError) throw error;
+    if (signal?.aborted) throw signal.reason;
+    if (timeout.aborted)
+      throw new STSClientError("ERR_TIMEOUT", `STS took longer than ${timeoutMs} ms (timeoutMs)`);
+    throw networkError("GetCallerIdentity: the proof could not be sent", error);
+  }
+}
+
+async function receive(
+  send: NonNullable<RedeemOptions["fetch"]>,
+  url: string,
+  init: RequestInit,
+): Promise<Received> {
+  const response = await send(url, init);
+  const { status, type } = response;
+  if (type === "opaqueredirect" || (status >= 300 && status < 400))
+    throw refuse("the host wants to redirect it, which STS never does");
+  const headers = Object.fromEntries(response.headers);
+  const body = await readBody(response.body, {
+    headers,
+    maxBytes: MAX_RESPONSE,
+    what: "the response of STS",
+  });
+  return { statusCode: status, headers, body };
+}
+
+const MAX_RESPONSE = 65_536;
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+/** What must not reach a message, wherever the proof has it. */
+function secretsOf({ request, signature }: CallerIdentityClaim): Record<string, string> {
+  const token = request.query?.["X-Amz-Security-Token"];
+  return {
+    authorization: `Signature=${signature}`,
+    ...(typeof token === "string" && { "x-amz-security-token": token }),
+    ...request.headers,
+  };
+}
+
+function refuse(why: string): STSClientError {
+  return new STSClientError("ERR_PROOF_REFUSED", `the proof cannot be redeemed: ${why}`);
+}
