@@ -11,7 +11,14 @@ const hasScript = process.platform === "linux" && spawnSync("script", ["--versio
 
 /** Types each text when the one before it in the pair has appeared; returns what is shown in the end. */
 async function type(...dialogue: readonly (readonly [shown: string, typed: string])[]): Promise<string> {
-  const child = spawn("script", ["-qec", `"${process.execPath}" ${source} "${worker}"`, "/dev/null"], {
+  return typeInto(`"${process.execPath}" ${source} "${worker}"`, dialogue);
+}
+
+async function typeInto(
+  command: string,
+  dialogue: readonly (readonly [shown: string, typed: string])[],
+): Promise<string> {
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   let shown = "";
@@ -44,6 +51,15 @@ describe("terminalPrompt", () => {
     );
     expect(outcome).toBe("code 222222");
   });
+
+  it.skipIf(!hasScript)(
+    "asks on the terminal itself when input, output and error output are piped",
+    async () => {
+      // As the credential_process of another program.
+      const piped = `true | "${process.execPath}" ${source} "${worker}" 2>/dev/null | cat`;
+      expect(await typeInto(piped, [["GAHT12345678", `222222${ENTER}`]])).toBe("code 222222");
+    },
+  );
 
   it.skipIf(!hasScript)("reports a person who gives up", async () => {
     expect(await type(["GAHT12345678", "\u0003"])).toBe("failed ERR_MFA_CODE_REQUIRED");
