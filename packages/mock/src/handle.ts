@@ -202,7 +202,7 @@ function close(
   const isDistorted = fault !== undefined && faultException(fault) === undefined;
   const outcome = isDistorted ? "fault" : failure === undefined ? "ok" : outcomeOf(failure);
   const reason = failure !== undefined && outcome === "AccessDenied" ? reasonOf(arrival, failure) : undefined;
-  if (reason !== undefined && reason.kind !== "rule") notes.push(reason.message);
+  if (reason !== undefined && reason.message !== failure?.message) notes.push(reason.message);
   if (call !== undefined) Object.assign(call, { outcome, reason });
   log?.({
     time,

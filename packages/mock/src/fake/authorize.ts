@@ -116,6 +116,16 @@ export function requireTrustOfProvider(
   });
 }
 
+/** Tells the log, and not the client, which rule of the service refuses. */
+export function refuseByRule(
+  { explain }: DecisionLog,
+  error: STSServiceException,
+  message: string,
+): STSServiceException {
+  explain({ kind: "rule", message, policies: [] });
+  return error;
+}
+
 /** Tells the log, and not the client, that a role does not exist. */
 export function refuseUnknownRole(
   log: DecisionLog,

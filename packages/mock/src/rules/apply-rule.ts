@@ -1,6 +1,7 @@
 import { type OperationSchema, RegionDisabledException } from "@org/sts-protocol";
 
 import type { Caller } from "../fake/authenticate.ts";
+import { type DecisionLog, refuseByRule } from "../fake/authorize.ts";
 import type { StsHost } from "../fake/hosts.ts";
 import { accessDenied, notAuthorized, serviceError } from "../fake/service-errors.ts";
 import { rules } from "./all.ts";
@@ -35,7 +36,7 @@ export async function applyRule(
   }
   const account = caller?.identity.account ?? accountOf(input);
   if (account !== undefined) checkRegion(account, context);
-  if (caller !== undefined) checkCredentialKind(name, caller);
+  if (caller !== undefined) checkCredentialKind(name, caller, context);
   return await rule(input, context);
 }
 
@@ -51,14 +52,24 @@ function checkRegion(account: string, { world, region }: RuleContext): void {
 }
 
 /** Sessions may call fewer operations than long-term credentials, depending on which operation issued them. */
-function checkCredentialKind(operation: string, { session, identity }: Caller): void {
+function checkCredentialKind(
+  operation: string,
+  { session, identity, service }: Caller,
+  log: DecisionLog,
+): void {
+  if (service !== undefined && operation !== "AssumeRole" && operation !== "GetCallerIdentity") {
+    const error = notAuthorized(identity.arn, `sts:${operation}`);
+    throw refuseByRule(log, error, "an AWS service may call AssumeRole and GetCallerIdentity only");
+  }
   if (session === undefined || operation === "GetCallerIdentity") return;
   if (operation === "GetSessionToken" || operation === "GetFederationToken") {
     throw accessDenied(`Cannot call ${operation} with session credentials`);
   }
   const allowed = ALLOWED_FOR_SESSIONS[session.issuedBy];
   if (allowed !== undefined && !allowed.includes(operation)) {
-    throw notAuthorized(identity.arn, `sts:${operation}`);
+    const names = [...allowed, "GetCallerIdentity"].join(" and ");
+    const error = notAuthorized(identity.arn, `sts:${operation}`);
+    throw refuseByRule(log, error, `credentials of ${session.issuedBy} may call ${names} only`);
   }
 }
 

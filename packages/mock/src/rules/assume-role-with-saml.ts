@@ -4,7 +4,7 @@ import {
   InvalidIdentityTokenException,
 } from "@org/sts-protocol";
 
-import { refuseUnknownRole, requireTrustOfProvider } from "../fake/authorize.ts";
+import { refuseByRule, refuseUnknownRole, requireTrustOfProvider } from "../fake/authorize.ts";
 import type { ConditionContext } from "../fake/policy-variables.ts";
 import { samlAttributeContext } from "../fake/identity-provider-keys.ts";
 import { requestContext, roleContext, sessionTagContext } from "../fake/request-context.ts";
@@ -33,13 +33,19 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
     const arns = new Set(value.split(",").map((arn) => arn.trim()));
     return arns.has(input.RoleArn) && arns.has(input.PrincipalArn);
   });
-  if (!wantsRole) throw accessDenied("Not authorized to perform sts:AssumeRoleWithSAML");
+  if (!wantsRole) {
+    throw refuseByRule(
+      context,
+      accessDenied("Not authorized to perform sts:AssumeRoleWithSAML"),
+      `no value of the attribute ${SAML_ATTRIBUTES}Role pairs ${input.RoleArn} with ${input.PrincipalArn}`,
+    );
+  }
   const [sessionName] = read("RoleSessionName");
   if (sessionName === undefined || !/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
     throw new InvalidIdentityTokenException({ message: "RoleSessionName is required in AuthnResponse" });
   }
   const [sourceIdentity] = read("SourceIdentity");
-  const parameters = checkSessionParameters({
+  const parameters = checkSessionParameters(context, {
     ...input,
     ...readTags(identity),
     TransitiveTagKeys: [...read("TransitiveTagKeys")],

@@ -41,7 +41,7 @@ export const assumeRoleWithWebIdentity: UnsignedRule<
   );
   const tags = readTagClaims(claims);
   const sourceIdentity = readSourceIdentity(claims[SOURCE_IDENTITY_CLAIM]);
-  const parameters = checkSessionParameters({ ...input, ...tags });
+  const parameters = checkSessionParameters(context, { ...input, ...tags });
   if (role === undefined) {
     throw refuseUnknownRole(
       context,

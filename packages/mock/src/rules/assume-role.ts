@@ -20,7 +20,7 @@ export const assumeRole: SignedRule<AssumeRoleRequest, AssumeRoleResponse> = asy
   const { identity, session } = caller;
   if (identity.kind === "root") throw accessDenied("Roles may not be assumed by root accounts.");
   const role = findRole(context, input.RoleArn);
-  const parameters = checkSessionParameters(input, session);
+  const parameters = checkSessionParameters(context, input, session);
   const sourceIdentity = stickySourceIdentity(input.SourceIdentity, session);
   const contexts = input.ProvidedContexts ?? [];
   for (const provided of contexts) checkContext(provided);

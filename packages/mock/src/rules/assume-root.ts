@@ -1,6 +1,6 @@
 import type { AssumeRootRequest, AssumeRootResponse } from "@org/sts-protocol";
 
-import { requirePermission } from "../fake/authorize.ts";
+import { refuseByRule, requirePermission } from "../fake/authorize.ts";
 import { callerContext } from "../fake/request-context.ts";
 import { notAuthorized, validationError } from "../fake/service-errors.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
@@ -32,8 +32,15 @@ export const assumeRoot: SignedRule<AssumeRootRequest, AssumeRootResponse> = asy
   requirePermission(context, { action: "sts:AssumeRoot", conditions, resource: Arn });
   const isMember =
     world.hasAccount(account) && world.account(account).managementAccount === caller.identity.account;
-  if (caller.identity.kind === "root" || !isMember)
-    throw notAuthorized(caller.identity.arn, "sts:AssumeRoot", Arn);
+  if (caller.identity.kind === "root" || !isMember) {
+    throw refuseByRule(
+      context,
+      notAuthorized(caller.identity.arn, "sts:AssumeRoot", Arn),
+      isMember
+        ? "a root user may not call AssumeRoot"
+        : `the account ${account} has no managementAccount ${caller.identity.account}`,
+    );
+  }
 
   const { sourceIdentity } = caller.session ?? {};
   const issued = await issueFor(

@@ -12,7 +12,7 @@ export const getFederationToken: SignedRule<GetFederationTokenRequest, GetFedera
 ) => {
   const { caller, world } = context;
   const { account, kind } = caller.identity;
-  const parameters = checkSessionParameters(input);
+  const parameters = checkSessionParameters(context, input);
   const Arn = `arn:${world.partition(account)}:sts::${account}:federated-user/${input.Name}`;
   const conditions = {
     ...callerContext(context),

@@ -5,6 +5,7 @@ import {
   type Tag,
 } from "@org/sts-protocol";
 
+import type { DecisionLog } from "../fake/authorize.ts";
 import { parseIdentityPolicy } from "../fake/parse-policy.ts";
 import { list, type PolicyDocument } from "../fake/policy-document.ts";
 import { serviceError, validationError } from "../fake/service-errors.ts";
@@ -47,13 +48,20 @@ const ALLOWANCE = 2048;
  * @param above - the caller's session, whose transitive tags come down
  * @throws STSServiceException `MalformedPolicyDocument`, `PackedPolicyTooLarge`, `ValidationError` or `InvalidParameterValue`.
  */
-export function checkSessionParameters(input: SessionParameters, above?: Session): CheckedParameters {
+export function checkSessionParameters(
+  { noteOnce }: Pick<DecisionLog, "noteOnce">,
+  input: SessionParameters,
+  above?: Session,
+): CheckedParameters {
   const { Policy, PolicyArns = [], Tags = [], TransitiveTagKeys = [] } = input;
   const arns = PolicyArns.map(({ arn = "" }) => arn);
   if (arns.length > 10) {
     throw validationError(
       "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10",
     );
+  }
+  if (arns.length > 0) {
+    noteOnce("PolicyArns limit nothing here: the fake does not know what the managed policies allow");
   }
   const policy = Policy === undefined ? undefined : readSessionPolicy(Policy);
   const plain = (Policy?.length ?? 0) + sum(arns);

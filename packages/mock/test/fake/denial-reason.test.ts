@@ -14,6 +14,7 @@ import {
   AssumeRole,
   AssumeRoleWithWebIdentity,
   DecodeAuthorizationMessage,
+  GetAccessKeyInfo,
   GetFederationToken,
   GetSessionToken,
 } from "@org/sts-protocol";
@@ -193,6 +194,34 @@ describe("a refusal by a rule that is no policy", () => {
       message: "MultiFactorAuthentication failed with invalid MFA one time pass code.",
       policies: [],
     });
+  });
+
+  test.each([
+    ["GetFederationToken", "credentials of GetFederationToken may call GetCallerIdentity only"],
+    ["GetSessionToken", "credentials of GetSessionToken may call AssumeRole and GetCallerIdentity only"],
+  ] as const)("says what credentials of %s are good for", async (name, message) => {
+    const fake = fakeWith({ roles: [] });
+    const { Credentials } =
+      name === "GetSessionToken"
+        ? await call(fake, GetSessionToken, {})
+        : await call(fake, GetFederationToken, { Name: "Bob" });
+    const attempt = call(
+      fake,
+      GetAccessKeyInfo,
+      { AccessKeyId: DEMO_KEYS.accessKeyId },
+      { keys: keysOf(Credentials) },
+    );
+    expect(await reasonOf(fake, attempt)).toEqual({ kind: "rule", message, policies: [] });
+    expect(entries.at(-1)?.notes).toEqual([message]);
+  });
+
+  test("says that an AWS service assumes roles and does no more", async () => {
+    const services = [{ name: "ec2.amazonaws.com", accessKeys: [DEMO_KEYS] }];
+    const trustPolicy = trust({ Principal: { Service: "ec2.amazonaws.com" } });
+    const fake = createFakeSts({ services, clock, roles: [{ name: "demo", trustPolicy }] });
+    expect(await assumeRole(fake, "demo")).toHaveProperty("Credentials");
+    const attempt = call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId });
+    expect((await reasonOf(fake, attempt)).message).toContain("may call AssumeRole");
   });
 
   test("which is none for what was allowed, and for other errors", async () => {
