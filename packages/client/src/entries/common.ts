@@ -57,11 +57,11 @@ export {
   getDefaultRoleAssumerWithWebIdentity,
   type ClientPlugin,
   type DefaultCredentialProvider,
-  type ParentClientConfig,
-  type RoleAssumer,
   type RoleAssumerOptions,
   type RoleAssumerWithWebIdentity,
 } from "../credentials/sessions/default-role-assumers.ts";
+
+export type { ParentClientConfig, RoleAssumer } from "../credentials/sessions/sts-session.ts";
 
 export type { SendOptions } from "../call/call-context.ts";
 export type { SerializeContext } from "../call/serialize-command.ts";

@@ -32,7 +32,11 @@ export type { FromWebTokenOptions } from "../credentials/sessions/from-web-token
 export type { MemoizeOptions, RevivableIdentity, RevivableProvider } from "../credentials/cache/memoize.ts";
 export type { MetadataRequestOptions } from "../credentials/sources/get-text.ts";
 export type { MfaCodeContext, MfaCodeProvider } from "../credentials/sessions/mfa-code.ts";
-export type { StsSessionOptions } from "../credentials/sessions/sts-session.ts";
+export type {
+  ParentClientConfig,
+  RoleAssumer,
+  StsSessionOptions,
+} from "../credentials/sessions/sts-session.ts";
 export type { TokenSource } from "../credentials/sessions/resolve-token.ts";
 export type { TotpOptions } from "../credentials/sessions/totp.ts";
 export type { SealingKey, SealingKeySource } from "../credentials/cache/shared/seal-session.ts";
@@ -63,3 +67,5 @@ export type {
   CredentialsProviderFunction,
   CredentialsProviderOptions,
 } from "../credentials/provider.ts";
+export type { AnyPluggable } from "../call/middleware-stack.ts";
+export type { RoleAssumerWithWebIdentity } from "../credentials/sessions/default-role-assumers.ts";

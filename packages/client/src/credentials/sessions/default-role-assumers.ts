@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, type AssumeRoleCommandInput } from "../../commands/assume-role.ts";
+import { AssumeRoleCommand } from "../../commands/assume-role.ts";
 import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandInput,
@@ -7,6 +7,7 @@ import type { STSClient } from "../../clients/client.ts";
 import type { WithMetadata } from "../../commands/command.ts";
 import type { STSClientConfig } from "../../config/config.ts";
 import { createStsSession, identityFromAnswer } from "./sts-session.ts";
+import type { ParentClientConfig, RoleAssumer } from "./sts-session.ts";
 import type { AwsCredentialIdentity, CallerClientConfig, CredentialsProvider } from "../provider.ts";
 import type { Logger } from "../../call/logger.ts";
 import type { Pluggable } from "../../call/middleware-stack.ts";
@@ -21,16 +22,6 @@ export interface RoleAssumerOptions extends Pick<
   /** Configuration of the client for which the role is assumed. What is not given otherwise is taken from it. */
   readonly parentClientConfig?: ParentClientConfig | undefined;
 }
-
-/** The part of a client's configuration that {@link RoleAssumerOptions.parentClientConfig} looks at. */
-export interface ParentClientConfig
-  extends Omit<CallerClientConfig, "region">, Pick<STSClientConfig, "logger" | "region" | "userAgentAppId"> {}
-
-/** Assumes a role for a credential provider. */
-export type RoleAssumer = (
-  sourceCredentials: AwsCredentialIdentity,
-  params: AssumeRoleCommandInput,
-) => Promise<AwsCredentialIdentity>;
 
 /** Assumes a role with an identity token for a credential provider. */
 export type RoleAssumerWithWebIdentity = (

@@ -12,7 +12,7 @@ import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import { createStsSession, identityFromAnswer, resolveIdentity, warningsOf } from "./sts-session.ts";
-import type { ProfileSettings, StsSessionOptions } from "./sts-session.ts";
+import type { ProfileSettings, StsSessionOptions, RoleAssumer } from "./sts-session.ts";
 
 /** Options of {@link fromAssumeRole}. */
 export interface FromAssumeRoleOptions extends StsSessionOptions {
@@ -73,6 +73,8 @@ export function assumeRoleWith(
   const codes = createUsedMfaCodes(cache);
   const share = shareSession(cache, FEATURE, now, clockOffset);
   const serial = params.SerialNumber;
+  // The AWS SDK's name, which policies and reports look for.
+  const sessionName = (): string => `aws-sdk-js-${now()}`;
 
   const request = async (asked: CredentialsProviderOptions | undefined): Promise<SessionResult> => {
     const client = await getClient(asked);
@@ -81,7 +83,7 @@ export function assumeRoleWith(
       client.send(
         new AssumeRoleCommand({
           ...params,
-          RoleSessionName: params.RoleSessionName ?? `sts-client-${now()}`,
+          RoleSessionName: params.RoleSessionName ?? sessionName(),
           ...(TokenCode !== undefined && { TokenCode }),
         }),
         { abortSignal: asked?.abortSignal },
@@ -95,9 +97,26 @@ export function assumeRoleWith(
     };
   };
 
+  const assumeBy = async (
+    roleAssumer: RoleAssumer,
+    asked: CredentialsProviderOptions | undefined,
+  ): Promise<AwsCredentialIdentity> => {
+    const keys = await (source ? resolveIdentity(source, asked) : askSource(asked));
+    const assume = (TokenCode?: string): Promise<AwsCredentialIdentity> =>
+      roleAssumer(keys, {
+        ...params,
+        RoleSessionName: params.RoleSessionName ?? sessionName(),
+        ...(TokenCode !== undefined && { TokenCode }),
+      });
+    return serial
+      ? codes.use({ provider: mfaCodeProvider(options, serial), serialNumber: serial, asked }, assume)
+      : assume();
+  };
+
   const provider = memoize(
     async (asked) => {
       if (serial) checkMfaSerial(serial);
+      if (settings?.roleAssumer) return assumeBy(settings.roleAssumer, asked);
       if (source && (params.DurationSeconds ?? 0) > 3600) await checkChain(source, asked);
       return share({
         key: cache ? await assumeRoleCacheKey({ ...params }) : "",

@@ -6,6 +6,7 @@ import { memoize } from "../cache/memoize.ts";
 import { ownedBy, subjectOf, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { resolveToken } from "./resolve-token.ts";
+import type { RoleAssumerWithWebIdentity } from "./default-role-assumers.ts";
 import type { TokenSource } from "./resolve-token.ts";
 import { createStsSession, identityFromAnswer, warningsOf } from "./sts-session.ts";
 import type { ProfileSettings, StsSessionOptions } from "./sts-session.ts";
@@ -26,6 +27,8 @@ export interface FromWebTokenOptions extends StsSessionOptions {
   readonly policy?: string | undefined;
   /** Life of the session in seconds, 900 to the role's maximum. Default 3600. */
   readonly durationSeconds?: number | undefined;
+  /** Assumes the role in the place of a client, as the AWS SDK's `fromWebToken` lets it. */
+  readonly roleAssumerWithWebIdentity?: RoleAssumerWithWebIdentity | undefined;
   /**
    * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. A stored session is used only when it was made
    * with a token of the same issuer, subject and audience for the same role; one with session tags in its token is not stored.
@@ -51,6 +54,8 @@ export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSet
   const { cache, now = Date.now } = options;
   const { getClient, clockOffset } = createStsSession(options, undefined, settings);
   const share = shareSession(cache, FEATURE, now, clockOffset);
+  // The AWS SDK's name, which policies and reports look for.
+  const sessionName = (): string => options.roleSessionName ?? `aws-sdk-js-session-${now()}`;
   const request = async (
     WebIdentityToken: string,
     asked: CredentialsProviderOptions | undefined,
@@ -61,7 +66,7 @@ export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSet
     const answer = await client.send(
       new AssumeRoleWithWebIdentityCommand({
         ...parametersOf(options),
-        RoleSessionName: options.roleSessionName ?? `sts-client-${now()}`,
+        RoleSessionName: sessionName(),
         WebIdentityToken,
       }),
       { abortSignal: asked?.abortSignal },
@@ -71,6 +76,13 @@ export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSet
   };
   const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     const token = await resolveToken(options.webIdentityToken, "web identity token");
+    if (options.roleAssumerWithWebIdentity) {
+      return options.roleAssumerWithWebIdentity({
+        ...parametersOf(options),
+        RoleSessionName: sessionName(),
+        WebIdentityToken: token,
+      });
+    }
     const claims = cache && readClaims(token);
     if (!claims) return (await request(token, asked)).identity;
     return share({

@@ -1,5 +1,8 @@
+import type { AssumeRoleCommandInput } from "../../commands/assume-role.ts";
 import type { STSClient } from "../../clients/client.ts";
 import type { STSClientConfig } from "../../config/config.ts";
+import type { Logger } from "../../call/logger.ts";
+import type { AnyPluggable } from "../../call/middleware-stack.ts";
 import type { RequestHandler } from "../../transport/request-handler.ts";
 import type { MemoizeOptions } from "../cache/memoize.ts";
 import { withSource } from "../sources/credential-source.ts";
@@ -11,7 +14,12 @@ import {
   type SettingsSource,
 } from "../../config/settings-source.ts";
 import { forSource } from "../provider.ts";
-import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import type {
+  AwsCredentialIdentity,
+  CallerClientConfig,
+  CredentialsProvider,
+  CredentialsProviderOptions,
+} from "../provider.ts";
 
 /** Options of every provider that calls STS. */
 export interface StsSessionOptions {
@@ -20,6 +28,12 @@ export interface StsSessionOptions {
    * `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's, else `us-east-1`.
    */
   readonly clientConfig?: STSClientConfig | undefined;
+  /** Add middleware to the client that makes the call, as the AWS SDK's providers let them. */
+  readonly clientPlugins?: readonly AnyPluggable[] | undefined;
+  /** Takes the log lines of that client, unless `clientConfig` has a logger. */
+  readonly logger?: Logger | undefined;
+  /** Configuration of the client for which credentials are got. What is not given otherwise is taken from it. */
+  readonly parentClientConfig?: ParentClientConfig | undefined;
   /** Milliseconds before expiry at which a new session is made. Default 300 000; see `memoize`. */
   readonly refreshWindowMs?: number | undefined;
   /**
@@ -32,11 +46,25 @@ export interface StsSessionOptions {
   readonly random?: (() => number) | undefined;
 }
 
+/** The part of a client's configuration that {@link StsSessionOptions.parentClientConfig} looks at. */
+export interface ParentClientConfig
+  extends Omit<CallerClientConfig, "region">, Pick<STSClientConfig, "logger" | "region" | "userAgentAppId"> {}
+
 /** Where `memoize` says that a renewal failed. */
-export function warningsOf({ clientConfig }: StsSessionOptions): Pick<MemoizeOptions, "warn"> {
-  const logger = clientConfig?.logger;
+export function warningsOf(options: StsSessionOptions): Pick<MemoizeOptions, "warn"> {
+  const logger = loggerOf(options);
   return logger ? { warn: (message) => logger.warn(message) } : {};
 }
+
+function loggerOf({ clientConfig, logger, parentClientConfig }: StsSessionOptions): Logger | undefined {
+  return clientConfig?.logger ?? logger ?? parentClientConfig?.logger;
+}
+
+/** Assumes a role for a credential provider. */
+export type RoleAssumer = (
+  sourceCredentials: AwsCredentialIdentity,
+  params: AssumeRoleCommandInput,
+) => Promise<AwsCredentialIdentity>;
 
 /** The client of a provider that calls STS. */
 export interface StsSession {
@@ -52,6 +80,8 @@ export interface StsSession {
 export interface ProfileSettings extends SettingsSource {
   /** Region of the profile, for a call whose configuration names none. */
   readonly region?: string | undefined;
+  /** Assumes roles in the place of a client. */
+  readonly roleAssumer?: RoleAssumer | undefined;
 }
 
 /**
@@ -65,7 +95,7 @@ export function createStsSession(
   credentials: AwsCredentialIdentity | CredentialsProvider | undefined,
   settings: ProfileSettings = {},
 ): StsSession {
-  const { clientConfig = {}, now, random } = options;
+  const { clientConfig = {}, clientPlugins = [], parentClientConfig: parent = {}, now, random } = options;
   let made: STSClient | undefined;
   let pending: Promise<STSClient> | undefined;
   let callersHandler: RequestHandler | undefined;
@@ -76,21 +106,29 @@ export function createStsSession(
       import("../../transport/fetch-handler.ts"),
     ]);
     const caller = asked?.callerClientConfig;
-    const profile = clientConfig.profile ?? settings.profile ?? caller?.profile;
+    const profile = clientConfig.profile ?? settings.profile ?? caller?.profile ?? parent.profile;
     const source = { ...settings, profile };
+    const logger = loggerOf(options);
+    const parentRegion = parent.region;
+    const region =
+      caller?.region ?? (async () => (typeof parentRegion === "function" ? parentRegion() : parentRegion));
     const config: STSClientConfig & ConfigurationWithSource = {
+      userAgentAppId: parent.userAgentAppId,
       ...(now && { now }),
       ...(random && { random }),
       ...(!clientConfig.fetch && { requestHandler: forward(() => callersHandler, createFetchHandler()) }),
       ...clientConfig,
+      logger,
       // Half a session is of no use.
       outputValidation: "full",
       ...(profile !== undefined && { profile }),
       ...(credentials !== undefined && { credentials }),
-      region: clientConfig.region ?? settings.region ?? (() => defaultRegion(caller?.region, source)),
+      region: clientConfig.region ?? settings.region ?? (() => defaultRegion(region, source)),
       [SETTINGS_SOURCE]: source,
     };
-    return (made = new STSClient(config));
+    const client = new STSClient(config);
+    for (const plugin of clientPlugins) plugin.applyToStack(client.middlewareStack as never); // whatever its types say
+    return (made = client);
   };
 
   const getClient: StsSession["getClient"] = async (asked) => {
@@ -106,7 +144,7 @@ export function createStsSession(
       now: callersNow = Date.now,
     } = asked.callerClientConfig ?? {};
     // The client that asks may be another one than the first time, whose handler may be closed.
-    callersHandler = reusable(requestHandler);
+    callersHandler = reusable(requestHandler ?? parent.requestHandler);
     const { config } = client;
     if (config.systemClockOffset === 0 && config.now === callersNow)
       config.systemClockOffset = systemClockOffset;

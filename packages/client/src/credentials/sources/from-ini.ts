@@ -15,7 +15,8 @@ import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOpt
 import { readSharedConfig, selectedProfile } from "../files/read-shared-config.ts";
 import type { SharedConfig, SharedConfigOptions } from "../files/read-shared-config.ts";
 import type { SessionCache } from "../cache/session-cache.ts";
-import type { ProfileSettings, StsSessionOptions } from "../sessions/sts-session.ts";
+import type { RoleAssumerWithWebIdentity } from "../sessions/default-role-assumers.ts";
+import type { ProfileSettings, RoleAssumer, StsSessionOptions } from "../sessions/sts-session.ts";
 import { isSsoProfile } from "./is-sso-profile.ts";
 import type { SignInClientConfig } from "./sign-in-request.ts";
 
@@ -28,6 +29,10 @@ export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
    * `role_arn` yields an MFA session instead of the bare keys.
    */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
+  /** Assumes the roles of profiles in the place of a client, as the AWS SDK's `fromIni` lets it. */
+  readonly roleAssumer?: RoleAssumer | undefined;
+  /** Assumes the roles of profiles with a token file in the place of a client. */
+  readonly roleAssumerWithWebIdentity?: RoleAssumerWithWebIdentity | undefined;
   /** Replaces {@link fromSSO} and {@link fromLoginCredentials} for a profile with `sso_*` keys or `login_session`. */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
   /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
@@ -187,7 +192,7 @@ async function assumeProfileRole(
             ...(mfa_serial && { SerialNumber: mfa_serial }),
           },
         },
-        settingsOf(name, section, options),
+        { ...settingsOf(name, section, options), roleAssumer: options.roleAssumer },
       );
     },
     source_profile === undefined ? "" : sourceText(source_profile, [name], config),

@@ -153,7 +153,7 @@ describe.skipIf(!hasAws)("with the real AWS CLI", () => {
     await ours();
     const [name = ""] = await readdir(directory);
     const mine = await readFile(join(directory, name), "utf8");
-    expect(await cli()).toContain(":assumed-role/one/sts-client-");
+    expect(await cli()).toContain(":assumed-role/one/aws-sdk-js-");
     expect(assumed()).toBe(1);
     await rm(join(directory, name));
     await cli();
