@@ -3,6 +3,7 @@
 export { createStsMock, type StsMock } from "./mock.ts";
 export type { MockOptions, StsMockOptions } from "./mock-options.ts";
 export { createFakeSts, demoRole, demoUser, type FakeSts } from "./fake/fake.ts";
+export type { ProofVerdict } from "./fake/check-proof.ts";
 export type { FakeStsOptions, FakeStsState, TradeInTokenOptions } from "./fake/fake-options.ts";
 export type {
   AccessKey,

@@ -1,5 +1,5 @@
 import { type HttpRequest, type STSServiceException } from "@org/sts-protocol";
-import type { VerifyFailure, VerifyOptions } from "@org/sts-signer";
+import type { FindKey, VerifyFailure, VerifyOptions } from "@org/sts-signer";
 
 import { verify } from "#verify-signature";
 
@@ -49,13 +49,47 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
   const presignedAt = presignedTime(request);
   // A presigned request is good for 15 minutes from its date, whatever X-Amz-Expires says.
   const isFresh = presignedAt !== undefined && now >= presignedAt && now - presignedAt <= PRESIGNED_LIFE_MS;
-  let found: Omit<Caller, "region"> | undefined;
+  const { findKey, found: findCaller } = createKeyFinder(world, sessions);
 
   const options: VerifyOptions = {
     service: "sts",
     ...regionOption(request.hostname),
     now: new Date(isFresh ? presignedAt : now),
     maxSkewSeconds,
+    findKey,
+  };
+  const result = await verify(request, options);
+  if (!result.ok) {
+    parts.note(result.message);
+    if (result.canonicalRequest !== undefined) {
+      parts.note(`canonical request as received:\n${redactCanonicalRequest(result.canonicalRequest)}`);
+    }
+    if (result.canonicalRequest !== undefined || result.reason === "payload-mismatch") {
+      const isGood = async (variant: HttpRequest): Promise<boolean> => (await verify(variant, options)).ok;
+      const explanation = await explainMismatch(request, isGood);
+      if (explanation !== undefined) parts.note(explanation);
+    }
+    if (result.stringToSign !== undefined) parts.note(`string to sign as received:\n${result.stringToSign}`);
+    throw refusal(result, request, now, maxSkewSeconds);
+  }
+  const found = findCaller();
+  if (found === undefined || (presignedAt !== undefined && !isFresh)) {
+    throw serviceError("RequestExpired", 400, "Request has expired.");
+  }
+  if (found.session !== undefined && found.session.expiration <= now) {
+    throw serviceError("ExpiredToken", 403, "The security token included in the request is expired");
+  }
+  return { ...found, region: result.region };
+}
+
+/** Finds keys among users and sessions, and remembers whose was found. For one request. */
+export function createKeyFinder(
+  world: World,
+  sessions: Sessions,
+): { readonly findKey: FindKey; readonly found: () => Omit<Caller, "region"> | undefined } {
+  let found: Omit<Caller, "region"> | undefined;
+  return {
+    found: () => found,
     findKey: async (accessKeyId, { sessionToken }) => {
       if (sessionToken === undefined) {
         const known = world.findKey(accessKeyId);
@@ -75,27 +109,6 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
       return { secretAccessKey: session.secretAccessKey, sessionToken };
     },
   };
-  const result = await verify(request, options);
-  if (!result.ok) {
-    parts.note(result.message);
-    if (result.canonicalRequest !== undefined) {
-      parts.note(`canonical request as received:\n${redactCanonicalRequest(result.canonicalRequest)}`);
-    }
-    if (result.canonicalRequest !== undefined || result.reason === "payload-mismatch") {
-      const isGood = async (variant: HttpRequest): Promise<boolean> => (await verify(variant, options)).ok;
-      const explanation = await explainMismatch(request, isGood);
-      if (explanation !== undefined) parts.note(explanation);
-    }
-    if (result.stringToSign !== undefined) parts.note(`string to sign as received:\n${result.stringToSign}`);
-    throw refusal(result, request, now, maxSkewSeconds);
-  }
-  if (found === undefined || (presignedAt !== undefined && !isFresh)) {
-    throw serviceError("RequestExpired", 400, "Request has expired.");
-  }
-  if (found.session !== undefined && found.session.expiration <= now) {
-    throw serviceError("ExpiredToken", 403, "The security token included in the request is expired");
-  }
-  return { ...found, region: result.region };
 }
 
 /** The identity of a user or root user with long-term credentials. */

@@ -1,7 +1,9 @@
 import type { HttpRequest } from "@org/sts-protocol";
+import type { ProofClaim } from "@org/sts-signer/caller-identity";
 
 import { authenticate, type Caller, identityOf } from "./authenticate.ts";
 import { checkFakeOptions, checkTradeInOptions } from "./check-fake-options.ts";
+import { checkProof, type ProofVerdict } from "./check-proof.ts";
 import { createClock, type ControlledClock } from "./clock.ts";
 import type { Service } from "../handle.ts";
 import { parseStsHost } from "./hosts.ts";
@@ -34,6 +36,11 @@ export interface FakeSts extends StsMock {
   webIdentityKeys(): Promise<KeySet>;
   /** Makes a token for GetDelegatedAccessToken, good for one use. */
   issueTradeInToken(options: TradeInTokenOptions): Promise<string>;
+  /**
+   * Says who made a proof that a checker of `@org/sts-signer` accepted, such as a token for RDS, ElastiCache or MSK: verifies its
+   * signature with the keys of the users and sessions. For proofs that STS itself redeems, use the fake as STS.
+   */
+  check(proof: Pick<ProofClaim, "request" | "expires">): Promise<ProofVerdict>;
   /** Encodes an account of an authorization decision, for DecodeAuthorizationMessage. */
   encodeAuthorizationMessage(message: object): Promise<string>;
   /** What to give to the next fake as {@link FakeStsOptions.state}. Holds a key: keep it with the fake's other files. */
@@ -161,6 +168,8 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
         id: identifiers.requestId(),
       });
     },
+    check: (proof: Pick<ProofClaim, "request" | "expires">) =>
+      checkProof(proof, { world, sessions, now: clock.now() }),
     encodeAuthorizationMessage: (message: object) => encodeAuthorizationMessage(sessions, message),
     exportState: () => ({
       sessionKey: Array.from(sessionKey, (byte) => byte.toString(16).padStart(2, "0")).join(""),
