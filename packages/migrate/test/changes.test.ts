@@ -65,6 +65,10 @@ describe("options of version 2", () => {
     ["useDualstack: true", "useDualstackEndpoint: true"],
     ["httpOptions: { timeout: 5 }", "requestTimeout: 5"],
     [
+      "httpOptions: { agent: new https.Agent({ keepAlive: true }), connectTimeout: 9 }",
+      "requestHandler: { httpsAgent: new https.Agent({ keepAlive: true }), connectionTimeout: 9 }",
+    ],
+    [
       "credentials: { accessKeyId: id, secretAccessKey: key }",
       "credentials: { accessKeyId: id, secretAccessKey: key }",
     ],

@@ -1,7 +1,7 @@
 import type { NodePath } from "@babel/traverse";
 import type { NewExpression, Node, ObjectExpression, ObjectProperty } from "@babel/types";
 
-import { endOf, need, newlineOf, remark, startOf, textOf } from "../source-file.ts";
+import { endOf, newlineOf, remark, startOf, textOf } from "../source-file.ts";
 import { writeCredentials } from "./sdk-credentials.ts";
 import { classNamed, leave, overwrite, type V2File } from "./v2-file.ts";
 
@@ -209,8 +209,7 @@ function rewriteHttpOptions(v2: V2File, { path, value }: Option): string | undef
     } else leave(v2, property.node, `httpOptions.${name} has no counterpart`);
   }
   if (handler.length > 0) {
-    need(v2.file, "@org/sts-client/node", "createNodeHandler");
-    client.push(`requestHandler: createNodeHandler({ ${handler.join(", ")} })`);
+    client.push(`requestHandler: { ${handler.join(", ")} }`);
   }
   const { code } = v2.file;
   const start = startOf(path.node);

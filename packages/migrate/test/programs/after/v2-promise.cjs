@@ -1,5 +1,4 @@
 const { STS } = require('@org/sts-client');
-const { createNodeHandler } = require('@org/sts-client/node');
 
 // Two attempts are enough for a script.
 const sts = new STS({
@@ -7,7 +6,7 @@ const sts = new STS({
   endpoint: process.env.AWS_ENDPOINT_URL_STS, // the fake, in tests
   maxAttempts: 2,
   requestTimeout: 5000,
-  requestHandler: createNodeHandler({ connectionTimeout: 1000 }),
+  requestHandler: { connectionTimeout: 1000 },
 });
 
 async function main() {
