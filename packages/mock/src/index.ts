@@ -1,3 +1,9 @@
+/**
+ * Canned responses and a strict fake of STS, for tests in any runtime.
+ *
+ * @module @org/sts-mock
+ */
+
 // For users.
 
 export { createStsMock, type StsMock } from "./mock.ts";

@@ -10,5 +10,14 @@ export interface MockResponse extends EncodedResponse {
 
 /** A {@link Fault} of the connection. */
 export type ConnectionFault =
-  | Extract<Fault, { readonly kind: "network-error" | "slow-body" }>
-  | { readonly kind: "stall" };
+  | Extract<
+      Fault,
+      {
+        /** Those that happen while the response travels. */
+        readonly kind: "network-error" | "slow-body";
+      }
+    >
+  | {
+      /** Nothing is ever sent. */
+      readonly kind: "stall";
+    };

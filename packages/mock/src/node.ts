@@ -1,3 +1,9 @@
+/**
+ * The mock as a server on 127.0.0.1, and set-up for test runners on Node.js.
+ *
+ * @module @org/sts-mock/node
+ */
+
 // For users.
 
 export {

@@ -18,7 +18,10 @@ export interface SdkCommand<Request extends object, Response extends object> {
   /** Its input. */
   readonly input: Request;
   /** The way to its output. */
-  resolveMiddleware(...parameters: never[]): (request: never) => Promise<{ readonly output: Response }>;
+  resolveMiddleware(...parameters: never[]): (request: never) => Promise<{
+    /** What the call resolves to. */
+    readonly output: Response;
+  }>;
 }
 
 /** An operation of the protocol, or a command class of it. */

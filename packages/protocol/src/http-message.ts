@@ -15,7 +15,7 @@ export interface HttpRequest {
   path: string;
   /** Decoded query parameters; a list repeats the name, `null` gives a name without value. */
   query?: Record<string, string | string[] | null> | undefined;
-  /** Headers by name. {@link encodeRequest} writes names in lower case. */
+  /** Headers by name. `encodeRequest` writes names in lower case. */
   headers: Record<string, string>;
   /** The body as text or bytes. Absent: empty. */
   body?: string | Uint8Array | undefined;

@@ -1,3 +1,9 @@
+/**
+ * The operations of STS as data, and the encoding and decoding of requests, responses and errors.
+ *
+ * @module @org/sts-protocol
+ */
+
 // For users: the operations, encoding and decoding, errors.
 
 export * from "./operations/all.ts";

@@ -1,4 +1,8 @@
-// The tables, types and errors of all operations, without encoding and decoding.
+/**
+ * The tables, types and errors of all operations, without encoding and decoding.
+ *
+ * @module @org/sts-protocol/declarations
+ */
 
 // For users.
 

@@ -17,9 +17,9 @@ export class DeclinedXmlError extends ProtocolError {
 /**
  * Reads an XML document strictly: a declaration, elements, attributes (skipped), text, references, CDATA sections, comments.
  *
- * @throws `DeclinedXmlError`, which is a {@link ProtocolError} `ERR_XML_MALFORMED`, when a full parser has to decide, such as at a processing instruction or a name
+ * @throws `DeclinedXmlError`, which is a `ProtocolError` `ERR_XML_MALFORMED`, when a full parser has to decide, such as at a processing instruction or a name
  *   outside ASCII.
- * @throws {@link ProtocolError} `ERR_XML_MALFORMED`, `ERR_XML_FORBIDDEN` (DOCTYPE or an entity definition) or `ERR_XML_LIMIT`.
+ * @throws `ProtocolError` `ERR_XML_MALFORMED`, `ERR_XML_FORBIDDEN` (DOCTYPE or an entity definition) or `ERR_XML_LIMIT`.
  */
 export function readXml(xml: string): XmlElement {
   if (xml.length > MAX_XML_LENGTH) {

@@ -1,3 +1,9 @@
+/**
+ * The XML readers: the strict one, and fast-xml-parser.
+ *
+ * @module @org/sts-protocol/xml
+ */
+
 import { XMLParser } from "fast-xml-parser";
 
 import { ProtocolError } from "./protocol-error.ts";

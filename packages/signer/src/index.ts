@@ -1,3 +1,9 @@
+/**
+ * Signs, presigns and verifies AWS requests with Signature Version 4. SHA-256 by `@aws-crypto/sha256-universal`.
+ *
+ * @module @org/sts-signer
+ */
+
 import { universalHash } from "./hash.universal.ts";
 import { bindExplainSignature, type ExplainSignature } from "./explain-signature.ts";
 import {

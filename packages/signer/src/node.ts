@@ -1,3 +1,9 @@
+/**
+ * The signer on `node:crypto`: the fastest on Node.js.
+ *
+ * @module @org/sts-signer/node
+ */
+
 import { createFastDateFormat } from "./encoding.ts";
 import { nodeHash } from "./hash.node.ts";
 import { createSignableMemory } from "./signable-headers.ts";

@@ -2,7 +2,7 @@
 export type { AwsCredentials, CredentialsSource, StsCredentials } from "./credentials.ts";
 export type { HeaderBag, QueryBag } from "./entry.ts";
 export type { ExplainOptions, ExplainSignature, SignatureExplanation } from "./explain-signature.ts";
-export type { HashConstructor, HashFunction, MaybePromise } from "./hash.ts";
+export type { HashConstructor, HashFunction, HashObject, MaybePromise } from "./hash.ts";
 export type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
 export type {
   CheckPostPolicy,
@@ -16,7 +16,7 @@ export type {
 } from "./post-policy.ts";
 export type { HttpRequest, RequestInput, SignedFetch, SignedInit } from "./request.ts";
 export type { StreamingOptions } from "./sign-streaming.ts";
-export type { Difference } from "./signature-difference.ts";
+export type { Difference, SignedTexts } from "./signature-difference.ts";
 export type { SignerErrorCode } from "./signer-error.ts";
 export type {
   ClientOptions,
@@ -50,7 +50,7 @@ export type {
 
 // For authors of libraries: the parts of a signature, and the shapes of the AWS SDK's signer.
 export type { CanonicalParts } from "./canonical.ts";
-export type { EventHeader, EventHeaders } from "./event-headers.ts";
+export type { EventHeader, EventHeaderOf, EventHeaders, EventLong } from "./event-headers.ts";
 export type { Scope } from "./scope.ts";
 export type {
   EventMessage,
@@ -61,5 +61,6 @@ export type {
   SignableMessage,
   SignatureV4Init,
   SignedMessage,
+  SigningArguments,
 } from "./signature-v4.ts";
 export type { DeriveSigningKey } from "./signing-key.ts";

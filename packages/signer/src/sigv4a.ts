@@ -1,3 +1,9 @@
+/**
+ * Signature Version 4a, whose signatures are good in several regions.
+ *
+ * @module @org/sts-signer/sigv4a
+ */
+
 import type { AwsCredentials } from "./credentials.ts";
 import { universalHash } from "./hash.universal.ts";
 import { inQuery } from "./presign.ts";

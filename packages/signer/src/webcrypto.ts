@@ -1,3 +1,9 @@
+/**
+ * The signer on the WebCrypto of the runtime, without third-party code.
+ *
+ * @module @org/sts-signer/webcrypto
+ */
+
 import { webcryptoHash } from "./hash.webcrypto.ts";
 import { bindExplainSignature, type ExplainSignature } from "./explain-signature.ts";
 import {

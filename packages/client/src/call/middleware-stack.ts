@@ -111,7 +111,10 @@ export interface AbsoluteOptions extends MiddlewareOptions {
 }
 
 /** {@link AbsoluteOptions} of one step. */
-export type InStep<Name extends Step> = AbsoluteOptions & { step: Name };
+export type InStep<Name extends Step> = AbsoluteOptions & {
+  /** The step. */
+  step: Name;
+};
 
 /** Places a middleware next to another, which may be added later. */
 export interface RelativeOptions extends MiddlewareOptions {

@@ -1,3 +1,9 @@
+/**
+ * Sessions that many machines share through Redis, with the package `ioredis`.
+ *
+ * @module @org/sts-client/credentials/ioredis
+ */
+
 export { ioredisStore } from "../credentials/cache/shared/ioredis-client.ts";
 
 export type { IoredisClient } from "../credentials/cache/shared/ioredis-client.ts";

@@ -1,3 +1,9 @@
+/**
+ * Credential providers that need files, processes or a terminal.
+ *
+ * @module @org/sts-client/credentials/node
+ */
+
 export { fromIni } from "../credentials/sources/from-ini.ts";
 export { fromSSO } from "../credentials/sources/from-sso.ts";
 export { fromLoginCredentials } from "../credentials/sources/from-login-credentials.ts";

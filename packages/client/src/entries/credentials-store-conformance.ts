@@ -1,3 +1,9 @@
+/**
+ * Tests for a session store of your own, and a store in memory.
+ *
+ * @module @org/sts-client/credentials/store-conformance
+ */
+
 export { sessionStoreTests } from "../credentials/cache/shared/store-conformance.ts";
 export { memoryStore } from "../credentials/cache/shared/memory-store.ts";
 

@@ -1,3 +1,9 @@
+/**
+ * Credential providers for every runtime, for this client and for every `@aws-sdk/client-*`.
+ *
+ * @module @org/sts-client/credentials
+ */
+
 export {
   fromAssumeRole,
   fromAssumeRole as fromTemporaryCredentials,

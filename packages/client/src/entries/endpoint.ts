@@ -1,3 +1,9 @@
+/**
+ * The endpoint rules of STS: which host a region and its settings lead to, and how it is signed.
+ *
+ * @module @org/sts-client/endpoint
+ */
+
 export {
   resolveEndpoint,
   type EndpointParameters,

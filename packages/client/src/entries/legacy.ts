@@ -1,3 +1,9 @@
+/**
+ * The names and call forms of version 2 of the AWS SDK.
+ *
+ * @module @org/sts-client/legacy
+ */
+
 import {
   AssumeRole,
   AssumeRoleWithSAML,

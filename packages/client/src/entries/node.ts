@@ -1,4 +1,9 @@
-// The entry point on node:crypto and node:https: the fastest on Node.js.
+/**
+ * STS on `node:crypto` and `node:https`: the fastest on Node.js, and the one that knows proxies.
+ *
+ * @module @org/sts-client/node
+ */
+
 export { STSClient } from "../clients/client-node.ts";
 export { STS } from "../clients/sts-node.ts";
 export * from "./common.ts";

@@ -1,1 +1,7 @@
+/**
+ * Traces and metrics of calls for OpenTelemetry.
+ *
+ * @module @org/sts-client/opentelemetry
+ */
+
 export { tracing, type TracingOptions } from "../call/opentelemetry.ts";

@@ -1,3 +1,9 @@
+/**
+ * Redeeming a signed GetCallerIdentity: asking STS who signed it.
+ *
+ * @module @org/sts-client/redeem
+ */
+
 export {
   redeemCallerIdentity,
   type RedeemedIdentity,

@@ -1,3 +1,9 @@
+/**
+ * Retry strategies, and the classification of errors on which they rest.
+ *
+ * @module @org/sts-client/retry
+ */
+
 export {
   createStandardRetryStrategy,
   type RetryErrorInfo,

@@ -1,4 +1,9 @@
-// The entry point on the runtime's own WebCrypto: the smallest, and without anybody else's code.
+/**
+ * STS on the WebCrypto of the runtime: the smallest entry point, without third-party code.
+ *
+ * @module @org/sts-client/webcrypto
+ */
+
 export { STSClient } from "../clients/client-webcrypto.ts";
 export { STS } from "../clients/sts-webcrypto.ts";
 export * from "./common.ts";

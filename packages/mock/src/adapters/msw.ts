@@ -1,3 +1,9 @@
+/**
+ * The mock as request handlers of msw.
+ *
+ * @module @org/sts-mock/msw
+ */
+
 import { http, type HttpHandler } from "msw";
 
 import type { StsMock } from "../mock.ts";

@@ -1,3 +1,9 @@
+/**
+ * Akeyless cloud identities: made and checked.
+ *
+ * @module @org/sts-signer/akeyless
+ */
+
 import type { SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { encodeBase64 } from "./base64.ts";

@@ -1,3 +1,9 @@
+/**
+ * Amazon Bedrock API keys: made and checked.
+ *
+ * @module @org/sts-signer/bedrock
+ */
+
 import type { PresignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { encodeBase64 } from "./base64.ts";

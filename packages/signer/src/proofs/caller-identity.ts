@@ -1,3 +1,9 @@
+/**
+ * Proofs of identity by a signed GetCallerIdentity: made and checked.
+ *
+ * @module @org/sts-signer/caller-identity
+ */
+
 import type { PresignOptions, SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import {

@@ -1,3 +1,9 @@
+/**
+ * ElastiCache and MemoryDB tokens: made and checked.
+ *
+ * @module @org/sts-signer/elasticache
+ */
+
 import type { PresignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { checkPresigned, claimOf, presignText } from "./check-presigned.ts";

@@ -1,3 +1,9 @@
+/**
+ * Google Cloud workload identity federation: made and checked.
+ *
+ * @module @org/sts-signer/google
+ */
+
 import type { SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import {

@@ -1,3 +1,9 @@
+/**
+ * AWS IoT connections over WebSocket: made and checked.
+ *
+ * @module @org/sts-signer/iot
+ */
+
 import type { PresignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { checkPresigned, claimOf } from "./check-presigned.ts";

@@ -1,3 +1,9 @@
+/**
+ * Amazon Keyspaces logins: made and checked.
+ *
+ * @module @org/sts-signer/keyspaces
+ */
+
 import { isEqual } from "../constant-time.ts";
 import { checkCredentials, type AwsCredentials, type CredentialsSource } from "../credentials.ts";
 import { encodeUriComponent } from "../encoding.ts";

@@ -1,3 +1,9 @@
+/**
+ * MongoDB logins with MONGODB-AWS: made and checked.
+ *
+ * @module @org/sts-signer/mongodb
+ */
+
 import type { SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import {

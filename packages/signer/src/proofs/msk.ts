@@ -1,3 +1,9 @@
+/**
+ * Amazon MSK tokens: made and checked.
+ *
+ * @module @org/sts-signer/msk
+ */
+
 import type { PresignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64.ts";

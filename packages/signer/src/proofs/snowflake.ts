@@ -1,3 +1,9 @@
+/**
+ * Snowflake workload identity: made and checked.
+ *
+ * @module @org/sts-signer/snowflake
+ */
+
 import type { SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { encodeBase64 } from "./base64.ts";

@@ -1,3 +1,9 @@
+/**
+ * HashiCorp Vault logins: made and checked.
+ *
+ * @module @org/sts-signer/vault
+ */
+
 import type { SignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { encodeBase64 } from "./base64.ts";

@@ -1,3 +1,9 @@
+/**
+ * Links that open the AWS console with temporary credentials.
+ *
+ * @module @org/sts-signer/console
+ */
+
 import type { AwsCredentials } from "../credentials.ts";
 import { SignerError } from "../signer-error.ts";
 import { findPartition } from "../partition.ts";

@@ -52,7 +52,7 @@ export interface FromLoginCredentialsOptions extends SharedConfigOptions {
  * written back before another program with this package may renew them: each renewal needs the refresh token of the
  * one before. The AWS CLI takes no such lock. Where the folder cannot be written to, nothing is renewed.
  *
- * @throws {@link CredentialsProviderError} `ERR_SIGN_IN_REQUIRED` with the command to run, `ERR_SIGN_IN_REFUSED` when
+ * @throws `CredentialsProviderError` `ERR_SIGN_IN_REQUIRED` with the command to run, `ERR_SIGN_IN_REFUSED` when
  * the person may not renew, `ERR_SIGN_IN_UNAVAILABLE`, `ERR_CREDENTIALS_NOT_CONFIGURED` when
  * the profile has no `login_session`, `ERR_PROFILE_NOT_FOUND`, `ERR_PROFILE_INVALID`, `ERR_OPTION_INVALID`,
  * `ERR_CONFIG_UNREADABLE`, `ERR_LOCK_TIMEOUT`.

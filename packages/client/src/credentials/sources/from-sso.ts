@@ -49,7 +49,7 @@ export interface FromSSOOptions extends SharedConfigOptions, SsoParameters {
  * AWS CLI takes none. A sign-in in the older form, without a session, cannot be renewed. What is given in code is
  * used instead of the profile, never mixed with it.
  *
- * @throws {@link CredentialsProviderError} `ERR_SIGN_IN_REQUIRED` with the command to run, `ERR_SIGN_IN_REFUSED` when
+ * @throws `CredentialsProviderError` `ERR_SIGN_IN_REQUIRED` with the command to run, `ERR_SIGN_IN_REFUSED` when
  * the portal does not give the role to this person, `ERR_SIGN_IN_UNAVAILABLE`, `ERR_CREDENTIALS_NOT_CONFIGURED`,
  * `ERR_PROFILE_INVALID`, `ERR_PROFILE_NOT_FOUND`, `ERR_OPTION_INVALID`, `ERR_CREDENTIALS_MALFORMED`,
  * `ERR_CONFIG_UNREADABLE`, `ERR_LOCK_TIMEOUT`.

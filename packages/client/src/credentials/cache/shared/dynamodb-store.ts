@@ -50,7 +50,7 @@ export interface DynamoDbStoreOptions {
  *   credentials: defaultCredentials(),
  * });
  *
- * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when table, region, credentials or endpoint are missing or
+ * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when table, region, credentials or endpoint are missing or
  * cannot work.
  * @see {@link https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html Working with items}
  */
