@@ -1,5 +1,5 @@
 import {
-  decodeResponse,
+  decodeResponseText,
   encodeRequest,
   type Endpoint,
   type HttpRequest,
@@ -25,11 +25,12 @@ export async function serializeCommand<Input extends object, Output extends obje
   return encodeRequest(operation, input, (await endpoint?.()) ?? { hostname: "sts.amazonaws.com" });
 }
 
+// Without the fallback to fast-xml-parser, which would get into every bundle in one file.
 /** Makes the output of a response, whose body may be a stream: what the step `deserializerMiddleware` does. */
 export async function deserializeCommand<Input extends object, Output extends object>(
   operation: Operation<Input, Output>,
   { statusCode, headers, body }: HandledResponse,
 ): Promise<Output & { $metadata: ClientMetadata }> {
   const options = { headers, maxBytes: 1_048_576, what: `${operation.name}: the response` };
-  return decodeResponse(operation, { statusCode, headers, body: await readBody(body, options) });
+  return decodeResponseText(operation, { statusCode, headers, body: await readBody(body, options) });
 }
