@@ -8,6 +8,7 @@ import { CASES, type Column, type SizeCase } from "./check-size/cases.ts";
 import { buildAll, ROOT } from "./portable/install-packed.ts";
 
 const FILE = join(ROOT, "docs/size.md");
+const README = join(ROOT, "README.md");
 const COLUMNS = ["", "one file", "all that one call loads", "one file for Node.js", "budget"];
 
 async function main(): Promise<number> {
@@ -16,8 +17,14 @@ async function main(): Promise<number> {
   const rows: string[][] = [];
   for (const sizeCase of CASES) rows.push(await measure(sizeCase, problems));
   const page = writePage(rows);
-  if (process.argv.includes("--write")) writeFileSync(FILE, page);
-  else if (readFileSync(FILE, "utf8") !== page) {
+  const readme = readFileSync(README, "utf8");
+  const excerpt = readme.replace(README_SECTION, () => writeExcerpt(rows));
+  if (process.argv.includes("--write")) {
+    writeFileSync(FILE, page);
+    writeFileSync(README, excerpt);
+  } else if (readme !== excerpt) {
+    problems.push("README.md quotes other sizes than were measured: run `pnpm check:size --write`");
+  } else if (readFileSync(FILE, "utf8") !== page) {
     problems.push(
       "docs/size.md differs from what was measured: run `pnpm check:size --write`, and say what it grew for",
     );
@@ -83,6 +90,23 @@ ${writeTable([COLUMNS, ...rows])}
 browser the AWS SDK parses XML with the browser's DOMParser, which Workers and service workers do not have; the reader here
 is the same everywhere. The default entry point holds fast-xml-parser for XML that the built-in reader declines; no call loads it otherwise.
 `;
+}
+
+const README_SECTION = /<!-- sizes[^]*?<!-- \/sizes -->/;
+
+// The rows of the README: what a person who compares clients looks at first.
+function writeExcerpt(rows: readonly string[][]): string {
+  const cells = (title: string): string[] => {
+    const [, ...weights] = rows.find(([name]) => name?.startsWith(title)) ?? [];
+    return weights.slice(0, COLUMN_NAMES.length).map((weight) => weight.split(" / ")[1] ?? "–");
+  };
+  const table = [
+    ["kB after gzip, one command", ...COLUMNS.slice(1, -1)],
+    ["`@org/sts-client/webcrypto`", ...cells("`@org/sts-client/webcrypto`")],
+    ["`@org/sts-client`", ...cells("`@org/sts-client`")],
+    ["`@aws-sdk/client-sts`", ...cells("`@aws-sdk/client-sts`")],
+  ];
+  return `<!-- sizes: written by pnpm check:size --write -->\n\n${writeTable(table)}\n\n<!-- /sizes -->`;
 }
 
 function writeTable([head = [], ...rows]: readonly string[][]): string {

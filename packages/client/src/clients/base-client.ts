@@ -89,6 +89,6 @@ function isOwn<Input extends object, Output extends object>(
 async function adopt<Input extends object, Output extends object>(
   command: AnyCommand<Input, Output>,
 ): Promise<Command<Input, Output>> {
-  const { adoptCommand } = await import("../commands/adopt-command.ts");
+  const { adoptCommand } = await import("#adopt-command");
   return adoptCommand(command) as unknown as Command<Input, Output>; // of the same operation
 }

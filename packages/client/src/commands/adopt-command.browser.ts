@@ -1,0 +1,13 @@
+import { STSClientError } from "../errors/client-error.ts";
+
+/**
+ * Refuses a command of another package. Telling its operation takes a list of all commands, which would make every bundle
+ * for browsers and Workers hold them all; on Node.js such a command works.
+ */
+export function adoptCommand(given: unknown): never {
+  const name: unknown = Object(given).constructor?.name;
+  throw new STSClientError(
+    "ERR_COMMAND",
+    `${typeof name === "string" && name !== "Object" ? name : "What was sent"} comes from another package, or is no command: import the command from @org/sts-client, such as GetCallerIdentityCommand`,
+  );
+}
