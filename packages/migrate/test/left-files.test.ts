@@ -122,6 +122,12 @@ const cases: readonly Case[] = [
     reason: /callback/,
   },
   {
+    what: "an only argument that is the input or the callback",
+    code: `${V2}function f(x) { return sts.getCallerIdentity(x); }\n`,
+    line: 3,
+    reason: /without a callback that can be found|without \.promise/,
+  },
+  {
     what: "a callback with this",
     code: `${V2}sts.getCallerIdentity({}, function () { this.retry(); });\n`,
     line: 3,

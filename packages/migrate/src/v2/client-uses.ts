@@ -1,5 +1,5 @@
 import type { Binding, NodePath } from "@babel/traverse";
-import type { CallExpression, Function as FunctionNode, NewExpression, Node } from "@babel/types";
+import type { CallExpression, Function as FunctionNode, NewExpression, Node, Identifier } from "@babel/types";
 
 import { OPERATIONS } from "../counterparts.ts";
 import { endOf, hasComment, need, remark, startOf } from "../source-file.ts";
@@ -281,7 +281,9 @@ function rewriteSend(v2: V2File, call: NodePath<CallExpression>, send: NodePath<
 function rewriteCallback(v2: V2File, call: NodePath<CallExpression>, name: string): void {
   const [first, second, more] = call.get("arguments");
   const callback = second ?? first;
-  if (more || !callback || !isCallback(v2, callback)) {
+  // An only argument that is a parameter may be the input as well as the callback.
+  const isUnclear = !second && callback?.isIdentifier() && isParameter(callback);
+  if (more || !callback || isUnclear || !isCallback(v2, callback)) {
     return leave(
       v2,
       call.node,
@@ -306,12 +308,16 @@ function isCallback(v2: V2File, argument: NodePath): boolean {
   }
   if (argument.isIdentifier()) {
     const binding = argument.scope.getBinding(argument.node.name);
-    if (binding?.kind === "param") return true;
+    if (isParameter(argument)) return true;
     const declared = binding?.path.isVariableDeclarator() ? binding.path.get("init") : binding?.path;
     const single = Array.isArray(declared) ? undefined : declared;
     return single?.isFunction() === true && followCallback(v2, single);
   }
   return argument.isFunction() && followCallback(v2, argument);
+}
+
+function isParameter(path: NodePath<Identifier>): boolean {
+  return path.scope.getBinding(path.node.name)?.kind === "param";
 }
 
 function followCallback(v2: V2File, callback: NodePath<FunctionNode>): boolean {
