@@ -65,10 +65,11 @@ describe("a browser's bundle", () => {
   );
 
   // By their files: with several entry points esbuild groups what it keeps into common chunks.
-  it("of memoize is below a kilobyte", async () => {
+  // Sharing among callers that may each give up, and whose time limits stand still together, is most of it.
+  it("of memoize is below three kilobytes", async () => {
     const { all } = await bundle("memoize", "./src/credentials/cache/memoize.ts");
     expect(all.length).toBeGreaterThan(200);
-    expect(all.length).toBeLessThan(1000);
+    expect(all.length).toBeLessThan(3000);
     expect(all).toContain("forceRefresh");
   });
 

@@ -1,5 +1,3 @@
-import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
-import { STSClientError } from "../../errors/client-error.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { type SharedLoad, shareLoad } from "./shared-load.ts";
 
@@ -136,9 +134,16 @@ function revive(value: unknown): Pick<HeldCredentials, "identity" | "expiresAt">
   return { identity: { ...keys, expiration: date }, expiresAt: date.getTime() };
 }
 
+// By name, because the classes would come along wherever this is used alone.
+const OURS = /^(CredentialsProvider|STSClient|Timeout)Error$/;
+
 function keptMessage({ identity }: HeldCredentials, error: unknown): string {
   // Only our own words are known to hold no secret.
-  const isOurs = error instanceof CredentialsProviderError || error instanceof STSClientError;
+  const isOurs =
+    error instanceof Error &&
+    "code" in error &&
+    /^ERR_[A-Z_]+$/.test(String(error.code)) &&
+    OURS.test(error.name);
   const reason = isOurs ? error.message : error instanceof Error ? error.name : "the provider failed";
   const end = identity.expiration?.toISOString() ?? "they are refused";
   return `sts-client: credentials could not be renewed, and those at hand are used until ${end}: ${reason}`;
