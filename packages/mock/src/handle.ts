@@ -46,16 +46,22 @@ export interface Service<Caller> {
   route(request: HttpRequest): Promise<MockResponse | undefined>;
 }
 
+/** What a test wants of a mock. */
+export interface TestPlan {
+  /** Replies instead of the mock's own responses. */
+  readonly replies: Replies;
+  /** Faults still to happen. */
+  readonly faults: FaultPlan;
+}
+
 /** What {@link createHandler} needs. */
 export interface HandlerParts<Caller> {
   /** Operations that are served. */
   readonly operations: readonly OperationSchema[];
   /** What the mock does by itself. */
   readonly service: Service<Caller>;
-  /** What the test wants instead. */
-  readonly replies: Replies;
-  /** Faults still to happen. */
-  readonly faults: FaultPlan;
+  /** What the test that sends the request wants instead. */
+  plan(): TestPlan;
   /** Receives each call's record. */
   record(call: Call): void;
   /** Time. */
@@ -119,7 +125,8 @@ function arrive(
 /** The steps between a request and its output, in the order of the service. Throws what refuses the request. */
 async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): Promise<object> {
   const { request } = arrival;
-  const { service, replies } = parts;
+  const { service } = parts;
+  const { replies, faults } = parts.plan();
 
   // 1. Read the transport and the Action.
   const { operation, input, undecodable } = await receive(request, parts.operations);
@@ -129,7 +136,7 @@ async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): P
   arrival.call = call;
 
   // 2. A planned fault: a front end fails before it looks at a signature.
-  arrival.fault = parts.faults.take(operation.name);
+  arrival.fault = faults.take(operation.name);
   const failure = arrival.fault && faultException(arrival.fault);
   if (failure !== undefined) throw failure;
   if (arrival.fault && responseInstead(arrival.fault)) return {};

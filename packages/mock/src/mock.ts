@@ -5,7 +5,9 @@ import { realisticResponse } from "./canned/responses.ts";
 import { type Call, containsInput } from "./calls.ts";
 import { type Clock, createClock } from "./fake/clock.ts";
 import { createFaultPlan, type Fault, type FaultSchedule } from "./faults.ts";
-import { createHandler, type Exchange, type Service } from "./handle.ts";
+import { createAsyncScope } from "#async-scope";
+
+import { createHandler, type Exchange, type Service, type TestPlan } from "./handle.ts";
 import { checkMockOptions, type MockOptions, type StsMockOptions } from "./mock-options.ts";
 import type { MockResponse } from "./mock-response.ts";
 import { isStsHost } from "./fake/hosts.ts";
@@ -49,7 +51,26 @@ export interface StsMock {
   fault(fault: Fault, schedule?: FaultSchedule): StsMock;
   /** What was received, oldest first; of one operation if one is given, with at least this input if some is given. */
   calls(operation?: AnyOperation, input?: object): readonly Call[];
-  /** Forgets calls, replies and faults. */
+  /**
+   * Makes a function whose calls, replies and faults are its own, for tests that run at the same time
+   * (`test.concurrent`). Holds for requests that are sent by way of `fetch`, `handle` or msw; an HTTP server cannot tell
+   * from which test a request comes. What a fake remembers, such as used MFA codes, stays shared.
+   *
+   * @throws TypeError when the function is called where there is no `AsyncLocalStorage`, as in browsers.
+   *
+   * @example
+   * import { createStsMock } from "@org/sts-mock";
+   * import { test } from "vitest";
+   *
+   * const sts = createStsMock();
+   * test.concurrent("survives a refusal", sts.boundary(async () => {
+   *   sts.fault({ kind: "throttling" }); // for this test only
+   * }));
+   */
+  boundary<Parameters extends readonly unknown[], Result>(
+    callback: (...parameters: Parameters) => Result,
+  ): (...parameters: Parameters) => Result;
+  /** Forgets calls, replies and faults; inside of {@link StsMock.boundary} those of the function. */
   reset(): void;
 }
 
@@ -73,16 +94,30 @@ export interface StsMock {
 export function createStsMock(options: StsMockOptions = {}): StsMock {
   checkMockOptions(options);
   const parts = mockParts(options);
-  const respond =
-    options.responses === "realistic"
-      ? ({ operation, input }: Exchange) => realisticResponse(operation, input, parts)
-      : ({ operation }: Exchange) => documentedResponse(operation.name);
+  const noted = new Set<string>();
+  const respond = ({ operation, input, note }: Exchange): object => {
+    if (options.responses === "realistic") return realisticResponse(operation, input, parts);
+    const response = documentedResponse(operation.name);
+    if ("Credentials" in response) noteAskedAgain(operation.name, noted, note);
+    return response;
+  };
   return assembleMock<undefined>(options, parts, {
     route: () => Promise.resolve(undefined),
     authenticate: () => Promise.resolve(undefined),
     validate: () => {},
     respond: (exchange) => Promise.resolve(respond(exchange)),
   });
+}
+
+/** The documented credentials have ended, so that a program that looks at their expiration asks at every use. */
+function noteAskedAgain(operation: string, noted: Set<string>, note: (text: string) => void): void {
+  if (noted.has(operation) && !noted.has("told")) {
+    noted.add("told");
+    note(
+      `${operation} is asked again: the documented example is credentials that ended long ago. createStsMock({ responses: "realistic" }) gives credentials that end in the future.`,
+    );
+  }
+  noted.add(operation);
 }
 
 /** The parts of a mock that come in through its options. */
@@ -112,19 +147,19 @@ export function assembleMock<Caller>(
   service: Service<Caller>,
 ): StsMock {
   const { hosts = [], seed = 1, maxCalls = 10_000, log } = options;
-  const replies = createReplies();
-  const faults = createFaultPlan(seed);
-  let calls: Call[] = [];
+  const shared = createPlan(seed);
+  const scope = createAsyncScope<Plan>();
+  const plan = (): Plan => scope?.current() ?? shared;
 
   const respond = createHandler({
     service,
     operations,
-    replies,
-    faults,
+    plan,
     record: (call) => {
-      calls.push(call);
+      const own = plan();
+      own.calls.push(call);
       // Dropped in lots, so that a long run does not move the array for every call.
-      if (calls.length > maxCalls * 1.25) calls = calls.slice(-maxCalls);
+      if (own.calls.length > maxCalls * 1.25) own.calls = own.calls.slice(-maxCalls);
     },
     clock,
     identifiers,
@@ -158,19 +193,20 @@ export function assembleMock<Caller>(
       return response;
     },
     on: (operation, reply) => {
-      replies.set(operationOf(operation, "on"), reply);
+      plan().replies.set(operationOf(operation, "on"), reply);
       return mock;
     },
     once: (operation, ...list) => {
+      const { replies } = plan();
       for (const reply of list) replies.queue(operationOf(operation, "once"), reply);
       return mock;
     },
     fault: (fault, schedule = {}) => {
-      faults.add(fault, schedule);
+      plan().faults.add(fault, schedule);
       return mock;
     },
     calls: (reference, input) => {
-      const recorded = calls.slice(-maxCalls);
+      const recorded = plan().calls.slice(-maxCalls);
       if (reference === undefined) return recorded;
       const operation = operationOf(reference, "calls");
       if (input !== undefined) checkMembers(operation.input, input, `calls(${operation.name})`);
@@ -179,11 +215,31 @@ export function assembleMock<Caller>(
           call.operation === operation.name && (input === undefined || containsInput(call.reveal(), input)),
       );
     },
+    boundary:
+      (callback) =>
+      (...parameters) => {
+        if (scope === undefined) {
+          throw new TypeError(
+            "boundary needs AsyncLocalStorage, which browsers do not have; make a mock for each test",
+          );
+        }
+        return scope.run(createPlan(seed), () => callback(...parameters));
+      },
     reset: () => {
-      calls = [];
-      replies.clear();
-      faults.clear();
+      const own = plan();
+      own.calls = [];
+      own.replies.clear();
+      own.faults.clear();
     },
   };
   return mock;
+}
+
+/** What one test wants of a mock, and what the mock saw of it. */
+interface Plan extends TestPlan {
+  calls: Call[];
+}
+
+function createPlan(seed: number): Plan {
+  return { replies: createReplies(), faults: createFaultPlan(seed), calls: [] };
 }

@@ -14,7 +14,7 @@ export interface ControlledClock extends Clock {
 
 /** How {@link createClock} starts. */
 export interface ClockOptions {
-  /** The clock stands still at this time until it is moved. Default: it runs with the system's clock. */
+  /** The clock stands still at this time until it is moved. Default: it follows `Date`, also where a test fakes it. */
   readonly at?: Date | number;
 }
 
@@ -28,7 +28,8 @@ export interface ClockOptions {
  * clock.advanceSeconds(3600);
  */
 export function createClock(options: ClockOptions = {}): ControlledClock {
-  const base = options.at === undefined ? Date.now : () => 0;
+  // Date is looked up at each call: fake timers of a test runner put another in its place.
+  const base = options.at === undefined ? () => Date.now() : () => 0;
   let offset = options.at === undefined ? 0 : Number(options.at);
   return {
     now: () => base() + offset,

@@ -17,7 +17,6 @@ import { issueTradeInToken } from "../rules/get-delegated-access-token.ts";
 import { applyRule, type AnyRuleContext } from "../rules/apply-rule.ts";
 import type { FakeStsOptions, FakeStsState, TradeInTokenOptions } from "./fake-options.ts";
 import { createSessions } from "./sessions.ts";
-import { totpCode } from "./totp.ts";
 import { findValidationError } from "./validation-error.ts";
 import { createWebIdentityIssuer, type KeySet } from "./web-identity-issuer.ts";
 import { createWorld } from "./world.ts";
@@ -27,7 +26,9 @@ export interface FakeSts extends StsMock {
   /** The time everything follows. Can be moved when no other clock was given. */
   readonly clock: ControlledClock;
   /**
-   * The code that a registered MFA device shows now.
+   * A code of a registered MFA device that works now: the one that it shows, or the next one that was not used, so that a
+   * second test within 30 seconds need not wait. A used code is refused as ever, and so is any code from another source
+   * that is more than one step off.
    *
    * @throws TypeError when no such device is registered.
    */
@@ -149,7 +150,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
           `mfaCode: no MFA device ${serialNumber} is registered; give it to a user in mfaDevices`,
         );
       }
-      return await totpCode(device.secret, clock.now());
+      return await device.verifier.showUnusedCode(clock.now());
     },
     webIdentityKeys: () => issuer.keySet(),
     issueTradeInToken: async (wanted: TradeInTokenOptions) => {

@@ -30,6 +30,11 @@ export interface TotpVerifier {
    * A code that is accepted is used up, and so are all before it.
    */
   verify(code: string, now: number): Promise<boolean>;
+  /**
+   * Shows the first code from now on that was not used. Where that lies beyond the steps that `verify` accepts, this code
+   * alone is accepted besides them, once.
+   */
+  showUnusedCode(now: number): Promise<string>;
   /** Number of the newest time step used up. Can be given to {@link createTotpVerifier} again. */
   usedStep(): number;
 }
@@ -42,16 +47,33 @@ export interface TotpVerifier {
  */
 export function createTotpVerifier(secret: string, usedStep = -1): TotpVerifier {
   let used = usedStep;
+  // Steps beyond the window: whose codes were shown, and whose were used.
+  const shownAhead = new Set<number>();
+  const usedAhead = new Set<number>();
   let key: Promise<CryptoKey> | undefined;
   return {
-    usedStep: () => used,
+    usedStep: () => Math.max(used, ...usedAhead),
+    showUnusedCode: async (now) => {
+      key ??= importSecret(secret);
+      const current = Math.floor(now / 30_000);
+      let step = Math.max(current, used + 1);
+      while (usedAhead.has(step)) step += 1;
+      if (step > current + 1) shownAhead.add(step);
+      return await hotp(await key, step, 6);
+    },
     verify: async (code, now) => {
       key ??= importSecret(secret);
       const step = Math.floor(now / 30_000);
       for (const candidate of [step - 1, step, step + 1]) {
         // The check against `used` follows the last await, so two requests at once cannot both win.
-        if ((await hotp(await key, candidate, 6)) === code && candidate > used) {
+        if ((await hotp(await key, candidate, 6)) === code && candidate > used && !usedAhead.has(candidate)) {
           used = candidate;
+          return true;
+        }
+      }
+      for (const candidate of shownAhead) {
+        if ((await hotp(await key, candidate, 6)) === code && shownAhead.delete(candidate)) {
+          usedAhead.add(candidate);
           return true;
         }
       }
