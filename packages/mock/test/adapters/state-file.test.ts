@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { STS } from "@aws-sdk/client-sts";
+import { demoUser, totpCode } from "@org/sts-mock";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { DEMO_KEYS, DEMO_SERIAL } from "../support/call.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/adapters/cli.js", import.meta.url));
+const SECRET = "MARKED-SECRET";
+let folder = "";
+let running: ChildProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sts-mock-"));
+});
+afterEach(async () => {
+  for (const child of running) child.kill("SIGKILL");
+  running = [];
+  await rm(folder, { recursive: true });
+});
+const path = (name: string): string => join(folder, name);
+
+async function start(...parameters: string[]) {
+  const child = spawn(process.execPath, [CLI, "--port", "0", ...parameters]);
+  running.push(child);
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  const ended = once(child, "exit");
+  while (!/http:\/\/[\d.]+:\d+/.test(text))
+    await Promise.race([once(child.stdout, "data"), ended.then(() => Promise.reject(new Error(text)))]);
+  return { child, ended, url: /http:\/\/[\d.]+:\d+/.exec(text)?.[0] ?? "", output: () => text };
+}
+
+async function fail(...parameters: string[]): Promise<string> {
+  const child = spawn(process.execPath, [CLI, "--port", "0", ...parameters]);
+  running.push(child);
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
+  const [code] = (await once(child, "close")) as [number | null];
+  expect(code).toBe(1);
+  return stderr;
+}
+
+const client = (endpoint: string, credentials: object = DEMO_KEYS): STS =>
+  new STS({ region: "us-east-1", endpoint, credentials: credentials as typeof DEMO_KEYS, maxAttempts: 1 });
+
+test("after kill -9 the sessions work, the used code is refused, and no temporary file is left", async () => {
+  const file = path("state.json");
+  const first = await start("--state", file);
+  const proof = {
+    SerialNumber: DEMO_SERIAL,
+    TokenCode: await totpCode(demoUser.mfaDevices?.[0]?.secret ?? "", Date.now()),
+  };
+  const { Credentials } = await client(first.url).getSessionToken(proof);
+  first.child.kill("SIGKILL");
+  await first.ended;
+
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder)).toEqual(["state.json"]);
+  const second = await start("--state", file);
+  const keys = {
+    accessKeyId: Credentials?.AccessKeyId,
+    secretAccessKey: Credentials?.SecretAccessKey,
+    sessionToken: Credentials?.SessionToken,
+  };
+  expect((await client(second.url, keys).getCallerIdentity({})).Arn).toBe(
+    "arn:aws:iam::123456789012:user/demo",
+  );
+  await expect(client(second.url).getSessionToken(proof)).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+test("a state file keeps every option that it had", async () => {
+  const file = path("state.json");
+  const given = {
+    $schema: "./schema.json",
+    users: [
+      { name: "alice", accessKeys: [{ accessKeyId: "AKIAALICEEXAMPLE1234", secretAccessKey: "made-up" }] },
+    ],
+    roles: [{ name: "deploy", trustPolicy: "account", tags: { team: "red" } }],
+    maxSkewSeconds: 60,
+    oidcProviders: [{ url: "https://oidc.example.org", clientIds: ["a"], keys: { keys: [] } }],
+  };
+  await writeFile(file, JSON.stringify(given));
+  const server = await start("--state", file);
+  expect(server.output()).toContain("export AWS_ACCESS_KEY_ID=AKIAALICEEXAMPLE1234\n");
+  expect(server.output()).toContain("export AWS_DEFAULT_REGION=us-east-1\n");
+  expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject(given);
+});
+
+test("with --config the state goes to a file of its own, and the configuration stays as it is", async () => {
+  const config = JSON.stringify({ users: [demoUser] });
+  await writeFile(path("config.json"), config);
+  await start("--config", path("config.json"), "--state", path("state.json"));
+  expect(await readFile(path("config.json"), "utf8")).toBe(config);
+  expect(Object.keys(JSON.parse(await readFile(path("state.json"), "utf8")) as object)).toEqual(["state"]);
+});
+
+test("a state file that is a symbolic link is refused, and its target is left alone", async () => {
+  await writeFile(path("target.json"), "{}");
+  await symlink(path("target.json"), path("link.json"));
+  expect(await fail("--state", path("link.json"))).toContain(
+    "link.json: is a symbolic link; name the file itself",
+  );
+  expect(await readFile(path("target.json"), "utf8")).toBe("{}");
+  expect((await lstat(path("link.json"))).isSymbolicLink()).toBe(true);
+});
+
+describe("what is wrong with a file is said without repeating it", () => {
+  test.for([
+    ["no JSON", `{"users": [{"secretAccessKey": "${SECRET}" ${SECRET}}]}`, "is not valid JSON"],
+    ["half a file", `{"state": {"sessionKey": "${SECRET}`, "is not valid JSON"],
+    [
+      "an unknown option",
+      JSON.stringify({ user: [SECRET] }),
+      'there is no "user" here; did you mean "users"?',
+    ],
+    [
+      "a key of another form",
+      JSON.stringify({ state: { sessionKey: SECRET, usedMfaSteps: {} } }),
+      "state.sessionKey has 64 hexadecimal digits",
+    ],
+    [
+      "a secret of the wrong kind",
+      JSON.stringify({
+        users: [{ name: "a", accessKeys: [{ accessKeyId: "AKIAEXAMPLE", secretAccessKey: [SECRET] }] }],
+      }),
+      "users[0].accessKeys[0].secretAccessKey: expected a secret access key that is not empty; found a list",
+    ],
+  ] as const)("%s", async ([, text, message]) => {
+    await writeFile(path("state.json"), text);
+    const stderr = await fail("--state", path("state.json"));
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain(SECRET);
+    expect(await readFile(path("state.json"), "utf8")).toBe(text);
+  });
+});
+
+describe("options of the command line", () => {
+  test.for([
+    ["json", (text: string) => JSON.parse(text.split("\n")[0] ?? "") as unknown],
+    [
+      "env",
+      (text: string) =>
+        Object.fromEntries(
+          [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+        ),
+    ],
+    [
+      "powershell",
+      (text: string) =>
+        Object.fromEntries(
+          [...text.matchAll(/^\$env:(\w+) = '(.*)'$/gm)].map(([, name, value]) => [name, value]),
+        ),
+    ],
+  ] as const)("--format %s prints the settings of a program", async ([format, read]) => {
+    const server = await start("--format", format, "--log", "none");
+    expect(read(server.output())).toEqual({
+      AWS_ENDPOINT_URL_STS: server.url,
+      AWS_REGION: "us-east-1",
+      AWS_DEFAULT_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: DEMO_KEYS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: DEMO_KEYS.secretAccessKey,
+    });
+  });
+
+  test("--issue-token makes a token with which a program assumes the role", async () => {
+    const file = path("token");
+    const server = await start(
+      "--issue-token",
+      "sub=build,aud=sts.amazonaws.com",
+      "--token-file",
+      file,
+      "--format",
+      "json",
+    );
+    const settings = JSON.parse(server.output().split("\n")[0] ?? "") as Record<string, string>;
+    expect(settings["AWS_WEB_IDENTITY_TOKEN_FILE"]).toBe(file);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const { AssumedRoleUser, SubjectFromWebIdentityToken } = await client(
+      server.url,
+    ).assumeRoleWithWebIdentity({
+      RoleArn: settings["AWS_ROLE_ARN"],
+      RoleSessionName: "test",
+      WebIdentityToken: await readFile(file, "utf8"),
+    });
+    expect(AssumedRoleUser?.Arn).toBe("arn:aws:sts::123456789012:assumed-role/web/test");
+    expect(SubjectFromWebIdentityToken).toBe("build");
+  });
+
+  test("what cannot be used is refused with what to give", async () => {
+    await writeFile(path("config.json"), '{"state": {}}');
+    const messages = await Promise.all([
+      fail("--format", "xml"),
+      fail("--issue-token", "build"),
+      fail("--issue-token", "exp=soon"),
+      fail("--token-file", path("token")),
+      fail("--config", path("absent.json")),
+      fail("--config", path("config.json")),
+    ]);
+    expect(messages.map((message) => message.replaceAll(folder, ""))).toEqual([
+      "sts-mock: --format: expected env, json or powershell\n",
+      "sts-mock: --issue-token: expected claims such as sub=build,aud=sts.amazonaws.com\n",
+      "sts-mock: --issue-token: exp is a number of seconds since 1970\n",
+      "sts-mock: --token-file: there is no token to write; give --issue-token too\n",
+      "sts-mock: /absent.json: there is no such file\n",
+      'sts-mock: /config.json: "state" belongs into the file of --state, because this one is only read\n',
+    ]);
+  });
+});
