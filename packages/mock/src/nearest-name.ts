@@ -1,8 +1,5 @@
 /**
  * The names that a wrong one may stand for, as the end of a sentence: the nearest if one is near, otherwise all.
- *
- * @example
- * `no option "acount"; ${didYouMean("acount", ["account", "name"])}`; // … did you mean "account"?
  */
 export function didYouMean(wrong: string, names: readonly string[]): string {
   const limit = Math.max(2, Math.floor(wrong.length / 3));
