@@ -1,6 +1,9 @@
 import { createSigner } from "@org/sts-signer";
 import { checkEksToken, type CheckEksTokenOptions, createEksToken } from "@org/sts-signer/eks";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+
+import { damaged, fuzzChecker } from "../support/fuzz-proof.ts";
 
 const date = new Date("2026-11-24T12:00:00Z");
 const options: CheckEksTokenOptions = { clusterName: "production", now: date };
@@ -466,4 +469,9 @@ describe("the check of an EKS token, on its scope", () => {
     expect(result).toMatchObject({ ok: false, message: "expected GetCallerIdentity of 2011-06-15" });
     expect(JSON.stringify(result)).not.toContain("MarkedText");
   });
+});
+
+test("a token of EKS is refused or accepted without an exception when it is damaged", () => {
+  const tokens = fc.oneof(damaged(encode(urlWith())), damaged(urlWith()).map(encode));
+  expect(() => fuzzChecker(tokens, (token) => checkEksToken(token, options))).not.toThrow();
 });
