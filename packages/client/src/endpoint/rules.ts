@@ -89,7 +89,8 @@ function customEndpoint(endpoint: string, { useFips, useDualStack }: EndpointPar
   const url = parseUrl(endpoint);
   if (url && /^https?:$/.test(url.protocol)) return { url, properties: {}, headers: {} };
   // Whatever stands before the last @ may hold a password, with a scheme in front of it or not.
-  const shown = endpoint.replace(/^([^/@]*\/\/)?.*@/s, (_, scheme = "") => `${scheme}***@`);
+  const found: unknown = endpoint; // a caller without types may give anything
+  const shown = String(found).replace(/^([^/@]*\/\/)?.*@/s, (_, scheme = "") => `${scheme}***@`);
   throw new STSClientError("ERR_ENDPOINT", `The endpoint is not an absolute URL of http or https: ${shown}`);
 }
 

@@ -45,7 +45,8 @@ export type {
 } from "../credentials/sessions/sts-session.ts";
 export type { TokenSource } from "../credentials/sessions/resolve-token.ts";
 export type { TotpOptions } from "../credentials/sessions/totp.ts";
-export type { SealingKey, SealingKeySource } from "../credentials/cache/shared/seal-session.ts";
+export type { SealingKeySource } from "../credentials/cache/shared/seal-session.ts";
+export type { SealingKey } from "../credentials/cache/shared/sealing-key.ts";
 export { LONGEST_LEASE_MS } from "../credentials/cache/shared/session-store.ts";
 export type {
   LeaseRequest,

@@ -45,7 +45,7 @@ interface AnyError {
   readonly errors?: unknown;
   readonly wasSent?: boolean;
   readonly $retryable?: { readonly throttling?: boolean };
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
 }
 
 function isThrottling(error: unknown): boolean {
@@ -60,9 +60,11 @@ function isTransient(error: unknown): boolean {
   // A certificate that is not trusted now is not trusted in a second.
   if (anyCause(error, isCertificateError)) return false;
   return anyCause(error, (each) => {
-    const { name = "", message = "", code = "", $retryable } = each;
+    const { name = "", message = "", code = "", $retryable, $metadata } = each;
     return (
       $retryable !== undefined ||
+      // As the AWS SDK marks what it has signed with a clock that was wrong.
+      $metadata?.clockSkewCorrected === true ||
       TRANSIENT_STATUS.test(`${statusOf(each)}`) ||
       TRANSIENT_NAMES.test(name) ||
       NETWORK_CODES.test(code) ||

@@ -1,5 +1,6 @@
 import type { CallContext } from "../call/call-context.ts";
 import { STSClientError } from "../errors/client-error.ts";
+import { withoutSecrets } from "../errors/without-secrets.ts";
 import { learnClockOffset } from "../retry/clock-skew.ts";
 import { networkError } from "./network-error.ts";
 import { readBody } from "./read-body.ts";
@@ -58,7 +59,6 @@ async function send(
   } catch (error) {
     checkHeaders(request.headers, error);
     if (requestHandler.throwsNetworkErrors) {
-      const { withoutSecrets } = await import("../errors/without-secrets.ts");
       const cause = withoutSecrets(error, secretsOf(request));
       throw networkError(`${operation.name}: could not reach ${request.hostname}`, cause);
     }

@@ -227,10 +227,14 @@ function send(
       });
     }
     // Not once: a tunnel that was given up fails later.
-    outgoing.on("error", (error) =>
-      fail(networkError(`Could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error)),
-    );
+    outgoing.on("error", (error) => {
+      // Once there is a response, its body tells of the failure, after all that has arrived before it.
+      if (!hasResponse)
+        fail(networkError(`Could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error));
+    });
+    let hasResponse = false;
     outgoing.once("response", (message) => {
+      hasResponse = true;
       if (isForwarded && message.statusCode === 407) {
         message.resume();
         return reject(proxyRefusal(`${proxy} refused the request`, 407, message.statusMessage ?? ""));

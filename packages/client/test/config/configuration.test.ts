@@ -112,11 +112,11 @@ describe("settings from the environment", () => {
 
   test("carry the trace id in a Lambda function, unless a middleware has set one", async () => {
     vi.stubEnv("_X_AMZN_TRACE_ID", "Root=1-example");
-    expect((await call({ region })).headers).not.toHaveProperty("x-amzn-trace-id");
+    expect(new Headers((await call({ region })).headers).has("x-amzn-trace-id")).toBe(false);
     vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "example");
     const { headers } = await call({ region });
-    expect(headers["x-amzn-trace-id"]).toBe("Root=1-example");
-    expect(headers["authorization"]).not.toContain("trace-id");
+    expect(new Headers(headers).get("x-amzn-trace-id")).toBe("Root=1-example");
+    expect(headers["authorization"]?.toLowerCase()).not.toContain("trace-id");
   });
 
   test("switch the clock's correction off", async () => {

@@ -159,7 +159,7 @@ describe("retries", () => {
     expect(error).toMatchObject({
       code: "ERR_NETWORK",
       $metadata: { attempts: 3 },
-      cause: { message: "fetch failed" },
+      cause: { code: "ECONNREFUSED" },
     });
     expect(error.message).toBe(
       "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com: example ECONNREFUSED",

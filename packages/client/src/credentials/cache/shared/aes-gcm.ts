@@ -1,4 +1,4 @@
-import type { SealingKey } from "./seal-session.ts";
+import type { SealingKey } from "./sealing-key.ts";
 
 /** AES-GCM with one key. The tag of 16 bytes stands behind the text. */
 export interface Cipher {

@@ -1,12 +1,7 @@
 import { createCipher } from "./aes-gcm.ts";
 import type { Cipher } from "./aes-gcm.ts";
 import { CredentialsProviderError } from "../../../errors/credentials-provider-error.ts";
-
-/**
- * A key that entries of a shared store are encrypted with: 32 random bytes, or a `CryptoKey` for AES-GCM of 256 bits with
- * the usages `encrypt` and `decrypt`.
- */
-export type SealingKey = Uint8Array<ArrayBuffer> | CryptoKey;
+import type { SealingKey } from "./sealing-key.ts";
 
 /** One key, several of which the first seals and all open, or a function that gets them; it is asked each time. */
 export type SealingKeySource =
