@@ -1,4 +1,4 @@
-import { REDACTED } from "@org/sts-protocol";
+import { REDACTED } from "@org/sts-protocol/declarations";
 
 /**
  * An error of foreign code as it is, or, when any part of it holds one of the secrets, a copy of its name, message, code
