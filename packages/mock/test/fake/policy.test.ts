@@ -352,7 +352,12 @@ describe("a trust policy", () => {
 
   test.each([
     ["left out", {}, TypeError, /role open has no trustPolicy; give it one, or "account"/],
-    ["misspelt", { trustpolicy: trust() }, TypeError, /role open has no trustPolicy/],
+    [
+      "misspelt",
+      { trustpolicy: trust() },
+      TypeError,
+      /roles\[0\]: there is no "trustpolicy" here; did you mean "trustPolicy"/,
+    ],
     ["undefined", { trustPolicy: undefined }, TypeError, /role open has no trustPolicy/],
     ["another word", { trustPolicy: "accounts" }, SyntaxError, /trustPolicy of the role open is neither/],
     ["no text", { trustPolicy: 5 }, SyntaxError, /a policy is an object with Statement/],
