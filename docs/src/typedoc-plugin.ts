@@ -1,6 +1,7 @@
-// The check that the types which a signature mentions are on the site. typedoc's own looks at the types of one package.
+// The chart and the demo of the landing page, and the check that the types which a signature mentions are on the site. typedoc's own looks at the types of one package.
 import {
   Application,
+  PageEvent,
   DeclarationReflection,
   makeRecursiveVisitor,
   type ProjectReflection,
@@ -11,6 +12,8 @@ import {
   TypeParameterReflection,
   ParameterReflection,
 } from "typedoc";
+
+import { drawSizeChart } from "./size-chart.ts";
 
 /** Helper types of one file, whose names would tell a reader nothing. */
 const NOT_EXPORTED_ON_PURPOSE = new Set([
@@ -31,6 +34,12 @@ const NOT_EXPORTED_ON_PURPOSE = new Set([
 export function load(app: Application): void {
   app.on(Application.EVENT_VALIDATE_PROJECT, (project: ProjectReflection) => {
     for (const message of findMissingTypes(project)) app.logger.validationWarning(message);
+  });
+  app.renderer.on(PageEvent.END, (page: PageEvent) => {
+    if (page.url !== "index.html") return;
+    page.contents = page.contents
+      ?.replace('<div id="sizes"></div>', () => drawSizeChart())
+      .replace("</body>", '<script defer src="assets/demo.js"></script></body>');
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * The names and call forms of version 2 of the AWS SDK.
+ * What `@aws-sdk/client-sts` exported beside its shapes in earlier years: functions that replace what is secret.
  *
  * @module @org/sts-client/legacy
  */

@@ -1,5 +1,5 @@
 /**
- * Traces and metrics of calls for OpenTelemetry.
+ * Traces of calls for OpenTelemetry.
  *
  * @module @org/sts-client/opentelemetry
  */

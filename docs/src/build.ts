@@ -1,0 +1,25 @@
+// Writes the site: typedoc renders guides and API pages, and the landing page gets its demo.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+const folder = fileURLToPath(new URL("..", import.meta.url));
+
+const typedoc = fileURLToPath(new URL("../bin/typedoc", import.meta.resolve("typedoc")));
+const { status } = spawnSync(process.execPath, [typedoc], { cwd: folder, stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+
+await build({
+  entryPoints: [`${folder}/src/demo.ts`],
+  outfile: `${folder}/site/assets/demo.js`,
+  bundle: true,
+  minify: true,
+  // With `sideEffects: false` esbuild leaves out the initialisation of the commands in a file without code splitting.
+  ignoreAnnotations: true,
+  // A classic script: browsers load no modules from file://.
+  format: "iife",
+  platform: "browser",
+  target: "es2022",
+  logLevel: "warning",
+});
