@@ -36,6 +36,8 @@ export function load(app: Application): void {
     for (const message of findMissingTypes(project)) app.logger.validationWarning(message);
   });
   app.renderer.on(PageEvent.END, (page: PageEvent) => {
+    // The theme has no landmark for the content.
+    page.contents = page.contents?.replace('class="col-content"', 'class="col-content" role="main"');
     if (page.url !== "index.html") return;
     page.contents = page.contents
       ?.replace('<div id="sizes"></div>', () => drawSizeChart())
