@@ -32,7 +32,7 @@ export function showWire(client: STSClient, say: (line: string) => void): void {
         sayAnswer(result.response);
         return result;
       } catch (error) {
-        const { $response } = error as { $response?: unknown }; // a refusal brings its answer along, another failure none
+        const { $response } = error as { $response?: unknown }; // a refusal brings its response along, another failure none
         if ($response !== undefined) sayAnswer($response);
         throw error;
       }

@@ -16,7 +16,7 @@ export interface HandlerArguments<Input extends object> {
 
 /** What a middleware gets back. */
 export interface HandlerOutput<Output extends object> {
-  /** The answer: the plain form of Smithy's `HttpResponse`. */
+  /** The response: the plain form of Smithy's `HttpResponse`. */
   response: unknown;
   /** The command's output. */
   output: Output;
@@ -48,7 +48,7 @@ export interface LastHandler<Input extends object, Output extends object> {
 
 /** What a {@link LastHandler} gives. */
 export interface LastHandlerOutput<Output extends object> {
-  /** The answer. */
+  /** The response. */
   response: unknown;
   /** The command's output, when the handler made it itself. */
   output?: Output;

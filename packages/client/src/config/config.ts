@@ -47,7 +47,7 @@ export interface CallConfig {
   readonly endpoint?: ValueOrProvider<string | URL | EndpointParts | ResolvedEndpoint> | undefined;
   /** Use FIPS endpoints. Default: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint` in the profile, then `false`. */
   readonly useFipsEndpoint?: ValueOrProvider<boolean> | undefined;
-  /** Use endpoints that answer over IPv6 too. Default: `AWS_USE_DUALSTACK_ENDPOINT`, the profile, then `false`. */
+  /** Use endpoints that respond over IPv6 too. Default: `AWS_USE_DUALSTACK_ENDPOINT`, the profile, then `false`. */
   readonly useDualstackEndpoint?: ValueOrProvider<boolean> | undefined;
   /**
    * Use `sts.amazonaws.com` for the regions that once had no endpoint of their own. Default: `true` when
@@ -73,7 +73,7 @@ export interface CallConfig {
    * Credential providers check everything. Default: `"full"`.
    */
   readonly outputValidation?: OutputValidation | undefined;
-  /** Format to ask answers in. `"json"` needs no XML parser, but is not documented by AWS. Default: `"xml"`. */
+  /** Format to ask responses in. `"json"` needs no XML parser, but is not documented by AWS. Default: `"xml"`. */
   readonly responseFormat?: "xml" | "json" | undefined;
   /** Added to the user agent: `"my-tool/1.2"`, or pairs of name and version. */
   readonly customUserAgent?: string | readonly UserAgentPair[] | undefined;
@@ -93,9 +93,9 @@ export interface STSClientConfig extends CallConfig, AcceptedConfig {
   readonly logMode?: LogMode | readonly LogMode[] | undefined;
   /** The `fetch` to send with when there is no `requestHandler`. Default: the global one at the time of the call. */
   readonly fetch?: typeof fetch | undefined;
-  /** Bytes of an answer after which it is given up. Default: 1,048,576. */
+  /** Bytes of a response after which it is given up. Default: 1,048,576. */
   readonly maxResponseBytes?: number | undefined;
-  /** Reads XML answers. Default: fast-xml-parser, loaded while the first request is in flight. */
+  /** Reads XML responses. Default: fast-xml-parser, loaded while the first request is in flight. */
   readonly parseXml?: XmlParser | undefined;
   /** SHA-256, as a class in the AWS form or as a function. Default: the entry point's own. */
   readonly sha256?: HashConstructor | HashFunction | undefined;
@@ -112,7 +112,7 @@ export interface STSClientConfig extends CallConfig, AcceptedConfig {
   /** Milliseconds to add to the local clock at the start. Default: 0. */
   readonly systemClockOffset?: number | undefined;
   /**
-   * Do not learn the clock's offset from answers. Default: `AWS_DISABLE_CLOCK_SKEW_CORRECTION`,
+   * Do not learn the clock's offset from responses. Default: `AWS_DISABLE_CLOCK_SKEW_CORRECTION`,
    * `disable_clock_skew_correction` in the profile, then `false`.
    */
   readonly disableClockSkewCorrection?: ValueOrProvider<boolean> | undefined;

@@ -4,7 +4,7 @@ export interface Partition {
   readonly name: string;
   /** Domain of the ordinary endpoints. */
   readonly dnsSuffix: string;
-  /** Domain of the endpoints that answer over IPv4 and IPv6. */
+  /** Domain of the endpoints that respond over IPv4 and IPv6. */
   readonly dualStackDnsSuffix: string;
 }
 

@@ -7,7 +7,7 @@ export interface EndpointParameters {
   readonly region?: string | undefined;
   /** Use an endpoint that only speaks FIPS 140 validated cryptography. Default: `false`. */
   readonly useFips?: boolean | undefined;
-  /** Use an endpoint that answers over IPv4 and IPv6. Default: `false`. */
+  /** Use an endpoint that responds over IPv4 and IPv6. Default: `false`. */
   readonly useDualStack?: boolean | undefined;
   /** Use `sts.amazonaws.com` for the regions that had it before regional endpoints. Default: `false`. */
   readonly useGlobalEndpoint?: boolean | undefined;

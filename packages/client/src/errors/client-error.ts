@@ -8,10 +8,10 @@
  * | `ERR_ENDPOINT` | the endpoint is not a URL, or contradicts FIPS or dual-stack |
  * | `ERR_CONFIG` | another configuration value, or a variable or profile key, cannot be used |
  * | `ERR_COMMAND` | the command belongs to another package or service, and cannot be used here |
- * | `ERR_NETWORK` | the request could not be sent or the answer not be read; `cause` has the runtime's error |
+ * | `ERR_NETWORK` | the request could not be sent or the response not be read; `cause` has the runtime's error |
  * | `ERR_TIMEOUT` | one attempt took longer than `requestTimeout`, or connecting longer than `connectionTimeout` |
  * | `ERR_DEADLINE` | all attempts together took longer than `totalTimeout` |
- * | `ERR_RESPONSE_TOO_LARGE` | the answer is larger than `maxResponseBytes` |
+ * | `ERR_RESPONSE_TOO_LARGE` | the response is larger than `maxResponseBytes` |
  * | `ERR_PROOF_REFUSED` | a proof must not be redeemed: not bound, not for STS, or ended |
  * | `ERR_PROOF_USED` | a proof was redeemed before |
  * | `ERR_PROOF_STORE` | the store of used proofs failed; nothing was sent |
@@ -84,7 +84,7 @@ export class STSClientError extends Error {
 
 /** What the client knows about the exchange behind a result or an error. */
 export interface ClientMetadata {
-  /** HTTP status of the last answer. */
+  /** HTTP status of the last response. */
   httpStatusCode?: number;
   /** The service's id of the request, from the header or else the body. Quote it to AWS support. */
   requestId?: string;
@@ -98,9 +98,9 @@ export interface ClientMetadata {
   totalRetryDelay?: number;
   /** The local clock's error against the service's in milliseconds, positive when the local clock is behind. Not enumerable. */
   readonly clockSkew?: number | undefined;
-  /** The service's clock when it answered, from the `Date` header. Not enumerable. */
+  /** The service's clock when it responded, from the `Date` header. Not enumerable. */
   readonly serverTime?: Date | undefined;
-  /** When the last answer arrived, by the local clock. Not enumerable. */
+  /** When the last response arrived, by the local clock. Not enumerable. */
   readonly responseTime?: Date | undefined;
   /** What came of each attempt, in order. Not enumerable. */
   readonly attemptResults?: readonly AttemptResult[] | undefined;
@@ -108,7 +108,7 @@ export interface ClientMetadata {
 
 /** What came of one attempt. */
 export interface AttemptResult {
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, when there was a response. */
   readonly statusCode?: number | undefined;
   /** Milliseconds from sending to the last byte, or to the failure. */
   readonly durationMs: number;

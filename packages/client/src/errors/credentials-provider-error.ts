@@ -4,9 +4,9 @@ export type CredentialsProviderErrorCode =
   | "ERR_CREDENTIALS_NOT_CONFIGURED"
   /** No source of a chain had credentials; `tried` lists each with its reason. */
   | "ERR_CREDENTIALS_NOT_FOUND"
-  /** The source answered, but not with usable credentials. */
+  /** The source responded, but not with usable credentials. */
   | "ERR_CREDENTIALS_MALFORMED"
-  /** The source answered with credentials that have expired already. */
+  /** The source responded with credentials that have expired already. */
   | "ERR_CREDENTIALS_EXPIRED"
   /** A configuration file exists and cannot be read. */
   | "ERR_CONFIG_UNREADABLE"
@@ -30,7 +30,7 @@ export type CredentialsProviderErrorCode =
   | "ERR_PROCESS_TIMEOUT"
   /** A metadata address is outside the list of hosts that may be sent a token in clear. */
   | "ERR_METADATA_HOST_FORBIDDEN"
-  /** A metadata service did not answer, or answered with an error status. */
+  /** A metadata service did not respond, or responded with an error status. */
   | "ERR_METADATA_UNAVAILABLE"
   /** An identity token or assertion could not be had: file missing or empty, callback failed, issuer refused. */
   | "ERR_TOKEN_UNAVAILABLE"

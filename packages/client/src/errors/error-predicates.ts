@@ -9,7 +9,7 @@ export function isExpiredCredentials(error: unknown): boolean {
   return /^(Expired(TradeIn)?Token(Exception)?|RequestExpired)$/.test(textOf(error, "name"));
 }
 
-/** Says that the service wants fewer requests. STS answers so with status 400, so only the code tells. */
+/** Says that the service wants fewer requests. STS responds so with status 400, so only the code tells. */
 export function isThrottling(error: unknown): boolean {
   const { $metadata, $retryable } = Object(error) as {
     readonly $metadata?: { readonly httpStatusCode?: number };

@@ -4,7 +4,7 @@ export interface FailedCall {
   readonly operation: string;
   /** `false`: the global endpoint does not serve the operation. */
   readonly globalEndpoint?: false | undefined;
-  /** Host that answered. */
+  /** Host that responded. */
   readonly host: string;
   /** The operation's input. */
   readonly input: object;

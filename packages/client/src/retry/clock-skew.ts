@@ -1,14 +1,14 @@
 /**
- * Learns the local clock's offset from an answer's `Date` header.
+ * Learns the local clock's offset from a response's `Date` header.
  *
- * The header counts whole seconds and the answer took its time, so a measurement within that uncertainty leaves
- * the offset as it is: a clock that is right stays untouched. Answers out of a cache, and answers that took
+ * The header counts whole seconds and the response took its time, so a measurement within that uncertainty leaves
+ * the offset as it is: a clock that is right stays untouched. Responses out of a cache, and responses that took
  * longer than 15 minutes (a frozen process), teach nothing.
  *
  * @param offsetMs - what is added to the local clock so far
- * @param headers - the answer's headers, names in lower case
+ * @param headers - the response's headers, names in lower case
  * @param sentAtMs - local clock when the request was sent
- * @param receivedAtMs - local clock when the answer was there
+ * @param receivedAtMs - local clock when the response was there
  * @returns The offset to add from now on.
  */
 export function learnClockOffset(

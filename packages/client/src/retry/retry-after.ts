@@ -2,7 +2,7 @@
  * Reads how long the service wants the client to wait: `x-amz-retry-after` in milliseconds, else `retry-after` in seconds
  * or as an HTTP date.
  *
- * @param headers - the answer's headers, names in lower case
+ * @param headers - the response's headers, names in lower case
  * @param nowMs - the clock in milliseconds since 1970
  * @returns `undefined` when there is no header, or it cannot be read.
  *

@@ -90,7 +90,7 @@ describe("defaultCredentials", () => {
       expect.stringContaining(
         "container: CredentialsProviderError: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
       ),
-      "instance metadata: CredentialsProviderError: 169.254.169.254 did not answer",
+      "instance metadata: CredentialsProviderError: 169.254.169.254 did not respond",
     ]);
     expect("message" in error && error.message).toContain(
       "environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set;",

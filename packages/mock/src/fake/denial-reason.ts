@@ -1,7 +1,7 @@
 import { list, type OneOrMany } from "./policy-document.ts";
 import type { Mismatch, StatementReason } from "./policy.ts";
 
-/** Why the fake answered `AccessDenied`. The response says it in the service's words, which name no cause. */
+/** Why the fake responded with `AccessDenied`. The response says it in the service's words, which name no cause. */
 export interface DenialReason {
   /**
    * - `no-such-role`: the role does not exist.

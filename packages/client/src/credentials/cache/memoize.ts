@@ -93,7 +93,7 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
     return held.identity;
   };
 
-  // The caller that starts a refresh waits for it: work left running behind an answer is cancelled on Workers
+  // The caller that starts a refresh waits for it: work left running behind a response is cancelled on Workers
   // and frozen on Lambda, and would then block everyone who joins it.
   return async function getRemembered(asked) {
     const held = current;

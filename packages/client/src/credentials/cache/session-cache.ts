@@ -25,7 +25,7 @@ export interface CachedDocument {
   readonly writtenAt: number;
 }
 
-/** An answer of STS as far as it is cached: the AWS CLI's file format is exactly such an answer. */
+/** A response of STS as far as it is cached: the AWS CLI's file format is exactly such a response. */
 export interface SessionResponse {
   /** The session's keys. */
   readonly Credentials: {
@@ -59,7 +59,7 @@ export interface SessionResult {
   /** In the form of clients. */
   readonly identity: AwsCredentialIdentity;
   /** In the form of the service, to be stored. */
-  readonly answer: SessionResponse;
+  readonly response: SessionResponse;
 }
 
 /**
@@ -86,8 +86,8 @@ export function shareSession(
       return found && !refused ? withSource(found, ...feature) : undefined;
     };
     const make = async (): Promise<AwsCredentialIdentity> => {
-      const { identity, answer } = await request();
-      await writeSession(cache, key, answer, identity.accountId);
+      const { identity, response } = await request();
+      await writeSession(cache, key, response, identity.accountId);
       return identity;
     };
     const share = async (): Promise<AwsCredentialIdentity> => {

@@ -6,7 +6,7 @@ import {
 import type { STSClient } from "../../clients/client.ts";
 import type { WithMetadata } from "../../commands/command.ts";
 import type { STSClientConfig } from "../../config/config.ts";
-import { createStsSession, identityFromAnswer } from "./sts-session.ts";
+import { createStsSession, identityFromResponse } from "./sts-session.ts";
 import type { ParentClientConfig, RoleAssumer } from "./sts-session.ts";
 import type { AwsCredentialIdentity, CallerClientConfig, CredentialsProvider } from "../provider.ts";
 import type { Logger } from "../../call/logger.ts";
@@ -52,9 +52,9 @@ export function getDefaultRoleAssumer(
   const getClient = createAssumingClient(options, plugins);
   return async (sourceCredentials, params) => {
     const client = await getClient();
-    const answer = await client.send(new AssumeRoleCommand(params), { credentials: sourceCredentials });
+    const response = await client.send(new AssumeRoleCommand(params), { credentials: sourceCredentials });
     const feature = ["CREDENTIALS_STS_ASSUME_ROLE", "i"] as const;
-    return identityFromAnswer(answer, "AssumeRole", feature, answer.AssumedRoleUser?.Arn);
+    return identityFromResponse(response, "AssumeRole", feature, response.AssumedRoleUser?.Arn);
   };
 }
 
@@ -71,9 +71,14 @@ export function getDefaultRoleAssumerWithWebIdentity(
   const getClient = createAssumingClient(options, plugins);
   return async (params) => {
     const client = await getClient();
-    const answer = await client.send(new AssumeRoleWithWebIdentityCommand(params));
+    const response = await client.send(new AssumeRoleWithWebIdentityCommand(params));
     const feature = ["CREDENTIALS_STS_ASSUME_ROLE_WEB_ID", "k"] as const;
-    return identityFromAnswer(answer, "AssumeRoleWithWebIdentity", feature, answer.AssumedRoleUser?.Arn);
+    return identityFromResponse(
+      response,
+      "AssumeRoleWithWebIdentity",
+      feature,
+      response.AssumedRoleUser?.Arn,
+    );
   };
 }
 

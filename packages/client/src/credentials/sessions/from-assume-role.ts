@@ -11,7 +11,7 @@ import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOpt
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
-import { createStsSession, identityFromAnswer, resolveIdentity, warningsOf } from "./sts-session.ts";
+import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } from "./sts-session.ts";
 import type { ProfileSettings, StsSessionOptions, RoleAssumer } from "./sts-session.ts";
 
 /** Options of {@link fromAssumeRole}. */
@@ -88,12 +88,12 @@ export function assumeRoleWith(
         }),
         { abortSignal: asked?.abortSignal },
       );
-    const answer = await (serial
+    const response = await (serial
       ? codes.use({ provider: mfaCodeProvider(options, serial), serialNumber: serial, asked }, assume)
       : assume());
     return {
-      answer,
-      identity: identityFromAnswer(answer, "AssumeRole", FEATURE, answer.AssumedRoleUser?.Arn),
+      response,
+      identity: identityFromResponse(response, "AssumeRole", FEATURE, response.AssumedRoleUser?.Arn),
     };
   };
 

@@ -3,7 +3,7 @@ import type { GetFederationTokenRequest } from "@org/sts-protocol";
 import { memoize } from "../cache/memoize.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
-import { createStsSession, identityFromAnswer, warningsOf } from "./sts-session.ts";
+import { createStsSession, identityFromResponse, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromFederation}. */
@@ -29,11 +29,16 @@ export function fromFederation(options: FromFederationOptions): CredentialsProvi
     await askSource(asked);
     const client = await getClient(asked);
     const { GetFederationTokenCommand } = await import("../../commands/get-federation-token.ts");
-    const answer = await client.send(new GetFederationTokenCommand(params), {
+    const response = await client.send(new GetFederationTokenCommand(params), {
       abortSignal: asked?.abortSignal,
     });
-    const arn = answer.FederatedUser?.Arn;
-    return identityFromAnswer(answer, "GetFederationToken", ["CREDENTIALS_STS_FEDERATION_TOKEN", "l"], arn);
+    const arn = response.FederatedUser?.Arn;
+    return identityFromResponse(
+      response,
+      "GetFederationToken",
+      ["CREDENTIALS_STS_FEDERATION_TOKEN", "l"],
+      arn,
+    );
   };
   const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });
   const operation = "GetFederationToken";

@@ -9,7 +9,7 @@ import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
-import { createStsSession, identityFromAnswer, resolveIdentity, warningsOf } from "./sts-session.ts";
+import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } from "./sts-session.ts";
 import type { StsSession, StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromMfaSession}. */
@@ -96,14 +96,14 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
       const provider = options.mfaCodeProvider ?? (await terminalPrompt(serial));
       const client = await getClient(asked);
       const { GetSessionTokenCommand } = await import("../../commands/get-session-token.ts");
-      const answer = await codes.use({ provider, serialNumber: serial, asked }, (TokenCode) =>
+      const response = await codes.use({ provider, serialNumber: serial, asked }, (TokenCode) =>
         client.send(
           new GetSessionTokenCommand({ DurationSeconds: durationSeconds, SerialNumber: serial, TokenCode }),
           // The keys that the key of the cache names: they may be others than the last time.
           { abortSignal: asked?.abortSignal, credentials },
         ),
       );
-      return { answer, identity: identityFromAnswer(answer, "GetSessionToken", FEATURE, serial) };
+      return { response, identity: identityFromResponse(response, "GetSessionToken", FEATURE, serial) };
     };
     share ??= shareSession(cache, FEATURE, now, clockOffset);
     return share({

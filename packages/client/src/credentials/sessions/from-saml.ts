@@ -5,7 +5,7 @@ import { ownedBy, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { resolveToken } from "./resolve-token.ts";
 import type { TokenSource } from "./resolve-token.ts";
-import { createStsSession, identityFromAnswer, warningsOf } from "./sts-session.ts";
+import { createStsSession, identityFromResponse, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromSaml}. */
@@ -36,11 +36,16 @@ export function fromSaml(options: FromSamlOptions): CredentialsProvider {
     const SAMLAssertion = await resolveToken(options.samlAssertion, "SAML assertion");
     const client = await getClient(asked);
     const { AssumeRoleWithSAMLCommand } = await import("../../commands/assume-role-with-saml.ts");
-    const answer = await client.send(new AssumeRoleWithSAMLCommand({ ...options.params, SAMLAssertion }), {
+    const response = await client.send(new AssumeRoleWithSAMLCommand({ ...options.params, SAMLAssertion }), {
       abortSignal: asked?.abortSignal,
     });
-    const arn = answer.AssumedRoleUser?.Arn;
-    return identityFromAnswer(answer, "AssumeRoleWithSAML", ["CREDENTIALS_STS_ASSUME_ROLE_SAML", "j"], arn);
+    const arn = response.AssumedRoleUser?.Arn;
+    return identityFromResponse(
+      response,
+      "AssumeRoleWithSAML",
+      ["CREDENTIALS_STS_ASSUME_ROLE_SAML", "j"],
+      arn,
+    );
   };
   const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });
   return withOwner(

@@ -4,7 +4,7 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import { memoize } from "../cache/memoize.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
-import { createStsSession, identityFromAnswer, resolveIdentity, warningsOf } from "./sts-session.ts";
+import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromScoped}. */
@@ -35,14 +35,14 @@ export function fromScoped(options: FromScopedOptions): CredentialsProvider {
     await askSource(asked);
     const client = await getClient(asked);
     const { GetScopedCredentialsCommand } = await import("../../commands/get-scoped-credentials.ts");
-    const answer = await client.send(new GetScopedCredentialsCommand(options.params), {
+    const response = await client.send(new GetScopedCredentialsCommand(options.params), {
       abortSignal: asked?.abortSignal,
     });
-    return identityFromAnswer(
-      answer,
+    return identityFromResponse(
+      response,
       "GetScopedCredentials",
       ["CREDENTIALS_CODE", "e"],
-      answer.SessionInfo?.Arn,
+      response.SessionInfo?.Arn,
     );
   };
   const provider = memoize(load, { ...options, clockOffset, ...warningsOf(options) });

@@ -8,7 +8,7 @@ import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOpt
 import { resolveToken } from "./resolve-token.ts";
 import type { RoleAssumerWithWebIdentity } from "./default-role-assumers.ts";
 import type { TokenSource } from "./resolve-token.ts";
-import { createStsSession, identityFromAnswer, warningsOf } from "./sts-session.ts";
+import { createStsSession, identityFromResponse, warningsOf } from "./sts-session.ts";
 import type { ProfileSettings, StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromWebToken}. */
@@ -63,7 +63,7 @@ export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSet
     const client = await getClient(asked);
     const { AssumeRoleWithWebIdentityCommand } =
       await import("../../commands/assume-role-with-web-identity.ts");
-    const answer = await client.send(
+    const response = await client.send(
       new AssumeRoleWithWebIdentityCommand({
         ...parametersOf(options),
         RoleSessionName: sessionName(),
@@ -71,8 +71,8 @@ export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSet
       }),
       { abortSignal: asked?.abortSignal },
     );
-    const arn = answer.AssumedRoleUser?.Arn;
-    return { answer, identity: identityFromAnswer(answer, "AssumeRoleWithWebIdentity", FEATURE, arn) };
+    const arn = response.AssumedRoleUser?.Arn;
+    return { response, identity: identityFromResponse(response, "AssumeRoleWithWebIdentity", FEATURE, arn) };
   };
   const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     const token = await resolveToken(options.webIdentityToken, "web identity token");

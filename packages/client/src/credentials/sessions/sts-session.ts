@@ -188,8 +188,8 @@ async function defaultRegion(
   return (await nodeSources?.profileRegion(source)) ?? "us-east-1";
 }
 
-/** The part of an answer of STS that becomes credentials. */
-export interface StsAnswer {
+/** The part of a response of STS that becomes credentials. */
+export interface StsResponse {
   /** The session's keys. */
   readonly Credentials?:
     | {
@@ -202,22 +202,22 @@ export interface StsAnswer {
 }
 
 /**
- * Turns an answer of STS into the form clients take as `credentials`.
+ * Turns a response of STS into the form clients take as `credentials`.
  *
  * @param arn - ARN of the session, which names the account.
- * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_MALFORMED` when a key is missing from the answer.
+ * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_MALFORMED` when a key is missing from the response.
  */
-export function identityFromAnswer(
-  answer: StsAnswer,
+export function identityFromResponse(
+  response: StsResponse,
   operation: string,
   feature: readonly [name: string, id: string],
   arn?: string,
 ): AwsCredentialIdentity {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = response.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey) {
     throw new CredentialsProviderError(
       "ERR_CREDENTIALS_MALFORMED",
-      `${operation}: the answer has no credentials`,
+      `${operation}: the response has no credentials`,
     );
   }
   const accountId = arn?.split(":")[4];

@@ -62,5 +62,5 @@ async function requestToken(options: FromGitHubActionsOptions, env: Environment)
   });
   const token = parseObject(text)?.["value"];
   if (typeof token === "string" && token !== "") return token;
-  throw new CredentialsProviderError("ERR_TOKEN_UNAVAILABLE", "GitHub's answer holds no identity token");
+  throw new CredentialsProviderError("ERR_TOKEN_UNAVAILABLE", "GitHub's response holds no identity token");
 }

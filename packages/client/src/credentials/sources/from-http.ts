@@ -11,7 +11,7 @@ import type { AwsCredentialIdentity, CredentialsProvider } from "../provider.ts"
 /** Options of {@link fromHttp}. */
 export interface FromHttpOptions extends MetadataRequestOptions {
   /**
-   * Address that answers with credentials. Anything but `https:` must be loopback or one of the container hosts.
+   * Address that responds with credentials. Anything but `https:` must be loopback or one of the container hosts.
    */
   readonly credentialsFullUri: string;
   /** Value of the `Authorization` header, or a function that returns it, asked at each call. */

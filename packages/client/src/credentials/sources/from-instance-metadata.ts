@@ -32,12 +32,12 @@ export interface FromInstanceMetadataOptions extends MetadataRequestOptions {
  * service fails or repeats credentials that have expired, the last ones are extended by five to ten minutes, as the AWS
  * SDKs do, since the services keep accepting them during such an outage.
  *
- * A chain goes on where there is no such service, or it has no role to give; once the service has answered, its failure
- * ends the search. A response of 429 or 5xx, or one that breaks off, is asked for again; a service that does not answer at
+ * A chain goes on where there is no such service, or it has no role to give; once the service has responded, its failure
+ * ends the search. A response of 429 or 5xx, or one that breaks off, is asked for again; a service that does not respond at
  * all is not, so that nothing waits on other machines.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when `AWS_EC2_METADATA_DISABLED` is set
- * or the instance has no role, `ERR_METADATA_UNAVAILABLE` when nothing answers, `ERR_CREDENTIALS_MALFORMED`.
+ * or the instance has no role, `ERR_METADATA_UNAVAILABLE` when nothing responds, `ERR_CREDENTIALS_MALFORMED`.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html IMDS credentials}
  */
 export function fromInstanceMetadata(options: FromInstanceMetadataOptions = {}): CredentialsProvider {
@@ -102,7 +102,7 @@ async function load(
   return withSource(identity, "CREDENTIALS_IMDS", "0");
 }
 
-// Where nothing answers, or something that knows no sessions, there is no such service: other clouds have theirs at the
+// Where nothing responds, or something that knows no sessions, there is no such service: other clouds have theirs at the
 // same address, and 403 says that it is turned off.
 async function requestToken(base: URL, settings: TextRequest): Promise<string> {
   try {

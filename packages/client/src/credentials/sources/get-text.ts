@@ -27,7 +27,7 @@ export interface TextRequest extends MetadataRequestOptions {
 }
 
 /**
- * Body of a successful answer.
+ * Body of a successful response.
  *
  * @throws {@link CredentialsProviderError} `ERR_METADATA_UNAVAILABLE`, with the service's own code where it sent
  * one; `ERR_OPTION_INVALID` for an address with a user name or password, `ERR_TOKEN_UNAVAILABLE` for a token that no
@@ -45,7 +45,7 @@ export async function getText(url: URL, request: TextRequest): Promise<string> {
       const failure =
         error instanceof CredentialsProviderError
           ? error
-          : unavailable(`${url.host} did not answer`, withoutSecrets(error, secretsOf(request)));
+          : unavailable(`${url.host} did not respond`, withoutSecrets(error, secretsOf(request)));
       const status = answeredStatus(failure);
       const mayPass =
         status === undefined ? retriesUnreachable : status >= 500 || status === 429 || status < 300;
@@ -80,7 +80,7 @@ async function sendOnce(url: URL, request: TextRequest): Promise<string> {
     throw unavailable(`the response of ${url.host} broke off`, Object.assign(Object(cause), { status }));
   }
   if (response.ok) return text;
-  throw unavailable(`${url.host} answered ${status}${errorCode(text)}`, { status });
+  throw unavailable(`${url.host} responded with ${status}${errorCode(text)}`, { status });
 }
 
 // A runtime that refuses a request quotes it: the password of the address, the token in the header.
@@ -104,10 +104,10 @@ function secretsOf({ headers = {} }: TextRequest): readonly string[] {
   return Object.values(headers).flatMap((value) => [value, value.replace(/^\w+ /, "")]);
 }
 
-/** Status of the answer behind an error of {@link getText}; `undefined` when there was none. */
+/** Status of the response behind an error of {@link getText}; `undefined` when there was none. */
 export function answeredStatus(error: unknown): number | undefined {
   if (!(error instanceof CredentialsProviderError)) return undefined;
-  // The cause was set above and holds a status only for answers.
+  // The cause was set above and holds a status only for responses.
   const cause = error.cause as { status?: unknown } | undefined;
   return typeof cause?.status === "number" ? cause.status : undefined;
 }

@@ -82,7 +82,7 @@ function hostOf(service: SignInService, region: string, { useFips, useDualStack 
   return `${region}.signin.${domain}`;
 }
 
-// The sign-in service answers under the domain of the partition's website.
+// The sign-in service responds under the domain of the partition's website.
 const SIGN_IN_DOMAINS: Readonly<Record<string, string | undefined>> = {
   "aws-cn": "amazonaws.cn",
   "aws-eusc": "amazonaws-eusc.eu",

@@ -169,7 +169,9 @@ describe("fromMfaSession", () => {
   });
 
   it("never sends a code twice, not even from another provider with the same cache", async () => {
-    const { options, sts } = world();
+    const { options: made, sts } = world();
+    const code = await sts.mfaCode(SERIAL);
+    const options = { ...made, mfaCodeProvider: async () => code };
     const cache = diskCache({ directory: home });
     await fromMfaSession({ ...options, cache })();
     const second = fromMfaSession({ ...options, cache, durationSeconds: 900 })();

@@ -128,11 +128,15 @@ describe("fromAssumeRole", () => {
     const SerialNumber = "arn:aws:iam::123456789012:mfa/demo";
     const params = { RoleArn: roleArn("one"), SerialNumber };
     const options = { source: userKeys, clientConfig, now, params };
-    await fromAssumeRole({ ...options, mfaCodeProvider: (serial) => fake.mfaCode(serial) })();
-    expect(fake.calls()[0]?.reveal()).toMatchObject({
-      SerialNumber,
-      TokenCode: await fake.mfaCode(SerialNumber),
-    });
+    const TokenCode = await fake.mfaCode(SerialNumber);
+    const asked: string[] = [];
+    const mfaCodeProvider = async (serial: string): Promise<string> => {
+      asked.push(serial);
+      return TokenCode;
+    };
+    await fromAssumeRole({ ...options, mfaCodeProvider })();
+    expect(asked).toEqual([SerialNumber]);
+    expect(fake.calls()[0]?.reveal()).toMatchObject({ SerialNumber, TokenCode });
     await expect(
       fromAssumeRole({ ...options, mfaCodeProvider: async () => "000000" })(),
     ).rejects.toMatchObject({

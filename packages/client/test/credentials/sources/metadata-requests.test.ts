@@ -112,11 +112,11 @@ describe("a metadata request that fails", () => {
       );
     }
     expect(messages).toEqual([
-      "127.0.0.1 answered 400 (AccessDenied)",
-      "127.0.0.1 answered 400 (Task.Stopped-1)",
-      "127.0.0.1 answered 400",
-      "127.0.0.1 answered 400",
-      "127.0.0.1 answered 400",
+      "127.0.0.1 responded with 400 (AccessDenied)",
+      "127.0.0.1 responded with 400 (Task.Stopped-1)",
+      "127.0.0.1 responded with 400",
+      "127.0.0.1 responded with 400",
+      "127.0.0.1 responded with 400",
     ]);
   });
 
@@ -124,7 +124,7 @@ describe("a metadata request that fails", () => {
     "of %s never lets fetch follow a redirect",
     async (source) => {
       const { asked, options } = service(status(302));
-      await expect(sources[source](options)()).rejects.toThrow("answered 302");
+      await expect(sources[source](options)()).rejects.toThrow("responded with 302");
       expect(asked.map(({ redirect }) => redirect)).toEqual(["manual"]);
     },
   );

@@ -95,7 +95,7 @@ describe("fromHttp", () => {
       Response.json({ code: "AccessDenied", message: "SECRET" }, { status: 403 }),
     );
     const failure = fromHttp({ credentialsFullUri, fetch, sleep })();
-    await expect(failure).rejects.toThrow("127.0.0.1:8080 answered 403 (AccessDenied)");
+    await expect(failure).rejects.toThrow("127.0.0.1:8080 responded with 403 (AccessDenied)");
     await expect(failure).rejects.not.toThrow("SECRET");
     await expect(failure).rejects.toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", tryNextLink: false });
     expect(requests).toHaveLength(1);
@@ -115,7 +115,7 @@ describe("fromHttp", () => {
     const { port } = elsewhere.address() as AddressInfo;
     const get = (path: string) => fromHttp({ credentialsFullUri: `http://127.0.0.1:${port}${path}` })();
     await expect(get("/to")).resolves.toMatchObject(identity);
-    await expect(get("/from")).rejects.toThrow("answered 302");
+    await expect(get("/from")).rejects.toThrow("responded with 302");
   });
 
   it("gives up a service that does not answer in time", async () => {
