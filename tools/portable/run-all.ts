@@ -3,7 +3,8 @@ import { existsSync, globSync, copyFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { installPacked, makeTemporaryFolder, ROOT, run } from "./install-packed.ts";
-import { type Result, type Runner, RUNNERS, type RuntimeRun } from "./runtimes.ts";
+import type { Result } from "./result.ts";
+import { type Runner, RUNNERS, type RuntimeRun } from "./runtimes.ts";
 
 const runtimes = join(ROOT, "tools/runtimes");
 const suite = makeTemporaryFolder("portable");
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
   printTable(rows);
 
   const failures = rows.flatMap((row) =>
-    failuresOf(row).map((result) => ({ ...result, runtime: row.runtime })),
+    failuresOf(row).map(({ name, error }) => ({ name, error, runtime: row.runtime })),
   );
   for (const { runtime, name, error } of failures) console.log(`\n${runtime}: ${name}\n${error}`);
   for (const { runtime, missing } of rows)

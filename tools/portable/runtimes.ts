@@ -5,12 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { missingChromium, runInChromium } from "./chromium.ts";
-
-/** What came of one test. */
-export interface Result {
-  readonly name: string;
-  readonly error?: string;
-}
+import type { Result } from "./result.ts";
 
 /** One row of the table. */
 export interface RuntimeRun {
@@ -36,6 +31,7 @@ export interface Runner {
 
 const DENO = ["run", "--node-modules-dir=manual", "--no-remote", "--allow-read", "--allow-env"];
 const WORKERD = "workerd, no Node.js compatibility";
+const COMMONJS = "Node.js 20, CommonJS without require(esm)";
 const CHROMIUM = ["Chromium, page", "Chromium, service worker"] as const;
 
 export const RUNNERS: readonly Runner[] = [
@@ -43,11 +39,25 @@ export const RUNNERS: readonly Runner[] = [
   script("Node.js 22", "node22/bin/node"),
   script("Node.js 24", "node24/bin/node"),
   script("Node.js 26", "node26/bin/node"),
+  { runtimes: [COMMONJS], run: runCommonJs },
   script("Bun", ".bin/bun"),
   script("Deno", ".bin/deno", DENO),
   { runtimes: [WORKERD], run: runWorkerd },
   { runtimes: CHROMIUM, run: runChromium },
 ];
+
+// AWS Lambda turns `require()` of ES modules off.
+async function runCommonJs({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
+  const command = join(runtimes, "node_modules/node20/bin/node");
+  if (!existsSync(command))
+    return [{ runtime: COMMONJS, version: "", results: [], missing: `${command} is not installed` }];
+  const file = join(import.meta.dirname, "../check-publish/consumers/require-every-entry.cjs");
+  copyFileSync(file, join(suite, "require-every-entry.cjs"));
+  const parameters = ["--no-experimental-require-module", "require-every-entry.cjs"];
+  const version = (await promisify(execFile)(command, ["--version"])).stdout.trim();
+  await promisify(execFile)(command, parameters, { cwd: suite });
+  return [{ runtime: COMMONJS, version, results: [{ name: "every entry point can be required" }] }];
+}
 
 function script(runtime: string, command: string, parameters: readonly string[] = []): Runner {
   return {

@@ -23,6 +23,8 @@ async function startS3() {
   const server = createServer((request, response) => {
     signers.push(/Credential=(\w+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "nobody");
     response.setHeader("content-type", "application/xml");
+    // The faked time: the client takes a service's clock for the right one.
+    response.setHeader("date", new Date().toUTCString());
     response.end("<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>");
   });
   await new Promise<void>((resolve) => {

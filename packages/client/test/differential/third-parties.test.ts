@@ -59,7 +59,7 @@ describe("aws-xray-sdk-core", () => {
       aws: { operation: "GetSessionToken", region, request_id: "request-1", retries: 2 },
       http: { response: { status: 200 } },
     });
-    expect(seen[0]?.headers["x-amzn-trace-id"]).toMatch(/^Root=/);
+    expect(new Headers(seen[0]?.headers).get("x-amzn-trace-id")).toMatch(/^Root=/);
   });
 
   test("traces failures", async () => {

@@ -294,9 +294,15 @@ describe.each(entries)("%s: verify, on the body", (_, { presignRequest, signRequ
         throw new Error("MARKED");
       },
     });
-    for (const one of [request, { ...signByHand({}), body: new FailingBlob(["a"]) }, throwing]) {
+    const cases = [
+      [request, "payload-unreadable"],
+      [{ ...signByHand({}), body: new FailingBlob(["a"]) }, "payload-unreadable"],
+      // What throws when its members are looked at is no request.
+      [throwing, "malformed"],
+    ] as const;
+    for (const [one, reason] of cases) {
       const result = await verify(one, server);
-      expect(result).toMatchObject({ ok: false, reason: "payload-unreadable" });
+      expect(result).toMatchObject({ ok: false, reason });
       expect(JSON.stringify(result)).not.toContain("MARKED");
     }
   });

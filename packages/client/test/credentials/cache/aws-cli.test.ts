@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { assumeRoleCacheKey } from "../../../src/credentials/cache/cli-cache-key.ts";
 import { formatPythonJson } from "../../../src/credentials/cache/python-json.ts";
+import { canRedirectAwsCli } from "../../support/aws-cli.ts";
 import { roleArn, userKeys } from "../../support/sts-world.ts";
 
 const run = promisify(execFile);
@@ -21,7 +22,7 @@ const has = (command: string) =>
     () => true,
     () => false,
   );
-const hasAws = await has("aws");
+const hasAws = await canRedirectAwsCli();
 const hasPython = await has("python3");
 
 let home = "";

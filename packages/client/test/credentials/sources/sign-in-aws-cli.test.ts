@@ -9,13 +9,11 @@ import { promisify } from "node:util";
 import { fromSSO } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { canRedirectAwsCli } from "../../support/aws-cli.ts";
 import { createSignInServices, readJson, ssoPath, writeJson } from "../../support/sign-in-services.ts";
 
 const run = promisify(execFile);
-const hasAws = await run("aws", ["--version"]).then(
-  () => true,
-  () => false,
-);
+const hasAws = await canRedirectAwsCli();
 const iso = (seconds: number): string =>
   `${new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19)}Z`;
 
