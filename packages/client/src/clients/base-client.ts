@@ -36,7 +36,7 @@ export class BaseClient {
    *
    * @param options - for this call only
    * @returns The operation's output with `$metadata`.
-   * @throws `STSServiceException` when the service said no, `ProtocolError` when its response made no
+   * @throws `STSServiceException` when the service refused the request, `ProtocolError` when its response made no
    * sense, `InvalidInputError` before anything is sent, `STSClientError` otherwise, and the abort signal's reason.
    */
   send<Input extends object, Output extends object>(

@@ -95,7 +95,7 @@ export interface STSClientConfig extends CallConfig, AcceptedConfig {
   readonly fetch?: typeof fetch | undefined;
   /** Bytes of a response after which it is given up. Default: 1,048,576. */
   readonly maxResponseBytes?: number | undefined;
-  /** Reads XML responses. Default: fast-xml-parser, loaded while the first request is in flight. */
+  /** Reads XML responses. Default: the built-in reader; what it declines is read by fast-xml-parser, which is loaded then, but in `/webcrypto`. */
   readonly parseXml?: XmlParser | undefined;
   /** SHA-256, as a class in the AWS form or as a function. Default: the entry point's own. */
   readonly sha256?: HashConstructor | HashFunction | undefined;

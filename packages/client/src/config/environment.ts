@@ -31,7 +31,7 @@ export interface Settings {
 
 /** What surrounds the client where there are environment variables. */
 export interface Environment {
-  /** Looks a setting up. Rejects when what it finds makes no sense. */
+  /** Looks a setting up. Rejects when what it finds is invalid. */
   read<Name extends keyof Settings>(name: Name): Promise<Settings[Name] | undefined>;
   /** `AWS_EXECUTION_ENV`, for the user agent. */
   readonly executionEnvironment: string | undefined;

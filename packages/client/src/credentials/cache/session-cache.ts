@@ -4,7 +4,7 @@ import type { AwsCredentialIdentity, CredentialsProviderOptions } from "../provi
 /** Keeps sessions between runs of a program and lets several programs take turns. `diskCache` is one. */
 export interface SessionCache {
   /**
-   * The document stored under a key; `undefined` when there is none or it makes no sense. Does not throw for
+   * The document stored under a key; `undefined` when there is none or it is invalid. Does not throw for
    * either.
    */
   readonly read: (key: string) => Promise<CachedDocument | undefined>;

@@ -19,7 +19,7 @@ export interface ParsedSharedConfig {
  * It looks like INI and is not: `=` and `:` separate, names have no case, a line that is indented deeper than its property
  * continues it, and a property without a value opens a nested block. `#` and `;` start a comment at the start of a line or
  * after white space, outside quotes, which stay part of the value. General INI parsers split names at dots, unquote values or
- * drop the line number, so none is used. A line that makes no sense is a problem of its section alone.
+ * drop the line number, so none is used. An invalid line is a problem of its section alone.
  *
  * @param file - Path used in errors.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}

@@ -22,7 +22,7 @@ export interface SharedConfigOptions {
 export interface SharedConfig {
   /** Profiles by name. Where both files have a property, the credentials file's is taken. */
   readonly profiles: Readonly<Record<string, SharedConfigSection | undefined>>;
-  /** `ERR_CONFIG_MALFORMED` of the profiles that hold a line that makes no sense; the providers throw it. */
+  /** `ERR_CONFIG_MALFORMED` of the profiles that hold an invalid line; the providers throw it. */
   readonly problems: Readonly<Record<string, CredentialsProviderError | undefined>>;
   /** `[services NAME]` sections by name; nested properties read `sts.endpoint_url`. */
   readonly services: Readonly<Record<string, SharedConfigSection | undefined>>;
@@ -51,7 +51,7 @@ export interface SharedConfigFile {
  * Reads `~/.aws/config` and `~/.aws/credentials` as the AWS SDKs do. A file that does not exist is empty.
  *
  * A file that cannot be read is empty too, with a note in `files`: a container often runs with the home directory
- * of another user and needs nothing from it. A line that makes no sense is a problem of its profile alone, with file and
+ * of another user and needs nothing from it. An invalid line is a problem of its profile alone, with file and
  * line. The providers that need the profile throw the noted problem. Nothing is remembered between calls.
  *
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html Location of the shared files}

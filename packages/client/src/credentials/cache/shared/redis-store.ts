@@ -52,7 +52,7 @@ local t = redis.call('TIME')
 return { v[1] or '', v[2] or '', v[3] or '', v[4] or '', t[1], t[2] }`;
 
 // What the scripts that write begin with: the time, and the fields of the hash as numbers. What is no hash counts as nothing, and
-// so does a number that makes no sense. %.0f, because Lua would write large numbers in exponential form.
+// so does an invalid number. %.0f, because Lua would write large numbers in exponential form.
 const START = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)

@@ -15,7 +15,7 @@ export interface SessionStore {
    * sealing key. Default `false`.
    */
   readonly isPrivate?: boolean | undefined;
-  /** Reads a record. A record that does not exist, has ended or makes no sense is one without text or lease. */
+  /** Reads a record. A record that does not exist, has ended or is invalid is one without text or lease. */
   get(name: string, signal: AbortSignal): Promise<StoredSession>;
   /**
    * Stores a text and ends the lease, in one step, if no later lease was granted.
@@ -65,16 +65,16 @@ export interface LeaseRequest {
   readonly fence?: number | undefined;
 }
 
-/** Five minutes. A record that claims to be leased for longer makes no sense and counts as not leased. */
+/** Five minutes. A record that claims to be leased for longer is invalid and counts as not leased. */
 export const LONGEST_LEASE_MS = 300_000;
 
-/** How long a found lease lasts; what makes no sense is no lease. */
+/** How long a found lease lasts; an invalid one is no lease. */
 export function leasedFor(untilMs: unknown, nowMs: number): number {
   const left = Number(untilMs) - nowMs;
   return left > 0 && left <= LONGEST_LEASE_MS ? left : 0;
 }
 
-/** A found lease number; what makes no sense is none. */
+/** A found lease number; an invalid one is none. */
 export function fenceOf(value: unknown): number {
   const fence = Number(value);
   return Number.isSafeInteger(fence) && fence > 0 ? fence : 0;
