@@ -32,6 +32,7 @@ export interface Runner {
 const DENO = ["run", "--node-modules-dir=manual", "--no-remote", "--allow-read", "--allow-env"];
 const WORKERD = "workerd, no Node.js compatibility";
 const COMMONJS = "Node.js 20, CommonJS without require(esm)";
+const ONE_FILE = "Node.js 20, one file by esbuild";
 const CHROMIUM = ["Chromium, page", "Chromium, service worker"] as const;
 
 export const RUNNERS: readonly Runner[] = [
@@ -40,6 +41,7 @@ export const RUNNERS: readonly Runner[] = [
   script("Node.js 24", "node24/bin/node"),
   script("Node.js 26", "node26/bin/node"),
   { runtimes: [COMMONJS], run: runCommonJs },
+  { runtimes: [ONE_FILE], run: runOneFile },
   script("Bun", ".bin/bun"),
   script("Deno", ".bin/deno", DENO),
   { runtimes: [WORKERD], run: runWorkerd },
@@ -57,6 +59,14 @@ async function runCommonJs({ runtimes, suite }: Folders): Promise<RuntimeRun[]> 
   const version = (await promisify(execFile)(command, ["--version"])).stdout.trim();
   await promisify(execFile)(command, parameters, { cwd: suite });
   return [{ runtime: COMMONJS, version, results: [{ name: "every entry point can be required" }] }];
+}
+
+// As Lambda functions are often built: no code splitting, everything in one file.
+async function runOneFile({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
+  await bundle(runtimes, suite, ["on-node.js", "--platform=node", "--outfile=one-file.mjs"]);
+  return [
+    await runCommand(ONE_FILE, join(runtimes, "node_modules/node20/bin/node"), ["one-file.mjs"], suite),
+  ];
 }
 
 function script(runtime: string, command: string, parameters: readonly string[] = []): Runner {
@@ -95,8 +105,9 @@ async function runChromium({ runtimes, suite }: Folders): Promise<RuntimeRun[]> 
 
 async function bundle(runtimes: string, suite: string, parameters: readonly string[]): Promise<void> {
   const esbuild = join(runtimes, "node_modules/.bin/esbuild");
+  // The last of an option that is given twice counts.
   const options = ["--bundle", "--format=esm", "--platform=browser", "--log-level=warning"];
-  await promisify(execFile)(esbuild, [...parameters, ...options], { cwd: suite });
+  await promisify(execFile)(esbuild, [...options, ...parameters], { cwd: suite });
 }
 
 async function runCommand(

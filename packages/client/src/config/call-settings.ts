@@ -22,8 +22,6 @@ export interface CallSettings {
   readonly maxAttempts: number;
   /** Decides about retries. */
   readonly retryStrategy: RetryStrategy | LegacyRetryStrategy;
-  /** Whether the strategy wants to be asked before the first attempt. */
-  readonly asksBeforeFirstAttempt: boolean;
   /** Whether the clock's offset is left as it is. */
   readonly disableClockSkewCorrection: boolean;
   /** Application id for the user agent. */

@@ -86,10 +86,6 @@ export function resolveConfig(
       signer: isSigned ? await resolved.signer() : undefined,
       maxAttempts: await resolved.maxAttempts(),
       retryStrategy: await resolved.retryStrategy(),
-      asksBeforeFirstAttempt:
-        !!retryStrategy ||
-        resolved.retryStrategy !== ownRetryStrategy ||
-        (await resolved.retryMode()) === "adaptive",
       disableClockSkewCorrection: await resolved.disableClockSkewCorrection(),
       userAgentAppId: await resolved.userAgentAppId(),
       environment: await environment(),
