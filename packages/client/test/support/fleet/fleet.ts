@@ -14,6 +14,13 @@ export const sealingKey: Uint8Array<ArrayBuffer> = new Uint8Array(32).fill(7);
 
 type SharedOptions = Parameters<typeof sharedSession>[1];
 
+// What providers import late takes real time, during which the clock of a test would run ahead.
+let loaded: Promise<unknown> | undefined;
+async function loadProviders(): Promise<unknown> {
+  const { clientConfig, now } = await createWorld();
+  return fromAssumeRole({ source: userKeys, params: { RoleArn: roleArn("one") }, clientConfig, now })();
+}
+
 /** How a host of {@link createFleet} differs from the others. */
 export interface HostOptions {
   readonly shared?: Partial<SharedOptions>;
@@ -27,8 +34,18 @@ export interface HostOptions {
 export async function createFleet(
   options: { readonly changeStore?: (store: SessionStore) => SessionStore } = {},
 ) {
+  await (loaded ??= loadProviders());
   const world = await createWorld();
-  const { clock, fake, clientConfig } = world;
+  const { clock, fake } = world;
+  // Requests under way take real time, during which the clock of the test stands still.
+  let requests = 0;
+  const clientConfig = {
+    ...world.clientConfig,
+    fetch: ((input, init) => {
+      requests += 1;
+      return fake.fetch(input, init).finally(() => (requests -= 1));
+    }) satisfies typeof fetch,
+  };
   const memory = memoryStore({ now: () => clock.now() });
   const store = options.changeStore?.(memory) ?? memory;
   const events: SharedSessionEvent[] = [];
@@ -51,8 +68,9 @@ export async function createFleet(
     done.catch(() => undefined);
     for (let turns = 0; turns < 50 && !state.isDone; turns += 1) await Promise.resolve();
     while (!state.isDone) {
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve, 5));
       if (state.isDone) break;
+      if (requests > 0) continue;
       sleepers.sort((a, b) => a.at - b.at);
       const next = sleepers[0];
       if (next === undefined) continue;
@@ -83,5 +101,5 @@ export async function createFleet(
   const calls = (): number => fake.calls().length;
   const count = (kind: SharedSessionEvent["kind"]): number =>
     events.filter((event) => event.kind === kind).length;
-  return { ...world, store, events, createHost, settle, calls, count };
+  return { ...world, clientConfig, store, events, createHost, settle, calls, count };
 }
