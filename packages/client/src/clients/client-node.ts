@@ -1,4 +1,3 @@
-import { loadDefaultCredentials } from "#load-default-credentials";
 import { decodeResponse } from "@org/sts-protocol";
 
 import type { ClientRuntime } from "../config/client-runtime.ts";
@@ -7,6 +6,7 @@ import { createRequestSigner } from "../signing/node-signer.ts";
 import { createHandler } from "../transport/create-handler.ts";
 import { createNodeHandler } from "../transport/node-handler.ts";
 import { BaseClient } from "./base-client.ts";
+import { SHARED_RUNTIME } from "./shared-runtime.ts";
 
 /**
  * `STSClient` of `@org/sts-client` on node:crypto and node:https: the fastest on Node.js. With the option `fetch` it
@@ -26,9 +26,9 @@ export class STSClient extends BaseClient {
 }
 
 const RUNTIME: ClientRuntime = {
+  ...SHARED_RUNTIME,
   createSigner: createRequestSigner,
   createHandler: (send, parameters, caBundle) =>
     send ? createHandler(send, parameters) : createNodeHandler({ ...parameters, caBundle }),
   decodeResponse,
-  loadDefaultCredentials,
 };

@@ -1,11 +1,10 @@
-import { loadDefaultCredentials } from "#load-default-credentials";
 import { decodeResponseText } from "@org/sts-protocol";
 
 import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
 import { createRequestSigner } from "../signing/webcrypto-signer.ts";
-import { createHandler } from "../transport/create-handler.ts";
+import { SHARED_RUNTIME } from "./shared-runtime.ts";
 
 /** `STSClient` of `@org/sts-client` on the runtime's own WebCrypto: smaller, for every runtime that has `crypto.subtle`. */
 export class STSClient extends BaseClient {
@@ -16,8 +15,7 @@ export class STSClient extends BaseClient {
 }
 
 const RUNTIME: ClientRuntime = {
+  ...SHARED_RUNTIME,
   createSigner: createRequestSigner,
-  createHandler,
   decodeResponse: decodeResponseText,
-  loadDefaultCredentials,
 };

@@ -1,11 +1,10 @@
-import { loadDefaultCredentials } from "#load-default-credentials";
 import { decodeResponse } from "@org/sts-protocol";
 
 import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
 import { createRequestSigner } from "../signing/default-signer.ts";
-import { createHandler } from "../transport/create-handler.ts";
+import { SHARED_RUNTIME } from "./shared-runtime.ts";
 
 /**
  * A client of AWS Security Token Service, call-compatible with the one of `@aws-sdk/client-sts`.
@@ -26,8 +25,7 @@ export class STSClient extends BaseClient {
 }
 
 const RUNTIME: ClientRuntime = {
+  ...SHARED_RUNTIME,
   createSigner: createRequestSigner,
-  createHandler,
   decodeResponse,
-  loadDefaultCredentials,
 };
