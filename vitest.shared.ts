@@ -1,4 +1,5 @@
-import { defaultServerConditions } from "vite";
+import { fileURLToPath } from "node:url";
+import { defaultServerConditions, type Plugin } from "vite";
 import type { UserWorkspaceConfig } from "vitest/config";
 
 // Tests import the built packages by name, as their users do. Coverage needs the sources instead:
@@ -8,9 +9,18 @@ const serverConditions = defaultServerConditions.filter((condition) => condition
 const conditions =
   process.env["STS_TEST_SOURCE"] === undefined ? serverConditions : ["@org/source", ...serverConditions];
 
+const seeded = fileURLToPath(new URL("vitest.fast-check.ts", import.meta.url));
+/** Gives tests fast-check with a fixed seed; a setup file would load it for every test file, most of which do not use it. */
+const seededFastCheck: Plugin = {
+  name: "seeded-fast-check",
+  enforce: "pre",
+  resolveId: (id, importer) => (id === "fast-check" && importer !== seeded ? seeded : undefined),
+};
+
 /** What every vitest project has in common. */
 export function project(name: string): UserWorkspaceConfig {
   return {
+    plugins: [seededFastCheck],
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: { name, include: ["test/**/*.test.ts"], testTimeout: 30_000 },

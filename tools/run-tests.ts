@@ -1,6 +1,7 @@
 // Builds the packages, type-checks every test, runs all vitest projects and ends with a line `N passed, N failed`.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { relative } from "node:path";
 import { styleText } from "node:util";
 
 const RESULTS = "test-results.json";
@@ -9,7 +10,20 @@ interface VitestResults {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly TestFile[];
+}
+
+interface TestFile {
+  readonly name: string;
+  readonly status: string;
+  readonly message?: string;
+  readonly assertionResults: readonly TestResult[];
+}
+
+interface TestResult {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages?: readonly string[];
 }
 
 function run(command: string, parameters: readonly string[]): boolean {
@@ -22,12 +36,28 @@ function run(command: string, parameters: readonly string[]): boolean {
   );
 }
 
+/** Names every failure once more at the end, where the last lines of a long log show it. */
+function printFailures(files: readonly TestFile[]): void {
+  for (const file of files) {
+    if (file.status !== "failed") continue;
+    const name = relative(process.cwd(), file.name);
+    if (file.assertionResults.length === 0) console.log(`\nFAILED ${name}\n${file.message ?? ""}`);
+    for (const { fullName, status, failureMessages = [] } of file.assertionResults) {
+      if (status !== "failed") continue;
+      const lines = failureMessages.join("\n").split("\n");
+      console.log(`\nFAILED ${name} > ${fullName}`);
+      for (const line of lines) if (!/^ +at .*node_modules/.test(line)) console.log(line);
+    }
+  }
+}
+
 function vitest(filters: readonly string[]): { passed: number; failed: number; skipped: number } {
   rmSync(RESULTS, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`];
   const succeeded = run("vitest", ["run", ...reporters, ...filters]);
   if (!existsSync(RESULTS)) return { passed: 0, failed: 1, skipped: 0 };
   const results: VitestResults = JSON.parse(readFileSync(RESULTS, "utf8"));
+  printFailures(results.testResults);
   // A file that cannot be loaded and an error outside of any test fail the run without failing a test.
   const brokenFiles = results.testResults.filter(
     (file) => file.status === "failed" && file.assertionResults.length === 0,
