@@ -56,12 +56,12 @@ function failuresOf({ results }: RuntimeRun): Result[] {
 }
 
 function printTable(rows: readonly RuntimeRun[]): void {
-  console.log(`\n${"runtime".padEnd(36)}${"version".padEnd(18)}passed  failed`);
+  console.log(`\n${"runtime".padEnd(44)}${"version".padEnd(18)}passed  failed`);
   for (const row of rows) {
     const failed = failuresOf(row).length;
     const counts = `${String(row.results.length - failed).padStart(6)}  ${String(failed).padStart(6)}`;
     console.log(
-      `${row.runtime.padEnd(36)}${row.version.padEnd(18)}${row.missing === undefined ? counts : "skipped"}`,
+      `${row.runtime.padEnd(44)}${row.version.padEnd(18)}${row.missing === undefined ? counts : "skipped"}`,
     );
   }
 }

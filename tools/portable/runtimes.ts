@@ -4,7 +4,7 @@ import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { missingChromium, runInChromium } from "./chromium.ts";
+import { type Browser, chromium, firefox, missingBrowser, runInBrowser } from "./browsers.ts";
 import type { Result } from "./result.ts";
 
 /** One row of the table. */
@@ -33,19 +33,23 @@ const DENO = ["run", "--node-modules-dir=manual", "--no-remote", "--allow-read",
 const WORKERD = "workerd, no Node.js compatibility";
 const COMMONJS = "Node.js 20, CommonJS without require(esm)";
 const ONE_FILE = "Node.js 20, one file by esbuild";
-const CHROMIUM = ["Chromium, page", "Chromium, service worker"] as const;
+const WITHOUT_REQUEST_BODY = "Node.js 24, no Request.prototype.body";
+const WITHOUT_REQUEST = "Node.js 24, no global Request";
 
 export const RUNNERS: readonly Runner[] = [
-  script("Node.js 20", "node20/bin/node"),
-  script("Node.js 22", "node22/bin/node"),
-  script("Node.js 24", "node24/bin/node"),
-  script("Node.js 26", "node26/bin/node"),
+  script("Node.js 20", "node20/bin/node", ["on-node.js"]),
+  script("Node.js 22", "node22/bin/node", ["on-node.js"]),
+  script("Node.js 24", "node24/bin/node", ["on-node.js"]),
+  script("Node.js 26", "node26/bin/node", ["on-node.js"]),
   { runtimes: [COMMONJS], run: runCommonJs },
   { runtimes: [ONE_FILE], run: runOneFile },
-  script("Bun", ".bin/bun"),
-  script("Deno", ".bin/deno", DENO),
+  script(WITHOUT_REQUEST_BODY, "node24/bin/node", ["on-node-without-request-body.js"]),
+  { runtimes: [WITHOUT_REQUEST], run: runWithoutRequest },
+  script("Bun", ".bin/bun", ["on-node.js"]),
+  script("Deno", ".bin/deno", [...DENO, "on-node.js"]),
   { runtimes: [WORKERD], run: runWorkerd },
-  { runtimes: CHROMIUM, run: runChromium },
+  inBrowser(chromium),
+  inBrowser(firefox),
 ];
 
 // AWS Lambda turns `require()` of ES modules off.
@@ -69,12 +73,22 @@ async function runOneFile({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
   ];
 }
 
-function script(runtime: string, command: string, parameters: readonly string[] = []): Runner {
+// The fake STS keeps the `Request` that was there when it was loaded; the signer and the client have to do without.
+async function runWithoutRequest({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
+  const fake = ["--platform=node", "--banner:js=const { Request } = globalThis;", "--outfile=fake.mjs"];
+  await bundle(runtimes, suite, ["@org/sts-mock", ...fake]);
+  const entry = ["on-node-without-request.js", "--platform=node", "--outfile=without-request.mjs"];
+  await bundle(runtimes, suite, [...entry, "--alias:@org/sts-mock=./fake.mjs", "--external:./fake.mjs"]);
+  const command = join(runtimes, "node_modules/node24/bin/node");
+  return [await runCommand(WITHOUT_REQUEST, command, ["without-request.mjs"], suite)];
+}
+
+function script(runtime: string, command: string, parameters: readonly string[]): Runner {
   return {
     runtimes: [runtime],
     run: async ({ runtimes, suite }) => {
       const file = join(runtimes, "node_modules", command);
-      return [await runCommand(runtime, file, [...parameters, "on-node.js"], suite)];
+      return [await runCommand(runtime, file, parameters, suite)];
     },
   };
 }
@@ -88,19 +102,25 @@ async function runWorkerd({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
   return [await runCommand(WORKERD, workerd, ["test", "workerd.capnp"], out)];
 }
 
-async function runChromium({ runtimes, suite }: Folders): Promise<RuntimeRun[]> {
-  const missing = missingChromium();
-  if (missing !== undefined) {
-    return CHROMIUM.map((runtime) => ({ runtime, version: "-", results: [], missing }));
-  }
-  const out = join(suite, "browser");
-  await bundle(runtimes, suite, ["on-page.js", `--outdir=${out}/page`, "--splitting"]);
-  await bundle(runtimes, suite, ["on-service-worker.js", `--outfile=${out}/service-worker.js`]);
-  const { version, page, serviceWorker } = await runInChromium(runtimes, out);
-  return [
-    { runtime: CHROMIUM[0], version, results: page },
-    { runtime: CHROMIUM[1], version, results: serviceWorker },
-  ];
+function inBrowser(browser: Browser): Runner {
+  const names = [`${browser.name}, page`, `${browser.name}, service worker`] as const;
+  return {
+    runtimes: names,
+    run: async ({ runtimes, suite }) => {
+      const missing = missingBrowser(browser);
+      if (missing !== undefined) {
+        return names.map((runtime) => ({ runtime, version: "-", results: [], missing }));
+      }
+      const out = join(suite, "browser");
+      await bundle(runtimes, suite, ["on-page.js", `--outdir=${out}/page`, "--splitting"]);
+      await bundle(runtimes, suite, ["on-service-worker.js", `--outfile=${out}/service-worker.js`]);
+      const { version, page, serviceWorker } = await runInBrowser(browser, runtimes, out);
+      return [
+        { runtime: names[0], version, results: page },
+        { runtime: names[1], version, results: serviceWorker },
+      ];
+    },
+  };
 }
 
 async function bundle(runtimes: string, suite: string, parameters: readonly string[]): Promise<void> {
