@@ -19,7 +19,13 @@ interface Link {
 const INLINE = /\[[^\]]*\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)/g;
 const DEFINITION = /^ {0,3}\[[^\]]+\]: *<?(\S+?)>?(?: .*)?$/g;
 
-/** Follows the relative links of Markdown files: each must lead to a file of the repository, and to a heading if it names one. */
+/** Where a package's README, which a registry shows by itself, finds the repository. */
+const REPOSITORY = /^https:\/\/github\.com\/org\/sts\/(?:blob|tree)\/main\//;
+
+/** The files that registries show. */
+const PUBLISHED = /^packages\/(?:client|mock|protocol|signer)\/README\.md$/;
+
+/** Follows the links of Markdown files into the repository: each must lead to a file, and to a heading if it names one. */
 export function brokenLinks(files: readonly string[]): { broken: BrokenLink[]; count: number } {
   const links = files.flatMap(readLinks);
   const broken = links.flatMap(({ file, line, target }): BrokenLink[] => {
@@ -33,13 +39,19 @@ function readLinks(file: string): Link[] {
   return prose(file).flatMap((text, index) =>
     [...text.matchAll(INLINE), ...text.matchAll(DEFINITION)]
       .map(([, target = ""]) => ({ file, line: index + 1, target }))
-      .filter(({ target }) => !/^[a-z][\w+.-]*:/i.test(target)),
+      .filter(({ target }) => REPOSITORY.test(target) || !/^[a-z][\w+.-]*:/i.test(target)),
   );
 }
 
 function findFault(file: string, target: string): string | undefined {
+  if (PUBLISHED.test(file) && !REPOSITORY.test(target) && !target.startsWith("#"))
+    return `link to ${target}: a registry shows this file without the repository, so give the whole address`;
   const [path = "", anchor] = decodeURI(target).split("#");
-  const destination = path === "" ? file : join(dirname(file), path);
+  const destination = REPOSITORY.test(path)
+    ? path.replace(REPOSITORY, "")
+    : path === ""
+      ? file
+      : join(dirname(file), path);
   if (!existsSync(join(ROOT, destination))) return `link to ${target}: there is no ${destination}`;
   if (anchor === undefined || !destination.endsWith(".md")) return undefined;
   return headingAnchors(destination).has(anchor) ? undefined : `link to ${target}: no such heading`;
