@@ -5,18 +5,21 @@ import type { Environment } from "./sources/environment.ts";
 import { fromEnv } from "./sources/from-env.ts";
 import { fromInstanceMetadata } from "./sources/from-instance-metadata.ts";
 import type { MetadataRequestOptions } from "./sources/get-text.ts";
-import type { MfaCodeProvider } from "./sessions/mfa-code.ts";
+import type { MfaCodeOptions, MfaCodeProvider } from "./sessions/mfa-code.ts";
 import type { CredentialsProvider } from "./provider.ts";
 import type { SessionCache } from "./cache/session-cache.ts";
 import type { StsSessionOptions } from "./sessions/sts-session.ts";
 
 /** Options of {@link defaultCredentials}. */
-export interface DefaultCredentialsOptions extends StsSessionOptions {
+export interface DefaultCredentialsOptions extends StsSessionOptions, MfaCodeOptions {
   /**
    * Profile to use; the environment's keys are then passed over. Default: the calling client's, else `AWS_PROFILE`.
    */
   readonly profile?: string | undefined;
-  /** Gets the code for a profile with `mfa_serial`. Default: a question on the terminal, for roles. */
+  /**
+   * Gets the code for a profile with `mfa_serial`, with which alone it is called. Default: a question on the terminal,
+   * for roles.
+   */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /** Replaces `fromSSO` and `fromLoginCredentials` for a profile with `sso_*` keys or `login_session`. */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;

@@ -37,7 +37,12 @@ export type { FromScopedOptions } from "../credentials/sessions/from-scoped.ts";
 export type { FromWebTokenOptions } from "../credentials/sessions/from-web-token.ts";
 export type { MemoizeOptions, RevivableIdentity, RevivableProvider } from "../credentials/cache/memoize.ts";
 export type { MetadataRequestOptions } from "../credentials/sources/get-text.ts";
-export type { MfaCodeContext, MfaCodeProvider } from "../credentials/sessions/mfa-code.ts";
+export type {
+  MfaCodeOptions,
+  MfaCodeProvider,
+  MfaCodeRequest,
+  MfaCodeSource,
+} from "../credentials/sessions/mfa-code.ts";
 export type {
   ParentClientConfig,
   RoleAssumer,

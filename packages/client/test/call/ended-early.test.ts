@@ -202,8 +202,8 @@ test("the question to a person ends with the caller's signal, even when its func
     source,
     serialNumber: "GAHT12345678",
     clientConfig: config,
-    mfaCodeProvider: (_serial, context) => {
-      asked = context?.abortSignal;
+    mfaCodeSource: ({ abortSignal }) => {
+      asked = abortSignal;
       return new Promise(() => undefined);
     },
   });

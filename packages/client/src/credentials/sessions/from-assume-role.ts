@@ -5,8 +5,8 @@ import { assumeRoleCacheKey } from "../cache/cli-cache-key.ts";
 import { isRoleSession } from "../sources/credential-source.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { memoize } from "../cache/memoize.ts";
-import { checkMfaSerial, createUsedMfaCodes, mfaDeviceKey } from "./mfa-code.ts";
-import type { MfaCodeProvider } from "./mfa-code.ts";
+import { checkMfaSerial, createUsedMfaCodes, mfaCodeSourceOf, mfaDeviceKey } from "./mfa-code.ts";
+import type { MfaCodeOptions, MfaCodeProvider, MfaCodeSource } from "./mfa-code.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
@@ -15,7 +15,7 @@ import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } f
 import type { ProfileSettings, StsSessionOptions, RoleAssumer } from "./sts-session.ts";
 
 /** Options of {@link fromAssumeRole}. */
-export interface FromAssumeRoleOptions extends StsSessionOptions {
+export interface FromAssumeRoleOptions extends StsSessionOptions, MfaCodeOptions {
   /** Input of AssumeRole. `RoleSessionName` may be left out. */
   readonly params: Omit<AssumeRoleRequest, "RoleSessionName" | "TokenCode"> & {
     /** Name of the session, 2 to 64 characters. Default: one made from the time. */
@@ -28,7 +28,7 @@ export interface FromAssumeRoleOptions extends StsSessionOptions {
   readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
   /** The AWS SDK's name for `source`. */
   readonly masterCredentials?: AwsCredentialIdentity | CredentialsProvider | undefined;
-  /** Gets the code when `params.SerialNumber` is set. */
+  /** Gets the code when `params.SerialNumber` is set; called with that alone, as by the AWS SDK. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /**
    * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. As there, who assumes the role
@@ -89,7 +89,7 @@ export function assumeRoleWith(
         { abortSignal: asked?.abortSignal },
       );
     const response = await (serial
-      ? codes.use({ provider: mfaCodeProvider(options, serial), serialNumber: serial, asked }, assume)
+      ? codes.use({ source: codeSource(options, serial), serialNumber: serial, asked }, assume)
       : assume());
     return {
       response,
@@ -109,7 +109,7 @@ export function assumeRoleWith(
         ...(TokenCode !== undefined && { TokenCode }),
       });
     return serial
-      ? codes.use({ provider: mfaCodeProvider(options, serial), serialNumber: serial, asked }, assume)
+      ? codes.use({ source: codeSource(options, serial), serialNumber: serial, asked }, assume)
       : assume();
   };
 
@@ -141,11 +141,12 @@ export function assumeRoleWith(
 
 const FEATURE = ["CREDENTIALS_STS_ASSUME_ROLE", "i"] as const;
 
-function mfaCodeProvider(options: FromAssumeRoleOptions, serial: string): MfaCodeProvider {
-  if (options.mfaCodeProvider) return options.mfaCodeProvider;
+function codeSource(options: FromAssumeRoleOptions, serial: string): MfaCodeSource {
+  const source = mfaCodeSourceOf(options);
+  if (source) return source;
   throw new CredentialsProviderError(
     "ERR_MFA_CODE_REQUIRED",
-    `the role asks for a code of ${serial}: pass mfaCodeProvider, such as terminalPrompt() or totp({ secret })`,
+    `the role asks for a code of ${serial}: pass mfaCodeProvider, or mfaCodeSource: terminalPrompt() or totp({ secret })`,
   );
 }
 

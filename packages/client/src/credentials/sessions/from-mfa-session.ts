@@ -3,8 +3,8 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import type { Environment } from "../sources/environment.ts";
 import { memoize } from "../cache/memoize.ts";
 import { ownedBy, sourceOf, withOwner } from "../cache/shared/session-owner.ts";
-import { checkMfaSerial, createUsedMfaCodes, mfaDeviceKey } from "./mfa-code.ts";
-import type { MfaCodeProvider } from "./mfa-code.ts";
+import { checkMfaSerial, createUsedMfaCodes, mfaCodeSourceOf, mfaDeviceKey } from "./mfa-code.ts";
+import type { MfaCodeOptions, MfaCodeProvider, MfaCodeSource } from "./mfa-code.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { shareSession } from "../cache/session-cache.ts";
@@ -13,12 +13,14 @@ import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } f
 import type { StsSession, StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromMfaSession}. */
-export interface FromMfaSessionOptions extends StsSessionOptions {
+export interface FromMfaSessionOptions extends StsSessionOptions, MfaCodeOptions {
   /** Long-term credentials of the IAM user. Default: `clientConfig.credentials`, else the keys in the profile. */
   readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
   /** The user's MFA device: ARN, or serial number of a hardware token. Default: `mfa_serial` of the profile. */
   readonly serialNumber?: string | undefined;
-  /** Gets the code. Default: a question on the terminal, where there is one. */
+  /**
+   * Gets the code; called with the name of the device alone. Default: a question on the terminal, where there is one.
+   */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /**
    * Life of the session in seconds, 900 to 129 600. Default: `duration_seconds` of the profile, else 43 200 (twelve
@@ -93,10 +95,10 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
       );
     }
     const request = async (): Promise<SessionResult> => {
-      const provider = options.mfaCodeProvider ?? (await terminalPrompt(serial));
+      const codeSource = mfaCodeSourceOf(options) ?? (await terminalPrompt(serial));
       const client = await getClient(asked);
       const { GetSessionTokenCommand } = await import("../../commands/get-session-token.ts");
-      const response = await codes.use({ provider, serialNumber: serial, asked }, (TokenCode) =>
+      const response = await codes.use({ source: codeSource, serialNumber: serial, asked }, (TokenCode) =>
         client.send(
           new GetSessionTokenCommand({ DurationSeconds: durationSeconds, SerialNumber: serial, TokenCode }),
           // The keys that the key of the cache names: they may be others than the last time.
@@ -194,7 +196,7 @@ function keysOf(profile: string, section: SharedConfigSection): AwsCredentialIde
   );
 }
 
-async function terminalPrompt(serial: string): Promise<MfaCodeProvider> {
+async function terminalPrompt(serial: string): Promise<MfaCodeSource> {
   const { nodeSources } = await import("#node-sources");
   if (nodeSources) return nodeSources.terminalPrompt();
   throw new CredentialsProviderError(

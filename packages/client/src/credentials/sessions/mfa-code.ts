@@ -7,15 +7,20 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import type { SessionCache } from "../cache/session-cache.ts";
 
 /**
- * Gets the current six-digit code of an MFA device. The AWS SDK's `mfaCodeProvider` functions fit.
+ * Gets the current six-digit code of an MFA device, as the functions that the AWS SDK calls `mfaCodeProvider` do. It is
+ * called with one argument.
  *
  * @param serialNumber - Name of the device: an ARN, or the serial number of a hardware token.
- * @param context - Tells which codes are spent.
  */
-export type MfaCodeProvider = (serialNumber: string, context?: MfaCodeContext) => Promise<string>;
+export type MfaCodeProvider = (serialNumber: string) => Promise<string>;
 
-/** What a {@link MfaCodeProvider} may ask before it answers. */
-export interface MfaCodeContext {
+/** Gets the current six-digit code of an MFA device, and may ask which codes are spent and learn when nobody waits. */
+export type MfaCodeSource = (request: MfaCodeRequest) => Promise<string>;
+
+/** What a {@link MfaCodeSource} is asked. */
+export interface MfaCodeRequest {
+  /** Name of the device: an ARN, or the serial number of a hardware token. */
+  readonly serialNumber: string;
   /**
    * Whether a code has been sent already: AWS accepts each only once. A source that can wait for the next code
    * should.
@@ -25,10 +30,30 @@ export interface MfaCodeContext {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-/** A request for a code. */
-export interface MfaCodeRequest {
+/** The two ways to give a provider the codes of a device. */
+export interface MfaCodeOptions {
+  /** Gets the code; called with the name of the device alone, as by the AWS SDK. */
+  readonly mfaCodeProvider?: MfaCodeProvider | undefined;
+  /**
+   * Gets the code in the place of `mfaCodeProvider`, and may ask which codes are spent and learn when nobody waits any
+   * more. `totp()` and `terminalPrompt()` are such functions.
+   */
+  readonly mfaCodeSource?: MfaCodeSource | undefined;
+}
+
+/** The source of codes that options name, if any. */
+export function mfaCodeSourceOf({
+  mfaCodeSource,
+  mfaCodeProvider,
+}: MfaCodeOptions): MfaCodeSource | undefined {
+  // Functions written for the AWS SDK may take a second argument of their own.
+  return mfaCodeSource ?? (mfaCodeProvider && (({ serialNumber }) => mfaCodeProvider(serialNumber)));
+}
+
+/** One use of a code. */
+export interface MfaCodeUse {
   /** Gets the code. */
-  readonly provider: MfaCodeProvider;
+  readonly source: MfaCodeSource;
   /** The device. */
   readonly serialNumber: string;
   /** What the client that waits has told. */
@@ -41,15 +66,15 @@ export interface UsedMfaCodes {
    * Asks for a code that has not been used, marks it and sends it. A code that cannot have been used is still good
    * afterwards, and the error says so.
    */
-  readonly use: <T>(request: MfaCodeRequest, send: (code: string) => Promise<T>) => Promise<T>;
+  readonly use: <T>(use: MfaCodeUse, send: (code: string) => Promise<T>) => Promise<T>;
 }
 
 /** Creates the memory of spent codes. Must be used under the cache's lock of the device. */
 export function createUsedMfaCodes(cache: SessionCache | undefined): UsedMfaCodes {
   const spent = new Set<string>();
 
-  const take = async (request: MfaCodeRequest): Promise<{ code: string; release: () => Promise<void> }> => {
-    const { provider, serialNumber, asked } = request;
+  const take = async (use: MfaCodeUse): Promise<{ code: string; release: () => Promise<void> }> => {
+    const { source, serialNumber, asked } = use;
     const key = await mfaDeviceKey(serialNumber);
     // A code lives for a minute or two, so the last few are enough.
     const stored = (await cache?.read(key))?.value["UsedCodes"];
@@ -60,7 +85,8 @@ export function createUsedMfaCodes(cache: SessionCache | undefined): UsedMfaCode
       return spent.has(digest) || earlier.includes(digest);
     };
     const abortSignal = asked?.abortSignal;
-    const code = (await untilAborted(provider(serialNumber, { isUsed, abortSignal }), abortSignal)).trim();
+    const answer = source({ serialNumber, isUsed, abortSignal });
+    const code = (await untilAborted(answer, abortSignal)).trim();
     if (!/^\d{6}$/.test(code)) {
       throw new CredentialsProviderError("ERR_MFA_CODE_INVALID", "the MFA code must be six digits");
     }
@@ -83,8 +109,8 @@ export function createUsedMfaCodes(cache: SessionCache | undefined): UsedMfaCode
   };
 
   return {
-    use: async (request, send) => {
-      const { serialNumber, asked } = request;
+    use: async (use, send) => {
+      const { serialNumber, asked } = use;
       if (asked?.rejectedKeyId !== undefined) {
         throw new CredentialsProviderError(
           "ERR_MFA_CODE_REQUIRED",
@@ -92,7 +118,7 @@ export function createUsedMfaCodes(cache: SessionCache | undefined): UsedMfaCode
         );
       }
       const resume = asked?.pauseTimeLimit?.();
-      const { code, release } = await take(request).finally(resume);
+      const { code, release } = await take(use).finally(resume);
       try {
         return await send(code);
       } catch (error) {

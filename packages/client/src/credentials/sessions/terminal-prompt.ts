@@ -1,19 +1,22 @@
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
-import type { MfaCodeProvider } from "./mfa-code.ts";
+import type { MfaCodeProvider, MfaCodeRequest, MfaCodeSource } from "./mfa-code.ts";
 import { packageMissing } from "../../errors/package-missing.ts";
 
 /**
  * Asks for the MFA code on the terminal. The question goes to the error output, so that a program's own output can
  * be piped; where input or error output are piped too, as for the `credential_process` of another program, it goes to the
- * terminal itself (`/dev/tty`, `CONIN$` on Windows). The question ends when nobody waits for the code any more.
+ * terminal itself (`/dev/tty`, `CONIN$` on Windows). As `mfaCodeSource` the question ends when nobody waits for the code
+ * any more, and a code that is spent is not taken; it fits `mfaCodeProvider` too, and that of the AWS SDK.
  *
  * Needs the optional package `@inquirer/password`.
  *
  * @throws `CredentialsProviderError` `ERR_MFA_CODE_REQUIRED` when there is no terminal or the person gives
  * up, `ERR_PACKAGE_MISSING`.
  */
-export function terminalPrompt(): MfaCodeProvider {
-  return async (serialNumber, context) => {
+export function terminalPrompt(): MfaCodeProvider & MfaCodeSource {
+  return async (request: string | MfaCodeRequest) => {
+    const { serialNumber, isUsed, abortSignal } =
+      typeof request === "string" ? { serialNumber: request } : request;
     const terminal = await openTerminal(serialNumber);
     try {
       const { default: password } = await loadPrompt();
@@ -23,15 +26,13 @@ export function terminalPrompt(): MfaCodeProvider {
           mask: true,
           validate: async (code) => {
             if (!/^\d{6}$/.test(code.trim())) return "Six digits, please";
-            return (await context?.isUsed(code.trim()))
-              ? "That code was used already: wait for the next one"
-              : true;
+            return (await isUsed?.(code.trim())) ? "That code was used already: wait for the next one" : true;
           },
         },
         {
           input: terminal.input,
           output: terminal.output,
-          ...(context?.abortSignal && { signal: context.abortSignal }),
+          ...(abortSignal && { signal: abortSignal }),
         },
       );
     } catch (cause) {
@@ -80,7 +81,7 @@ async function openTerminal(serialNumber: string): Promise<Terminal> {
     for (const descriptor of opened) closeSync(descriptor);
     throw new CredentialsProviderError(
       "ERR_MFA_CODE_REQUIRED",
-      `an MFA code of ${serialNumber} is needed and there is no terminal to ask on: pass mfaCodeProvider, such as totp({ secret })`,
+      `an MFA code of ${serialNumber} is needed and there is no terminal to ask on: pass mfaCodeProvider, or mfaCodeSource: totp({ secret })`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 import { sleep as defaultSleep } from "../../call/deadline.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
-import type { MfaCodeProvider } from "./mfa-code.ts";
+import type { MfaCodeProvider, MfaCodeSource } from "./mfa-code.ts";
 import { packageMissing } from "../../errors/package-missing.ts";
 
 /** Options of {@link totp}. */
@@ -24,14 +24,18 @@ export interface TotpOptions {
  * secret beside the keys gives up what a second factor is for; meant for machines that need an MFA session. Needs
  * the optional package `otpauth`.
  *
+ * Meant for `mfaCodeSource`, where it also knows the codes that other processes have spent. It fits `mfaCodeProvider` too,
+ * and that of the AWS SDK.
+ *
  * @throws {@link CredentialsProviderError} `ERR_PACKAGE_MISSING`, `ERR_OPTION_INVALID` when the secret is not
  * Base32.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238 RFC 6238}
  */
-export function totp(options: TotpOptions): MfaCodeProvider {
+export function totp(options: TotpOptions): MfaCodeProvider & MfaCodeSource {
   const { now = Date.now, sleep = defaultSleep } = options;
   let lastStep = -1;
-  return async (_serialNumber, context) => {
+  return async (request) => {
+    const { isUsed, abortSignal } = typeof request === "string" ? {} : request;
     const { Secret, TOTP } = await loadOtpauth();
     let device;
     try {
@@ -47,9 +51,9 @@ export function totp(options: TotpOptions): MfaCodeProvider {
         // Before anything is waited for: another caller may ask in the meantime.
         lastStep = step;
         const code = device.generate({ timestamp: time });
-        if (!(await context?.isUsed(code))) return code;
+        if (!(await isUsed?.(code))) return code;
       }
-      await sleep((step + 1) * PERIOD_MS - time, context?.abortSignal);
+      await sleep((step + 1) * PERIOD_MS - time, abortSignal);
     }
   };
 }

@@ -9,7 +9,12 @@ import { fromInstanceMetadata } from "./from-instance-metadata.ts";
 import { fromMfaSession } from "../sessions/from-mfa-session.ts";
 import { tokenFileWith } from "./from-token-file.ts";
 import type { MetadataRequestOptions } from "./get-text.ts";
-import type { MfaCodeProvider } from "../sessions/mfa-code.ts";
+import {
+  mfaCodeSourceOf,
+  type MfaCodeOptions,
+  type MfaCodeProvider,
+  type MfaCodeSource,
+} from "../sessions/mfa-code.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { readSharedConfig, selectedProfile } from "../files/read-shared-config.ts";
@@ -21,12 +26,13 @@ import { isSsoProfile } from "./is-sso-profile.ts";
 import type { SignInClientConfig } from "./sign-in-request.ts";
 
 /** Options of {@link fromIni}. */
-export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions {
+export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions, MfaCodeOptions {
   /** Profile to use. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
   /**
-   * Gets the code for a profile with `mfa_serial`. When given, a profile with keys and `mfa_serial` but no
-   * `role_arn` yields an MFA session instead of the bare keys.
+   * Gets the code for a profile with `mfa_serial`, with which alone it is called, as by the AWS SDK. When this or
+   * `mfaCodeSource` is given, a profile with keys and `mfa_serial` but no `role_arn` yields an MFA session instead of the
+   * bare keys.
    */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /** Assumes the roles of profiles in the place of a client, as the AWS SDK's `fromIni` lets it. */
@@ -114,7 +120,7 @@ async function resolveProfile(
     return fromCredentialSource(name, credential_source, context)(asked);
   }
   if (hasKeys(section)) {
-    if (!section["mfa_serial"] || !options.mfaCodeProvider || role_arn) return keysOf(section);
+    if (!section["mfa_serial"] || !mfaCodeSourceOf(options) || role_arn) return keysOf(section);
     return keep(name, section, context, () =>
       fromMfaSession({ ...options, source: keysOf(section), profile: name }),
     )(asked);
@@ -168,7 +174,6 @@ async function assumeProfileRole(
     section,
     context,
     () => {
-      const { mfaCodeProvider } = options;
       const source: CredentialsProvider =
         source_profile === undefined
           ? fromCredentialSource(name, credential_source ?? "", context)
@@ -182,7 +187,7 @@ async function assumeProfileRole(
       return assumeRoleWith(
         {
           ...options,
-          ...(mfa_serial && !mfaCodeProvider && { mfaCodeProvider: promptInTerminal }),
+          ...(mfa_serial && !mfaCodeSourceOf(options) && { mfaCodeSource: promptInTerminal }),
           source,
           params: {
             RoleArn: roleArn,
@@ -222,9 +227,9 @@ function settingsOf(
   return { profile, filepath, configFilepath, env, region: section["region"] };
 }
 
-const promptInTerminal: MfaCodeProvider = async (serialNumber, context) => {
+const promptInTerminal: MfaCodeSource = async (request) => {
   const { terminalPrompt } = await import("../sessions/terminal-prompt.ts");
-  return terminalPrompt()(serialNumber, context);
+  return terminalPrompt()(request);
 };
 
 function fromCredentialSource(

@@ -1,7 +1,7 @@
 import type { FromContainerMetadataOptions } from "./from-container-metadata.ts";
 import type { FromIniOptions } from "./from-ini.ts";
 import type { FromTokenFileOptions } from "./from-token-file.ts";
-import type { MfaCodeProvider } from "../sessions/mfa-code.ts";
+import type { MfaCodeSource } from "../sessions/mfa-code.ts";
 import type { CredentialsProvider } from "../provider.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import type { SettingsSource } from "../../config/settings-source.ts";
@@ -23,7 +23,7 @@ export interface NodeSources {
   /** See {@link fromContainerMetadata}. */
   readonly fromContainerMetadata: (options: FromContainerMetadataOptions) => Promise<CredentialsProvider>;
   /** See {@link terminalPrompt}. */
-  readonly terminalPrompt: () => Promise<MfaCodeProvider>;
+  readonly terminalPrompt: () => Promise<MfaCodeSource>;
 }
 
 /** A profile and its name. */

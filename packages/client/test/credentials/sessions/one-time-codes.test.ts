@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { fromAssumeRole, fromMfaSession, totp } from "@org/sts-client/credentials";
-import type { CredentialsProvider, MfaCodeProvider, SessionCache } from "@org/sts-client/credentials";
+import type {
+  CredentialsProvider,
+  MfaCodeProvider,
+  MfaCodeSource,
+  SessionCache,
+} from "@org/sts-client/credentials";
 import { diskCache } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -17,7 +22,8 @@ const source = {
 };
 
 interface Setting {
-  readonly code: MfaCodeProvider;
+  readonly code?: MfaCodeProvider;
+  readonly codeSource?: MfaCodeSource;
   readonly cache?: SessionCache | undefined;
   readonly serial?: string;
   readonly seconds?: number;
@@ -35,20 +41,36 @@ function service(send?: typeof fetch) {
   };
   const clientConfig = { region: "eu-west-1", fetch: counted, now, sleep: async () => undefined };
   const makers = {
-    fromMfaSession: ({ code, cache, serial = SERIAL, seconds, accessKeyId }: Setting): CredentialsProvider =>
+    fromMfaSession: ({
+      code,
+      codeSource,
+      cache,
+      serial = SERIAL,
+      seconds,
+      accessKeyId,
+    }: Setting): CredentialsProvider =>
       fromMfaSession({
         source: { ...source, ...(accessKeyId && { accessKeyId }) },
         serialNumber: serial,
         mfaCodeProvider: code,
+        mfaCodeSource: codeSource,
         durationSeconds: seconds,
         cache,
         clientConfig,
         now,
       }),
-    fromAssumeRole: ({ code, cache, serial = SERIAL, seconds, accessKeyId }: Setting): CredentialsProvider =>
+    fromAssumeRole: ({
+      code,
+      codeSource,
+      cache,
+      serial = SERIAL,
+      seconds,
+      accessKeyId,
+    }: Setting): CredentialsProvider =>
       fromAssumeRole({
         source: { ...source, ...(accessKeyId && { accessKeyId }) },
         mfaCodeProvider: code,
+        mfaCodeSource: codeSource,
         params: {
           RoleArn: "arn:aws:iam::123456789012:role/one",
           SerialNumber: serial,
@@ -146,14 +168,14 @@ describe("a one-time code", () => {
     const cache = kind === "a cache" ? memoryCache(now) : undefined;
     const answers: unknown[] = [];
     const codes = ["111111", "222222"];
-    const code: MfaCodeProvider = async (serial, context) => {
-      answers.push([serial, await context?.isUsed("111111"), await context?.isUsed("222222")]);
+    const codeSource: MfaCodeSource = async ({ serialNumber, isUsed }) => {
+      answers.push([serialNumber, await isUsed("111111"), await isUsed("222222")]);
       return codes[answers.length - 1] ?? "";
     };
-    const get = makers.fromMfaSession({ code, cache });
+    const get = makers.fromMfaSession({ codeSource, cache });
     await get();
     // With a cache another provider knows it too.
-    await (cache ? makers.fromMfaSession({ code, cache }) : get)({ forceRefresh: true });
+    await (cache ? makers.fromMfaSession({ codeSource, cache }) : get)({ forceRefresh: true });
     expect(answers).toEqual([
       [SERIAL, false, false],
       [SERIAL, true, false],
@@ -410,7 +432,7 @@ describe("totp", () => {
       await new Promise((resolve) => setTimeout(resolve));
       return false;
     };
-    const codes = await Promise.all([1, 2, 3].map(() => codeWith("GAHT12345678", { isUsed })));
+    const codes = await Promise.all([1, 2, 3].map(() => codeWith({ serialNumber: "GAHT12345678", isUsed })));
     expect(new Set(codes).size).toBe(3);
     expect(time.waits.length).toBeGreaterThanOrEqual(2);
   });
@@ -426,7 +448,8 @@ describe("totp", () => {
   test("passes over codes that another has used", async () => {
     const { codeWith, time } = device(1_000_000_010);
     const refused: string[] = [];
-    const code = await codeWith("GAHT12345678", {
+    const code = await codeWith({
+      serialNumber: "GAHT12345678",
       isUsed: async (each) => refused.push(each) <= 3,
     });
     expect(refused).toHaveLength(4);
