@@ -2,7 +2,7 @@ import {
   type CredentialsProvider,
   fromAssumeRole,
   fromMfaSession,
-  type MfaCodeProvider,
+  type MfaCodeSource,
 } from "@org/sts-client/credentials";
 import { diskCache, fromIni, readSharedConfig } from "@org/sts-client/credentials/node";
 
@@ -15,7 +15,7 @@ import { diskCache, fromIni, readSharedConfig } from "@org/sts-client/credential
  */
 export async function findCredentials(
   profile: string,
-  mfaCodeProvider: MfaCodeProvider,
+  mfaCodeSource: MfaCodeSource,
 ): Promise<CredentialsProvider> {
   const { profiles } = await readSharedConfig();
   const cache = diskCache();
@@ -41,9 +41,9 @@ export async function findCredentials(
       });
     }
     if (hasKeys && serialNumber !== undefined)
-      return fromMfaSession({ profile: name, serialNumber, mfaCodeProvider, cache });
+      return fromMfaSession({ profile: name, serialNumber, mfaCodeSource, cache });
     // Everything else that a profile can say, and what is wrong with it.
-    return fromIni({ profile: name, mfaCodeProvider, cache });
+    return fromIni({ profile: name, mfaCodeSource, cache });
   };
   return providerOf(profile, []);
 }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 import { GetCallerIdentityCommand, STSClient } from "@org/sts-client";
-import type { AwsCredentialIdentity, MfaCodeProvider } from "@org/sts-client/credentials";
+import type { AwsCredentialIdentity, MfaCodeSource } from "@org/sts-client/credentials";
 import { terminalPrompt } from "@org/sts-client/credentials/node";
 import { createConsoleUrl } from "@org/sts-signer/console";
 
@@ -31,16 +31,16 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function logIn({ profile, code }: Arguments): Promise<AwsCredentialIdentity> {
   const waiting = `Getting credentials of profile ${profile}`;
-  const mfaCodeProvider: MfaCodeProvider = async (serialNumber, context) => {
+  const mfaCodeSource: MfaCodeSource = async (request) => {
     if (code !== undefined) return code;
     progress.stop();
-    const typed = await terminalPrompt()(serialNumber, context);
+    const typed = await terminalPrompt()(request);
     progress.start(waiting);
     return typed;
   };
   refuseToAskItself(profile);
   progress.start(waiting);
-  const provider = await findCredentials(profile, mfaCodeProvider);
+  const provider = await findCredentials(profile, mfaCodeSource);
   return await provider().finally(progress.stop);
 }
 
