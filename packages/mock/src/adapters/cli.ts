@@ -234,7 +234,14 @@ function stateSaver(file: string, kept: object, sts: FakeSts): () => Promise<voi
     const text = `${JSON.stringify({ ...kept, state }, undefined, 2)}\n`;
     if (text !== saved) {
       saved = text;
-      writing = writing.then(() => replaceFile(file, text));
+      // After a failure, such as a full disk, the next call tries again.
+      writing = writing
+        .catch(() => {})
+        .then(() => replaceFile(file, text))
+        .catch((error: unknown) => {
+          saved = "";
+          throw error;
+        });
     }
     await writing;
   };

@@ -94,7 +94,7 @@ export function createSessions(
       const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await cipher(), sealed);
       return JSON.parse(new TextDecoder().decode(plain));
     } catch {
-      // Not base64, or encrypted with another key: it was not made here.
+      // Not base64 as `seal` writes it, or encrypted with another key: it was not made here.
       return undefined;
     }
   };
@@ -134,6 +134,15 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+/** @throws Error when the text is not exactly what {@link toBase64} writes. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.codePointAt(0) ?? 0);
+  // `atob` alone passes over spaces, missing padding and loose bits, so that one token would have many spellings.
+  if (text.length % 4 !== 0 || /\s/.test(text))
+    throw new SyntaxError("a sealed text is padded, without spaces");
+  const decoded = atob(text);
+  const end = text.slice(-4);
+  if (btoa(atob(end)) !== end) throw new SyntaxError("a sealed text ends as it was written");
+  const bytes = new Uint8Array(decoded.length);
+  for (let index = 0; index < decoded.length; index += 1) bytes[index] = decoded.charCodeAt(index);
+  return bytes;
 }

@@ -16,15 +16,29 @@ export const decodeAuthorizationMessage: SignedRule<
 > = async ({ EncodedMessage }, context) => {
   const action = "sts:DecodeAuthorizationMessage";
   requirePermission(context, { action, conditions: callerContext(context) });
-  const value = await context.sessions.unseal(EncodedMessage.replaceAll("-", "+").replaceAll("_", "/"));
+  // The alphabet of `encodeAuthorizationMessage` only, so that each message has one spelling.
+  const isEncoded = !/[+/]/.test(EncodedMessage);
+  const sealed = EncodedMessage.replaceAll("-", "+").replaceAll("_", "/");
+  const value = isEncoded ? await context.sessions.unseal(sealed) : undefined;
   if (typeof value !== "object" || value === null || !("authorizationMessage" in value)) {
     throw new InvalidAuthorizationMessageException({ message: "Message is not valid" });
   }
   return { DecodedMessage: JSON.stringify(value.authorizationMessage) };
 };
 
-/** Encodes the account of an authorization decision as a service does in its refusals. */
+/**
+ * Encodes the account of an authorization decision as a service does in its refusals.
+ *
+ * @throws TypeError when the result is longer than DecodeAuthorizationMessage accepts.
+ */
 export async function encodeAuthorizationMessage(sessions: Sessions, message: object): Promise<string> {
   const sealed = await sessions.seal({ authorizationMessage: message });
+  if (sealed.length > MAX_ENCODED) {
+    throw new TypeError(
+      `encodeAuthorizationMessage: the encoded message has ${sealed.length} characters, and DecodeAuthorizationMessage accepts ${MAX_ENCODED}; leave something out`,
+    );
+  }
   return sealed.replaceAll("+", "-").replaceAll("/", "_");
 }
+
+const MAX_ENCODED = 10_240;

@@ -9,6 +9,7 @@ import {
 import { requirePermission } from "../fake/authorize.ts";
 import { callerContext } from "../fake/request-context.ts";
 import { validationError } from "../fake/service-errors.ts";
+import { SESSION_TOKEN_LIMIT } from "../fake/sessions.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 import { readSessionPolicy } from "./session-parameters.ts";
 
@@ -22,7 +23,7 @@ export const getScopedCredentials: SignedRule<
 > = async (input, context) => {
   const { caller, now } = context;
   const { session, identity } = caller;
-  const { Policy, DurationSeconds, ScopedSessionDescription } = input;
+  const { Policy, DurationSeconds, MinimumSessionTokenSize = 0, ScopedSessionDescription } = input;
   if (session === undefined) {
     throw new InvalidSubjectCredentialsException({
       message: "GetScopedCredentials must be called with temporary credentials",
@@ -33,6 +34,10 @@ export const getScopedCredentials: SignedRule<
   }
   if (DurationSeconds !== undefined && (DurationSeconds < 1 || DurationSeconds > MAX_SECONDS)) {
     throw validationError(`DurationSeconds must be between 1 and ${MAX_SECONDS}`);
+  }
+  // The model of this operation has no limit here; that of all others is the size of the largest token.
+  if (MinimumSessionTokenSize < 0 || MinimumSessionTokenSize > SESSION_TOKEN_LIMIT) {
+    throw validationError(`MinimumSessionTokenSize must be between 0 and ${SESSION_TOKEN_LIMIT}`);
   }
   if ((ScopedSessionDescription?.length ?? 0) > 256) {
     throw validationError("ScopedSessionDescription must have at most 256 characters");
@@ -72,7 +77,7 @@ export const getScopedCredentials: SignedRule<
       scopes,
       policies: [...(session.policies ?? []), ...(Policy === undefined ? [] : [readSessionPolicy(Policy)])],
     },
-    input.MinimumSessionTokenSize,
+    MinimumSessionTokenSize,
   );
   return {
     ...issued,

@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 
 import { createFakeSts, createStsMock, type LogEntry, type StsMock } from "@org/sts-mock";
 import { startStsServer, type StsServer, type StsServerOptions } from "@org/sts-mock/node";
+import { GetCallerIdentity } from "@org/sts-protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const ACTION = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -53,6 +54,13 @@ async function open(port: number): Promise<Connection> {
       return received;
     },
   };
+}
+
+/** Something to wait for until the test opens it. */
+function createGate(): { open(): void; readonly passed: Promise<void> } {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { passed, open: () => open() };
 }
 
 async function exchange(port: number, text: string): Promise<string> {
@@ -252,11 +260,41 @@ describe("close", () => {
       const server = await start({ requestTimeoutMs: 600_000 });
       const { socket, closed } = await open(server.port);
       if (text !== "") socket.write(text);
+      // The server reads in the order of arrival: with a later request answered, it has read this text too, and the
+      // connection is no longer one that is idle.
+      await exchange(server.port, ask(`/?${ACTION}`));
       await server.close();
       expect(await closed).toBe("");
     },
     15_000,
   );
+
+  test("lets a response that is under way come to its end, and does not wait for one that never comes", async () => {
+    const [begun, finish] = [createGate(), createGate()];
+    const sts = createStsMock()
+      .fault({ kind: "stall" })
+      .on(GetCallerIdentity, async () => {
+        begun.open();
+        await finish.passed;
+        return { Account: "111122223333" };
+      });
+    const server = await start({ sts });
+    const [never, slow] = [await open(server.port), await open(server.port)];
+    never.socket.write(`GET /?${ACTION} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    while (sts.calls()[0]?.outcome !== "fault") await new Promise((resolve) => setImmediate(resolve));
+    slow.socket.write(`GET /?${ACTION} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await begun.passed;
+
+    const closing = server.close();
+    expect(await never.closed).toBe("");
+    // A few milliseconds, in which everything ends that `close` ends without waiting.
+    for (let count = 0; count < 30; count += 1) {
+      await expect(open(server.port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    }
+    finish.open();
+    await closing;
+    expect(await slow.closed).toMatch(/^HTTP\/1\.1 200 [^]*<Account>111122223333<\/Account>/);
+  });
 
   test("ends a connection that waits for its next request", async () => {
     const server = await start();

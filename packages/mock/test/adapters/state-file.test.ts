@@ -1,18 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { STS } from "@aws-sdk/client-sts";
-import { demoUser, totpCode } from "@org/sts-mock";
+import { GetDelegatedAccessTokenCommand, STS } from "@aws-sdk/client-sts";
+import { createFakeSts, demoUser, type FakeStsState, totpCode } from "@org/sts-mock";
+import { GetDelegatedAccessToken } from "@org/sts-protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { DEMO_KEYS, DEMO_SERIAL } from "../support/call.ts";
+import { call, DEMO_KEYS, DEMO_ROLE, DEMO_SERIAL } from "../support/call.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/adapters/cli.js", import.meta.url));
 const SECRET = "MARKED-SECRET";
+const DEMO_SECRET = demoUser.mfaDevices?.[0]?.secret ?? "";
 let folder = "";
 let running: ChildProcess[] = [];
 beforeEach(async () => {
@@ -55,7 +57,7 @@ test("after kill -9 the sessions work, the used code is refused, and no temporar
   const first = await start("--state", file);
   const proof = {
     SerialNumber: DEMO_SERIAL,
-    TokenCode: await totpCode(demoUser.mfaDevices?.[0]?.secret ?? "", Date.now()),
+    TokenCode: await totpCode(DEMO_SECRET, Date.now()),
   };
   const { Credentials } = await client(first.url).getSessionToken(proof);
   first.child.kill("SIGKILL");
@@ -73,6 +75,67 @@ test("after kill -9 the sessions work, the used code is refused, and no temporar
     "arn:aws:iam::123456789012:user/demo",
   );
   await expect(client(second.url).getSessionToken(proof)).rejects.toMatchObject({ name: "AccessDenied" });
+});
+
+test("after kill -9 a trade-in token that was used is refused, and one that was not works", async () => {
+  const file = path("state.json");
+  const first = await start("--state", file);
+  // Whoever has the state file makes the tokens that the server accepts.
+  const { state } = JSON.parse(await readFile(file, "utf8")) as { state: FakeStsState };
+  const issuer = createFakeSts({ state });
+  const [used, unused] = [
+    await issuer.issueTradeInToken({ principalArn: DEMO_ROLE }),
+    await issuer.issueTradeInToken({ principalArn: DEMO_ROLE }),
+  ];
+  const trade = (url: string, TradeInToken: string) =>
+    client(url).send(new GetDelegatedAccessTokenCommand({ TradeInToken }));
+  await trade(first.url, used);
+  await expect(trade(first.url, used)).rejects.toMatchObject({ name: "ExpiredTradeInTokenException" });
+  first.child.kill("SIGKILL");
+  await first.ended;
+
+  const second = await start("--state", file);
+  await expect(trade(second.url, used)).rejects.toMatchObject({ name: "ExpiredTradeInTokenException" });
+  expect((await trade(second.url, unused)).AssumedPrincipal).toBe(
+    "arn:aws:sts::123456789012:assumed-role/demo/delegated",
+  );
+  second.child.kill("SIGKILL");
+  await second.ended;
+  const third = await start("--state", file);
+  for (const token of [used, unused]) {
+    await expect(trade(third.url, token)).rejects.toMatchObject({ name: "ExpiredTradeInTokenException" });
+  }
+});
+
+test("a trade-in token stays used in a fake that is made of an exported state, until it ends anyway", async () => {
+  const before = createFakeSts();
+  const token = await before.issueTradeInToken({ principalArn: DEMO_ROLE, lifeSeconds: 60 });
+  await call(before, GetDelegatedAccessToken, { TradeInToken: token });
+  const state = JSON.parse(JSON.stringify(before.exportState())) as FakeStsState;
+  expect(Object.keys(state.usedTradeIns ?? {})).toHaveLength(1);
+
+  const after = createFakeSts({ state });
+  await expect(call(after, GetDelegatedAccessToken, { TradeInToken: token })).rejects.toMatchObject({
+    name: "ExpiredTradeInTokenException",
+  });
+  after.clock.advanceSeconds(61);
+  const other = await after.issueTradeInToken({ principalArn: DEMO_ROLE });
+  await call(after, GetDelegatedAccessToken, { TradeInToken: other });
+  // The first is forgotten, because its end alone refuses it now.
+  expect(Object.keys(after.exportState().usedTradeIns ?? {})).toHaveLength(1);
+});
+
+test("no response leaves while the state cannot be written, and the next call writes it again", async () => {
+  const file = path("folder/state.json");
+  await mkdir(path("folder"));
+  const server = await start("--state", file);
+  await rm(path("folder"), { recursive: true });
+  const proof = { SerialNumber: DEMO_SERIAL, TokenCode: await totpCode(DEMO_SECRET, Date.now()) };
+  await expect(client(server.url).getSessionToken(proof)).rejects.toMatchObject({ name: "InternalFailure" });
+  await mkdir(path("folder"));
+  await expect(client(server.url).getSessionToken(proof)).rejects.toMatchObject({ name: "AccessDenied" });
+  const { state } = JSON.parse(await readFile(file, "utf8")) as { state: FakeStsState };
+  expect(state.usedMfaSteps[DEMO_SERIAL]).toBeGreaterThan(0);
 });
 
 test("a state file keeps every option that it had", async () => {

@@ -6,6 +6,7 @@ import {
   type TestIdentityProviderOptions,
 } from "@org/sts-mock/node";
 import { AssumeRoleWithSAML, type AssumeRoleWithSAMLResponse } from "@org/sts-protocol";
+import { DOMParser } from "@xmldom/xmldom";
 import { describe, expect, test } from "vitest";
 
 import { call } from "../support/call.ts";
@@ -106,6 +107,60 @@ describe("a test assertion", () => {
     });
     expect(response.Subject).toBe(AWKWARD);
     expect(response.AssumedRoleUser?.Arn).toMatch(/\/a\.b-c=d,e@f\+g_h$/);
+  });
+
+  // The parser behind the signature repairs much that is not XML, so these are texts that mean something else in XML.
+  test.each([
+    "<b>bold</b>",
+    "</saml:NameID>",
+    '"/><saml:Audience x="',
+    "&lt;",
+    "&amp;amp;",
+    "&#65;",
+    "<!-- none -->",
+    "<![CDATA[none]]>",
+    "]]>",
+  ])("holds %j as it was given in every place of the document", (text) => {
+    const idp = createTestIdentityProvider({ issuer: text });
+    const xml = decoded(
+      idp.issueAssertion({
+        roleArn: text,
+        providerArn: text,
+        roleSessionName: text,
+        subject: text,
+        audience: text,
+        attributes: { [`urn:${text}`]: [text, text] },
+      }),
+    );
+    const document = new DOMParser({
+      errorHandler: (_level: string, message: unknown) => {
+        throw new SyntaxError(String(message));
+      },
+    }).parseFromString(xml, "text/xml");
+    const all = (name: string) =>
+      Array.from(document.getElementsByTagNameNS("urn:oasis:names:tc:SAML:2.0:assertion", name));
+    const texts = (name: string) => all(name).map(({ textContent }) => textContent);
+    expect({
+      issuers: texts("Issuer"),
+      subjects: texts("NameID"),
+      audiences: texts("Audience"),
+      values: texts("AttributeValue"),
+      names: all("Attribute").map((attribute) => attribute.getAttribute("Name")),
+      recipients: all("SubjectConfirmationData").map((data) => data.getAttribute("Recipient")),
+      destination: document.documentElement.getAttribute("Destination"),
+    }).toEqual({
+      issuers: [text, text],
+      subjects: [text],
+      audiences: [text],
+      values: [`${text},${text}`, text, text, text],
+      names: [
+        "https://aws.amazon.com/SAML/Attributes/Role",
+        "https://aws.amazon.com/SAML/Attributes/RoleSessionName",
+        `urn:${text}`,
+      ],
+      recipients: [text],
+      destination: text,
+    });
   });
 
   test("gives AWS's prefix to the names of attributes that have no scheme, and to no other", () => {
