@@ -22,7 +22,12 @@ const TAKEN_IN = new Set(["jose"]);
 const MAIN = /^(?:entries\/)?(?:index|node|webcrypto|tables)$/;
 
 /** What a client on Node.js reads before its first call, although it is imported late for the sake of browsers. */
-const ALWAYS = ["config/environment.ts", "config/load-profile.ts", "credentials/files/read-shared-config.ts"];
+const ALWAYS = [
+  "config/environment.ts",
+  "config/load-profile.ts",
+  "credentials/cache/memoize.ts",
+  "credentials/files/read-shared-config.ts",
+];
 
 /** Modules of Node.js that are there already, or that every call needs. */
 const LIGHT = /^(?:node:(?:buffer|crypto|fs\/promises|os|path)$|@org\/)/;

@@ -131,7 +131,10 @@ const XML_RESPONSE = `<GetSessionTokenResponse xmlns="https://sts.amazonaws.com/
 <Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></GetSessionTokenResult><ResponseMetadata><RequestId>id</RequestId>
 </ResponseMetadata></GetSessionTokenResponse>`;
 
+// In a browser there is no `process`, and nothing is loaded to read its variables.
 const OBSERVE = `
+const [, , entry] = process.argv;
+delete globalThis.process;
 globalThis.loaded = [];
 let isSent = false;
 globalThis.fetch = async (input, init) => {
@@ -142,7 +145,7 @@ globalThis.fetch = async (input, init) => {
     : ["text/xml", ${JSON.stringify(XML_RESPONSE)}];
   return new Response(body, { headers: { "content-type": type } });
 };
-const { default: call } = await import(process.argv[2]);
+const { default: call } = await import(entry);
 // The SDK's bundle for browsers wants the browser's XML parser after the request, which Node.js does not have.
 await call().catch((error) => {
   if (!isSent) throw error;

@@ -70,7 +70,7 @@ function isForFullParser({ isDeclined }: ParsedBody, { parseXml }: DecodeOptions
 
 async function loadParserAndParse(response: ReceivedResponse, declined: ParsedBody): Promise<ParsedBody> {
   try {
-    const { parseXml } = await import("./xml.ts");
+    const { parseXml } = await import("./full-xml-parser.ts");
     return parseBody(response, parseXml);
   } catch {
     // A parser that cannot be loaded must not hide what the service said.

@@ -1,4 +1,12 @@
+/**
+ * Takes secrets out of a text. Also in `@org/sts-protocol`; here alone, for bundlers that load it only when it is needed.
+ *
+ * @module @org/sts-protocol/redact-text
+ */
+
 import { REDACTED } from "./redact.ts";
+
+export { REDACTED } from "./redact.ts";
 
 /** Secrets that are shorter are left alone, or ordinary words would go with them. An MFA code has six digits. */
 const SHORTEST_SECRET = 6;

@@ -1,8 +1,8 @@
-import { STSServiceException } from "@org/sts-protocol";
+import { STSServiceException } from "@org/sts-protocol/declarations";
 
+import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import { redactError } from "../errors/redact-error.ts";
 import type { ReceivedResponse } from "../transport/exchange.ts";
-import type { hintFor } from "../errors/hints.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
@@ -29,36 +29,22 @@ export async function decodeOutput(
     );
     return { response, output: attach(output) };
   } catch (error) {
-    const { headers } = request;
-    if (error instanceof Error) redactError(error, { members: operation.input, input, headers });
-    if (error instanceof STSServiceException)
-      await addHint(error, request, input, { operation, configuration });
+    const { hostname, headers } = request;
+    // Without the tools the service's words are shown as they are, but for exact echoes of what is secret.
+    const tools = await loadFailureTools();
+    if (error instanceof Error)
+      redactError(error, { members: operation.input, input, headers }, tools?.redactText);
+    if (tools && error instanceof STSServiceException) {
+      const hint = tools.hintFor(error, {
+        operation: operation.name,
+        globalEndpoint: operation.globalEndpoint,
+        host: hostname,
+        input,
+        headers,
+        clockOffsetMs: configuration.systemClockOffset,
+      });
+      if (hint !== undefined) error.hint = hint;
+    }
     throw attach(error);
-  }
-}
-
-async function addHint(
-  error: STSServiceException,
-  { hostname, headers }: HandledRequest,
-  input: object,
-  { operation, configuration }: Pick<CallContext, "operation" | "configuration">,
-): Promise<void> {
-  const hint = await loadHint(error, {
-    operation: operation.name,
-    globalEndpoint: operation.globalEndpoint,
-    host: hostname,
-    input,
-    headers,
-    clockOffsetMs: configuration.systemClockOffset,
-  });
-  if (hint !== undefined) error.hint = hint;
-}
-
-// Hints that cannot be loaded never hide the service's own words.
-async function loadHint(...parameters: Parameters<typeof hintFor>): Promise<string | undefined> {
-  try {
-    return (await import("../errors/hints.ts")).hintFor(...parameters);
-  } catch {
-    return undefined;
   }
 }

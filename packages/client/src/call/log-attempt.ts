@@ -1,4 +1,5 @@
-import { type Members, REDACTED, type Schema } from "@org/sts-protocol";
+import type { Members, Schema } from "@org/sts-protocol";
+import { REDACTED } from "@org/sts-protocol/redact-text";
 
 import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";

@@ -1,10 +1,5 @@
-import {
-  decodeResponseText,
-  encodeRequest,
-  type Endpoint,
-  type HttpRequest,
-  type Operation,
-} from "@org/sts-protocol";
+import type { Endpoint, HttpRequest, Operation } from "@org/sts-protocol";
+import { decodeResponseText, encodeRequest } from "@org/sts-protocol/messages";
 
 import type { ClientMetadata } from "../errors/client-error.ts";
 import { readBody } from "../transport/read-body.ts";

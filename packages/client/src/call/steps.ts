@@ -1,6 +1,7 @@
 // The steps of a call, in running order. Each connects a function that can be used without it to the middleware stack;
 // `pipeline.ts` has their names and places.
-import { encodeRequest, type MetadataBearer, type Operation } from "@org/sts-protocol";
+import type { MetadataBearer, Operation } from "@org/sts-protocol";
+import { encodeRequest } from "@org/sts-protocol/messages";
 
 import { sendWithRetries } from "../retry/retry-loop.ts";
 import { exchange } from "../transport/exchange.ts";

@@ -1,4 +1,4 @@
-import { decodeResponse } from "@org/sts-protocol";
+import { decodeResponse } from "@org/sts-protocol/messages";
 
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";

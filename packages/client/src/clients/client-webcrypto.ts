@@ -1,4 +1,4 @@
-import { decodeResponseText } from "@org/sts-protocol";
+import { decodeResponseText } from "@org/sts-protocol/messages";
 
 import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";

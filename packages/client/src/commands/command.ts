@@ -3,7 +3,7 @@ import { type OperationSchema, redact } from "@org/sts-protocol/declarations";
 import type { HttpRequest, Operation } from "@org/sts-protocol";
 
 import type { CallContext, SendOptions } from "../call/call-context.ts";
-import type { SerializeContext } from "../call/serialize-command.ts";
+import { deserializeCommand, serializeCommand, type SerializeContext } from "../call/serialize-command.ts";
 import type { HandledResponse } from "../transport/request-handler.ts";
 import { Deadline } from "../call/deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "../call/middleware-stack.ts";
@@ -70,7 +70,6 @@ export abstract class Command<Input extends object, Output extends object> {
    * @throws `InvalidInputError` when the input breaks a documented rule.
    */
   async serialize(input: Input, context?: SerializeContext): Promise<HttpRequest> {
-    const { serializeCommand } = await import("../call/serialize-command.ts");
     return serializeCommand(operationOf(this), input, context);
   }
 
@@ -80,7 +79,6 @@ export abstract class Command<Input extends object, Output extends object> {
    * @throws `STSServiceException` when the service refused, `ProtocolError` when the response is not one of STS.
    */
   async deserialize(response: HandledResponse, _context?: object): Promise<WithMetadata<Output>> {
-    const { deserializeCommand } = await import("../call/serialize-command.ts");
     return deserializeCommand(operationOf(this), response);
   }
 

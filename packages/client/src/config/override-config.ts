@@ -1,6 +1,5 @@
 import type { CallConfiguration } from "./call-settings.ts";
 import type { CallConfig, STSClientConfig } from "./config.ts";
-import { warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
  * Makes the configuration of one call.
@@ -14,7 +13,6 @@ export function overrideConfig(
   overrides: CallConfig,
   resolve: (config: STSClientConfig) => CallConfiguration,
 ): CallConfiguration {
-  warnOfUnknownSendOptions(overrides, config.logger ?? console);
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   const { region, credentials, requestHandler, signer, retryStrategy } = resolved;
   const call = resolve({

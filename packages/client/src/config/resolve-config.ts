@@ -1,8 +1,8 @@
 import type { OperationSchema } from "@org/sts-protocol";
 
 import { sleep } from "../call/deadline.ts";
+import { describeClient } from "../call/user-agent.ts";
 import type { CredentialsProvider } from "../credentials/provider.ts";
-import { memoize } from "../credentials/cache/memoize.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
 import { createStandardRetryStrategy, type RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestHandler, SharedRequestHandler } from "../transport/request-handler.ts";
@@ -16,6 +16,7 @@ import type {
 } from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
 import { type ConfigurationWithSource, SETTINGS_SOURCE } from "./settings-source.ts";
+import { warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
  * Fills in every default. Nothing is read or loaded before it is needed: a value comes from the configuration, else
@@ -128,9 +129,7 @@ export function resolveConfig(
     isCustomEndpoint: !!endpoint,
     tls,
     runtime: isNode() ? "node" : "browser",
-    async defaultUserAgentProvider() {
-      return (await import("../call/user-agent.ts")).describeClient();
-    },
+    defaultUserAgentProvider: async () => describeClient(),
     resolveEndpoint,
     // fips-us-east-1 and the like mean the region and FIPS.
     useFipsEndpoint: async () => (await fipsSetting()) || /^fips-|-fips$/.test(await regionSetting()),
@@ -155,6 +154,7 @@ export function resolveConfig(
     decodeResponse: runtime.decodeResponse,
     readSettings,
     async withOverrides(overrides) {
+      warnOfUnknownSendOptions(overrides, config.logger ?? console);
       const { overrideConfig } = await import("./override-config.ts");
       return overrideConfig(resolved, config, overrides, (changed) =>
         resolveConfig(changed, runtime, environment),
@@ -200,17 +200,19 @@ async function createEnvironment({
   return environment.createEnvironment({ ...source, profile: profile ?? source?.profile }, logger ?? console);
 }
 
-// The adaptive strategy is loaded only when it is asked for.
+// What the adaptive strategy adds is loaded only when it is asked for.
 async function createRetryStrategy(configuration: CallConfiguration): Promise<RetryStrategy> {
-  if ((await configuration.retryMode()) !== "adaptive") return createStandardRetryStrategy(configuration);
-  const { createAdaptiveRetryStrategy } = await import("../retry/adaptive-strategy.ts");
-  const wait = (milliseconds: number, signal = new AbortController().signal): Promise<void> =>
-    configuration.sleep(milliseconds, signal);
-  return createAdaptiveRetryStrategy({ ...configuration, wait });
+  const standard = createStandardRetryStrategy(configuration);
+  if ((await configuration.retryMode()) !== "adaptive") return standard;
+  const { limitSendRate } = await import("../retry/send-rate.ts");
+  return limitSendRate(standard, {
+    now: configuration.now,
+    wait: (milliseconds, signal = new AbortController().signal) => configuration.sleep(milliseconds, signal),
+  });
 }
 
 // Gets the credentials: those given, those of the provider given, or of the default chain, which is loaded only then.
-// What a provider returns is remembered and refreshed ahead of its expiration.
+// What a provider returns is remembered and refreshed ahead of its expiration; fixed credentials do without that code.
 function createCredentials(
   config: STSClientConfig,
   runtime: ClientRuntime,
@@ -225,21 +227,32 @@ function createCredentials(
       return credentialDefaultProvider({ ...config, parentClientConfig: resolved() });
     return runtime.loadDefaultCredentials(profile);
   };
-  return memoize(
-    async function askProvider(asked) {
-      provider ??= find().catch((error: unknown) => {
-        provider = undefined; // a chunk that could not be loaded may come the next time
-        throw error;
+  const askProvider: CredentialsProvider = async (asked) => {
+    provider ??= find().catch((error: unknown) => {
+      provider = undefined; // a chunk that could not be loaded may come the next time
+      throw error;
+    });
+    return (await provider)({ ...asked, callerClientConfig: resolved() });
+  };
+  let remembered: Promise<CredentialsProvider> | undefined;
+  const remember = async (): Promise<CredentialsProvider> => {
+    try {
+      const { memoize } = await import("../credentials/cache/memoize.ts");
+      return memoize(askProvider, {
+        now,
+        random,
+        clockOffset: () => resolved().systemClockOffset,
+        ...(logger && { warn: (message) => logger.warn(message) }),
       });
-      return (await provider)({ ...asked, callerClientConfig: resolved() });
-    },
-    {
-      now,
-      random,
-      clockOffset: () => resolved().systemClockOffset,
-      ...(logger && { warn: (message) => logger.warn(message) }),
-    },
-  );
+    } catch {
+      remembered = undefined;
+      return askProvider; // each call asks, until the chunk can be loaded
+    }
+  };
+  return async function getCredentials(asked) {
+    remembered ??= remember();
+    return (await remembered)(asked);
+  };
 }
 
 /** `setX` and `x` for each part of the configuration that an extension may change. */

@@ -1,4 +1,5 @@
-import { type Members, REDACTED, redactText, type Schema, STSServiceException } from "@org/sts-protocol";
+import type { Members, Schema } from "@org/sts-protocol";
+import { REDACTED, STSServiceException } from "@org/sts-protocol/declarations";
 
 /** What was sent, and may come back in the service's words. */
 interface SentSecrets {
@@ -14,17 +15,29 @@ interface SentSecrets {
  * Takes what was sent in secret out of an error's texts: a `ValidationError` of the service quotes the value that it
  * refuses, and `SignatureDoesNotMatch` all that was signed, the session token included. Escaped and cut echoes are found too.
  * Values shorter than an MFA code are left, or ordinary words would go with them.
+ *
+ * @param redact - `redactText`; without it, because it could not be loaded, only exact echoes are found
  */
-export function redactError(error: Error, { members, input, headers }: SentSecrets): void {
+export function redactError(
+  error: Error,
+  { members, input, headers }: SentSecrets,
+  redact: (text: string, secrets: readonly string[]) => string = redactExactly,
+): void {
   const { authorization = "", "x-amz-security-token": token = "" } = headers;
   const [, signature = ""] = /\bSignature=(\w+)/.exec(authorization) ?? [];
   const secrets = [token, signature, ...secretsOf({ kind: "struct", members }, input)];
-  const clean = (text: string): string =>
-    redactText(authorization === "" ? text : text.replaceAll(authorization, REDACTED), secrets);
+  const clean = (text: string): string => redact(redactExactly(text, [authorization]), secrets);
   // The stack begins with the message as it was, and the name of an unmodelled error is the code as the service wrote it.
   for (const name of ["message", "stack", "name", "Code", "Type"]) redactMember(error, name, clean);
   if (error instanceof STSServiceException && error.Error !== undefined)
     for (const name of Object.keys(error.Error)) redactMember(error.Error, name, clean);
+}
+
+function redactExactly(text: string, secrets: readonly string[]): string {
+  return secrets.reduce(
+    (clean, secret) => (secret.length < 6 ? clean : clean.replaceAll(secret, REDACTED)),
+    text,
+  );
 }
 
 function redactMember(target: object, name: string, clean: (text: string) => string): void {

@@ -1,4 +1,4 @@
-import { REDACTED } from "@org/sts-protocol/declarations";
+import { REDACTED } from "@org/sts-protocol/redact-text";
 
 /**
  * An error of foreign code as it is, or, when any part of it holds one of the secrets, a copy of its name, message, code

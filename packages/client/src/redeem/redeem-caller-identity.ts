@@ -1,4 +1,4 @@
-import { decodeResponse, GetCallerIdentity } from "@org/sts-protocol";
+import { decodeResponse, GetCallerIdentity, redactText } from "@org/sts-protocol";
 import { type CallerIdentityClaim, parseStsHost } from "@org/sts-signer/caller-identity";
 
 import { STSClientError } from "../errors/client-error.ts";
@@ -81,7 +81,8 @@ export async function redeemCallerIdentity(
     output = await decodeResponse(GetCallerIdentity, { statusCode, headers, body }, { host: hostname });
   } catch (error) {
     const { input: members } = GetCallerIdentity;
-    if (error instanceof Error) redactError(error, { members, input: {}, headers: secretsOf(claim) });
+    if (error instanceof Error)
+      redactError(error, { members, input: {}, headers: secretsOf(claim) }, redactText);
     throw error;
   }
   const { Account, Arn, UserId } = output;

@@ -2,13 +2,12 @@ import type { CallContext } from "../call/call-context.ts";
 import type { HandlerOutput } from "../call/middleware-stack.ts";
 import { type Settled, settle } from "../call/settle.ts";
 import type { AttemptResult, ClientMetadata } from "../errors/client-error.ts";
+import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import type { HandledRequest, HandledResponse } from "../transport/request-handler.ts";
-import { classifyError, isClockSkewError, isRejectedKey, isUntouched } from "./classify-error.ts";
 import { SIGNIFICANT_SKEW_MS } from "./clock-skew.ts";
 import { findOneTimeValue } from "./find-one-time-value.ts";
-import { oneTimeCodeError, withUnusedNote } from "./one-time-code-error.ts";
-import { readRetryAfter } from "./retry-after.ts";
-import type { RetryErrorType, RetryStrategy, RetryToken } from "./standard-strategy.ts";
+import type { FailedAttempt, Judgement } from "./judge-failure.ts";
+import type { RetryStrategy, RetryToken } from "./standard-strategy.ts";
 
 /**
  * Sends a request, looks at what came of it, and waits and sends again after a failure that may pass, until one attempt
@@ -52,26 +51,28 @@ export async function sendWithRetries(
     if (typeof error !== "object" || error === null) throw error;
     const response = "$response" in error ? error.$response : undefined;
     const metadata = note({ startedAt, error }, error, response, log, context);
+    const learnedMs = Math.abs(configuration.systemClockOffset - clockOffset);
+    const tools = await loadFailureTools();
+    deadline.throwIfStopped();
+    const attempt: FailedAttempt = {
+      oneTimeValue,
+      wasClockCorrected: learnedMs >= SIGNIFICANT_SKEW_MS,
+      headers: headersOf(response),
+      metadata,
+    };
+    const { errorType, isKeyRejected, retryAfterHint, failure, notResent } = tools
+      ? tools.judgeFailure(error, attempt, context)
+      : judgeRoughly(error, attempt);
     // A session that ended early, or keys that were rotated, are no reason to fail: its provider may have others.
-    if (isRejectedKey(error) && !hasRenewed) {
+    if (isKeyRejected && !hasRenewed) {
       hasRenewed = true;
-      const { renewCredentials } = await import("./renew-credentials.ts");
-      const renewed = await renewCredentials(context);
+      const renewed = await tools?.renewCredentials(context);
       deadline.throwIfStopped();
       if (!renewed || oneTimeValue || attempts >= settings.maxAttempts) throw error;
       context.credentials = renewed;
       continue;
     }
-    const learnedMs = Math.abs(configuration.systemClockOffset - clockOffset);
-    const { errorType, isSafe } = judgeFailure(error, {
-      hasOneTimeValue: oneTimeValue !== undefined,
-      wasClockCorrected: learnedMs >= SIGNIFICANT_SKEW_MS,
-    });
-    if (oneTimeValue && !isSafe && errorType === "TRANSIENT")
-      throw oneTimeCodeError(context, oneTimeValue, error, metadata);
-
-    const failure = oneTimeValue && isSafe ? withUnusedNote(error, oneTimeValue) : error;
-    const retryAfterHint = readRetryAfter(headersOf(response), configuration.now());
+    if (notResent && errorType === "TRANSIENT") throw notResent;
     try {
       const info = { error, errorType, ...(retryAfterHint && { retryAfterHint }) };
       token = await strategy.refreshRetryTokenForRetry(token, info, deadline.signal);
@@ -79,7 +80,7 @@ export async function sendWithRetries(
       throw failure;
     }
     // A strategy of the user's own may want to repeat any failure.
-    if (oneTimeValue && !isSafe) throw oneTimeCodeError(context, oneTimeValue, error, metadata);
+    if (notResent) throw notResent;
     const delay = token.getRetryDelay();
     // What cannot be sent in time is not waited for.
     if (configuration.now() + delay >= deadline.endsAt) throw failure;
@@ -88,28 +89,18 @@ export async function sendWithRetries(
   }
 }
 
-/** What is known about a failed attempt beside its error. */
-interface FailureContext {
-  /** Whether the input holds a value that the service accepts only once. */
-  readonly hasOneTimeValue: boolean;
-  /** Whether the attempt was signed with a clock that has been corrected since. */
-  readonly wasClockCorrected: boolean;
-}
-
-/** What a failure means for another attempt. */
-interface Judgement {
-  /** What the strategy has to decide about. */
-  readonly errorType: RetryErrorType;
-  /** Whether the same input may be sent again: nothing in it can have been used up. */
-  readonly isSafe: boolean;
-}
-
-/** Says what a failure means for another attempt. A pure function: the strategy and the clock come in afterwards. */
-function judgeFailure(error: object, { hasOneTimeValue, wasClockCorrected }: FailureContext): Judgement {
-  const mayPass = wasClockCorrected && isClockSkewError(error);
+/**
+ * {@link judgeFailure} where it could not be loaded: the network may be down for it too, so a failure of the network passes.
+ * A value that works once counts as used.
+ */
+function judgeRoughly(error: object, { oneTimeValue, metadata }: FailedAttempt): Judgement {
+  const isTransient =
+    /^ERR_(NETWORK|TIMEOUT)$/.test("code" in error ? String(error.code) : "") ||
+    (metadata.httpStatusCode ?? 0) >= 500;
   return {
-    errorType: mayPass ? "TRANSIENT" : classifyError(error),
-    isSafe: !hasOneTimeValue || isUntouched(error),
+    errorType: isTransient ? "TRANSIENT" : "CLIENT_ERROR",
+    failure: error,
+    notResent: oneTimeValue && error,
   };
 }
 

@@ -1,8 +1,7 @@
 import type { CallContext } from "../call/call-context.ts";
 import { STSClientError } from "../errors/client-error.ts";
-import { withoutSecrets } from "../errors/without-secrets.ts";
+import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import { learnClockOffset } from "../retry/clock-skew.ts";
-import { networkError } from "./network-error.ts";
 import { readBody } from "./read-body.ts";
 import type { HandledRequest, HandledResponse, HandlerResult } from "./request-handler.ts";
 
@@ -56,32 +55,15 @@ async function send(
       ...(hasOneTimeValue && { freshConnection: true }),
     });
     if (result?.response) return result;
-  } catch (error) {
-    checkHeaders(request.headers, error);
-    if (requestHandler.throwsNetworkErrors) {
-      const cause = withoutSecrets(error, secretsOf(request));
-      throw networkError(`${operation.name}: could not reach ${request.hostname}`, cause);
-    }
-    if (error !== undefined) throw error;
+  } catch (thrown) {
+    const what = requestHandler.throwsNetworkErrors
+      ? `${operation.name}: could not reach ${request.hostname}`
+      : undefined;
+    const tools = await loadFailureTools();
+    // What was thrown may hold secrets, which only the tools can take out.
+    if (!tools && what) throw new STSClientError("ERR_NETWORK", what);
+    const failure = tools ? tools.explainSendFailure(thrown, request, what) : thrown;
+    if (failure !== undefined) throw failure;
   }
   throw new TypeError(`${operation.name}: the request handler gave no response`);
-}
-
-// An HTTP library of the user's may hang the whole request on what it throws.
-function secretsOf({ headers, body }: HandledRequest): string[] {
-  const { authorization = "", "x-amz-security-token": token = "" } = headers;
-  return [authorization, token, ...(typeof body === "string" ? [body] : [])];
-}
-
-/** Some runtimes quote the whole value of a header they refuse, and the session token is one. */
-function checkHeaders(headers: HandledRequest["headers"], reason: unknown): void {
-  // `fetch` takes white space at the ends away, Node.js does not.
-  const isExact = Object(reason).code === "ERR_INVALID_CHAR";
-  for (const [name, value] of Object.entries(headers)) {
-    if (!/[^\t\x20-\x7e\x80-\xff]/.test(isExact ? value : value.trim())) continue;
-    throw new STSClientError(
-      "ERR_CONFIG",
-      `${name}: the value has a line break or another character that no header can hold; it is not shown, because it may be secret. Look at where the credentials come from`,
-    );
-  }
 }

@@ -1,5 +1,5 @@
 import { STSClientError } from "../errors/client-error.ts";
-import { networkError } from "./network-error.ts";
+import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import type { HandledResponse } from "./request-handler.ts";
 
 /** What is known about a body that is to be read. */
@@ -35,7 +35,10 @@ export async function readBody(body: unknown, options: BodyOptions): Promise<str
     if (readText && isWithin(options)) return await readText();
     return await readCounted(readChunks(body), options);
   } catch (error) {
-    throw error instanceof STSClientError ? error : networkError(`${what} broke off`, error);
+    if (error instanceof STSClientError) throw error;
+    const message = `${what} broke off`;
+    const tools = await loadFailureTools();
+    throw tools?.networkError(message, error) ?? new STSClientError("ERR_NETWORK", message, { cause: error });
   }
 }
 

@@ -101,10 +101,7 @@ export function createStsSession(
   let callersHandler: RequestHandler | undefined;
 
   const create = async (asked: CredentialsProviderOptions | undefined): Promise<STSClient> => {
-    const [{ STSClient }, { createFetchHandler }] = await Promise.all([
-      import("../../clients/client.ts"),
-      import("../../transport/fetch-handler.ts"),
-    ]);
+    const { createFetchHandler, STSClient } = await import("../../clients/session-client.ts");
     const caller = asked?.callerClientConfig;
     const profile = clientConfig.profile ?? settings.profile ?? caller?.profile ?? parent.profile;
     const source = { ...settings, profile };

@@ -1,0 +1,145 @@
+// Code that is loaded late must not change what the caller sees when it cannot be loaded: a page that went offline, an upgrade
+// under a running process.
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import type * as Client from "@org/sts-client";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
+let folder: string;
+let client: typeof Client;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sts-late-"));
+  await build({
+    stdin: {
+      contents: `export { GetSessionTokenCommand, STSClient } from "@org/sts-client/webcrypto";`,
+      resolveDir,
+    },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    outdir: folder,
+  });
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  const late = (await readdir(folder)).filter((name) => /^(failure-tools|memoize)-/.test(name));
+  if (late.length !== 2) throw new Error(`expected two chunks to take away, found ${late.join()}`);
+  for (const name of late) await rm(join(folder, name));
+  client = await import(pathToFileURL(join(folder, "stdin.js")).href);
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const CREDENTIALS = {
+  accessKeyId: "ASIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  sessionToken: "a-session-token-that-nobody-may-see",
+};
+
+const RESULT = `<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>ASIAEXAMPLE000000000</AccessKeyId>
+<SecretAccessKey>example</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>
+</Credentials></GetSessionTokenResult></GetSessionTokenResponse>`;
+
+type Answer = () => Response | Promise<Response>;
+
+const succeed: Answer = () => new Response(RESULT, { headers: { "content-type": "text/xml" } });
+const refuse =
+  (status: number, code: string, message: string): Answer =>
+  () =>
+    new Response(
+      `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+      {
+        status,
+      },
+    );
+const breakDown: Answer = () => Promise.reject(new TypeError("fetch failed"));
+const breakOff: Answer = () =>
+  new Response(new ReadableStream({ pull: (controller) => controller.error(new Error("socket hang up")) }));
+
+async function call(answers: readonly Answer[], config: Client.STSClientConfig = {}, input = {}) {
+  let sent = 0;
+  const sts = new client.STSClient({
+    region: "eu-west-1",
+    credentials: CREDENTIALS,
+    sleep: async () => {},
+    fetch: async () => {
+      sent += 1;
+      return (answers[sent - 1] ?? succeed)();
+    },
+    ...config,
+  });
+  const settled = await sts.send(new client.GetSessionTokenCommand(input)).then(
+    ({ Credentials }) => ({ keyId: Credentials?.AccessKeyId }),
+    ({ name, code, message, hint }) => ({ name, code, message, hint }),
+  );
+  return { ...settled, sent };
+}
+
+const WITH_CODE = { SerialNumber: "arn:aws:iam::123456789012:mfa/alice", TokenCode: "123456" };
+
+describe("a call whose code for failures cannot be loaded", () => {
+  test("fails with the service's code and words when the service refused", async () => {
+    const message = "User: arn:aws:iam::123456789012:user/alice is not authorized";
+    expect(await call([refuse(403, "AccessDenied", message)])).toEqual({
+      name: "AccessDenied",
+      code: undefined,
+      message,
+      hint: undefined,
+      sent: 1,
+    });
+  });
+
+  test("shows no session token that the service quotes", async () => {
+    const quoting = refuse(403, "SignatureDoesNotMatch", `The token was ${CREDENTIALS.sessionToken}.`);
+    expect(await call([quoting])).toMatchObject({
+      name: "SignatureDoesNotMatch",
+      message: "The token was ***SensitiveInformation***.",
+    });
+  });
+
+  test.for<[string, Answer]>([
+    ["the network failed", breakDown],
+    ["the response broke off", breakOff],
+    ["the service was not available", refuse(503, "ServiceUnavailable", "Later")],
+  ])("is sent again after %s", async ([, answer]) => {
+    expect(await call([answer, answer])).toEqual({ keyId: "ASIAEXAMPLE000000000", sent: 3 });
+  });
+
+  test("fails with an error of the network that names the host when every attempt fails", async () => {
+    expect(await call([breakDown, breakDown, breakDown])).toMatchObject({
+      code: "ERR_NETWORK",
+      message: "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com",
+      sent: 3,
+    });
+  });
+
+  test("shows nothing of what a fetch threw with the session token in it", async () => {
+    const leak: Answer = () => Promise.reject(new Error(`bad header ${CREDENTIALS.sessionToken}`));
+    expect(JSON.stringify(await call([leak, leak, leak]))).not.toContain(CREDENTIALS.sessionToken);
+  });
+
+  test("is not sent again when it holds a code that works once", async () => {
+    expect(await call([breakDown], {}, WITH_CODE)).toMatchObject({ code: "ERR_NETWORK", sent: 1 });
+  });
+});
+
+test("a provider is asked at each call while the code that remembers credentials cannot be loaded", async () => {
+  let asked = 0;
+  const sts = new client.STSClient({
+    region: "eu-west-1",
+    credentials: async () => {
+      asked += 1;
+      return CREDENTIALS;
+    },
+    fetch: async () => succeed(),
+  });
+  for (const calls of [1, 2]) {
+    await sts.send(new client.GetSessionTokenCommand({}));
+    expect(asked).toBe(calls);
+  }
+});
