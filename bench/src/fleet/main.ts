@@ -41,9 +41,9 @@ async function main(): Promise<void> {
     );
     return result;
   };
-  const alone = await show("each for itself, started within an hour", { isShared: false });
+  const alone = await show("each on its own, started within an hour", { isShared: false });
   const together = await show("shared, started within an hour", {});
-  await show("each for itself, started together", { isShared: false, startMinutes: 0.01 });
+  await show("each on its own, started together", { isShared: false, startMinutes: 0.01 });
   await show("shared, started together", { startMinutes: 0.01 });
   const outages = [
     { fromMinute: 330, minutes: 4 },
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   ];
   for (const outage of outages) {
     const name = `STS fails for ${outage.minutes} minutes`;
-    await show(`each for itself, ${name}`, { isShared: false, outage });
+    await show(`each on its own, ${name}`, { isShared: false, outage });
     await show(`shared, ${name}`, { outage });
   }
   // Calls cost a fleet next to nothing, so it can renew long before it must.
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   const steady = (result: SimulationResult): number =>
     result.callsPerHour.slice(2).reduce((sum, count) => sum + count, 0) / (hours - 2);
   console.log(
-    `\nmodel, calls per hour: each for itself ${thousand((processes * 3600) / (3600 - 330))}, simulated ${thousand(steady(alone))}`,
+    `\nmodel, calls per hour: each on its own ${thousand((processes * 3600) / (3600 - 330))}, simulated ${thousand(steady(alone))}`,
   );
   console.log(`model, calls per hour: shared 1.08 to 1.09, simulated ${steady(together).toFixed(2)}`);
 }

@@ -71,7 +71,7 @@ function nextMessage(child: ChildProcess): Promise<Report> {
 const directory = await mkdtemp(join(tmpdir(), "fleet-"));
 try {
   const runs = [
-    await runFleet(`${processes} processes, each for itself`, false, directory),
+    await runFleet(`${processes} processes, each on its own`, false, directory),
     await runFleet(`${processes} processes, one shared session`, true, directory),
   ];
   await writeFile(values.output, drawCalls(runs, hours * 60));

@@ -24,7 +24,7 @@ test("The fleet app counts fewer calls with a shared session, and draws both.", 
     expect(shared).toBeGreaterThanOrEqual(2);
     expect(shared).toBeLessThan(alone);
     const svg = await readFile(output, "utf8");
-    expect(svg).toContain(`3 processes, each for itself: ${alone} calls to STS`);
+    expect(svg).toContain(`3 processes, each on its own: ${alone} calls to STS`);
     expect(svg).toContain(`3 processes, one shared session: ${shared} calls to STS`);
   } finally {
     await rm(directory, { recursive: true, force: true });
