@@ -1,7 +1,7 @@
 import type { CredentialsProviderOptions } from "../credentials/provider.ts";
 import type { CallContext } from "./call-context.ts";
 
-/** What a provider may need to know of the call that waits for it. The signal is made only when it is looked at. */
+/** What a provider may need to know about the call that waits for it. The signal is created only when it is read. */
 export function askedBy({ deadline }: CallContext): CredentialsProviderOptions {
   return {
     get abortSignal() {

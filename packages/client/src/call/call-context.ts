@@ -7,7 +7,7 @@ import type { ResolvedEndpoint } from "../endpoint/rules.ts";
 import type { Deadline } from "./deadline.ts";
 import type { HandlerExecutionContext } from "./middleware-stack.ts";
 
-/** What `send` takes beside the command: for this call only. */
+/** What `send` accepts besides the command, for this call only. */
 export interface SendOptions extends CallConfig {
   /** Ends the call at any point; the promise rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal | undefined;
@@ -19,15 +19,15 @@ export interface CallContext extends HandlerExecutionContext {
   readonly operation: OperationSchema;
   /** The configuration of this call. */
   readonly configuration: CallConfiguration;
-  /** What the configuration, the environment and the profile say, read once for this call. */
+  /** Settings from the configuration, the environment and the profile, read once for this call. */
   readonly settings: CallSettings;
   /** The time limits of this call. */
   readonly deadline: Deadline;
   /** Milliseconds one attempt may take. */
   readonly requestTimeout: number;
-  /** Where the request goes; there from the serialize step on. */
+  /** Where the request goes; set from the serialize step on. */
   endpointV2?: ResolvedEndpoint;
-  /** Credentials that were got for the next attempt, and not used yet. */
+  /** Credentials fetched for the next attempt and not used yet. */
   credentials?: AwsCredentialIdentity | undefined;
   /** Whether the input holds a value that the service accepts only once. */
   hasOneTimeValue?: boolean;

@@ -2,11 +2,11 @@ import { onAbort } from "./on-abort.ts";
 
 /** The time limits of one call. */
 export interface CallLimits {
-  /** The caller's signal. Its reason is what the call rejects with. */
+  /** The caller's signal. The call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds the call may take with all its attempts and waits; 0 or infinite: no limit. */
+  /** Milliseconds the call may take, all attempts and waits included; 0 or infinite: no limit. */
   readonly totalTimeout: number;
-  /** Makes the error of the total limit. */
+  /** Creates the error for the total limit. */
   readonly totalError: () => Error;
   /** Clock in milliseconds since 1970. */
   readonly now: () => number;
@@ -15,13 +15,13 @@ export interface CallLimits {
 /**
  * The one clock of a call: the caller's signal, the total limit, and the limit of the attempt under way share a timer.
  *
- * Work is raced against it, so that a call ends on time whether the work looks at its signal or not.
+ * Work races against it, so a call ends on time even if the work ignores its signal.
  */
 export class Deadline {
   readonly #limits: CallLimits;
   readonly #startedAt: number = performance.now();
   readonly #startedAtTime: number;
-  /** Milliseconds during which the total limit did not count, because a person was asked for something. */
+  /** Milliseconds for which the total limit was paused while a person was asked for something. */
   #pausedMs = 0;
   #pausedAt: number | undefined;
   #pauses = 0;
@@ -38,7 +38,7 @@ export class Deadline {
     this.#startedAtTime = limits.now();
   }
 
-  /** Runs the whole call; rejects as soon as the caller aborts or the total limit is over. */
+  /** Runs the whole call; rejects as soon as the caller aborts or the total limit is reached. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this.#limits;
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -57,7 +57,7 @@ export class Deadline {
     });
   }
 
-  /** Runs one attempt; rejects when it takes longer than `timeoutMs`, and its signal is then aborted with the same reason. */
+  /** Runs one attempt; if it takes longer than `timeoutMs`, rejects and aborts the attempt's signal with the same reason. */
   attempt<T>(
     timeoutMs: number,
     timeoutError: () => Error,
@@ -76,7 +76,7 @@ export class Deadline {
     });
   }
 
-  /** Aborted when the call ends early. Made when it is first asked for: few calls need it. */
+  /** Aborted when the call ends early. Created on first use: few calls need it. */
   get signal(): AbortSignal {
     if (!this.#callController) {
       this.#callController = new AbortController();
@@ -97,8 +97,8 @@ export class Deadline {
   }
 
   /**
-   * Stops the total limit, until the function that is returned is called: a person who is asked for a code takes the time
-   * that a person takes.
+   * Pauses the total limit until the returned function is called: a person who is asked for a code may take
+   * their time.
    */
   pause(): () => void {
     this.#pausedAt ??= performance.now();
@@ -117,7 +117,7 @@ export class Deadline {
 
   readonly #onAbort = (): void => this.#stop(this.#limits.signal?.reason);
 
-  // Rejecting comes first: what the work makes of the abort is of no interest.
+  // Reject first: how the work reacts to the abort does not matter.
   #stop(reason: unknown): void {
     this.#stopped ??= { reason };
     clearTimeout(this.#timer);
@@ -128,21 +128,21 @@ export class Deadline {
     this.#callController?.abort(reason);
   }
 
-  // The end of the total limit on the monotonic clock, which nobody sets back.
+  // The end of the total limit on the monotonic clock, which cannot be set back.
   #totalEndsAt(): number {
     const { totalTimeout } = this.#limits;
     if (!isLimit(totalTimeout) || this.#pausedAt !== undefined) return Infinity;
     return this.#startedAt + totalTimeout + this.#pausedMs;
   }
 
-  // Sets the timer for the limit that is reached first. One that is set for an earlier moment stays: it looks again.
+  // Sets the timer for the limit that is reached first. A timer set for an earlier moment stays: it checks again.
   #schedule(): void {
     const now = performance.now();
     const wakeAt = Math.min(this.#attempt?.endsAt ?? Infinity, this.#totalEndsAt());
     if (this.#wakeAt <= wakeAt || wakeAt === Infinity) return;
     clearTimeout(this.#timer);
     this.#wakeAt = wakeAt;
-    // Longer timers overflow and fire at once.
+    // Longer timers overflow and fire immediately.
     this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(Math.ceil(wakeAt - now), 0), 2 ** 31 - 1));
   }
 
@@ -169,7 +169,7 @@ interface Attempt {
   readonly reject: (reason: unknown) => void;
 }
 
-// Cleans up before it passes a value on.
+// Cleans up before it passes on a value.
 function first<T>(end: () => void, pass: (value: T) => void): (value: T) => void {
   return function settleAfter(value) {
     end();
@@ -181,7 +181,7 @@ function isLimit(milliseconds: number): boolean {
   return milliseconds > 0 && milliseconds < Infinity;
 }
 
-/** Runs work that is no call with a time limit; its signal is aborted with the reason that the promise rejects with. */
+/** Runs work other than a call with a time limit; the work's signal is aborted with the reason that the promise rejects with. */
 export function withDeadline<T>(
   { signal, timeoutMs, timeoutError }: WorkLimits,
   work: (signal: AbortSignal) => Promise<T>,
@@ -193,11 +193,11 @@ export function withDeadline<T>(
 
 /** The limits of {@link withDeadline}. */
 export interface WorkLimits {
-  /** The caller's signal. Its reason is what the promise rejects with. */
+  /** The caller's signal. The promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds; 0 or infinite: no limit. */
   readonly timeoutMs: number;
-  /** Makes the error of the time limit. */
+  /** Creates the error for the time limit. */
   readonly timeoutError: () => Error;
 }
 

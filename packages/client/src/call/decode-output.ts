@@ -7,7 +7,7 @@ import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
 
-/** Decodes a response. The response itself hangs, out of sight, on the output or the error. */
+/** Decodes a response. The raw response is attached to the output or the error as a hidden property. */
 export async function decodeOutput(
   response: unknown,
   request: HandledRequest,
@@ -30,7 +30,7 @@ export async function decodeOutput(
     return { response, output: attach(output) };
   } catch (error) {
     const { hostname, headers } = request;
-    // Without the tools the service's words are shown as they are, but for exact echoes of what is secret.
+    // Without the tools, the service's words are shown unchanged except for exact echoes of secrets.
     const tools = await loadFailureTools();
     if (error instanceof Error)
       redactError(error, { members: operation.input, input, headers }, tools?.redactText);

@@ -6,10 +6,10 @@ import type { CallContext } from "./call-context.ts";
 import type { LogMode } from "./logger.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
 
-/** Characters of a body that are logged. */
+/** How many characters of a body are logged. */
 const LONGEST_BODY = 4096;
 
-/** Makes an attempt, and logs what the modes ask for, with everything secret replaced. */
+/** Makes an attempt and logs what the modes select, with secrets redacted. */
 export async function logAttempt<Output extends object>(
   attempt: () => Promise<HandlerOutput<Output>>,
   sent: unknown,
@@ -48,7 +48,7 @@ export async function logAttempt<Output extends object>(
     const { statusCode, headers: received, body } = Object(value);
     if (statusCode === undefined) return;
     const names = secretNames({ kind: "struct", members: operation.output });
-    // The service quotes what it refuses.
+    // The service quotes what it rejects.
     const quoted = [authorization, token, ...form.flatMap(({ value, isSecret }) => (isSecret ? value : []))];
     log("response", {
       statusCode,
@@ -94,7 +94,7 @@ interface FormParameter {
   readonly isSecret: boolean;
 }
 
-/** The parameters of a query body. One that the table does not know counts as a secret. */
+/** The parameters of a query body. A parameter that the table does not know counts as a secret. */
 function readForm(body: string, members: Members): FormParameter[] {
   return [...new URLSearchParams(body)].map(([name, value]) => {
     const [member = ""] = name.split(".");
@@ -104,7 +104,7 @@ function readForm(body: string, members: Members): FormParameter[] {
   });
 }
 
-/** The text of every element, and every JSON string, that the table calls secret, up to its end or the document's. */
+/** The text of each element, and each JSON string, that the table marks secret, up to its end or the document's. */
 function redactDocument(body: string, names: readonly string[], quoted: readonly string[]): string {
   const unquoted = quoted
     .filter(({ length }) => length > 5)
@@ -124,7 +124,7 @@ function redactDocument(body: string, names: readonly string[], quoted: readonly
   );
 }
 
-/** The names of the members that are secret, in the schema and below it. */
+/** The names of the secret members, in the schema and below it. */
 function secretNames(schema: Schema, name = ""): string[] {
   if (schema.sensitive === true) return [name];
   if (schema.kind === "list") return secretNames(schema.member, name);

@@ -3,7 +3,7 @@ import { redact } from "@org/sts-protocol/declarations";
 import type { CallContext } from "./call-context.ts";
 import type { Handler, HandlerArguments, HandlerOutput } from "./middleware-stack.ts";
 
-/** Makes a call and logs what came of it, with everything secret replaced. */
+/** Makes a call and logs the result, with secrets redacted. */
 export async function logOutcome(
   next: Handler<object, object>,
   args: HandlerArguments<object>,

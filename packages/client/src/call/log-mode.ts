@@ -2,7 +2,7 @@ import type { LogMode } from "./logger.ts";
 import type { CallContext } from "./call-context.ts";
 import type { BuildMiddleware, HandlerExecutionContext, MiddlewareStack } from "./middleware-stack.ts";
 
-/** Adds the middleware that logs attempts. What it needs is loaded with the first. */
+/** Adds the middleware that logs attempts. Its code is loaded with the first attempt. */
 export function addLogMode<Input extends object, Output extends object>(
   stack: MiddlewareStack<Input, Output>,
   mode: LogMode | readonly LogMode[],
@@ -18,7 +18,7 @@ export function addLogMode<Input extends object, Output extends object>(
         context as HandlerExecutionContext & CallContext,
       ); // the client has made it
     };
-  // Behind the signer, and in front of what makes the output of the response.
+  // After the signer, and before the middleware that decodes the response.
   stack.add(middleware, {
     step: "finalizeRequest",
     priority: "low",

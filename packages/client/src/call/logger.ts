@@ -1,4 +1,4 @@
-/** The AWS SDK's logger interface; `console` fits. */
+/** The AWS SDK's logger interface; `console` works too. */
 export interface Logger {
   /** Finest detail; optional. */
   trace?(...content: unknown[]): void;
@@ -13,7 +13,7 @@ export interface Logger {
 }
 
 /**
- * What is logged of an attempt: how it was `signing`, that it is one of the `retries`, its `request` and its `response`, the
- * bodies too with the names that say so.
+ * What to log about an attempt: how it was signed, whether it is a retry, its request and its response; `requestWithBody` and
+ * `responseWithBody` include the bodies.
  */
 export type LogMode = "signing" | "retries" | "request" | "requestWithBody" | "response" | "responseWithBody";

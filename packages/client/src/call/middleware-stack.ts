@@ -3,7 +3,7 @@ import type { Logger } from "./logger.ts";
 /** The steps of a call, in running order. */
 export type Step = "initialize" | "serialize" | "build" | "finalizeRequest" | "deserialize";
 
-/** Where a middleware stands among those of its step. */
+/** Where a middleware runs among those of its step. */
 export type Priority = "high" | "normal" | "low";
 
 /** What a middleware passes on. */
@@ -22,19 +22,19 @@ export interface HandlerOutput<Output extends object> {
   output: Output;
 }
 
-/** A step of a call, bound to all that come after it. */
+/** A step of a call, bound to everything that comes after it. */
 export interface Handler<Input extends object, Output extends object> {
   /** Runs the rest of the call. */
   (args: HandlerArguments<Input>): Promise<HandlerOutput<Output>>;
 }
 
-/** What a middleware passes on from the build step on, where the request is there. */
+/** What a middleware passes on from the build step on, when the request exists. */
 export interface BuildHandlerArguments<Input extends object> extends HandlerArguments<Input> {
   /** The request: the plain form of Smithy's `HttpRequest`. */
   request: unknown;
 }
 
-/** A step of a call from the build step on, bound to all that come after it. */
+/** A step of a call from the build step on, bound to everything that comes after it. */
 export interface BuildHandler<Input extends object, Output extends object> {
   /** Runs the rest of the call. */
   (args: BuildHandlerArguments<Input>): Promise<HandlerOutput<Output>>;
@@ -42,19 +42,19 @@ export interface BuildHandler<Input extends object, Output extends object> {
 
 /** The step at the end of a stack, which sends the request. */
 export interface LastHandler<Input extends object, Output extends object> {
-  /** Sends the request. The output may be left to a step above. */
+  /** Sends the request. It may leave decoding the output to an earlier step. */
   (args: BuildHandlerArguments<Input>): Promise<LastHandlerOutput<Output>>;
 }
 
-/** What a {@link LastHandler} gives. */
+/** What a {@link LastHandler} returns. */
 export interface LastHandlerOutput<Output extends object> {
   /** The response. */
   response: unknown;
-  /** The command's output, when the handler made it itself. */
+  /** The command's output, if the handler decoded it itself. */
   output?: Output;
 }
 
-/** What every middleware of one call can see: the AWS SDK's fields, and whatever a middleware puts there. */
+/** What every middleware of one call can see: the AWS SDK's fields, and anything a middleware adds. */
 export interface HandlerExecutionContext {
   /** The client's logger. */
   logger?: Logger;
@@ -68,37 +68,37 @@ export interface HandlerExecutionContext {
   [key: string]: unknown;
 }
 
-// Method syntax: what the AWS SDK's types say of the context is compared in both directions.
-/** Takes the next step and gives one that does more. Fits every step; middleware typed for the AWS SDK fits too. */
+// Method syntax: TypeScript compares the AWS SDK's types for the context in both directions.
+/** Takes the next step and returns one that does more. Works in every step; middleware typed for the AWS SDK works too. */
 export type Middleware<Input extends object, Output extends object> = {
   /** Wraps `next`; called once per call. */
   wrap(next: Handler<Input, Output>, context: HandlerExecutionContext): Handler<Input, Output>;
 }["wrap"];
 
-/** A {@link Middleware} of the steps `build` and `finalizeRequest`, which needs the request to be there. */
+/** A {@link Middleware} of the steps `build` and `finalizeRequest`, where the request exists. */
 export type BuildMiddleware<Input extends object, Output extends object> = {
   /** Wraps `next`; called once per call. */
   wrap(next: BuildHandler<Input, Output>, context: HandlerExecutionContext): BuildHandler<Input, Output>;
 }["wrap"];
 
-/** A {@link Middleware} of the step `deserialize`, which may be the one that makes the output. */
+/** A {@link Middleware} of the step `deserialize`, which may produce the output itself. */
 export type DeserializeMiddleware<Input extends object, Output extends object> = {
   /** Wraps `next`; called once per call. */
   wrap(next: LastHandler<Input, Output>, context: HandlerExecutionContext): LastHandler<Input, Output>;
 }["wrap"];
 
-/** A middleware of any step, for whatever inputs and outputs. */
+/** A middleware of any step, for any inputs and outputs. */
 export type AnyMiddleware = (next: never, context: never) => unknown;
 
 /** What {@link MiddlewareStack.add} and {@link MiddlewareStack.addRelativeTo} have in common. */
 export interface MiddlewareOptions {
-  /** Unique name, to place others around it and to remove it. */
+  /** Unique name, used to place others next to it and to remove it. */
   name?: string;
-  /** Further names it answers to. */
+  /** Other names for it. */
   aliases?: string[];
   /** Labels for {@link MiddlewareStack.removeByTag}. */
   tags?: string[];
-  /** Replaces the middleware that has the name already, if it stands in the same place. Default: `false`, a repeated name throws. */
+  /** Replaces the middleware that already has the name, if it is in the same place. Default: `false`, a repeated name throws. */
   override?: boolean;
 }
 
@@ -118,19 +118,19 @@ export type InStep<Name extends Step> = AbsoluteOptions & {
 
 /** Places a middleware next to another, which may be added later. */
 export interface RelativeOptions extends MiddlewareOptions {
-  /** Which side of it. */
+  /** Which side of the other middleware. */
   relation: "before" | "after";
-  /** Name or alias of the other. */
+  /** Name or alias of the other middleware. */
   toMiddleware: string;
 }
 
-/** Something that adds middleware to a stack; the AWS SDK's plugins fit. */
+/** Something that adds middleware to a stack; the AWS SDK's plugins work too. */
 export interface Pluggable<Input extends object, Output extends object> {
   /** Adds to the stack. */
   applyToStack(stack: MiddlewareStack<Input, Output>): void;
 }
 
-/** What can take the middleware of a stack: another stack, ours or Smithy's, whatever its inputs and outputs. */
+/** Anything that middleware can be added to: another stack, ours or Smithy's, for any inputs and outputs. */
 export interface MiddlewareTarget {
   /** Adds a middleware to a step. */
   add(middleware: never, options?: never): void;
@@ -138,15 +138,15 @@ export interface MiddlewareTarget {
   addRelativeTo(middleware: never, options: never): void;
 }
 
-/** A stack or plugin, ours or Smithy's, whatever its inputs and outputs. */
+/** A stack or plugin, ours or Smithy's, for any inputs and outputs. */
 export interface AnyPluggable {
   /** Adds to the stack. */
   applyToStack(stack: never): void;
 }
 
 /** The ordered middleware of a client or command, with the methods of Smithy's interface of the same name. */
-// Neither `applyToStack` nor `concat` names the type of another stack: comparing that with Smithy's never ends well, because
-// Smithy's has to be fit for ours then as ours for Smithy's.
+// Neither `applyToStack` nor `concat` names the type of another stack. TypeScript could not compare such a type with Smithy's:
+// each would have to be assignable to the other.
 export interface MiddlewareStack<Input extends object, Output extends object> {
   /** Adds a middleware to a step. @throws Error when the name is taken. */
   add(middleware: Middleware<Input, Output>, options?: AbsoluteOptions): void;
@@ -158,7 +158,7 @@ export interface MiddlewareStack<Input extends object, Output extends object> {
   add(middleware: DeserializeMiddleware<Input, Output>, options: InStep<"deserialize">): void;
   /** Adds a middleware next to another. @throws Error when the name is taken. */
   addRelativeTo(middleware: Middleware<Input, Output>, options: RelativeOptions): void;
-  /** Adds a middleware of the step in which the other stands. @throws Error when the name is taken. */
+  /** Adds a middleware to the step of the other. @throws Error when the name is taken. */
   addRelativeTo(middleware: AnyMiddleware, options: RelativeOptions): void;
   /** Adds the middleware of this stack to another. */
   applyToStack(stack: MiddlewareTarget): void;
@@ -170,13 +170,13 @@ export interface MiddlewareStack<Input extends object, Output extends object> {
   remove(toRemove: AnyMiddleware | string): boolean;
   /** Removes all that carry the tag. Returns whether there was one. */
   removeByTag(tag: string): boolean;
-  /** A new stack with the middleware of both. @throws Error when they share a name without `override`. */
+  /** Creates a new stack with the middleware of both. @throws Error when they share a name without `override`. */
   concat<Other extends AnyPluggable>(from: Other): Other;
   /** Lists names and places in running order. */
   identify(): string[];
-  /** Reads, or sets, whether {@link MiddlewareStack.resolve} prints {@link MiddlewareStack.identify}. */
+  /** Returns, or sets, whether {@link MiddlewareStack.resolve} prints {@link MiddlewareStack.identify}. */
   identifyOnResolve(toggle?: boolean): boolean;
-  /** Wraps a handler into all the middleware. @throws Error when a relative middleware's neighbour is missing. */
+  /** Wraps a handler in all the middleware. @throws Error when a relative middleware's neighbour is missing. */
   resolve<I extends Input, O extends Output>(
     handler: LastHandler<I, O>,
     context: HandlerExecutionContext,
@@ -196,7 +196,7 @@ function createStack<Input extends object, Output extends object>(
   printOnResolve: boolean,
   arrangement?: Arrangement, // of these entries, where it is known
 ): MiddlewareStack<Input, Output> {
-  // Kept until the entries change, because calls are many and changes few.
+  // Kept until the entries change, because calls are frequent and changes are rare.
   const arranged = (): Arrangement => (arrangement ??= arrange(entries));
 
   const insert = (entry: Entry): void => {
@@ -247,7 +247,7 @@ function createStack<Input extends object, Output extends object>(
       ),
     removeByTag: (tag) => removeWhere(({ tags }) => tags?.includes(tag) === true),
     concat(from) {
-      // The copy is made for the narrower types: middleware for any input serves this one too.
+      // The copy is for the narrower types: middleware for any input works here too.
       const both = stack.clone() as unknown as MiddlewareStack<object, object> & typeof from;
       const other = from as typeof both;
       both.use(other);
@@ -264,7 +264,7 @@ function createStack<Input extends object, Output extends object>(
         );
       }
       const resolved = order.reduceRight(
-        // Each stands where what it needs is there.
+        // Each is in a place where what it needs exists.
         (next, { middleware }) => (middleware as InnerMiddleware)(next, context),
         handler as unknown as AnyHandler,
       );
@@ -275,7 +275,7 @@ function createStack<Input extends object, Output extends object>(
   return stack;
 }
 
-// Inside, nothing depends on what a command takes and gives.
+// Internally, nothing depends on a command's input and output.
 // eslint-disable-next-line typescript/no-explicit-any
 type AnyHandler = Handler<any, any>;
 // eslint-disable-next-line typescript/no-explicit-any
@@ -302,7 +302,7 @@ function arrange(entries: readonly Entry[]): Arrangement {
     relative.filter(
       ({ relation, toMiddleware = "" }) => relation === side && byName.get(toMiddleware) === target,
     );
-  // What was added last stands nearest, on both sides.
+  // The middleware added last is nearest, on both sides.
   const expand = (entry: Entry): Entry[] => [
     ...neighbours(entry, "before").flatMap(expand),
     entry,

@@ -1,4 +1,4 @@
-/** The one listener of a signal, and all who want to hear of it. */
+/** The one listener of a signal, and everyone who wants to know about the abort. */
 interface Shared {
   readonly all: Set<() => void>;
   readonly callAll: () => void;
@@ -7,10 +7,10 @@ interface Shared {
 const shared = new WeakMap<AbortSignal, Shared>();
 
 /**
- * Calls a function when a signal is aborted, at once when it is already. However many calls share a signal, it gets one
- * listener: Node.js warns of more than ten.
+ * Calls a function when a signal is aborted, or immediately if it already is. However many calls share a signal, it gets one
+ * listener: Node.js warns about more than ten.
  *
- * @returns What stops listening.
+ * @returns A function that stops listening.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {

@@ -14,14 +14,14 @@ import type { HandlerExecutionContext, Pluggable } from "./middleware-stack.ts";
 
 /** Options of {@link tracing}. */
 export interface TracingOptions {
-  /** Makes the tracer. Default: the global provider at the time of each call. */
+  /** Creates the tracer. Default: the global provider at the time of each call. */
   readonly tracerProvider?: TracerProvider | undefined;
 }
 
 /**
- * Creates a plugin that makes a span for each call, as OpenTelemetry's instrumentation does for clients of the AWS SDK:
- * `STS.GetCallerIdentity`, with `rpc.*`, region, request id and HTTP status. What a call does meanwhile, such as a request
- * of an instrumented `fetch`, becomes a child of it. Inputs and outputs are not recorded.
+ * Creates a plugin that records a span for each call, like OpenTelemetry's instrumentation for AWS SDK clients:
+ * `STS.GetCallerIdentity`, with `rpc.*`, region, request id and HTTP status. Anything recorded during the call, such as a request of
+ * an instrumented `fetch`, becomes a child span. Inputs and outputs are not recorded.
  *
  * @example
  * import { STSClient } from "@org/sts-client";
@@ -49,7 +49,7 @@ export function tracing(options: TracingOptions = {}): Pluggable<object, WithMet
             });
             const note = ({ $metadata }: { readonly $metadata?: ClientMetadata }): void => {
               const { requestId, extendedRequestId, httpStatusCode } = $metadata ?? {};
-              // The name of the conventions, and the one that the instrumentation of the AWS SDK writes.
+              // The convention's name, and the one that the AWS SDK instrumentation writes.
               if (requestId) span.setAttributes({ "aws.request_id": requestId, "aws.request.id": requestId });
               if (extendedRequestId) span.setAttribute("aws.request.extended_id", extendedRequestId);
               if (httpStatusCode) span.setAttribute("http.response.status_code", httpStatusCode);

@@ -23,8 +23,8 @@ import {
 export type PipelineStep = (next: Handler<object, object>, context: CallContext) => Handler<object, object>;
 
 /**
- * The steps of a call, in running order, under the AWS SDK's names, so that middleware which is placed around one of them
- * finds it. `transmit` stands at the end.
+ * The steps of a call, in running order, under the AWS SDK's names, so that middleware placed relative to one of them
+ * finds it. `transmit` is at the end.
  */
 const STEPS: readonly (readonly [PipelineStep, AbsoluteOptions | RelativeOptions])[] = [
   [logCall, { name: "loggerMiddleware", tags: ["LOGGER"], step: "initialize" }],
@@ -64,7 +64,7 @@ export function addSteps<Input extends object, Output extends object>(
   stack: MiddlewareStack<Input, Output>,
 ): void {
   for (const [step, options] of STEPS) {
-    // A command makes the context, a CallContext, and the output is that of its operation.
+    // A command creates the context, a CallContext, and the output is that of its operation.
     const middleware = step as unknown as Middleware<Input, Output>;
     if ("relation" in options) stack.addRelativeTo(middleware, { ...options });
     else stack.add(middleware, { ...options });

@@ -5,13 +5,13 @@ import type { ClientMetadata } from "../errors/client-error.ts";
 import { readBody } from "../transport/read-body.ts";
 import type { HandledResponse } from "../transport/request-handler.ts";
 
-/** What `serialize` of a command may be told, as the AWS SDK's serializers. */
+/** What a command's `serialize` accepts as context, like the AWS SDK's serializers. */
 export interface SerializeContext {
-  /** Gets where the request goes. Default: the global endpoint. */
+  /** Returns where the request goes. Default: the global endpoint. */
   readonly endpoint?: (() => Promise<Endpoint>) | undefined;
 }
 
-/** Makes the request of a command, unsigned: what the step `serializerMiddleware` does. */
+/** Creates the request of a command, unsigned: what the step `serializerMiddleware` does. */
 export async function serializeCommand<Input extends object, Output extends object>(
   operation: Operation<Input, Output>,
   input: Input,
@@ -20,8 +20,8 @@ export async function serializeCommand<Input extends object, Output extends obje
   return encodeRequest(operation, input, (await endpoint?.()) ?? { hostname: "sts.amazonaws.com" });
 }
 
-// Without the fallback to fast-xml-parser, which would get into every bundle in one file.
-/** Makes the output of a response, whose body may be a stream: what the step `deserializerMiddleware` does. */
+// Without the fallback to fast-xml-parser, which would end up in every single-file bundle.
+/** Decodes a response, whose body may be a stream, into the output: what the step `deserializerMiddleware` does. */
 export async function deserializeCommand<Input extends object, Output extends object>(
   operation: Operation<Input, Output>,
   { statusCode, headers, body }: HandledResponse,

@@ -1,4 +1,4 @@
-/** A promise's result or its error, one of them. */
+/** A promise's result or its error. */
 export interface Settled<T> {
   /** What it resolved to. */
   readonly result?: T;
@@ -6,7 +6,7 @@ export interface Settled<T> {
   readonly error?: unknown;
 }
 
-/** Turns a rejection into a value, to be decided about later. */
+/** Turns a rejection into a value, for a later decision. */
 export function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
   return promise.then(
     (result) => ({ result }),

@@ -1,4 +1,4 @@
-// The steps of a call, in running order. Each connects a function that can be used without it to the middleware stack;
+// The steps of a call, in running order. Each connects a function that also works on its own to the middleware stack;
 // `pipeline.ts` has their names and places.
 import type { MetadataBearer, Operation } from "@org/sts-protocol";
 import { encodeRequest } from "@org/sts-protocol/messages";
@@ -15,12 +15,12 @@ import { formatUserAgent, IS_BROWSER } from "./user-agent.ts";
 
 type Next = Handler<object, object>;
 
-/** Logs the call when it is over. */
+/** Logs the call when it has ended. */
 export function logCall(next: Next, context: CallContext): Next {
   return context.configuration.givenLogger ? (args) => logOutcome(next, args, context) : next;
 }
 
-/** Says where the request goes. */
+/** Finds out where the request goes. */
 export function locate(next: Next, context: CallContext): Next {
   return function locateEndpoint(args) {
     context.endpointV2 = context.settings.endpoint;
@@ -28,7 +28,7 @@ export function locate(next: Next, context: CallContext): Next {
   };
 }
 
-/** Makes the request of the input. */
+/** Creates the request from the input. */
 export function serialize(next: Next, context: CallContext): Next {
   const { operation, configuration } = context;
   return async function serializeInput(args) {
@@ -40,18 +40,18 @@ export function serialize(next: Next, context: CallContext): Next {
       { protocol, hostname, port: port ? Number(port) : undefined, path: pathname },
       configuration,
     );
-    // Middleware may yet change where the request goes; `setHost` comes after it.
+    // Middleware may still change where the request goes; `setHost` runs after it.
     delete request.headers["host"];
     if (search) request.query = Object.fromEntries(new URLSearchParams(search));
     return next({ ...args, request });
   };
 }
 
-/** Adds `content-length`, which STS insists on. */
+/** Adds `content-length`, which STS requires. */
 export function setContentLength(next: Next): Next {
   return function addContentLength(args) {
     const { headers, body = "" } = requestOf(args);
-    // What is not ASCII is percent-encoded, unless a middleware has put something else there.
+    // Non-ASCII text is percent-encoded, unless a middleware has set another body.
     const isCounted = typeof body !== "string" || !/[^\0-\x7f]/.test(body);
     const { length } = isCounted ? body : new TextEncoder().encode(body);
     headers["content-length"] ??= `${length}`;
@@ -68,7 +68,7 @@ export function setHost(next: Next): Next {
   };
 }
 
-/** Lets Lambda see when a function ends up calling itself. */
+/** Lets Lambda detect a function that ends up calling itself. */
 export function setTraceId(next: Next, { settings: { environment } }: CallContext): Next {
   if (!environment) return next;
   return function addTraceId(args) {
@@ -77,7 +77,7 @@ export function setTraceId(next: Next, { settings: { environment } }: CallContex
   };
 }
 
-/** Says who sends the request, and with which features. */
+/** States who sends the request, and with which features. */
 export function setUserAgent(next: Next, context: CallContext): Next {
   return async function addUserAgent(args) {
     const { headers } = requestOf(args);
@@ -92,7 +92,7 @@ export function setUserAgent(next: Next, context: CallContext): Next {
         retryStrategy.mode === "adaptive" ? "F" : "E",
         ...(settings.isCustomEndpoint ? ["N"] : []),
         ...(context.credentials?.accountId === undefined ? [] : ["T"]),
-        // Where the credentials come from, as AWS's providers and ours note it.
+        // Where the credentials come from, as recorded by the AWS SDK's providers and ours.
         ...Object.values(context.credentials?.$source ?? {}),
       ].join(),
     });
@@ -102,7 +102,7 @@ export function setUserAgent(next: Next, context: CallContext): Next {
   };
 }
 
-/** Sends the request, and again after a failure that may pass. */
+/** Sends the request, and retries after a failure that may pass. */
 export function retry(next: Next, context: CallContext): Next {
   const { retryStrategy } = context.settings;
   return function sendAndRetry(args) {
@@ -113,7 +113,7 @@ export function retry(next: Next, context: CallContext): Next {
   };
 }
 
-/** Signs each attempt anew, as late as possible. */
+/** Signs each attempt separately, as late as possible. */
 export function sign(next: Next, context: CallContext): Next {
   const { configuration, settings } = context;
   const { signer } = settings;
@@ -123,7 +123,7 @@ export function sign(next: Next, context: CallContext): Next {
       configuration.signingRegion ??
       context.endpointV2?.properties?.authSchemes?.[0]?.signingRegion ??
       settings.region;
-    // The user agent has asked for those of the first attempt.
+    // The user agent has already fetched those of the first attempt.
     const credentials = context.credentials ?? (await configuration.credentials(askedBy(context)));
     context.credentials = undefined;
     context.signedWith = credentials;
@@ -138,7 +138,7 @@ export function sign(next: Next, context: CallContext): Next {
   };
 }
 
-/** Makes the output of the response. */
+/** Decodes the response into the output. */
 export function deserialize(next: Next, context: CallContext): Next {
   return async function deserializeOutput(args) {
     const { response } = await next(args);
@@ -149,7 +149,7 @@ export function deserialize(next: Next, context: CallContext): Next {
 /** The last step: sends one attempt and reads the response to its end, within the attempt's time limit. */
 export function transmit(context: CallContext): Next {
   return async function transmitOnce(args) {
-    // The deserializer puts the output in.
+    // The deserializer adds the output.
     return { response: await exchange(requestOf(args), context), output: {} };
   };
 }

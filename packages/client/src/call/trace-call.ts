@@ -2,15 +2,15 @@ import type { OperationSchema } from "@org/sts-protocol";
 
 import type { ClientMetadata } from "../errors/client-error.ts";
 
-/** What a subscriber of the channel `@org/sts-client:send` gets. Inputs and outputs may hold secrets, and are not in it. */
+/** What a subscriber of the channel `@org/sts-client:send` gets. It has no inputs and outputs, because they may contain secrets. */
 export interface CallEvent {
   /** Always `STSClient`. */
   readonly clientName: string;
   /** Such as `GetSessionTokenCommand`. */
   readonly commandName: string;
-  /** What is known about the exchange; there once the call has succeeded. */
+  /** What is known about the exchange; present once the call has succeeded. */
   readonly result?: ClientMetadata;
-  /** Why the call failed; there once it has. */
+  /** Why the call failed; present once it has failed. */
   readonly error?: unknown;
 }
 
@@ -20,7 +20,7 @@ export function isTraced(): boolean {
 }
 
 /**
- * Makes a call, and tells the subscribers of the tracing channel when it begins and when it is over.
+ * Makes a call, and tells the subscribers of the tracing channel when it begins and when it ends.
  *
  * @see {@link https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel TracingChannel}
  */

@@ -3,13 +3,13 @@ import { VERSION } from "../version.ts";
 /** A name and a version in the user agent. */
 export type UserAgentPair = readonly [name: string, version?: string];
 
-/** What goes into the user agent beside the runtime. */
+/** What goes into the user agent besides the runtime. */
 export interface UserAgentParts {
   /** The application's own pairs. */
   readonly custom: readonly UserAgentPair[];
   /** The application's id. */
   readonly appId: string | undefined;
-  /** What the environment calls itself. */
+  /** The name of the execution environment. */
   readonly execution: string | undefined;
   /** Ids of the features in use, separated by commas. */
   readonly features: string;
@@ -37,7 +37,7 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
   return { full: full.filter(Boolean).join(" "), short: [PRODUCT, ...own].join(" ") };
 }
 
-/** The pairs of the user agent that say which client runs where, for plugins that write one of their own. */
+/** The user agent pairs that state which client runs where, for plugins that write their own. */
 export function describeClient(): UserAgentPair[] {
   return [PRODUCT, ...RUNTIME, `api/sts#${VERSION}`].map((text) => {
     const [name = "", version] = text.split(/#|\/(?=[\d.]+$)/);
@@ -46,8 +46,8 @@ export function describeClient(): UserAgentPair[] {
 }
 
 /**
- * Whether the client runs in a browser. There `user-agent` would be the page's to ask permission for, in a preflight that
- * servers made for the AWS SDK refuse; like it, we say all in `x-amz-user-agent`.
+ * Whether the client runs in a browser. There, setting `user-agent` would need permission in a preflight, which
+ * servers made for the AWS SDK refuse. Like the AWS SDK, we put everything in `x-amz-user-agent`.
  */
 export const IS_BROWSER: boolean = /* @__PURE__ */ isBrowser();
 
@@ -61,7 +61,7 @@ const RUNTIME: readonly string[] = /* @__PURE__ */ describeRuntime();
 
 function describeRuntime(): string[] {
   const { process, navigator } = globalThis as Partial<Pick<typeof globalThis, "process" | "navigator">>;
-  // Deno and Bun have Node's version too, and Node's own user agent has only the first part of it.
+  // Deno and Bun also report a Node.js version, and Node's own user agent has only its first part.
   const agent = /^(?:Deno|Bun|Cloudflare-Workers).*/.exec(navigator?.userAgent ?? "")?.[0];
   const node = process?.versions?.node;
   const [runtime, version = "unknown"] = (agent ?? (node ? `nodejs/${node}` : "browser")).split("/");

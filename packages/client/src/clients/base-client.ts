@@ -13,16 +13,16 @@ import { warnOfUnknownOptions } from "../config/unknown-options.ts";
 /** A callback of Node's kind. */
 export type Callback<Output> = (error: unknown, output?: Output) => void;
 
-/** The client without a SHA-256; the entry points bind one. */
+/** The client without a SHA-256 implementation; the entry points add one. */
 export class BaseClient {
   /** The configuration with every default filled in. */
   readonly config: STSClientResolvedConfig;
-  /** Middleware for every call; the client's own steps are in it under the AWS SDK's names. */
+  /** Middleware for every call. The client's own steps are in it, under the AWS SDK's names. */
   readonly middlewareStack: MiddlewareStack<ServiceInputTypes, ServiceOutputTypes> = createMiddlewareStack();
 
   /**
    * @param config - every value is optional
-   * @param runtime - what the entry point binds the client to
+   * @param runtime - what the entry point provides
    */
   constructor(config: STSClientConfig, runtime: ClientRuntime) {
     warnOfUnknownOptions(config);
@@ -36,8 +36,8 @@ export class BaseClient {
    *
    * @param options - for this call only
    * @returns The operation's output with `$metadata`.
-   * @throws `STSServiceException` when the service refused the request, `ProtocolError` when its response made no
-   * sense, `InvalidInputError` before anything is sent, `STSClientError` otherwise, and the abort signal's reason.
+   * @throws `STSServiceException` when the service refused the request, `ProtocolError` when its response is
+   * invalid, `InvalidInputError` before anything is sent, `STSClientError` otherwise, and the abort signal's reason.
    */
   send<Input extends object, Output extends object>(
     command: AnyCommand<Input, Output>,
@@ -73,13 +73,13 @@ export class BaseClient {
     void call().then((output) => whenDone(null, output), whenDone);
   }
 
-  /** Closes the connections of a request handler that keeps some. May be called twice. */
+  /** Closes the connections of a request handler that keeps them open. Can be called twice. */
   destroy(): void {
     this.config.requestHandler.destroy?.();
   }
 }
 
-/** Whether this package, or another copy of it, made the command. */
+/** Whether this package, or another copy of it, created the command. */
 function isOwn<Input extends object, Output extends object>(
   command: AnyCommand<Input, Output>,
 ): command is Command<Input, Output> {

@@ -10,7 +10,7 @@ import { SHARED_RUNTIME } from "./shared-runtime.ts";
 
 /**
  * `STSClient` of `@org/sts-client` on node:crypto and node:https: the fastest on Node.js. With the option `fetch` it
- * sends with that instead.
+ * sends requests with that function instead.
  *
  * @example
  * import { GetSessionTokenCommand, STSClient } from "@org/sts-client/node";

@@ -6,7 +6,7 @@ import type { STSClientConfig } from "../config/config.ts";
 import { createRequestSigner } from "../signing/webcrypto-signer.ts";
 import { SHARED_RUNTIME } from "./shared-runtime.ts";
 
-/** `STSClient` of `@org/sts-client` on the runtime's own WebCrypto: smaller, for every runtime that has `crypto.subtle`. */
+/** `STSClient` of `@org/sts-client` on the runtime's WebCrypto: smaller, for every runtime that has `crypto.subtle`. */
 export class STSClient extends BaseClient {
   /** @param config - every value is optional */
   constructor(config: STSClientConfig = {}) {

@@ -7,7 +7,7 @@ import { createRequestSigner } from "../signing/default-signer.ts";
 import { SHARED_RUNTIME } from "./shared-runtime.ts";
 
 /**
- * A client of AWS Security Token Service, call-compatible with the one of `@aws-sdk/client-sts`.
+ * An AWS Security Token Service client, call-compatible with the one of `@aws-sdk/client-sts`.
  *
  * @example
  * import { GetSessionTokenCommand, STSClient } from "@org/sts-client";

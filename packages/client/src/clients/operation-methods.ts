@@ -5,8 +5,8 @@ import type { OutputOf } from "../commands/service-types.ts";
 import type { BaseClient, Callback } from "./base-client.ts";
 
 /**
- * A method of {@link STS}: a promise, or a callback with or without options. The promise stands last, because that is the
- * form which TypeScript and mocking libraries take for the method's own.
+ * A method of {@link STS}: returns a promise, or takes a callback, with or without options. The promise overload is last, because
+ * TypeScript and mocking libraries take the last overload as the method's type.
  */
 export interface Invoke<Input extends object, Output extends object> {
   /** Makes the call and passes its result to a callback. */
@@ -17,7 +17,7 @@ export interface Invoke<Input extends object, Output extends object> {
   (input: Input, options?: SendOptions): Promise<Output>;
 }
 
-/** A method of {@link STS} whose input may be left out. */
+/** A method of {@link STS} whose input is optional. */
 export interface InvokeOptional<Input extends object, Output extends object> extends Invoke<Input, Output> {
   /** Makes the call with an empty input. */
   (): Promise<Output>;
@@ -29,16 +29,16 @@ type MethodOf<Input extends object, Output extends object> = object extends Inpu
   ? InvokeOptional<Input, Output>
   : Invoke<Input, Output>;
 
-/** A method per operation, named after it: `getSessionToken` makes the call of `GetSessionTokenCommand`. */
+/** One method per operation, named after it: `getSessionToken` sends `GetSessionTokenCommand`. */
 export type OperationMethods = {
   [
     Name in keyof Commands as Name extends `${infer Operation}Command` ? Uncapitalize<Operation> : never
   ]: MethodOf<InstanceType<Commands[Name]>["input"], OutputOf<InstanceType<Commands[Name]>>>;
 };
 
-/** Gives a client's class a method per operation, on the prototype, where spies and stubs look for them. */
+/** Adds a method per operation to a client's class, on the prototype, where spies and stubs look for them. */
 export function addOperationMethods(client: { readonly prototype: BaseClient }): void {
-  // Each takes what its own method's type says.
+  // Each takes what its own type says.
   for (const AnyCommand of Object.values(commands) as unknown as CommandClass<object, object>[]) {
     const { name } = AnyCommand.operation;
     Object.defineProperty(client.prototype, name.charAt(0).toLowerCase() + name.slice(1), {

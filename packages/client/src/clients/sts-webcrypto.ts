@@ -1,7 +1,7 @@
 import { addOperationMethods, type OperationMethods } from "./operation-methods.ts";
 import { STSClient } from "./client-webcrypto.ts";
 
-/** `STS` of `@org/sts-client` on the runtime's own WebCrypto. */
+/** `STS` of `@org/sts-client` on the runtime's WebCrypto. */
 // eslint-disable-next-line typescript/no-unsafe-declaration-merging
 export class STS extends STSClient {
   static {

@@ -2,8 +2,8 @@ import { STSClient } from "./client.ts";
 import { addOperationMethods, type OperationMethods } from "./operation-methods.ts";
 
 /**
- * {@link STSClient} with a method per operation. It holds every command; import `STSClient` and the commands you use when
- * size matters.
+ * {@link STSClient} with a method per operation. It contains every command; if size matters, import `STSClient` and the
+ * commands you use.
  *
  * @example
  * import { STS } from "@org/sts-client";

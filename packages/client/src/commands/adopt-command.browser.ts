@@ -1,8 +1,8 @@
 import { STSClientError } from "../errors/client-error.ts";
 
 /**
- * Refuses a command of another package. Telling its operation takes a list of all commands, which would make every bundle
- * for browsers and Workers hold them all; on Node.js such a command works.
+ * Refuses a command of another package. Recognizing its operation takes a list of all commands, which every bundle
+ * for browsers and Workers would then contain. On Node.js such a command works.
  */
 export function adoptCommand(given: unknown): never {
   const name: unknown = Object(given).constructor?.name;

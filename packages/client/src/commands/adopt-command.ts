@@ -3,15 +3,15 @@ import * as commands from "./all.ts";
 import type { Command, CommandClass } from "./command.ts";
 
 /**
- * Makes a command of this package from one of another, such as `@aws-sdk/client-sts`: the operation is told by its name in
- * the command's schema, or else by the name of the class.
+ * Creates a command of this package from one of another, such as `@aws-sdk/client-sts`. The operation is recognized by its name
+ * in the command's schema, or else by the name of the class.
  *
- * @throws {@link STSClientError} `ERR_COMMAND` when the operation is not one of STS, or when the command carries middleware
- * of its own, which was written for another pipeline.
+ * @throws {@link STSClientError} `ERR_COMMAND` when the operation does not belong to STS, or when the command has its own
+ * middleware, which was written for another pipeline.
  */
 export function adoptCommand(given: unknown): Command<object, object> {
   const name = nameOf(Object(given));
-  // Each has a class of its own type.
+  // The classes have different types.
   const classes = commands as unknown as Readonly<Record<string, CommandClass<object, object>>>;
   const Own = Object.hasOwn(classes, name) ? classes[name] : undefined;
   if (!Own) {

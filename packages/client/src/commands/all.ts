@@ -1,4 +1,4 @@
-// The one list of commands: entry points, the methods of `STS` and the union types follow from it.
+// The one list of commands: entry points, the methods of `STS` and the union types are derived from it.
 export * from "./assume-role-with-saml.ts";
 export * from "./assume-role-with-web-identity.ts";
 export * from "./assume-role.ts";

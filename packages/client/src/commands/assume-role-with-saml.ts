@@ -18,7 +18,7 @@ export type AssumeRoleWithSAMLCommandOutput = WithMetadata<AssumeRoleWithSAMLRes
 /**
  * Gets temporary credentials for a role with a SAML assertion as the proof of identity; not signed.
  *
- * See {@link AssumeRoleWithSAML} for who may call it, and what may fail.
+ * See {@link AssumeRoleWithSAML} for who may call it and what may fail.
  *
  * @example
  * import { AssumeRoleWithSAMLCommand, STSClient } from "@org/sts-client";

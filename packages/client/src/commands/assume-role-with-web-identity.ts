@@ -21,7 +21,7 @@ export type AssumeRoleWithWebIdentityCommandOutput = WithMetadata<AssumeRoleWith
 /**
  * Gets temporary credentials for a role with an OpenID Connect token as the proof of identity; not signed.
  *
- * See {@link AssumeRoleWithWebIdentity} for who may call it, and what may fail.
+ * See {@link AssumeRoleWithWebIdentity} for who may call it and what may fail.
  *
  * @example
  * import { AssumeRoleWithWebIdentityCommand, STSClient } from "@org/sts-client";

@@ -18,7 +18,7 @@ export type AssumeRoleCommandOutput = WithMetadata<AssumeRoleResponse>;
 /**
  * Gets temporary credentials for a role, in this account or another.
  *
- * See {@link AssumeRole} for who may call it, and what may fail.
+ * See {@link AssumeRole} for who may call it and what may fail.
  *
  * @example
  * import { AssumeRoleCommand, STSClient } from "@org/sts-client";

@@ -18,7 +18,7 @@ export type AssumeRootCommandOutput = WithMetadata<AssumeRootResponse>;
 /**
  * Gets short-lived credentials for one privileged task on a member account of the organization.
  *
- * See {@link AssumeRoot} for who may call it, and what may fail.
+ * See {@link AssumeRoot} for who may call it and what may fail.
  *
  * @example
  * import { AssumeRootCommand, STSClient } from "@org/sts-client";

@@ -13,7 +13,7 @@ import type { STSClientResolvedConfig } from "../config/config.ts";
 import { type ClientMetadata, STSClientError } from "../errors/client-error.ts";
 import { findOneTimeValue } from "../retry/find-one-time-value.ts";
 
-/** An operation's output, and what is known about the exchange. */
+/** An operation's output, plus what is known about the exchange. */
 export type WithMetadata<Output> = Output & {
   /** What is known about the exchange. */
   $metadata: ClientMetadata;
@@ -21,21 +21,21 @@ export type WithMetadata<Output> = Output & {
 
 /** A command's class. */
 export interface CommandClass<Input extends object, Output extends object> {
-  /** Makes a command. */
+  /** Creates a command. */
   new (input: Input): Command<Input, Output>;
   /** The operation's declaration. */
   readonly operation: OperationSchema;
 }
 
 /**
- * A command that a client can send: one of this package, or one of `@aws-sdk/client-sts`, which is told by the name of its
+ * A command that a client can send: one of this package, or one of `@aws-sdk/client-sts`, which is recognized by the name of its
  * operation.
  */
 export interface AnyCommand<Input extends object, Output extends object> {
   /** The operation's input. */
   readonly input: Input;
   /** Binds the call to a client's stack and configuration. */
-  // Method syntax and `never`: what the AWS SDK says of its own stacks and configurations does not matter here.
+  // Method syntax and `never`: the AWS SDK's types for its stacks and configurations do not matter here.
   resolveMiddleware(
     clientStack: never,
     configuration: never,
@@ -43,30 +43,30 @@ export interface AnyCommand<Input extends object, Output extends object> {
   ): Handler<Input, WithMetadata<Output>>;
 }
 
-/** The input, which may be left out when no member is required. */
+/** The input, which is optional when no member is required. */
 export type CommandArguments<Input> = object extends Input ? [input?: Input] : [input: Input];
 
-/** One call to be made: an input, and middleware for this call only. */
+/** One call to make: an input, and middleware for this call only. */
 export abstract class Command<Input extends object, Output extends object> {
-  /** The input, as it was given. */
+  /** The input, as you passed it. */
   readonly input: Input;
   /** Middleware for this call only; runs together with the client's. */
   readonly middlewareStack: MiddlewareStack<Input, WithMetadata<Output>> = createMiddlewareStack();
 
-  /** @param input - the operation's input; may be left out when no member is required */
+  /** @param input - the operation's input; optional when no member is required */
   constructor(...[input]: CommandArguments<Input>) {
     this.input = input ?? ({} as Input); // left out only when no member is required
     const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
-    // What Node.js and Bun call to print an object, and what JSON does: an input may hold secrets.
+    // Called by Node.js and Bun to print an object, and by JSON: an input may contain secrets.
     const value = (): object => ({ [`${operation.name}Command`]: redact(operation.input, this.input) });
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
     Object.defineProperty(this, "toJSON", { value });
   }
 
   /**
-   * Makes the request of an input, unsigned, as commands of the AWS SDK do. A client does not call it.
+   * Creates the request from the input, unsigned, like commands of the AWS SDK. A client does not call it.
    *
-   * @param context - may say where the request goes; the global endpoint otherwise
+   * @param context - can say where the request goes; the global endpoint otherwise
    * @throws `InvalidInputError` when the input breaks a documented rule.
    */
   async serialize(input: Input, context?: SerializeContext): Promise<HttpRequest> {
@@ -74,9 +74,9 @@ export abstract class Command<Input extends object, Output extends object> {
   }
 
   /**
-   * Makes the output of a response, as commands of the AWS SDK do. A client does not call it.
+   * Decodes a response into the output, like commands of the AWS SDK. A client does not call it.
    *
-   * @throws `STSServiceException` when the service refused, `ProtocolError` when the response is not one of STS.
+   * @throws `STSServiceException` when the service refused, `ProtocolError` when the response does not come from STS.
    */
   async deserialize(response: HandledResponse, _context?: object): Promise<WithMetadata<Output>> {
     return deserializeCommand(operationOf(this), response);
@@ -85,7 +85,7 @@ export abstract class Command<Input extends object, Output extends object> {
   /**
    * Binds the call to a client's stack and configuration.
    *
-   * @returns A function that makes the call when it gets the command.
+   * @returns A function that makes the call when it is given the command.
    */
   resolveMiddleware(
     clientStack: MiddlewareStack<object, WithMetadata<object>>,
@@ -100,7 +100,7 @@ export abstract class Command<Input extends object, Output extends object> {
       totalTimeout = configuration.totalTimeout,
       ...overrides
     } = options;
-    // Middleware for any command serves this one.
+    // Middleware for any command works for this one.
     const stack = (clientStack as unknown as typeof this.middlewareStack).concat(this.middlewareStack);
     const totalError = (): Error => {
       const [member] = findOneTimeValue(operation.input, this.input) ?? [];
@@ -133,7 +133,7 @@ export abstract class Command<Input extends object, Output extends object> {
           deadline,
           requestTimeout,
         };
-        // The deserializer gives the operation's output.
+        // The deserializer produces the operation's output.
         const last = transmit(context) as unknown as Handler<Input, WithMetadata<Output>>;
         return stack.resolve(last, context)({ input });
       });
@@ -148,7 +148,7 @@ function operationOf<Input extends object, Output extends object>(
   return (command.constructor as unknown as { readonly operation: Operation<Input, Output> }).operation;
 }
 
-/** For a command that was given to the client of another package, such as `@aws-sdk/client-sts`. */
+/** For a command that was passed to another package's client, such as that of `@aws-sdk/client-sts`. */
 function refuseForeignClient(operation: string): () => Promise<never> {
   return async () => {
     throw new STSClientError(

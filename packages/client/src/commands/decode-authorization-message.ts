@@ -19,9 +19,9 @@ export interface DecodeAuthorizationMessageCommandInput extends DecodeAuthorizat
 export type DecodeAuthorizationMessageCommandOutput = WithMetadata<DecodeAuthorizationMessageResponse>;
 
 /**
- * Decodes the message that some services put into an error when a request was not authorized.
+ * Decodes the message that some services include in an error when a request was not authorized.
  *
- * See {@link DecodeAuthorizationMessage} for who may call it, and what may fail.
+ * See {@link DecodeAuthorizationMessage} for who may call it and what may fail.
  *
  * @example
  * import { DecodeAuthorizationMessageCommand, STSClient } from "@org/sts-client";

@@ -16,9 +16,9 @@ export interface GetAccessKeyInfoCommandInput extends GetAccessKeyInfoRequest {}
 export type GetAccessKeyInfoCommandOutput = WithMetadata<GetAccessKeyInfoResponse>;
 
 /**
- * Tells to which account an access key id belongs.
+ * Returns the account that an access key id belongs to.
  *
- * See {@link GetAccessKeyInfo} for who may call it, and what may fail.
+ * See {@link GetAccessKeyInfo} for who may call it and what may fail.
  *
  * @example
  * import { GetAccessKeyInfoCommand, STSClient } from "@org/sts-client";

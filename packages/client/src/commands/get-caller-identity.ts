@@ -16,9 +16,9 @@ export interface GetCallerIdentityCommandInput extends GetCallerIdentityRequest 
 export type GetCallerIdentityCommandOutput = WithMetadata<GetCallerIdentityResponse>;
 
 /**
- * Tells who signs the requests.
+ * Returns who signs the requests.
  *
- * See {@link GetCallerIdentity} for who may call it, and what may fail.
+ * See {@link GetCallerIdentity} for who may call it and what may fail.
  *
  * @example
  * import { GetCallerIdentityCommand, STSClient } from "@org/sts-client";

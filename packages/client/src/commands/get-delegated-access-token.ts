@@ -19,9 +19,9 @@ export interface GetDelegatedAccessTokenCommandInput extends GetDelegatedAccessT
 export type GetDelegatedAccessTokenCommandOutput = WithMetadata<GetDelegatedAccessTokenResponse>;
 
 /**
- * Trades a token, which someone delegated to the caller, for temporary credentials.
+ * Trades a token that someone delegated to the caller for temporary credentials.
  *
- * See {@link GetDelegatedAccessToken} for who may call it, and what may fail.
+ * See {@link GetDelegatedAccessToken} for who may call it and what may fail.
  *
  * @example
  * import { GetDelegatedAccessTokenCommand, STSClient } from "@org/sts-client";

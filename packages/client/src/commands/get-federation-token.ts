@@ -16,9 +16,9 @@ export interface GetFederationTokenCommandInput extends GetFederationTokenReques
 export type GetFederationTokenCommandOutput = WithMetadata<GetFederationTokenResponse>;
 
 /**
- * Gets temporary credentials for someone whom the caller has authenticated by means of its own.
+ * Gets temporary credentials for someone whom the caller has authenticated in its own way.
  *
- * See {@link GetFederationToken} for who may call it, and what may fail.
+ * See {@link GetFederationToken} for who may call it and what may fail.
  *
  * @example
  * import { GetFederationTokenCommand, STSClient } from "@org/sts-client";

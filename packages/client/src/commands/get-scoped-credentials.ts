@@ -19,9 +19,9 @@ export interface GetScopedCredentialsCommandInput extends GetScopedCredentialsRe
 export type GetScopedCredentialsCommandOutput = WithMetadata<GetScopedCredentialsResponse>;
 
 /**
- * Gets credentials for the calling session itself, with fewer permissions or a shorter life.
+ * Gets credentials for the calling session, with fewer permissions or a shorter life.
  *
- * See {@link GetScopedCredentials} for who may call it, and what may fail.
+ * See {@link GetScopedCredentials} for who may call it and what may fail.
  *
  * @example
  * import { GetScopedCredentialsCommand, STSClient } from "@org/sts-client";

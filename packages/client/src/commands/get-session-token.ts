@@ -18,7 +18,7 @@ export type GetSessionTokenCommandOutput = WithMetadata<GetSessionTokenResponse>
 /**
  * Gets temporary credentials for the IAM user who signs the request, usually with an MFA code.
  *
- * See {@link GetSessionToken} for who may call it, and what may fail.
+ * See {@link GetSessionToken} for who may call it and what may fail.
  *
  * @example
  * import { GetSessionTokenCommand, STSClient } from "@org/sts-client";

@@ -18,7 +18,7 @@ export type GetWebIdentityTokenCommandOutput = WithMetadata<GetWebIdentityTokenR
 /**
  * Gets a signed token that proves the caller's identity to services outside AWS.
  *
- * See {@link GetWebIdentityToken} for who may call it, and what may fail.
+ * See {@link GetWebIdentityToken} for who may call it and what may fail.
  *
  * @example
  * import { GetWebIdentityTokenCommand, STSClient } from "@org/sts-client";

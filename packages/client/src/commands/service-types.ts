@@ -5,12 +5,12 @@ import type { Command, WithMetadata } from "./command.ts";
 /** The command classes, by name. */
 type Commands = typeof commands;
 
-/** Any command's input, for middleware that serves every command. */
+/** Any command's input, for middleware that works with every command. */
 export type ServiceInputTypes = {
   [Name in keyof Commands]: InstanceType<Commands[Name]>["input"];
 }[keyof Commands];
 
-/** Any command's output, for middleware that serves every command: of a member it cannot know whether it is there. */
+/** Any command's output, for middleware that works with every command: such middleware cannot know whether a member is present. */
 export type ServiceOutputTypes = {
   [Name in keyof Commands]: AnyOutputOf<InstanceType<Commands[Name]>>;
 }[keyof Commands];
@@ -22,12 +22,12 @@ type AnyOutputOf<AnyCommand> =
 export type OutputOf<AnyCommand> =
   AnyCommand extends Command<infer _Input, infer Output> ? WithMetadata<Output> : never;
 
-/** {@link SendOptions} under the name that the AWS SDK gives it. */
+/** {@link SendOptions} under the AWS SDK's name for it. */
 export type STSRequestOptions = SendOptions;
 
 /**
- * An output of which a test gives only a part: `PartialOutput<AssumeRoleCommandOutput>`. The outputs themselves promise
- * what STS always sends, so that programs need not ask whether it is there.
+ * An output of which a test provides only a part: `PartialOutput<AssumeRoleCommandOutput>`. The outputs themselves promise
+ * what STS always sends, so that programs need not check for it.
  */
 export type PartialOutput<Output> = Output extends Date
   ? Output

@@ -8,25 +8,25 @@ import type { LegacyRetryStrategy, CallConfig, STSClientResolvedConfig } from ".
 import type { DecodeResponse } from "./client-runtime.ts";
 import type { Environment } from "./environment.ts";
 
-/** What a call reads without waiting: every setting, from wherever it comes. */
+/** What a call reads without waiting: every setting, wherever it comes from. */
 export interface CallSettings {
   /** Where the request goes. */
   readonly endpoint: ResolvedEndpoint;
-  /** Whether an endpoint was configured, rather than following from the region. */
+  /** Whether an endpoint was configured instead of derived from the region. */
   readonly isCustomEndpoint: boolean;
   /** Region of the signature, unless the endpoint names another; empty for requests that are not signed. */
   readonly region: string;
-  /** Signs requests; absent for operations that are not signed. */
+  /** Signs requests; absent for unsigned operations. */
   readonly signer: RequestSigner | undefined;
   /** Attempts per call. */
   readonly maxAttempts: number;
-  /** Decides about retries. */
+  /** Decides whether to retry. */
   readonly retryStrategy: RetryStrategy | LegacyRetryStrategy;
-  /** Whether the clock's offset is left as it is. */
+  /** Whether the clock offset stays as it is. */
   readonly disableClockSkewCorrection: boolean;
   /** Application id for the user agent. */
   readonly userAgentAppId: string | undefined;
-  /** What surrounds the client; absent where there are no environment variables. */
+  /** The client's environment; absent where there are no environment variables. */
   readonly environment: Environment | undefined;
 }
 
@@ -34,10 +34,10 @@ export interface CallSettings {
 export interface CallConfiguration extends STSClientResolvedConfig {
   /** Takes log lines; absent when none was given. */
   readonly givenLogger: Logger | undefined;
-  /** Decodes responses the way of the entry point. */
+  /** Decodes responses as the entry point does. */
   readonly decodeResponse: DecodeResponse;
-  /** Reads every setting. What cannot change any more is there without waiting. */
+  /** Reads every setting. Those that cannot change any more are available without waiting. */
   readSettings(operation: OperationSchema): CallSettings | Promise<CallSettings>;
-  /** Makes the configuration of one call. */
+  /** Creates the configuration of one call. */
   withOverrides(overrides: CallConfig): Promise<CallConfiguration>;
 }

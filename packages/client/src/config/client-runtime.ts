@@ -4,23 +4,23 @@ import type { CredentialsProvider } from "../credentials/provider.ts";
 import type { CreateSigner } from "../signing/request-signer.ts";
 import type { HandlerParameters, RequestHandler } from "../transport/request-handler.ts";
 
-/** What an entry point binds its client to. */
+/** What an entry point provides to its client. */
 export interface ClientRuntime {
-  /** Creates the signer of requests. */
+  /** Creates the request signer. */
   readonly createSigner: CreateSigner;
-  /** Creates the handler that sends requests when none was given, from options that stand in its place. */
+  /** Creates the handler that sends requests if none was given, from options passed in its place. */
   readonly createHandler: (
     send: typeof fetch | undefined,
     parameters: HandlerParameters | undefined,
     caBundle: () => Promise<string | undefined>,
   ) => RequestHandler;
-  /** Decodes a response that has been read. */
+  /** Decodes a response whose body has been read. */
   readonly decodeResponse: DecodeResponse;
-  /** Loads the provider of a client that was given no credentials. */
+  /** Loads the provider for a client without credentials. */
   readonly loadDefaultCredentials: (profile: string | undefined) => Promise<CredentialsProvider>;
 }
 
-/** Decodes a response that has been read: with fast-xml-parser behind the built-in reader, or without. */
+/** Decodes a response whose body has been read, with or without fast-xml-parser as the fallback of the built-in reader. */
 export type DecodeResponse = (
   operation: Operation<object, object>,
   response: HttpResponse,

@@ -5,7 +5,7 @@ import type { Logger } from "../call/logger.ts";
 import { NO_PROFILE, type Profile } from "./profile.ts";
 import type { SettingsSource } from "./settings-source.ts";
 
-/** What the environment and the shared config files can set. */
+/** Settings that can come from the environment and the shared config files. */
 export interface Settings {
   /** See {@link CallConfig.region}. */
   readonly region: string;
@@ -25,25 +25,25 @@ export interface Settings {
   readonly userAgentAppId: string;
   /** See {@link STSClientConfig.disableClockSkewCorrection}. */
   readonly disableClockSkewCorrection: boolean;
-  /** File with the certificates to trust. */
+  /** File with the trusted certificates. */
   readonly caBundle: string;
 }
 
-/** What surrounds the client where there are environment variables. */
+/** The client's environment, where there are environment variables. */
 export interface Environment {
-  /** Looks a setting up. Rejects when what it finds is invalid. */
+  /** Looks up a setting. Rejects when the value it finds is invalid. */
   read<Name extends keyof Settings>(name: Name): Promise<Settings[Name] | undefined>;
   /** `AWS_EXECUTION_ENV`, for the user agent. */
   readonly executionEnvironment: string | undefined;
-  /** Adds the id of the trace that a Lambda function runs in, so that Lambda sees when it ends up calling itself. */
+  /** Adds the id of the trace that a Lambda function runs in, so that Lambda detects a function that ends up calling itself. */
   setTraceId(headers: Record<string, string>): void;
 }
 
 /**
- * Creates a reader of settings: a variable of the environment goes first, then the profile. The files are read once,
+ * Creates a reader of settings: an environment variable overrides the profile. The files are read once,
  * when a setting is in no variable; files that cannot be read are ignored with a warning.
  *
- * @param source - the profile, and where to look for it and for variables
+ * @param source - the profile, and where to find it and the variables
  *
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html Settings reference}
  */
@@ -74,7 +74,7 @@ export function createEnvironment(source: SettingsSource, logger: Logger): Envir
     },
     executionEnvironment: readVariable("AWS_EXECUTION_ENV"),
     setTraceId(headers) {
-      // Lambda sets another id for each invocation of the function.
+      // Lambda sets a new id for each invocation of the function.
       const traceId = isLambda && readVariable("_X_AMZN_TRACE_ID");
       if (traceId && !Object.keys(headers).some((name) => name.toLowerCase() === "x-amzn-trace-id"))
         headers["X-Amzn-Trace-Id"] = traceId;
@@ -82,7 +82,7 @@ export function createEnvironment(source: SettingsSource, logger: Logger): Envir
   };
 }
 
-/** How a setting is parsed, its key in the profile, and its variables, first one first. */
+/** How to parse a setting, its key in the profile, and its variables in order of precedence. */
 type Source<T> = readonly [parse: (text: string, place: string) => T, key: string, ...variables: string[]];
 
 const IGNORE_ENDPOINTS: Source<boolean> = [
@@ -108,7 +108,7 @@ const SOURCES: { readonly [Name in keyof Settings]: Source<Settings[Name]> } = {
   ],
 };
 
-/** A variable that is empty counts as not set. */
+/** An empty variable counts as not set. */
 function readVariable(name: string): string | undefined {
   try {
     return process.env[name] || undefined;
@@ -121,7 +121,7 @@ function parseBoolean(text: string, place: string): boolean {
   return parseWord(text, place, ["true", "false"]) === "true";
 }
 
-/** `true`: the regions that once had no endpoint of their own use the global one. */
+/** `true`: the regions that once had no endpoint use the global one. */
 function parseRegionalEndpoints(text: string, place: string): boolean {
   return parseWord(text, place, ["legacy", "regional"]) === "legacy";
 }

@@ -1,6 +1,6 @@
 import { NO_PROFILE, type Profile } from "./profile.ts";
 
-/** Browsers and Workers have no shared config files. The package's import map puts this in the place of `load-profile.ts`. */
+/** Browsers and Workers have no shared config files. The package's import map uses this instead of `load-profile.ts`. */
 export async function loadProfile(): Promise<Profile> {
   return NO_PROFILE;
 }

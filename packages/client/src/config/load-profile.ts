@@ -1,7 +1,7 @@
 import type { Profile } from "./profile.ts";
 import type { SettingsSource } from "./settings-source.ts";
 
-/** Reads the settings of a profile in the shared config files; the reader is loaded when it is needed. */
+/** Reads the settings of a profile in the shared config files; the reader is loaded on demand. */
 export async function loadProfile(source: SettingsSource): Promise<Profile> {
   const [{ readSharedConfig, selectedProfile }, { profilePlace }] = await Promise.all([
     import("../credentials/files/read-shared-config.ts"),

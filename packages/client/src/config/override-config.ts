@@ -2,10 +2,10 @@ import type { CallConfiguration } from "./call-settings.ts";
 import type { CallConfig, STSClientConfig } from "./config.ts";
 
 /**
- * Makes the configuration of one call.
+ * Creates the configuration of one call.
  *
- * @param config - the client's configuration as it was given
- * @param resolve - resolves a configuration the way the client's was
+ * @param config - the client's configuration as it was passed in
+ * @param resolve - resolves a configuration like the client's
  */
 export function overrideConfig(
   resolved: CallConfiguration,
@@ -23,11 +23,11 @@ export function overrideConfig(
     requestHandler,
     signer,
     extensions: [],
-    // The retry quota is the client's, too, unless the call has other rules.
+    // The retry quota is the client's too, unless the call has other rules.
     ...("maxAttempts" in given || "retryMode" in given ? {} : { retryStrategy }),
     ...given,
   });
-  // So is the clock: what one call learns, all know.
+  // So is the clock: what one call learns, all use.
   return Object.defineProperty(call, "systemClockOffset", {
     get: () => resolved.systemClockOffset,
     set(offset) {

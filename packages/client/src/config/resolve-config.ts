@@ -20,10 +20,10 @@ import { warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
  * Fills in every default. Nothing is read or loaded before it is needed: a value comes from the configuration, else
- * from the environment, else from the profile, and what was found is remembered.
+ * from the environment, else from the profile, and is then kept.
  *
- * @param runtime - what the entry point binds the client to
- * @param loadEnvironment - what surrounds the client, when that is known already
+ * @param runtime - what the entry point provides
+ * @param loadEnvironment - the client's environment, if that is already known
  */
 export function resolveConfig(
   config: STSClientConfig,
@@ -36,7 +36,7 @@ export function resolveConfig(
   const handlerParameters = requestHandler && !isHandler(requestHandler) ? requestHandler : undefined;
   const environment = loadEnvironment ?? once(() => createEnvironment(config));
 
-  // A setting of the configuration, else of the environment, else of the profile, else the default.
+  // A setting from the configuration, else the environment, else the profile, else the default.
   const setting = <Name extends keyof Settings, Given, Fallback>(
     name: Name,
     given: ValueOrProvider<Given>,
@@ -57,7 +57,7 @@ export function resolveConfig(
 
   const resolveEndpoint = async (isRegional?: boolean): Promise<ResolvedEndpoint> => {
     const endpoint = await endpointSetting();
-    // An extension may have put another function in the place of ours.
+    // An extension may have replaced our function with another.
     const name = await (resolved.region === region ? regionSetting : resolved.region)();
     const useFips = await resolved.useFipsEndpoint();
     const useDualStack = await resolved.useDualstackEndpoint();
@@ -93,7 +93,7 @@ export function resolveConfig(
     };
   };
 
-  // What was read for operations of one kind. Functions of the user's are asked at each call, so nothing is kept then.
+  // The settings read for one kind of operation. The user's own functions are called for each call, so nothing is kept then.
   const known = new Map<string, CallSettings>();
   const mayChange = SETTINGS.some((name) => typeof config[name] === "function");
   const readSettings = (operation: OperationSchema): CallSettings | Promise<CallSettings> => {
@@ -131,7 +131,7 @@ export function resolveConfig(
     runtime: isNode() ? "node" : "browser",
     defaultUserAgentProvider: async () => describeClient(),
     resolveEndpoint,
-    // fips-us-east-1 and the like mean the region and FIPS.
+    // fips-us-east-1 and the like mean the region with FIPS.
     useFipsEndpoint: async () => (await fipsSetting()) || /^fips-|-fips$/.test(await regionSetting()),
     useDualstackEndpoint: setting("useDualstackEndpoint", config.useDualstackEndpoint, false),
     useGlobalEndpoint: setting("useGlobalEndpoint", config.useGlobalEndpoint, false),
@@ -165,7 +165,7 @@ export function resolveConfig(
   return resolved;
 }
 
-/** Settings whose value may be a function of the user's. */
+/** Settings whose value can be the user's own function. */
 const SETTINGS = [
   "region",
   "endpoint",
@@ -180,7 +180,7 @@ const SETTINGS = [
   "userAgentAppId",
 ] as const;
 
-/** Regions whose endpoint follows from the name alone, without the endpoint rules. */
+/** Regions whose endpoint can be derived from the name alone, without the endpoint rules. */
 const ORDINARY_REGION: RegExp = /^(?!cn)[a-z]{2}-[a-z]+-\d$/;
 
 async function checkedRegion(region: string): Promise<string> {
@@ -188,7 +188,7 @@ async function checkedRegion(region: string): Promise<string> {
   return (await import("../endpoint/locate-endpoint.ts")).checkRegion(region);
 }
 
-// Nothing is loaded where there is nothing to read: browsers have no `process`, which its Node type does not say.
+// Nothing is loaded where there is nothing to read: browsers have no `process`, which the Node.js type does not say.
 async function createEnvironment({
   profile,
   logger,
@@ -200,7 +200,7 @@ async function createEnvironment({
   return environment.createEnvironment({ ...source, profile: profile ?? source?.profile }, logger ?? console);
 }
 
-// What the adaptive strategy adds is loaded only when it is asked for.
+// What the adaptive strategy adds is loaded only when it is selected.
 async function createRetryStrategy(configuration: CallConfiguration): Promise<RetryStrategy> {
   const standard = createStandardRetryStrategy(configuration);
   if ((await configuration.retryMode()) !== "adaptive") return standard;
@@ -211,8 +211,8 @@ async function createRetryStrategy(configuration: CallConfiguration): Promise<Re
   });
 }
 
-// Gets the credentials: those given, those of the provider given, or of the default chain, which is loaded only then.
-// What a provider returns is remembered and refreshed ahead of its expiration; fixed credentials do without that code.
+// Gets the credentials: those given, those of the given provider, or of the default chain, which is loaded only then.
+// What a provider returns is kept and refreshed ahead of its expiration; fixed credentials do not need that code.
 function createCredentials(
   config: STSClientConfig,
   runtime: ClientRuntime,
@@ -229,7 +229,7 @@ function createCredentials(
   };
   const askProvider: CredentialsProvider = async (asked) => {
     provider ??= find().catch((error: unknown) => {
-      provider = undefined; // a chunk that could not be loaded may come the next time
+      provider = undefined; // a chunk that could not be loaded may load the next time
       throw error;
     });
     return (await provider)({ ...asked, callerClientConfig: resolved() });
@@ -246,7 +246,7 @@ function createCredentials(
       });
     } catch {
       remembered = undefined;
-      return askProvider; // each call asks, until the chunk can be loaded
+      return askProvider; // called for each call, until the chunk can be loaded
     }
   };
   return async function getCredentials(asked) {
@@ -255,7 +255,7 @@ function createCredentials(
   };
 }
 
-/** `setX` and `x` for each part of the configuration that an extension may change. */
+/** `setX` and `x` for each part of the configuration that an extension can change. */
 function extensionConfiguration(resolved: CallConfiguration): ExtensionConfiguration {
   return {
     setRegion: (region) => void (resolved.region = region),
@@ -279,14 +279,14 @@ function extensionConfiguration(resolved: CallConfiguration): ExtensionConfigura
   };
 }
 
-/** Remembers what a function gave, unless that came from the user's own provider, which is asked each time. */
+/** Keeps what a function returned, unless that came from the user's own provider, which is called each time. */
 function once<T>(get: () => Promise<T>, source?: unknown): () => Promise<T> {
   let value: Promise<T> | undefined;
   const keep = async (): Promise<T> => {
     try {
       return await get();
     } catch (error) {
-      value = undefined; // a chunk that could not be loaded may come the next time
+      value = undefined; // a chunk that could not be loaded may load the next time
       throw error;
     }
   };
@@ -297,7 +297,7 @@ async function valueOf<T>(given: ValueOrProvider<T>): Promise<T> {
   return typeof given === "function" ? (given as () => Promise<T>)() : given; // no value of the configuration is a function
 }
 
-/** The members that have a value. */
+/** The members that have values. */
 function given<T extends object>(options: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
@@ -310,7 +310,7 @@ function shared(handler: RequestHandler): SharedRequestHandler {
   return handler as SharedRequestHandler; // any class may have further members
 }
 
-/** Whether there are the things that Node.js has; Deno and Bun have them too. */
+/** Whether the runtime has what Node.js has; Deno and Bun do too. */
 function isNode(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } }; // browsers have no `process`
   return process?.versions?.node !== undefined;

@@ -1,6 +1,6 @@
 import type { Environment } from "../credentials/sources/environment.ts";
 
-/** Where the settings of a client come from that are not in its configuration. */
+/** Where a client's settings come from if they are not in its configuration. */
 export interface SettingsSource {
   /** Profile with the settings. Default: `AWS_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
@@ -13,8 +13,8 @@ export interface SettingsSource {
 }
 
 /**
- * Under this key the provider of a profile tells the client that it makes where the profile is: the files and variables
- * that it was given are also those of the call to STS.
+ * Under this key, a profile's provider tells the client that it creates where the profile is: the files and variables
+ * that it was given also apply to the call to STS.
  */
 export const SETTINGS_SOURCE: unique symbol = Symbol("where the settings come from");
 

@@ -1,21 +1,21 @@
 import type { Logger } from "../call/logger.ts";
 import type { STSClientConfig } from "./config.ts";
 
-/** Warns of options that do not exist, which TypeScript would have refused. */
+/** Warns about unknown options, which TypeScript would have refused. */
 export function warnOfUnknownOptions(config: STSClientConfig): void {
   const names = unknownOptions(config, new Set(Object.keys(OPTIONS)));
   for (const [option, known] of Object.entries(NESTED)) {
     const value: object = Object(config[option as keyof typeof NESTED]);
-    // What has a class has members of its own.
+    // An instance of a class has its own members.
     if (Object.getPrototypeOf(value) === Object.prototype && !("handle" in value))
       names.push(...unknownOptions(value, new Set(known.split(" ")), `${option}.`));
   }
-  // Without a logger nobody would hear of it.
+  // Without a logger nobody would see the warning.
   if (names.length > 0)
     (config.logger ?? console).warn(`STSClient: unknown options are ignored: ${names.join(", ")}`);
 }
 
-/** The names that are not known, each with the known one of the same letters. */
+/** The unknown names, each with the known name that has the same letters. */
 function unknownOptions(options: object, known: ReadonlySet<string>, prefix = ""): string[] {
   return Object.keys(options)
     .filter((name) => !known.has(name))
@@ -25,7 +25,7 @@ function unknownOptions(options: object, known: ReadonlySet<string>, prefix = ""
     });
 }
 
-/** Warns of options of `send` that do not exist. */
+/** Warns about unknown options of `send`. */
 export function warnOfUnknownSendOptions(options: object, logger: Logger): void {
   const names = unknownOptions(options, new Set(Object.keys(OPTIONS)));
   if (names.length > 0) logger.warn(`send: unknown options are ignored: ${names.join(", ")}`);
@@ -35,7 +35,7 @@ function sortedLetters(name: string): string {
   return name.toLowerCase().split("").sort().join("");
 }
 
-/** The members of options that are objects. */
+/** The members of options whose values are objects. */
 const NESTED = {
   credentials: "accessKeyId secretAccessKey sessionToken expiration credentialScope accountId $source",
   endpoint: "protocol hostname port path query headers url properties",
@@ -43,7 +43,7 @@ const NESTED = {
     "requestTimeout connectionTimeout socketTimeout httpAgent httpsAgent throwOnRequestTimeout socketAcquisitionWarningTimeout logger",
 } as const;
 
-/** Every option; the type makes it complete. */
+/** Every option; the type makes sure that none is missing. */
 const OPTIONS: Record<keyof STSClientConfig, true> = {
   apiVersion: true,
   authSchemePreference: true,

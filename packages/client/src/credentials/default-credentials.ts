@@ -13,17 +13,17 @@ import type { StsSessionOptions } from "./sessions/sts-session.ts";
 /** Options of {@link defaultCredentials}. */
 export interface DefaultCredentialsOptions extends StsSessionOptions, MfaCodeOptions {
   /**
-   * Profile to use; the environment's keys are then passed over. Default: the calling client's, else `AWS_PROFILE`.
+   * Profile to use; the environment's keys are then skipped. Default: the calling client's, else `AWS_PROFILE`.
    */
   readonly profile?: string | undefined;
   /**
-   * Gets the code for a profile with `mfa_serial`, with which alone it is called. Default: a question on the terminal,
-   * for roles.
+   * Gets the code for a profile with `mfa_serial`; called with the serial number alone. Default: for roles, a question on the
+   * terminal.
    */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /** Replaces `fromSSO` and `fromLoginCredentials` for a profile with `sso_*` keys or `login_session`. */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
-  /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
+  /** Keeps sessions between runs; `diskCache()` shares them with the AWS CLI. Default: none. */
   readonly cache?: SessionCache | undefined;
   /** Credentials file. Default `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. */
   readonly filepath?: string | undefined;
@@ -31,16 +31,16 @@ export interface DefaultCredentialsOptions extends StsSessionOptions, MfaCodeOpt
   readonly configFilepath?: string | undefined;
   /** Variables to read instead of those of the process. */
   readonly env?: Environment | undefined;
-  /** How metadata services are asked. */
+  /** How requests to metadata services are made. */
   readonly metadata?: MetadataRequestOptions | undefined;
 }
 
 /**
- * What a client uses that was given no credentials: environment, profile (with its role, process, token file or sign-in),
- * web identity variables, container, instance; the environment alone where there are no files, as in a browser.
+ * What a client without `credentials` uses: environment, profile (with its role, process, token file or sign-in),
+ * web identity variables, container, instance; only the environment where there are no files, as in a browser.
  *
- * A source that is not set up is passed over. A source that is set up and fails is an error, and so is a selected
- * profile that does not exist, or a source that had credentials and has none any more: another identity is never used in its
+ * A source that is not set up is skipped. A source that is set up but fails is an error, and so is a selected
+ * profile that does not exist, or a source that had credentials and no longer has any: another identity is never used in its
  * place.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_FOUND`, with every source tried and its reason; or
@@ -50,7 +50,7 @@ export interface DefaultCredentialsOptions extends StsSessionOptions, MfaCodeOpt
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
   const instance = fromInstanceMetadata({ ...options.metadata, env: options.env, now: options.now });
   let sources: Promise<(profile: string | undefined) => readonly Source[]> | undefined;
-  // The source that had credentials, by profile: when it has none any more, the next one is of another identity.
+  // The source that had credentials, by profile: if it no longer has any, the next source would be another identity.
   const found = new Map<string | undefined, string>();
 
   return async (asked) => {
@@ -67,7 +67,7 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
       } catch (error) {
         const missing =
           profile !== undefined && isCode(error, "ERR_PROFILE_NOT_FOUND", "ERR_CONFIG_UNREADABLE");
-        // The AWS SDK's providers, which may have been handed in, say so the same way.
+        // The AWS SDK's providers, which may have been passed in, say so the same way.
         if (
           missing ||
           found.get(profile) === source ||

@@ -2,10 +2,10 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import { formatPythonJson } from "./python-json.ts";
 
 /**
- * Name under which the AWS CLI caches the session of a role, without the `.json`.
+ * Name under which the AWS CLI caches a role's session, without the `.json`.
  *
- * @param input - Members of AssumeRole as given by the user: a `RoleSessionName` made up by us must be left out, as
- * the CLI leaves out its own. `TokenCode` never counts.
+ * @param input - Members of AssumeRole as the user gave them: leave out a `RoleSessionName` that we generated, as
+ * the CLI leaves out its own. `TokenCode` is ignored.
  * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when `Policy` is not JSON.
  */
 export function assumeRoleCacheKey(input: Readonly<Record<string, unknown>>): Promise<string> {
@@ -18,7 +18,7 @@ export function assumeRoleCacheKey(input: Readonly<Record<string, unknown>>): Pr
   );
 }
 
-/** Lower-case hexadecimal SHA-1 of UTF-8 text. It names files and protects nothing. */
+/** Lower-case hexadecimal SHA-1 of UTF-8 text. It names files; nothing depends on it for security. */
 export async function sha1Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -19,7 +19,7 @@ export interface DiskCacheOptions {
    */
   readonly lockTimeoutMs?: number | undefined;
   /**
-   * Told when the folder cannot be written to. Credentials are returned all the same. Default
+   * Called when the folder cannot be written to. Credentials are returned all the same. Default
    * `process.emitWarning`.
    */
   readonly onWriteError?: ((error: Error) => void) | undefined;
@@ -28,11 +28,11 @@ export interface DiskCacheOptions {
 /**
  * Sessions on disk, shared with the AWS CLI and between processes.
  *
- * Files have mode 0600, in a folder of mode 0700 where it has to be made, and are replaced in one step, so that a reader, or
- * a crash, never sees half a file. What cannot be read or parsed counts as absent. Use it where the keys of a user may be kept:
- * not in a folder others can read.
+ * Files have mode 0600 and are replaced in one step, so that neither a reader nor a crash ever sees half a file. If the folder
+ * has to be created, it gets mode 0700. A file that cannot be read or parsed counts as absent. Use a folder that is safe for
+ * a user's keys, not one that others can read.
  *
- * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when there is neither `directory` nor a home.
+ * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when there is neither a `directory` nor a home directory.
  */
 export function diskCache(options: DiskCacheOptions = {}): SessionCache {
   const {
@@ -91,7 +91,7 @@ function defaultDirectory(): string {
   );
 }
 
-/** Makes a folder that is closed to others. One that is there stays as whoever made it wanted it; the files in it are closed. */
+/** Creates a folder that is closed to others. An existing folder keeps its mode; the files in it are closed to others anyway. */
 export async function makePrivate(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
 }

@@ -8,24 +8,24 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 export interface FileLockOptions {
   /** Milliseconds to wait for the lock. Default 300 000. */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds without a sign of life after which a holder is taken for dead. Default 10 000. */
+  /** Milliseconds without a sign of life after which the holder is assumed dead. Default 10 000. */
   readonly staleMs?: number | undefined;
-  /** Milliseconds between looks at a taken lock. Default 50. */
+  /** Milliseconds between checks of a lock that is taken. Default 50. */
   readonly pollMs?: number | undefined;
-  /** Waits between looks. Default a timer. */
+  /** Waits between checks. Default a timer. */
   readonly sleep?: ((ms: number) => Promise<void>) | undefined;
 }
 
 /**
- * Waits until no other process, and no other caller in this one, holds the lock file, and takes it. Returns what
- * gives it back.
+ * Waits until no other process, and no other caller in this one, holds the lock file, then takes it. Returns a function that
+ * releases it.
  *
  * The file is created exclusively and touched while held. A holder that stops touching it, because it was killed,
  * loses it. Death is judged by watching the file stay unchanged, never by comparing clocks, so a machine that slept
- * or a file server with another time do not look like one. The common packages for this patch process functions on
- * load, so there is none.
+ * or a file server with a different time does not look dead. The common packages for this patch process functions on
+ * load, so none of them is used.
  *
- * @throws {@link CredentialsProviderError} `ERR_LOCK_TIMEOUT` naming the file; whatever node:fs throws when it
+ * @throws {@link CredentialsProviderError} `ERR_LOCK_TIMEOUT` naming the file; whatever node:fs throws when the file
  * cannot be created.
  */
 export async function acquireFileLock(
@@ -72,7 +72,7 @@ async function create(path: string, id: string): Promise<boolean> {
     try {
       await file.writeFile(id);
     } catch (error) {
-      // On a full disk an empty lock would stay, which belongs to nobody.
+      // On a full disk an empty lock file would remain that belongs to nobody.
       await rm(path, { force: true });
       throw error;
     } finally {
@@ -109,7 +109,7 @@ async function takeAway(path: string, seen: string): Promise<void> {
   } catch {
     return;
   }
-  // Someone else may have replaced the dead lock by a live one just before: put that back.
+  // Someone else may have replaced the dead lock with a live one just before: restore that one.
   if ((await signOfLife(aside)) !== seen) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }

@@ -1,11 +1,11 @@
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { type SharedLoad, shareLoad } from "./shared-load.ts";
 
-/** When {@link memoize} asks again. */
+/** When {@link memoize} calls the provider again. */
 export interface MemoizeOptions {
   /**
-   * Milliseconds before expiry from which one caller refreshes while the others keep using what is at hand. Default
-   * 300 000. Up to a fifth is added at random, and it never exceeds half the life the credentials had when they
+   * Milliseconds before expiry from which one caller refreshes while the others keep using the current credentials. Default
+   * 300 000. Up to a fifth is added at random, and it never exceeds half the life that the credentials had when they
    * arrived.
    */
   readonly refreshWindowMs?: number | undefined;
@@ -16,36 +16,36 @@ export interface MemoizeOptions {
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /**
-   * Milliseconds that the service's clock is ahead of `now`, as far as known: the service decides when credentials end.
+   * Milliseconds by which the service's clock is ahead of `now`, as far as known: the service decides when credentials expire.
    * Default: 0.
    */
   readonly clockOffset?: (() => number) | undefined;
   /** Number from 0 up to but not including 1, for the jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Told once, when a renewal fails and the old credentials are kept. Default `console.warn`. */
+  /** Called once when a renewal fails and the old credentials are kept. Default `console.warn`. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
-/** What {@link memoize} takes: a provider whose `expiration` may have been through JSON. */
+/** What {@link memoize} accepts: a provider whose `expiration` may have been through JSON. */
 export type RevivableProvider = (options?: CredentialsProviderOptions) => Promise<RevivableIdentity>;
 
 /** Credentials whose `expiration` may have been through JSON. */
 export interface RevivableIdentity extends Omit<AwsCredentialIdentity, "expiration"> {
-  /** End of the credentials' life, as a date, its text, or milliseconds since 1970. */
+  /** When the credentials expire, as a date, its text, or milliseconds since 1970. */
   readonly expiration?: Date | string | number | undefined;
 }
 
 /**
- * Remembers what a provider returned and asks again shortly before it expires.
+ * Keeps what a provider returned and calls it again shortly before that expires.
  *
- * Callers at the same moment share one request, which is aborted when the last of them has given up. A refresh that fails
- * while the old credentials still live is not an error: the old ones are returned, `warn` is told once, and the refresh is
- * tried again later. Credentials without `expiration` are kept for good. `forceRefresh` always asks, and fails when asking
- * fails; with `rejectedKeyId` it asks only while that key is the one at hand. What has just come is used for the call it
- * was got for, whatever the clock says. An `expiration` that is a string or a number, as after a trip through JSON, becomes
- * a `Date`.
+ * Callers at the same moment share one request, which is aborted when the last of them has given up. If a refresh fails
+ * while the old credentials are still valid, that is not an error: the old ones are returned, `warn` is called once, and the refresh
+ * is retried later. Credentials without `expiration` are kept for good. `forceRefresh` always calls the provider, and fails if the
+ * provider fails; with `rejectedKeyId` it calls the provider only while that key is the current one. New credentials are used for
+ * the call they were fetched for, whatever the clock says. An `expiration` that is a string or a number, as after a round trip
+ * through JSON, becomes a `Date`.
  *
- * @throws TypeError when the provider returns no object, or an `expiration` that is not a moment in time.
+ * @throws TypeError when the provider does not return an object, or returns an `expiration` that is not a date.
  */
 export function memoize(provider: RevivableProvider, options: MemoizeOptions = {}): CredentialsProvider {
   const {
@@ -63,7 +63,7 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
   let hasWarned = false;
 
   const leftMs = ({ expiresAt }: HeldCredentials): number => expiresAt - now() - clockOffset();
-  // Counted anew each time: the clock may have been corrected since they came.
+  // Computed each time: the clock may have been corrected since they came.
   const isDue = (held: HeldCredentials): boolean => {
     const lifeMs = held.expiresAt - held.gotAt - clockOffset();
     const windowMs = Math.min(refreshWindowMs * (1 + held.jitter / 5), Math.max(lifeMs / 2, 0));
@@ -102,7 +102,7 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
       (asked.rejectedKeyId === undefined || asked.rejectedKeyId === held?.identity.accessKeyId);
     const isGood = held !== undefined && !isForced && leftMs(held) > mandatoryWindowMs;
     if (isGood && (pending !== undefined || !isDue(held))) return held.identity;
-    // One that may ask a person does not make do with one that may not.
+    // A request that may ask a person does not join one that may not.
     const isOpen = pending !== undefined && (!pending.isRestricted || asked?.rejectedKeyId !== undefined);
     const shared = isOpen && pending ? pending : start(asked);
     try {
@@ -134,11 +134,11 @@ function revive(value: unknown): Pick<HeldCredentials, "identity" | "expiresAt">
   return { identity: { ...keys, expiration: date }, expiresAt: date.getTime() };
 }
 
-// By name, because the classes would come along wherever this is used alone.
+// By name, because importing the classes would bundle them wherever this is used alone.
 const OURS = /^(CredentialsProvider|STSClient|Timeout)Error$/;
 
 function keptMessage({ identity }: HeldCredentials, error: unknown): string {
-  // Only our own words are known to hold no secret.
+  // Only our own messages are known to contain no secret.
   const isOurs =
     error instanceof Error &&
     "code" in error &&

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 
-/** How {@link replaceFile} treats the file that was there. */
+/** How {@link replaceFile} treats an existing file. */
 export interface ReplaceFileOptions {
-  /** `private`: mode 0600, whatever it was. `keep`: the mode and, where the system lets us, the owner that it had. */
+  /** `private`: mode 0600, whatever it was before. `keep`: the mode and, where the system allows it, the owner it had. */
   readonly mode: "private" | "keep";
 }
 
 /**
- * Replaces a file in one step, so that a reader, or a crash, never sees half of it. A new file has mode 0600. A link
- * stays a link, to the new text.
+ * Replaces a file in one step, so that neither a reader nor a crash ever sees half of it. A new file has mode 0600. A symbolic
+ * link stays a link, and its target gets the new text.
  *
  * @throws Whatever node:fs throws; the file is then as it was.
  */
@@ -22,13 +22,13 @@ export async function replaceFile(path: string, text: string, { mode }: ReplaceF
     try {
       await file.writeFile(text);
       if (old !== undefined) {
-        // Root in a container would otherwise take the file away from the user it belongs to.
+        // Otherwise root in a container would take the file away from the user it belongs to.
         const made = await file.stat();
         if (made.uid !== old.uid || made.gid !== old.gid)
           await file.chown(old.uid, old.gid).catch(() => undefined);
         await file.chmod(old.mode & 0o777);
       }
-      // Without it a power cut can leave the new name pointing at nothing.
+      // Without this, a power cut can leave the new name pointing at nothing.
       await file.sync();
     } finally {
       await file.close();

@@ -1,15 +1,15 @@
 import { withSource } from "../sources/credential-source.ts";
 import type { AwsCredentialIdentity, CredentialsProviderOptions } from "../provider.ts";
 
-/** Keeps sessions between runs of a program and lets several programs take turns. `diskCache` is one. */
+/** Keeps sessions between runs of a program and lets several programs take turns. `diskCache` creates one. */
 export interface SessionCache {
   /**
-   * The document stored under a key; `undefined` when there is none or it is invalid. Does not throw for
-   * either.
+   * Returns the document stored under a key; `undefined` when there is none or it is invalid. Does not throw in either
+   * case.
    */
   readonly read: (key: string) => Promise<CachedDocument | undefined>;
   /**
-   * Stores a document whole or not at all. A store that cannot be written to must not fail: the caller holds good
+   * Stores a document whole or not at all. If the store cannot be written to, this must not fail: the caller has valid
    * credentials.
    */
   readonly write: (key: string, value: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -25,7 +25,7 @@ export interface CachedDocument {
   readonly writtenAt: number;
 }
 
-/** A response of STS as far as it is cached: the AWS CLI's file format is exactly such a response. */
+/** An STS response in the part that is cached: the AWS CLI's file format is exactly such a response. */
 export interface SessionResponse {
   /** The session's keys. */
   readonly Credentials: {
@@ -34,7 +34,7 @@ export interface SessionResponse {
     readonly SessionToken: string;
     readonly Expiration: Date;
   };
-  /** What is known about the exchange. */
+  /** Metadata of the exchange. */
   readonly $metadata?: { readonly requestId?: string | undefined };
 }
 
@@ -42,30 +42,30 @@ export interface SessionResponse {
 export interface SharedSession {
   /** Where the session is stored. */
   readonly key: string;
-  /** What nobody else may do meanwhile: make this session, or use this device. Default: the key. */
+  /** What nobody else may do at the same time: create this session, or use this device. Default: the key. */
   readonly lockKey?: string | undefined;
-  /** What the caller wants: `forceRefresh` refuses the session that was returned last, or the one that was rejected. */
+  /** What the caller wants: `forceRefresh` rejects the session that was returned last, or the one that was refused. */
   readonly asked: CredentialsProviderOptions | undefined;
-  /** Whether a stored response belongs to this session, where its key does not say all. */
+  /** Whether a stored response belongs to this session, if its key does not say everything. */
   readonly isOurs?: ((stored: Readonly<Record<string, unknown>>) => boolean) | undefined;
-  /** Done before anybody else has to wait, when there is no session to be had. */
+  /** Runs before anybody else has to wait, when no session is available. */
   readonly prepare?: (() => Promise<unknown>) | undefined;
-  /** Makes a session. */
+  /** Creates a session. */
   readonly request: () => Promise<SessionResult>;
 }
 
-/** A session fresh from STS. */
+/** A new session from STS. */
 export interface SessionResult {
-  /** In the form of clients. */
+  /** In the clients' form. */
   readonly identity: AwsCredentialIdentity;
-  /** In the form of the service, to be stored. */
+  /** In the service's form, for storing. */
   readonly response: SessionResponse;
 }
 
 /**
- * Creates a function that takes a session from the cache, or makes and stores it while everybody else waits.
+ * Creates a function that takes a session from the cache, or creates and stores one while everybody else waits.
  *
- * A forced refresh refuses the session that was returned last, not the one that another process made since.
+ * A forced refresh rejects the session that was returned last, not one that another process has created since.
  */
 export function shareSession(
   cache: SessionCache | undefined,
@@ -108,7 +108,7 @@ async function readSession(
 ): Promise<AwsCredentialIdentity | undefined> {
   const document = await cache.read(key);
   if (document && isOurs && !isOurs(document.value)) return undefined;
-  // The members are looked at one by one below; anything but an object has none of them.
+  // The members are checked one by one below; anything but an object has none of them.
   const credentials = (document?.value["Credentials"] ?? {}) as Readonly<Record<string, unknown>>;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = credentials;
   if (
@@ -118,8 +118,8 @@ async function readSession(
   ) {
     return undefined;
   }
-  // The CLI writes the service's form, boto3 `2026-01-01T00:00:00UTC`, which is no form the language promises to
-  // read.
+  // The CLI writes the service's form; boto3 writes `2026-01-01T00:00:00UTC`, which JavaScript does not promise to
+  // parse.
   const expiresAt = Date.parse(String(Expiration).replace(/UTC$/, "Z"));
   const lifeMs = expiresAt - (document?.writtenAt ?? now);
   // A quarter of an hour as in the CLI, but a session of a quarter of an hour can still be shared.

@@ -3,15 +3,15 @@ import type { CredentialsProviderOptions } from "../provider.ts";
 
 /** Work that several callers wait for. */
 export interface SharedLoad<T> {
-  /** Whether the work may ask nobody for a code. */
+  /** Whether the work must not ask anybody for a code. */
   readonly isRestricted: boolean;
   /** Waits with the others. Rejects with the caller's reason when the caller gives up. */
   join(asked: CredentialsProviderOptions | undefined): Promise<T>;
 }
 
 /**
- * Starts work that several callers wait for. It is aborted when the last of them has given up, and while it asks a person
- * the time limits of all of them stand still.
+ * Starts work that several callers wait for. It is aborted when the last of them has given up. While it asks a person,
+ * the time limits of all of them are paused.
  *
  * @param onEnd - called once, when nobody can join any more
  */
@@ -42,7 +42,7 @@ export function shareLoad<T>(
       abortSignal: controller.signal,
       pauseTimeLimit,
     }))().finally(onEnd);
-  // Each caller has a promise of its own; the last one may have given up.
+  // Each caller has its own promise; the last one may have given up.
   result.catch(() => undefined);
 
   const join = (caller: CredentialsProviderOptions | undefined): Promise<T> => {

@@ -7,7 +7,7 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import { acquireFileLock } from "./file-lock.ts";
 import { replaceFile } from "./replace-file.ts";
 
-/** The members of a file that a sign-in left behind. */
+/** The members of a file that a sign-in has written. */
 export type SignIn = Readonly<Record<string, unknown>>;
 
 /** How a {@link SignInFile} is kept. */
@@ -15,29 +15,29 @@ export interface SignInFileOptions {
   /** Path of the file. */
   readonly path: string;
   /**
-   * What to do where the file cannot be written: renew and keep the result in memory, or do not renew, because what
-   * is renewed would be lost for every other program.
+   * What to do if the file cannot be written: renew and keep the result in memory, or do not renew, because every other
+   * program would lose what was renewed.
    */
   readonly whenReadOnly: "keep in memory" | "refuse";
-  /** Told when a renewed sign-in could not be stored. Default `process.emitWarning`. */
+  /** Called when a renewed sign-in could not be stored. Default `process.emitWarning`. */
   readonly onWriteError?: ((error: Error) => void) | undefined;
 }
 
-/** A file that the AWS CLI and the SDKs share, in which a sign-in is kept. */
+/** A file with a sign-in, shared with the AWS CLI and the SDKs. */
 export interface SignInFile {
   /**
-   * The sign-in; `undefined` when there is no file, or none that makes sense.
+   * Reads the sign-in; `undefined` when there is no file, or its content is invalid.
    *
    * @throws `CredentialsProviderError` `ERR_CONFIG_UNREADABLE`.
    */
   readonly read: () => Promise<SignIn | undefined>;
   /**
-   * Renews the sign-in while no other program with our lock does; callers at the same moment share one renewal. What
-   * another program has renewed meanwhile is taken as it is.
+   * Renews the sign-in while no other program holds our lock; callers at the same moment share one renewal. If
+   * another program has renewed it meanwhile, that result is used.
    *
    * @param isFresh - whether a sign-in that was read needs no renewal
-   * @param make - makes the renewed sign-in
-   * @throws `CredentialsProviderError` `ERR_LOCK_TIMEOUT`, `ERR_SIGN_IN_UNAVAILABLE` when it cannot be stored and
+   * @param make - creates the renewed sign-in
+   * @throws `CredentialsProviderError` `ERR_LOCK_TIMEOUT`, `ERR_SIGN_IN_UNAVAILABLE` when it cannot be stored but
    * must be; whatever `make` throws.
    */
   readonly renew: (
@@ -46,10 +46,10 @@ export interface SignInFile {
   ) => Promise<SignIn | undefined>;
 }
 
-/** Creates the access to the file of a sign-in. */
+/** Creates the access to a sign-in's file. */
 export function createSignInFile(options: SignInFileOptions): SignInFile {
   const { path, whenReadOnly, onWriteError = (error: Error) => process.emitWarning(error) } = options;
-  // What could not be written, and the text of the file that it renews: when the file changes, someone signed in anew.
+  // What could not be written, and the text of the file that it renews: when the file changes, someone has signed in again.
   let unwritten: { readonly text: string; readonly signIn: SignIn } | undefined;
   let pending: Promise<SignIn | undefined> | undefined;
 
@@ -79,7 +79,7 @@ export function createSignInFile(options: SignInFileOptions): SignInFile {
       try {
         renewed = await make(signIn);
       } catch (error) {
-        // A program that takes no lock may have used up the refresh token, and stored what it got for it.
+        // A program that takes no lock may have used up the refresh token, and stored the result.
         const found = await load();
         if (found.text !== text && found.signIn !== undefined && isFresh(found.signIn)) return found.signIn;
         throw error;
@@ -114,7 +114,7 @@ async function readSignIn(
   for (let reads = 1; ; reads += 1) {
     const text = await readText(path);
     const signIn = text === undefined ? undefined : parseObject(text);
-    // The AWS CLI writes in place, so a file can be seen while it is empty or cut off.
+    // The AWS CLI writes in place, so a file can be read while it is empty or cut off.
     if (text === undefined || signIn !== undefined || reads === READS) return { text: text ?? "", signIn };
     await sleep(25);
   }
@@ -136,7 +136,7 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 /**
- * Reads a moment as any of the programs wrote it that share these files: with or without fractions of a second, with
+ * Reads a date as written by any of the programs that share these files: with or without fractions of a second, with
  * an offset, or with the `UTC` of AWS CLI versions before 2.1.14; without a zone it is UTC.
  *
  * @returns Milliseconds since 1970; NaN for anything else.
@@ -149,23 +149,23 @@ export function parseSignInDate(value: unknown): number {
   return Date.parse(time + (zone === "UTC" ? "Z" : zone.replace(/^(...)(\d\d)$/, "$1:$2")));
 }
 
-/** Writes a moment as the AWS CLI does; every program that shares these files can read it. */
+/** Writes a date as the AWS CLI does; every program that shares these files can read it. */
 export function formatSignInDate(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** Whether a response's `expiresIn` is a number of seconds that something can live, up to 30 years. */
+/** Whether a response's `expiresIn` is a plausible number of seconds, up to 30 years. */
 export function isLifetime(seconds: unknown): seconds is number {
   return typeof seconds === "number" && seconds > 0 && seconds < 1e9;
 }
 
-/** A command that signs a person in, for an error: its name, and the option that says to what. */
+/** The command that signs a person in, for an error: its name, and the option that says to what. */
 export function signInCommand(command: string, option?: string, value?: string): string {
   if (option === undefined || value === undefined) return command;
   return `${command} ${option} ${/^[\w.@/+-]+$/.test(value) ? value : JSON.stringify(value)}`;
 }
 
-/** A member that holds text, where there is one. */
+/** A member that contains text, if there is one. */
 export function textMember(signIn: SignIn, name: string): string | undefined {
   const value = signIn[name];
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -1,6 +1,6 @@
 import type { SealingKey } from "./sealing-key.ts";
 
-/** AES-GCM with one key. The tag of 16 bytes stands behind the text. */
+/** AES-GCM with one key. The 16-byte tag follows the ciphertext. */
 export interface Cipher {
   /** Encrypts. */
   readonly encrypt: (nonce: Bytes, data: Bytes, text: Bytes) => Bytes | Promise<Bytes>;
@@ -13,10 +13,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const TAG_LENGTH = 16;
 
 /**
- * Creates the cipher of a key.
+ * Creates the cipher for a key.
  *
- * WebCrypto hands every call to another thread, which takes longer than a store in the same rack: 150 µs against 10,
- * measured. So bytes are given to `node:crypto` where there is one; a `CryptoKey` stays where it is.
+ * WebCrypto passes every call to another thread, which takes longer than a store in the same rack: 150 µs against 10,
+ * measured. So `node:crypto` handles keys given as bytes, where it exists; a `CryptoKey` stays with WebCrypto.
  */
 export async function createCipher(key: SealingKey): Promise<Cipher> {
   const node = nodeCrypto();
@@ -69,9 +69,9 @@ function join(...parts: readonly Uint8Array[]): Bytes {
 
 type NodeCrypto = Pick<typeof import("node:crypto"), "createCipheriv" | "createDecipheriv">;
 
-// Asked for at run time, so that bundles for browsers hold no import of it.
+// Looked up at run time, so that bundles for browsers contain no import of it.
 function nodeCrypto(): NodeCrypto | undefined {
-  // Absent in browsers; Workers may have it without the module.
+  // Absent in browsers; Workers may have `process` without the module.
   const { process } = globalThis as {
     process?: { getBuiltinModule?: (name: string) => NodeCrypto | undefined };
   };

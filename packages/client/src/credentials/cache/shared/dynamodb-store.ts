@@ -16,29 +16,29 @@ export interface DynamoDbStoreOptions {
   /** Region of the table. */
   readonly region: string;
   /**
-   * Who reads and writes the table, for which nothing is shared: keys, or a provider such as `defaultCredentials()`. It
-   * needs `dynamodb:GetItem` and `dynamodb:UpdateItem` on the table.
+   * Credentials that read and write the table and are not shared themselves: keys, or a provider such as `defaultCredentials()`.
+   * They need `dynamodb:GetItem` and `dynamodb:UpdateItem` on the table.
    */
   readonly credentials: AwsCredentialIdentity | CredentialsProvider;
   /** Name of the table's partition key, a string. Default `pk`. */
   readonly partitionKey?: string | undefined;
-  /** Attribute that the table's time to live is set to, in seconds. Default `ttl`. */
+  /** Attribute for the table's time to live, in seconds. Default `ttl`. */
   readonly ttlAttribute?: string | undefined;
-  /** What the partition keys begin with. Default `sts-session:`. */
+  /** Prefix of the partition keys. Default `sts-session:`. */
   readonly prefix?: string | undefined;
-  /** Address of DynamoDB. Default that of the region. */
+  /** Address of DynamoDB. Default the region's. */
   readonly endpoint?: string | undefined;
   /** Sends requests. Default the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Clock in milliseconds since 1970. Default `Date.now`; it is set right by DynamoDB's `Date`. */
+  /** Clock in milliseconds since 1970. Default `Date.now`, corrected by DynamoDB's `Date` header. */
   readonly now?: (() => number) | undefined;
 }
 
 /**
  * A store in a DynamoDB table, over plain `fetch`: no AWS SDK.
  *
- * A session is one item. A lease is a conditional write, and every read is consistent. Time to live only clears up, since
- * DynamoDB deletes days late: ends are compared here, with the time that DynamoDB tells.
+ * A session is one item. A lease is a conditional write, and every read is consistent. Time to live only cleans up, since
+ * DynamoDB deletes days late: expiry is checked here, against DynamoDB's time.
  *
  * @example
  * import { defaultCredentials } from "@org/sts-client/credentials";
@@ -51,7 +51,7 @@ export interface DynamoDbStoreOptions {
  * });
  *
  * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when table, region, credentials or endpoint are missing or
- * cannot work.
+ * invalid.
  * @see {@link https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html Working with items}
  */
 export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
@@ -94,7 +94,7 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
     const sentAt = now();
     const response = await send(url, { ...init, signal });
     offsetMs = learnClockOffset(offsetMs, Object.fromEntries(response.headers), sentAt, now());
-    // A signature is refused when its time is off by five minutes: now the time is known.
+    // A signature is refused when its time is off by five minutes: the response has told us the time.
     if (response.status !== 400 || Math.abs(offsetMs - usedMs) < 60_000) return response;
     await response.body?.cancel();
     return call(operation, input, signal);
@@ -109,7 +109,7 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
     throw new Error(`DynamoDB: ${operation} was refused with ${response.status} ${type}`.trimEnd());
   };
 
-  // Changes the item under a condition, and tells whether the condition held.
+  // Changes the item under a condition, and returns whether the condition held.
   const update = async (
     entry: string,
     change: { readonly set: string; readonly condition: string; readonly values: Values },
@@ -125,7 +125,7 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
         Key: { [partitionKey]: { S: prefix + entry } },
         UpdateExpression: `SET ${set}`,
         ConditionExpression: condition,
-        // Names that are not used are refused.
+        // DynamoDB refuses names that are not used.
         ExpressionAttributeNames: Object.fromEntries(
           Object.entries(names).filter(([name]) => expressions.includes(name)),
         ),
@@ -189,7 +189,7 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
       const granted = Math.max(at, (seenFences.get(entry) ?? 0) + 1);
       const change = {
         set: "#until = :until, #fence = :new, #ttl = :ttl",
-        // What is no number, or none that makes sense, counts as nothing.
+        // Anything but a valid number counts as zero.
         condition:
           "(NOT attribute_type(#until, :type) OR #until <= :now OR #until > :far)" +
           " AND (NOT attribute_type(#fence, :type) OR #fence < :new OR #fence > :most)",
@@ -222,7 +222,7 @@ function number(value: number): { readonly N: string } {
   return { N: String(value) };
 }
 
-// What is in a table may be anybody's.
+// Anyone may have written what is in the table.
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}; // read member by member
 }

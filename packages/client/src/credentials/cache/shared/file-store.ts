@@ -11,17 +11,17 @@ import type { SessionStore } from "./session-store.ts";
 
 /** Options of {@link fileStore}. */
 export interface FileStoreOptions {
-  /** Folder of the files, on this machine or a file server. It is made, and kept at mode 0700. */
+  /** Folder of the files, on this machine or a file server. It is created if needed, and kept at mode 0700. */
   readonly directory: string;
   /** Clock in milliseconds since 1970. Default `Date.now`. Hosts that share a folder compare theirs. */
   readonly now?: (() => number) | undefined;
 }
 
 /**
- * A store in files, as `diskCache` keeps them: mode 0600 in a folder of mode 0700, replaced in one step, under a lock that
+ * A store in files, like those of `diskCache`: mode 0600 in a folder of mode 0700, replaced in one step, under a lock that
  * a killed process loses after two seconds.
  *
- * It is private to the user, so entries need no sealing key; on a file server give one.
+ * It is private to the user, so entries need no sealing key; on a file server, use one.
  *
  * @throws `CredentialsProviderError` `ERR_OPTION_INVALID` when there is no `directory`.
  */
@@ -45,7 +45,7 @@ export function fileStore({ directory, now = Date.now }: FileStoreOptions): Sess
     };
   };
 
-  // Changes a record while nobody else does; what `change` does not return is left as it was.
+  // Changes a record while nobody else does; fields that `change` does not return stay as they were.
   const update = async (
     name: string,
     change: (record: FileRecord) => FileRecord | undefined,
@@ -98,5 +98,5 @@ interface FileRecord {
   readonly until: number;
 }
 
-// A record is changed in milliseconds. Whoever shares a session waits a second for its store and then goes on without.
+// Changing a record takes milliseconds. Users of a shared session wait a second for its store and then continue without it.
 const LOCK = { timeoutMs: 5000, staleMs: 2000, pollMs: 10 };

@@ -4,30 +4,30 @@ import type { EventOptions } from "./session-events.ts";
 import { LONGEST_LEASE_MS } from "./session-store.ts";
 import type { LeaseRequest, NewSession, SessionStore, StoredSession } from "./session-store.ts";
 
-/** The store did not do what it was asked: it threw, or did not respond in time. Never leaves this folder. */
+/** The store failed: it threw, or did not respond in time. Never leaves this folder. */
 export class StoreFailure extends Error {
   /** Always `StoreFailure`. */
   override readonly name = "StoreFailure";
 }
 
-/** A store that fails in one way only, and in bounded time. */
+/** A store that fails in only one way, and in bounded time. */
 export interface GuardedStore {
   /** As in {@link SessionStore}, with the text opened; throws {@link StoreFailure}. */
   readonly get: (name: string) => Promise<OpenedSession>;
-  /** As in {@link SessionStore}, and seals the text; `false` also when the store fails, since the caller holds good credentials. */
+  /** As in {@link SessionStore}, and seals the text; also `false` when the store fails, since the caller has valid credentials. */
   readonly put: (name: string, entry: NewSession) => Promise<boolean>;
   /** As in {@link SessionStore}; throws {@link StoreFailure}. */
   readonly lease: (name: string, request: LeaseRequest) => Promise<number | undefined>;
 }
 
-/** A record whose text was opened. */
+/** A record whose text has been opened. */
 export interface OpenedSession extends StoredSession {
   /** Whether there is a text that cannot be opened. */
   readonly isUnreadable: boolean;
 }
 
 /**
- * Bounds the time of a store's functions, makes one error of everything they throw, and says once that the store
+ * Limits the time of a store's functions, turns everything they throw into one error, and logs once that the store
  * fails and once that it is back.
  */
 export function guardStore(
@@ -35,7 +35,7 @@ export function guardStore(
   sealer: Sealer,
   { logger, timeoutMs }: Pick<EventOptions, "logger"> & { readonly timeoutMs: number },
 ): GuardedStore {
-  // A full store can be read and not written: it is back when what failed works again.
+  // A full store can be read but not written: it is back only when what failed works again.
   const failing = new Set<string>();
   const note = (what: string, error?: StoreFailure): void => {
     const wasFailing = failing.size > 0;
@@ -78,7 +78,7 @@ export function guardStore(
   };
 }
 
-// A store may be anybody's, and what is in it too.
+// Anyone may have written the store, and what is in it.
 function plausible({ text, fence, leasedForMs, now }: StoredSession): StoredSession {
   return {
     text: typeof text === "string" && text !== "" ? text : undefined,

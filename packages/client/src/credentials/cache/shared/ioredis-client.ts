@@ -2,7 +2,7 @@ import { createRedisStore } from "./redis-store.ts";
 import type { RedisStoreOptions } from "./redis-store.ts";
 import type { SessionStore } from "./session-store.ts";
 
-/** What is used of a client or cluster of the package `ioredis`; `iovalkey` has the same. */
+/** What we use of a client or cluster of the package `ioredis`; `iovalkey` has the same. */
 export interface IoredisClient {
   /** Runs a Lua script. */
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
@@ -11,7 +11,7 @@ export interface IoredisClient {
 /**
  * A store in Redis or Valkey through a client of the package `ioredis` (or `iovalkey`), which you create and close.
  *
- * The client needs the commands EVAL, TIME, HMGET, HSET, PEXPIREAT and DEL on keys with the prefix; its `keyPrefix` comes
+ * The client needs the commands EVAL, TIME, HMGET, HSET, PEXPIREAT and DEL on keys with the prefix; its `keyPrefix` is put
  * before that.
  *
  * @example

@@ -8,9 +8,9 @@ export interface MemoryStoreOptions {
 }
 
 /**
- * A store in the memory of this process: for tests and simulations, and the shortest example of a store.
+ * A store in the memory of this process, for tests and simulations. It is also the shortest example of a store.
  *
- * Every function does its work in one go, as a store must do it for all hosts.
+ * Each function does its work without interruption, as a store must do for all hosts.
  */
 export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): SessionStore {
   const records = new Map<string, MemoryRecord>();

@@ -2,7 +2,7 @@ import { createRedisStore } from "./redis-store.ts";
 import type { RedisStoreOptions } from "./redis-store.ts";
 import type { SessionStore } from "./session-store.ts";
 
-/** What is used of a client, cluster or pool of the package `redis`. */
+/** What we use of a client, cluster or pool of the package `redis`. */
 export interface RedisClient {
   /** Runs a Lua script. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
@@ -12,8 +12,8 @@ export interface RedisClient {
  * A store in Redis or Valkey through a client of the package `redis` (node-redis), version 4 or newer, which you connect
  * and close.
  *
- * The client needs the commands EVAL, TIME, HMGET, HSET, PEXPIREAT and DEL on keys with the prefix. Give the client a
- * listener for `error`: without one, a lost connection ends the process.
+ * The client needs the commands EVAL, TIME, HMGET, HSET, PEXPIREAT and DEL on keys with the prefix. Add a listener for
+ * `error` to the client: without one, a lost connection ends the process.
  *
  * @example
  * import { createClient } from "redis";

@@ -3,7 +3,7 @@ import type { SessionStore } from "./session-store.ts";
 
 /** Options of `redisStore` and `ioredisStore`. */
 export interface RedisStoreOptions {
-  /** What the keys of the store begin with. Default `sts-session:`. */
+  /** Prefix of the store's keys. Default `sts-session:`. */
   readonly prefix?: string | undefined;
 }
 
@@ -11,10 +11,10 @@ export interface RedisStoreOptions {
 export type EvaluateScript = (script: string, key: string, parameters: string[]) => Promise<unknown>;
 
 /**
- * Creates a store over anything that runs scripts in Redis 5 or Valkey.
+ * Creates a store on anything that runs scripts in Redis 5 or Valkey.
  *
  * A session is one hash, so that a script sees all of it, a cluster keeps it in one place and memory pressure removes it
- * whole. Ends are compared with the server's own clock inside the script.
+ * whole. Expiry is compared with the server's own clock inside the script.
  */
 export function createRedisStore(
   name: string,
@@ -45,14 +45,14 @@ export function createRedisStore(
   };
 }
 
-// The one that every hit runs, so it is short: what it returns is looked at here. What is no hash has no fields.
+// Every hit runs this one, so it is short: its result is checked here. Anything but a hash has no fields.
 const GET = `
 local v = redis.pcall('HMGET', KEYS[1], 'text', 'fence', 'until', 'end')
 local t = redis.call('TIME')
 return { v[1] or '', v[2] or '', v[3] or '', v[4] or '', t[1], t[2] }`;
 
-// What the scripts that write begin with: the time, and the fields of the hash as numbers. What is no hash counts as nothing, and
-// so does an invalid number. %.0f, because Lua would write large numbers in exponential form.
+// The start of the scripts that write: the time, and the fields of the hash as numbers. Anything but a hash counts as empty, and
+// an invalid number as nothing. %.0f, because Lua would write large numbers in exponential form.
 const START = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -67,7 +67,7 @@ local fence, leased, ends = number(2), number(3), number(4)
 local function text(n) return string.format('%.0f', n) end
 `;
 
-// A new number is the time, or the next one: so numbers grow even when the server has lost everything.
+// A new number is the time, or the next number: so numbers grow even when the server has lost everything.
 const LEASE = `${START}
 local mine, life, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if mine ~= 0 then

@@ -3,17 +3,17 @@ import type { Cipher } from "./aes-gcm.ts";
 import { CredentialsProviderError } from "../../../errors/credentials-provider-error.ts";
 import type { SealingKey } from "./sealing-key.ts";
 
-/** One key, several of which the first seals and all open, or a function that gets them; it is asked each time. */
+/** One key; several keys, of which the first seals and all open; or a function that gets them, which is called each time. */
 export type SealingKeySource =
   | SealingKey
   | readonly SealingKey[]
   | (() => SealingKey | readonly SealingKey[] | Promise<SealingKey | readonly SealingKey[]>);
 
-/** Turns a text into an entry of a store and back. The entry's name is bound to it. */
+/** Turns a text into a store entry and back. The entry's name is bound to it. */
 export interface Sealer {
-  /** Makes the entry. */
+  /** Creates the entry. */
   readonly seal: (name: string, text: string) => Promise<string>;
-  /** Reads an entry; `undefined` when it was not made under this name with one of the keys. */
+  /** Reads an entry; `undefined` when it was not created under this name with one of the keys. */
   readonly open: (name: string, entry: string) => Promise<string | undefined>;
 }
 
@@ -22,7 +22,7 @@ export interface Sealer {
  * data.
  *
  * @param source - the keys; `undefined` for entries in clear
- * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when a key that is there at once cannot be used.
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when a key that was passed in directly cannot be used.
  * @see {@link https://nvlpubs.nist.gov/nistpubs/Legacy/SP/nistspecialpublication800-38d.pdf NIST SP 800-38D}
  */
 export function createSealer(source: SealingKeySource | undefined): Sealer {
@@ -70,7 +70,7 @@ export function createSealer(source: SealingKeySource | undefined): Sealer {
   };
 }
 
-// The number of the format stands in the entry and, through the additional data, in its seal.
+// The format's number is in the entry and, through the additional data, in its seal.
 const SEALED = "1.sealed.";
 const CLEAR = "1.clear.";
 const NONCE_LENGTH = 12;
@@ -119,7 +119,7 @@ function toBase64(bytes: Uint8Array): string {
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     const characters = atob(text);
-    // A loop: `Uint8Array.from` takes ten times as long, measured.
+    // A loop, because `Uint8Array.from` takes ten times as long (measured).
     const bytes = new Uint8Array(characters.length);
     for (let index = 0; index < bytes.length; index += 1) bytes[index] = characters.charCodeAt(index);
     return bytes;

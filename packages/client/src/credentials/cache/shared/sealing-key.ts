@@ -1,5 +1,5 @@
 /**
- * A key that entries of a shared store are encrypted with: 32 random bytes, or a `CryptoKey` for AES-GCM of 256 bits with
+ * A key that encrypts the entries of a shared store: 32 random bytes, or a 256-bit `CryptoKey` for AES-GCM with
  * the usages `encrypt` and `decrypt`.
  */
 export type SealingKey = Uint8Array<ArrayBuffer> | CryptoKey;

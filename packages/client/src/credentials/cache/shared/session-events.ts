@@ -1,22 +1,22 @@
 import type { Logger } from "../../../call/logger.ts";
 
-/** What happened to one look at a shared store. Calls that are served from the process's own memory are not counted. */
+/** What happened when a shared store was consulted. Calls served from the process's own memory are not counted. */
 export type SharedSessionEventKind =
   /** A session was taken from the store. */
   | "hit"
-  /** Somebody else was asking for the session, and its result was waited for. */
+  /** Somebody else was asking for the session, and the caller waited for the result. */
   | "wait"
-  /** The provider was asked, and so usually STS. */
+  /** The provider was called, and so usually STS. */
   | "call"
-  /** The provider was asked without the store: it failed, was too slow, or was held by somebody for too long. */
+  /** The provider was called without the store, which failed, was too slow, or was held by somebody for too long. */
   | "fallback"
-  /** An entry was passed over: changed, foreign, or sealed with a key that is not known here. */
+  /** An entry was ignored: changed, foreign, or sealed with an unknown key. */
   | "discard";
 
 /** How often each {@link SharedSessionEventKind} happened. */
 export type SharedSessionCounters = Readonly<Record<SharedSessionEventKind, number>>;
 
-/** One thing that happened. Holds nothing secret. */
+/** One event. Contains nothing secret. */
 export interface SharedSessionEvent {
   /** What happened. */
   readonly kind: SharedSessionEventKind;
@@ -26,27 +26,27 @@ export interface SharedSessionEvent {
   readonly entry: string;
   /** Milliseconds it took; 0 for a discarded entry. */
   readonly durationMs: number;
-  /** What a call, or the store before a fallback, failed with. */
+  /** The error of a call, or the store's error before a fallback. */
   readonly error?: unknown;
-  /** Counters of this provider, with this event. */
+  /** This provider's counters, including this event. */
   readonly counters: SharedSessionCounters;
 }
 
 /** Where events go. */
 export interface EventOptions {
-  /** Told of every event. What it throws is ignored. */
+  /** Called for every event. What it throws is ignored. */
   readonly onEvent?: ((event: SharedSessionEvent) => void) | undefined;
-  /** Told once when the store fails, and once when it is back. */
+  /** Gets a line when the store fails, and one when it is back. */
   readonly logger?: Pick<Logger, "warn" | "info"> | undefined;
 }
 
-/** Name of the channel of `node:diagnostics_channel` that events are published on. */
+/** Name of the `node:diagnostics_channel` channel that events are published on. */
 export const SHARED_SESSION_CHANNEL = "@org/sts-client:shared-session";
 
-/** Counts events and hands them on. */
+/** Counts events and passes them on. */
 export type RecordEvent = (event: Omit<SharedSessionEvent, "counters" | "store">) => void;
 
-/** Creates what counts the events of one provider. */
+/** Creates the counter of one provider's events. */
 export function createEventRecorder(store: string, { onEvent }: EventOptions): RecordEvent {
   const counters: Record<SharedSessionEventKind, number> = {
     hit: 0,
@@ -63,7 +63,7 @@ export function createEventRecorder(store: string, { onEvent }: EventOptions): R
     try {
       onEvent?.(told);
     } catch {
-      // Whoever counts must not stand between a caller and its credentials.
+      // Counting must never keep a caller from its credentials.
     }
     channel?.publish(told);
   };
@@ -78,7 +78,7 @@ interface Process {
   getBuiltinModule?(name: string): { channel(name: string): Channel } | undefined;
 }
 
-// Asked for at run time, so that bundles for browsers hold no import of it. Node.js, Bun and Deno have it.
+// Looked up at run time, so that bundles for browsers contain no import of it. Node.js, Bun and Deno have it.
 function diagnosticsChannel(): Channel | undefined {
   const { process } = globalThis as { process?: Process }; // absent in browsers, and without the function in old versions
   return process?.getBuiltinModule?.("diagnostics_channel")?.channel(SHARED_SESSION_CHANNEL);

@@ -6,31 +6,31 @@ import type {
   CredentialsProviderOptions,
 } from "../../provider.ts";
 
-/** What the sessions of a provider belong to. Digests only: nothing of it is secret, and nothing can be read off it. */
+/** What a provider's sessions belong to. Digests only: no part is secret, and nothing can be derived from them. */
 export interface SessionOwner {
   /** Digest of the operation, its parameters and the endpoint. */
   readonly session: string;
-  /** Digest of who asks for the session; `undefined` where that cannot be told. */
+  /** Digest of who asks for the session; `undefined` if that is unknown. */
   readonly source: string | undefined;
 }
 
-/** What a provider of ours tells about its sessions. */
+/** What one of our providers says about its sessions. */
 export interface OwnedSessions {
-  /** Tells what a session belongs to; may ask the source of the provider for its credentials. */
+  /** Returns what a session belongs to; may ask the provider's source for its credentials. */
   readonly owner: (asked?: CredentialsProviderOptions) => Promise<SessionOwner | undefined>;
-  /** Milliseconds to add to the local clock for the service's, as learned from the service's last response. */
+  /** Milliseconds to add to the local clock to get the service's, as learned from the last response. */
   readonly clockOffsetMs: () => Promise<number | undefined>;
 }
 
-// Several copies of this package understand each other.
+// Several copies of this package must understand each other.
 const OWNED = Symbol.for("@org/sts-client: what a session belongs to");
 
-/** Notes on a provider, out of sight, what its sessions belong to. */
+/** Records on a provider, in a hidden property, what its sessions belong to. */
 export function withOwner(provider: CredentialsProvider, sessions: OwnedSessions): CredentialsProvider {
   return Object.defineProperty(provider, OWNED, { value: sessions });
 }
 
-/** Notes on a provider that its sessions are those of another one, which may not exist yet. */
+/** Records on a provider that its sessions are those of another provider, which may not exist yet. */
 export function withOwnerOf(
   provider: CredentialsProvider,
   getOther: () => CredentialsProvider,
@@ -41,40 +41,40 @@ export function withOwnerOf(
   });
 }
 
-/** Reads what {@link withOwner} noted. */
+/** Reads what {@link withOwner} recorded. */
 export function ownedSessions(provider: CredentialsProvider): OwnedSessions | undefined {
   return (provider as { readonly [OWNED]?: OwnedSessions })[OWNED]; // only `withOwner` writes under this symbol
 }
 
-/** What {@link ownedByParameters} looks at. */
+/** What {@link ownedByParameters} uses. */
 export interface StsSessionParameters {
   /** Operation of STS. */
   readonly operation: string;
-  /** What is sent, as far as it is the same for every session: no one-time code, no generated name, no token. */
+  /** The parts of the input that are the same for every session: no one-time code, no generated name, no token. */
   readonly parameters: object;
-  /** Endpoint of the client, when one was given. */
+  /** The client's endpoint, if one was given. */
   readonly endpoint: unknown;
-  /** Whose credentials sign the call, or a function that tells who asks. */
+  /** Whose credentials sign the call, or a function that returns who asks. */
   readonly source: AwsCredentialIdentity | CredentialsProvider | undefined;
   /** Gets the client. */
   readonly getClient: (asked: CredentialsProviderOptions | undefined) => Promise<STSClient>;
 }
 
-/** Tells what sessions belong to that one operation makes with fixed parameters. */
+/** Describes the sessions that one operation creates with fixed parameters. */
 export function ownedByParameters(given: StsSessionParameters): OwnedSessions {
   const { operation, parameters, source, getClient } = given;
   return ownedBy({
     ...given,
     session: async () => [operation, parameters],
     source: async (asked) => {
-      // Without a source of its own the client signs with the default credentials.
+      // Without a source, the client signs with the default credentials.
       const signer = source ?? (await getClient(asked)).config.credentials;
       return sourceOf(signer, asked);
     },
   });
 }
 
-/** As {@link ownedByParameters}, with functions for what is only known at a call. */
+/** Like {@link ownedByParameters}, with functions for what is known only during a call. */
 export function ownedBy(given: {
   readonly session: (asked: CredentialsProviderOptions | undefined) => Promise<unknown>;
   readonly source: (asked: CredentialsProviderOptions | undefined) => Promise<string | undefined>;
@@ -99,8 +99,8 @@ export function ownedBy(given: {
 }
 
 /**
- * Tells whose credentials these are: those of a user by the access key, those of a provider of ours by what it tells,
- * temporary ones only where they are given as they are.
+ * Says whose credentials these are: a user's by the access key, those of one of our providers by what it says, and
+ * temporary ones only if they were passed in as they are.
  */
 export async function sourceOf(
   source: AwsCredentialIdentity | CredentialsProvider,
@@ -110,13 +110,13 @@ export async function sourceOf(
   const owner = await ownedSessions(source)?.owner(asked);
   if (owner) return owner.source && digest(["session", owner.session, owner.source]);
   const { accessKeyId, sessionToken } = await source({ callerClientConfig: asked?.callerClientConfig });
-  // Temporary keys of an instance or a pod differ from one to the next although the role is the same.
+  // Temporary keys of an instance or a pod differ from one to the next, although the role is the same.
   return sessionToken === undefined ? digest(["key", accessKeyId]) : undefined;
 }
 
 /**
- * Tells whom an OpenID Connect token speaks of: issuer, subject, audience, and the session's tags and source identity,
- * which come with the token. `undefined` when it is no such token.
+ * Says who an OpenID Connect token is about: issuer, subject, audience, and the session's tags and source identity,
+ * which come with the token. `undefined` when it is not such a token.
  */
 export async function subjectOf(token: string): Promise<string | undefined> {
   try {
@@ -132,7 +132,7 @@ export async function subjectOf(token: string): Promise<string | undefined> {
   }
 }
 
-/** SHA-256 of a value as JSON, in the order of its members' names; in hexadecimal. */
+/** SHA-256 of a value as JSON, in the order of its members' names, in hexadecimal. */
 export async function digest(value: unknown): Promise<string> {
   const text = JSON.stringify(value, (_, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member) && !(member instanceof URL)

@@ -3,9 +3,9 @@ import type { AwsCredentialIdentity } from "../../provider.ts";
 
 /** A session as it is shared. */
 export interface SessionText {
-  /** In the form of clients; with `expiration`. */
+  /** In the clients' form, with `expiration`. */
   readonly identity: AwsCredentialIdentity & { readonly expiration: Date };
-  /** The life it had when it arrived, in milliseconds. */
+  /** Its lifetime when it arrived, in milliseconds. */
   readonly lifeMs: number;
 }
 

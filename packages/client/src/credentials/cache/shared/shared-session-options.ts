@@ -7,57 +7,57 @@ import type { SessionStore } from "./session-store.ts";
 
 /** Options of `sharedSession`. */
 export interface SharedSessionOptions extends EventOptions {
-  /** Where sessions are shared: `redisStore`, `ioredisStore`, `dynamoDbStore`, `fileStore`, or one of your own. */
+  /** Where sessions are shared: `redisStore`, `ioredisStore`, `dynamoDbStore`, `fileStore`, or your own store. */
   readonly store: SessionStore;
   /**
    * Whose session it is, such as the name of the service that runs with it. Everybody who gives the same key, with the
-   * same role and parameters, gets the same session. Default: what the provider tells, when it is one of ours whose
-   * source is known: keys of a user, an OpenID Connect token, or another provider of ours over those. It must be given
-   * for any other provider, and where the source has temporary credentials, as on an instance.
+   * same role and parameters, gets the same session. Default: what the provider says, if it is one of ours and its
+   * source is known: keys of a user, an OpenID Connect token, or another provider of ours on top of those. It is required
+   * for any other provider, and if the source has temporary credentials, as on an instance.
    */
   readonly key?: string | undefined;
   /**
-   * What entries are encrypted with: 32 random bytes, a `CryptoKey` for AES-GCM of 256 bits, several of which the first
-   * encrypts and all decrypt, or a function that gets them. To change the key, give `[old, new]` everywhere, then `[new,
-   * old]`, and once every session made before has ended, `new`.
+   * What entries are encrypted with: 32 random bytes; a 256-bit `CryptoKey` for AES-GCM; several of these, of which the first
+   * encrypts and all decrypt; or a function that gets them. To change the key, deploy `[old, new]` everywhere, then `[new,
+   * old]`, and once every earlier session has expired, `new`.
    */
   readonly sealingKey?: SealingKeySource | undefined;
   /**
-   * Stores entries in clear, where everybody who can read the store may have the sessions. Default `false`, and `true`
+   * Stores entries in clear, so that everybody who can read the store can use the sessions. Default `false`, and `true`
    * for a store that is private to the user.
    */
   readonly unsealed?: boolean | undefined;
   /**
-   * Milliseconds before its end from which a session is renewed by one caller while the others use it on. Default 250
-   * 000. Up to a fifth is added at random, and it never exceeds half the life of the session.
+   * Milliseconds before expiry from which one caller renews a session while the others keep using it. Default 250
+   * 000. Up to a fifth is added at random, and it never exceeds half the session's lifetime.
    */
   readonly refreshWindowMs?: number | undefined;
-  /** Milliseconds before the end from which every caller waits for the new session. Default 60 000. */
+  /** Milliseconds before expiry from which every caller waits for the new session. Default 60 000. */
   readonly mandatoryWindowMs?: number | undefined;
-  /** Milliseconds in which nobody tries again after an early renewal failed. Default 30 000. */
+  /** Milliseconds after a failed early renewal in which nobody tries again. Default 30 000. */
   readonly retryDelayMs?: number | undefined;
   /**
-   * Milliseconds after which others take over from a process that has died while it asked. Default 10 000. As long as
-   * it lives, the lease is prolonged.
+   * Milliseconds after which others take over from a process that died while it was asking. Default 10 000. As long as
+   * it lives, the lease is extended.
    */
   readonly leaseMs?: number | undefined;
   /**
-   * Milliseconds to wait for somebody else's session, who may be asking a person for a code; then the provider is asked
-   * without the store. Default 300 000. A lease is prolonged no longer than that.
+   * Milliseconds to wait for somebody else's session (they may be asking a person for a code); after that, the provider is called
+   * without the store. Default 300 000. A lease is extended no longer than that.
    */
   readonly waitTimeoutMs?: number | undefined;
   /** Milliseconds the store may take to respond. Default 1000. */
   readonly storeTimeoutMs?: number | undefined;
   /**
-   * Milliseconds by which sessions are taken to end earlier where neither the store nor the service has told its time,
-   * so that only the host's clock is known. Default 30 000.
+   * Safety margin in milliseconds by which sessions are assumed to expire earlier if neither the store nor the service has given its
+   * time, so that only the host's clock is known. Default 30 000.
    */
   readonly clockMarginMs?: number | undefined;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Number from 0 up to but not including 1, for jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Waits, unless the signal is aborted, which rejects. Default a timer. */
+  /** Waits; rejects when the signal is aborted. Default a timer. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
 }
 
@@ -82,8 +82,8 @@ const SETTINGS = [
 /**
  * Fills in the defaults.
  *
- * @param isOurs - whether the provider can tell whose its sessions are
- * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` naming what is missing or cannot work.
+ * @param isOurs - whether the provider can say whose its sessions are
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` naming what is missing or invalid.
  */
 export function checkSharedSessionOptions(
   options: SharedSessionOptions,

@@ -16,22 +16,22 @@ import { readSessionText, writeSessionText } from "./session-text.ts";
 import type { SessionText } from "./session-text.ts";
 
 /**
- * One session for a fleet: credentials of a provider, shared by every process that reaches the same store.
+ * One session for a fleet: a provider's credentials, shared by every process that can reach the same store.
  *
- * Callers take the session from the store. When there is none, one of them, anywhere, takes a lease and asks the provider;
- * the others wait for the result, or use what they have while it is good. The session is renewed ahead of its end in the
- * same way. A holder of the lease that is killed loses it after `leaseMs`, and one of the waiters takes over; one that
- * comes back late cannot overwrite what was made since.
+ * Callers take the session from the store. If there is none, one of them, anywhere, takes a lease and calls the provider;
+ * the others wait for the result, or keep using the session they have while it is valid. The session is renewed ahead of expiry in the
+ * same way. If the holder of the lease is killed, the lease ends after `leaseMs` and one of the waiters takes over. A holder that
+ * comes back late cannot overwrite newer entries.
  *
- * The store is never a reason to fail. When it is down, slow, full or holds rubbish, the process asks the provider by
- * itself, says so once to `logger`, and looks at the store again the next time. Entries are encrypted, and bound to what
- * the session belongs to: an entry that was changed, moved or sealed with an unknown key is passed over and replaced.
+ * A call never fails because of the store. If it is down, slow, full or contains garbage, the process calls the provider
+ * itself, tells `logger` once, and tries the store again the next time. Entries are encrypted, and bound to what
+ * the session belongs to: an entry that was changed, moved or sealed with an unknown key is ignored and replaced.
  * Credentials without an expiration are not shared.
  *
- * Ends of sessions are judged by the service's time, or else the store's: the host's clock may be wrong.
+ * Expiry is judged by the service's time, or else the store's: the host's clock may be wrong.
  *
- * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when a sealing key is missing or unusable, at once; or, at
- * the first call, when `key` is missing and the provider cannot tell whose its sessions are. Whatever the provider throws.
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` immediately when a sealing key is missing or unusable, or at
+ * the first call when `key` is missing and the provider cannot say whose its sessions are. Whatever the provider throws.
  * @example
  * import { createClient } from "redis";
  * import { fromMfaSession, sharedSession } from "@org/sts-client/credentials";
@@ -59,10 +59,10 @@ export function sharedSession(
   const record = createEventRecorder(options.store.name, options);
   const givenKey = options.key === undefined ? undefined : `key ${options.key}`;
   let entryName: string | undefined;
-  // The last session that was returned, and the last that the provider gave.
+  // The session returned last, and the one that the provider returned last.
   let last: string | undefined;
   let lastAsked: string | undefined;
-  // What to add to the host's clock; until somebody has told the time, sessions count as ending earlier.
+  // What to add to the host's clock; until the time is known, sessions count as expiring earlier.
   let offsetMs = settings.clockMarginMs;
   const time = (): number => now() + offsetMs;
 
@@ -92,7 +92,7 @@ export function sharedSession(
   const isDue = (session: SessionText): boolean =>
     leftOf(session) <= Math.min(settings.refreshWindowMs * 1.2, session.lifeMs / 2);
 
-  // Takes the session from the store, or comes back with the lease under which to make it.
+  // Takes the session from the store, or returns the lease under which to create it.
   const findOrLease = async (entry: string, isForced: boolean): Promise<Turn> => {
     const startedAt = now();
     let found = await look(entry);
@@ -112,14 +112,14 @@ export function sharedSession(
       if (found.leasedForMs === 0) {
         const fence = await store.lease(entry, { lifeMs: settings.leaseMs });
         if (fence !== undefined) {
-          // Somebody may have stored a session between the look and the lease.
+          // Somebody may have stored a session between the read and the lease.
           const newest = usable((await look(entry)).session);
           if (!newest || isDue(newest)) return { fence, held: newest };
           await store.lease(entry, { fence, lifeMs: 0 });
           return hit(newest);
         }
       }
-      // Somebody is renewing it, and it is good until then.
+      // Somebody is renewing it, and it is valid until then.
       if (held && leftOf(held) > mandatoryWindowMs) return hit(held);
       if (turns >= MOST_TURNS) throw new StoreFailure(`${turns} others asked for the session and failed`);
       if (now() - startedAt >= settings.waitTimeoutMs)
@@ -129,12 +129,12 @@ export function sharedSession(
       waited = true;
       const before = found;
       found = await look(entry);
-      // The lease went to another, or was had and given back; a session would have been found.
+      // The lease went to another caller, or was granted and given back; if there were a session, it would have been found.
       if (before.leasedForMs > 0 ? found.fence !== before.fence : found.leasedForMs === 0) turns += 1;
     }
   };
 
-  // Asks the provider for a session that is not about to end: its own memory may hold one that is.
+  // Asks the provider for a session that is not about to expire: its own cache may hold one that is.
   const ask = async (
     entry: string,
     asked: CredentialsProviderOptions | undefined,
@@ -164,7 +164,7 @@ export function sharedSession(
     offsetMs = (await own?.clockOffsetMs()) ?? offsetMs;
   };
 
-  // Asks for everybody, under the lease.
+  // Asks on behalf of everybody, under the lease.
   const askForAll = async (
     entry: string,
     { fence, held }: LeasedTurn,
@@ -174,7 +174,7 @@ export function sharedSession(
       store.lease(entry, { fence, lifeMs }).catch(() => undefined);
     const done = new AbortController();
     const prolonging = prolong(lease, done.signal);
-    // What prolongs the lease must be over before what ends it is sent.
+    // Extending the lease must be over before the request that ends it is sent.
     const { identity, session, error } = await ask(entry, asked)
       .catch((error: unknown): Asked => ({ error }))
       .finally(() => done.abort());
@@ -187,7 +187,7 @@ export function sharedSession(
       return identity;
     }
     const spareMs = held && !asked?.forceRefresh ? leftOf(held) - mandatoryWindowMs : 0;
-    // The lease is kept, so that one of all tries again later, and not each at once.
+    // The lease is kept, so that one process tries again later instead of each immediately.
     await lease(Math.max(0, Math.min(spareMs, settings.retryDelayMs)));
     if (held && spareMs > 0) return held.identity;
     throw error;
@@ -241,14 +241,14 @@ export function sharedSession(
   });
 }
 
-// What the provider gave, and what of it can be shared; or why it gave nothing.
+// What the provider returned, and the part that can be shared; or why it returned nothing.
 interface Asked {
   readonly identity?: AwsCredentialIdentity;
   readonly session?: SessionText | undefined;
   readonly error?: unknown;
 }
 
-// A session, or a lease under which to make one, or neither: then it is made without the store.
+// A session, or a lease under which to create one; if neither, it is created without the store.
 interface Turn extends Partial<LeasedTurn> {
   readonly identity?: AwsCredentialIdentity;
 }
@@ -260,5 +260,5 @@ interface LeasedTurn {
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
-/** How many others may try and fail one after another before a waiter asks by itself, to see the reason. */
+/** How many others may try and fail one after another before a waiter asks for itself, to get the error. */
 const MOST_TURNS = 3;

@@ -12,17 +12,17 @@ export interface SessionStoreTest {
 /** Options of {@link sessionStoreTests}. */
 export interface SessionStoreTestOptions {
   /**
-   * Opens the store as another process would: a connection of its own to the same records. Called several times in a test.
+   * Opens the store as another process would: a separate connection to the same records. Called several times in a test.
    */
   readonly open: () => SessionStore | Promise<SessionStore>;
-  /** Milliseconds that are long enough for a step of the store and short enough to wait for. Default 300. */
+  /** Milliseconds that are enough for one step of the store, yet short enough to wait for. Default 300. */
   readonly stepMs?: number | undefined;
 }
 
 /**
  * What every {@link SessionStore} must do, as tests for any runner.
  *
- * Each test uses records of its own with random names, so the store may be in use.
+ * Each test uses its own records with random names, so the store may be in use.
  *
  * @example
  * import { test } from "node:test";
