@@ -3,8 +3,8 @@ import type { CredentialsProvider } from "./provider.ts";
 import { fromEnv } from "./sources/from-env.ts";
 
 /**
- * Loads the provider of a client that was given no credentials. Browsers and Workers have no files and no metadata
- * services: there are the environment variables that Workers may have, and nothing else.
+ * Loads the provider for a client without credentials. Browsers and Workers have no files and no metadata
+ * services, only the environment variables that Workers may have.
  */
 export async function loadDefaultCredentials(): Promise<CredentialsProvider> {
   const environment = fromEnv();
@@ -12,7 +12,7 @@ export async function loadDefaultCredentials(): Promise<CredentialsProvider> {
     try {
       return await environment();
     } catch (error) {
-      // What is set and cannot be used is an error of its own.
+      // A variable that is set but cannot be used is a separate error.
       if (!(error instanceof CredentialsProviderError) || !error.tryNextLink) throw error;
       throw new CredentialsProviderError(
         "ERR_CREDENTIALS_NOT_FOUND",

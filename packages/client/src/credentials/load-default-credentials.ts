@@ -1,6 +1,6 @@
 import type { CredentialsProvider } from "./provider.ts";
 
-/** Loads the provider of a client that was given no credentials. */
+/** Loads the provider for a client without credentials. */
 export async function loadDefaultCredentials(profile: string | undefined): Promise<CredentialsProvider> {
   const { defaultCredentials } = await import("./default-credentials.ts");
   return defaultCredentials({ profile });

@@ -4,16 +4,16 @@ import { type EndpointParameters, resolveEndpoint, type ResolvedEndpoint } from 
 
 /** What a configuration says about the endpoint. */
 export interface ConfiguredEndpoint extends Omit<EndpointParameters, "endpoint"> {
-  /** The endpoint in any of its forms. */
+  /** The endpoint, in any of its forms. */
   readonly endpoint?: string | URL | EndpointParts | ResolvedEndpoint | undefined;
   /** `false` for http. */
   readonly tls?: boolean | undefined;
-  /** Decides instead of the rules. */
+  /** Finds the endpoint instead of the rules. */
   readonly endpointProvider?: EndpointProvider | undefined;
 }
 
 /**
- * Applies the endpoint rules to a configuration, for all that is not an ordinary regional endpoint.
+ * Applies the endpoint rules to a configuration, for everything but an ordinary regional endpoint.
  *
  * @throws {@link STSClientError} `ERR_REGION_MISSING`, `ERR_REGION_INVALID` or `ERR_ENDPOINT`.
  */
@@ -33,7 +33,7 @@ export function locateEndpoint({
     });
   }
   if (endpoint) return resolveEndpoint({ ...parameters, endpoint: endpointUrl(endpoint) });
-  // The global endpoint does not ask for a region.
+  // The global endpoint needs no region.
   const region =
     parameters.useGlobalEndpoint && !parameters.region ? "aws-global" : checkRegion(parameters.region ?? "");
   const resolved = resolveEndpoint({ ...parameters, region });
@@ -42,7 +42,7 @@ export function locateEndpoint({
 }
 
 /**
- * The region that a pseudo region such as `fips-us-east-1` stands for, checked to be a host label.
+ * Returns the region that a pseudo region such as `fips-us-east-1` means, after checking that it is a host label.
  *
  * @throws {@link STSClientError} `ERR_REGION_MISSING` or `ERR_REGION_INVALID`.
  */
@@ -60,7 +60,7 @@ export function checkRegion(region: unknown): string {
   return real;
 }
 
-/** The parts of an endpoint, in the form in which the AWS SDK shows them. */
+/** The parts of an endpoint, in the AWS SDK's form. */
 export function partsOf({ protocol, hostname, port, pathname, search }: URL): ResolvedEndpointParts {
   return {
     protocol,

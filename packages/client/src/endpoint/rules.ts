@@ -1,11 +1,11 @@
 import { STSClientError } from "../errors/client-error.ts";
 import { resolvePartition } from "./partitions.ts";
 
-/** What decides where a request goes. */
+/** What determines where a request goes. */
 export interface EndpointParameters {
-  /** Region, such as `eu-west-1`, or the pseudo region `aws-global`. Not checked to be a host label here. */
+  /** Region, such as `eu-west-1`, or the pseudo region `aws-global`. Not checked here to be a host label. */
   readonly region?: string | undefined;
-  /** Use an endpoint that only speaks FIPS 140 validated cryptography. Default: `false`. */
+  /** Use an endpoint that uses only FIPS 140 validated cryptography. Default: `false`. */
   readonly useFips?: boolean | undefined;
   /** Use an endpoint that responds over IPv4 and IPv6. Default: `false`. */
   readonly useDualStack?: boolean | undefined;
@@ -19,13 +19,13 @@ export interface EndpointParameters {
 export interface ResolvedEndpoint {
   /** Where the request goes. */
   readonly url: URL;
-  /** How the request is to be signed, where it differs from the configured region. */
+  /** How to sign the request, if that differs from the configured region. */
   readonly properties?: EndpointProperties | undefined;
   /** Headers to add. Always empty for STS. */
   readonly headers?: Record<string, string[]> | undefined;
 }
 
-/** What {@link ResolvedEndpoint} says about signing. */
+/** The part of {@link ResolvedEndpoint} about signing. */
 export interface EndpointProperties {
   /** Absent, or one scheme. */
   readonly authSchemes?: readonly SigningScheme[];
@@ -33,19 +33,19 @@ export interface EndpointProperties {
 
 /** Service and region that go into the signature's scope. */
 export interface SigningScheme {
-  /** Always `sigv4` in what the rules give. */
+  /** Always `sigv4` in results of the rules. */
   readonly name: string;
-  /** Always `sts` in what the rules give. */
+  /** Always `sts` in results of the rules. */
   readonly signingName: string;
   /** Region of the signature. */
   readonly signingRegion: string;
 }
 
 /**
- * Applies the service's endpoint rules. A pure function: nothing is read from the environment.
+ * Applies the service's endpoint rules. This is a pure function: it reads nothing from the environment.
  *
  * @throws `STSClientError` `ERR_REGION_MISSING` without region and endpoint, `ERR_ENDPOINT` when a custom endpoint
- * is combined with FIPS or dual-stack, or is not an absolute URL of http or https.
+ * is combined with FIPS or dual-stack, or is not an absolute http or https URL.
  *
  * @example
  * import { resolveEndpoint } from "@org/sts-client/endpoint";
@@ -88,7 +88,7 @@ function customEndpoint(endpoint: string, { useFips, useDualStack }: EndpointPar
   }
   const url = parseUrl(endpoint);
   if (url && /^https?:$/.test(url.protocol)) return { url, properties: {}, headers: {} };
-  // Whatever stands before the last @ may hold a password, with a scheme in front of it or not.
+  // Everything before the last @ may contain a password, with or without a scheme before it.
   const found: unknown = endpoint; // a caller without types may give anything
   const shown = String(found).replace(/^([^/@]*\/\/)?.*@/s, (_, scheme = "") => `${scheme}***@`);
   throw new STSClientError("ERR_ENDPOINT", `The endpoint is not an absolute URL of http or https: ${shown}`);

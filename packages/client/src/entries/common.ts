@@ -1,4 +1,4 @@
-// What every entry point of the client exports beside its `STSClient` and `STS`.
+// What every entry point of the client exports besides its `STSClient` and `STS`.
 
 // For users: commands, errors, configuration.
 

@@ -1,5 +1,5 @@
 /**
- * Tests for a session store of your own, and a store in memory.
+ * Tests for your own session store, and a store in memory.
  *
  * @module @org/sts-client/credentials/store-conformance
  */

@@ -1,5 +1,5 @@
 /**
- * The endpoint rules of STS: which host a region and its settings lead to, and how it is signed.
+ * The endpoint rules of STS: which host to use for a region and its settings, and how to sign for it.
  *
  * @module @org/sts-client/endpoint
  */

@@ -1,5 +1,5 @@
 /**
- * What `@aws-sdk/client-sts` exported beside its shapes in earlier years: functions that replace what is secret.
+ * What earlier versions of `@aws-sdk/client-sts` exported besides its shapes: functions that redact secrets.
  *
  * @module @org/sts-client/legacy
  */
@@ -51,7 +51,7 @@ import {
 } from "@org/sts-protocol/declarations";
 import type { Members, Schema } from "@org/sts-protocol";
 
-// What `@aws-sdk/client-sts` exported beside its shapes in earlier years: a function for each that replaces what is secret.
+// What earlier versions of `@aws-sdk/client-sts` exported besides its shapes: a function for each that redacts secrets.
 
 /** Copies a value for a log, with everything secret in it replaced. */
 export type FilterSensitiveLog<Shape extends object> = (value: Partial<Shape>) => Record<string, unknown>;

@@ -1,5 +1,5 @@
 /**
- * STS on `node:crypto` and `node:https`: the fastest on Node.js, and the one that knows proxies.
+ * STS on `node:crypto` and `node:https`: the fastest on Node.js, with proxy support.
  *
  * @module @org/sts-client/node
  */

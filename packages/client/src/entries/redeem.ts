@@ -1,5 +1,5 @@
 /**
- * Redeeming a signed GetCallerIdentity: asking STS who signed it.
+ * Redeem a signed GetCallerIdentity request: ask STS who signed it.
  *
  * @module @org/sts-client/redeem
  */

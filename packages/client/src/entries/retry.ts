@@ -1,5 +1,5 @@
 /**
- * Retry strategies, and the classification of errors on which they rest.
+ * Retry strategies, and the error classification that they are based on.
  *
  * @module @org/sts-client/retry
  */

@@ -1,5 +1,5 @@
 /**
- * STS on the WebCrypto of the runtime: the smallest entry point, without third-party code.
+ * STS on the runtime's WebCrypto: the smallest entry point, without third-party code.
  *
  * @module @org/sts-client/webcrypto
  */

@@ -1,15 +1,15 @@
-// Nothing else imports this module: bundlers share code by module, and a program that does not ask pays nothing.
+// Nothing else imports this module: bundlers share code by module, so a program that does not use it does not load it.
 
 /**
- * Says that credentials or a token have expired, however the service spells it: `ExpiredToken` (the caller's session,
+ * Returns whether credentials or a token have expired, however the service spells it: `ExpiredToken` (the caller's session,
  * 403), `ExpiredTokenException` (a web identity token or SAML assertion, 400), `ExpiredTradeInTokenException`, or
- * `RequestExpired` (a request that arrived too late, 400). Get new ones and try again.
+ * `RequestExpired` (a request that arrived too late, 400). Get new ones and retry.
  */
 export function isExpiredCredentials(error: unknown): boolean {
   return /^(Expired(TradeIn)?Token(Exception)?|RequestExpired)$/.test(textOf(error, "name"));
 }
 
-/** Says that the service wants fewer requests. STS responds so with status 400, so only the code tells. */
+/** Returns whether the service wants fewer requests. STS sends this with status 400, so only the code tells. */
 export function isThrottling(error: unknown): boolean {
   const { $metadata, $retryable } = Object(error) as {
     readonly $metadata?: { readonly httpStatusCode?: number };
@@ -25,8 +25,8 @@ export function isThrottling(error: unknown): boolean {
 }
 
 /**
- * Says that the service refused a signature because of the time in it: the local clock is wrong, or the request was kept
- * too long. The client corrects its clock by itself; the error is seen where that is turned off or did not help.
+ * Returns whether the service refused a signature because of the time in it: the local clock is wrong, or the request was delayed
+ * too long. The client corrects its clock automatically; you see this error if that is turned off or did not help.
  */
 export function isClockSkew(error: unknown): boolean {
   return (
@@ -37,8 +37,8 @@ export function isClockSkew(error: unknown): boolean {
 }
 
 /**
- * Says that an MFA code was not accepted: it is wrong, it was used before, or `SerialNumber` names another device. Not
- * true when a policy asks for MFA and none was given.
+ * Returns whether an MFA code was not accepted: it is wrong, it was used before, or `SerialNumber` names another device. It is
+ * `false` when a policy requires MFA and no code was given.
  */
 export function isMfaFailure(error: unknown): boolean {
   return (

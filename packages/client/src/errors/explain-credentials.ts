@@ -1,9 +1,9 @@
 import { STSClientError } from "./client-error.ts";
 
 /**
- * Says what is wrong with credentials that have the names of a response of STS, which many programs pass on as they are.
+ * Explains what is wrong with credentials whose members are named as in an STS response, which many programs pass on unchanged.
  *
- * @throws {@link STSClientError} `ERR_CONFIG`; nothing for other credentials, about which the signer says more.
+ * @throws {@link STSClientError} `ERR_CONFIG`. It does not throw for other credentials, which the signer explains better.
  */
 export function explainCredentials(credentials: unknown): void {
   const found = Object.keys(Object(credentials) as object);

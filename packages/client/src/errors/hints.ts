@@ -10,13 +10,13 @@ export interface FailedCall {
   readonly input: object;
   /** Headers of the request as it was sent, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The local clock's error against the service's in milliseconds, positive when the local clock is behind. */
+  /** How far the local clock is off from the service's in milliseconds, positive when the local clock is behind. */
   readonly clockOffsetMs: number;
 }
 
 /**
- * Says what probably causes a refusal and what to do about it, where that can be known; `undefined` otherwise. Holds no
- * secret: of the request it looks at the access key id's prefix, at whether there is a session token, and at members that
+ * Returns the probable cause of a refusal and what to do about it, or `undefined` if neither can be known. Contains no
+ * secret: of the request it reads only the access key id's prefix, whether there is a session token, and members that
  * are not secret.
  */
 export function hintFor(
@@ -72,7 +72,7 @@ export function hintFor(
 function mfaHint(message: string, { input }: FailedCall): string {
   if (!/unable to validate/i.test(message))
     return "The MFA code is wrong or was used before: each code works once. Wait for the device to show the next one, up to 30 seconds.";
-  const { SerialNumber = "" } = input as { readonly SerialNumber?: string }; // only operations with MFA fail so
+  const { SerialNumber = "" } = input as { readonly SerialNumber?: string }; // only operations with MFA fail this way
   return /:iam::\d*:user\//.test(SerialNumber)
     ? "SerialNumber names the user, not the device: write :mfa/ in place of :user/."
     : "SerialNumber must name the caller's own MFA device, by the ARN that IAM shows (arn:aws:iam::<account>:mfa/<device>) or a hardware device's serial number. If it does, the device's clock may be off.";

@@ -1,7 +1,7 @@
 import type { Members, Schema } from "@org/sts-protocol";
 import { REDACTED, STSServiceException } from "@org/sts-protocol/declarations";
 
-/** What was sent, and may come back in the service's words. */
+/** What was sent, and may be quoted in the service's message. */
 interface SentSecrets {
   /** The operation's table. */
   readonly members: Members;
@@ -12,11 +12,11 @@ interface SentSecrets {
 }
 
 /**
- * Takes what was sent in secret out of an error's texts: a `ValidationError` of the service quotes the value that it
- * refuses, and `SignatureDoesNotMatch` all that was signed, the session token included. Escaped and cut echoes are found too.
- * Values shorter than an MFA code are left, or ordinary words would go with them.
+ * Redacts the secrets that were sent from an error's texts: a `ValidationError` of the service quotes the value that it
+ * rejects, and `SignatureDoesNotMatch` everything that was signed, the session token included. Escaped and cut echoes are found too.
+ * Values shorter than an MFA code are left, because ordinary words would be redacted with them.
  *
- * @param redact - `redactText`; without it, because it could not be loaded, only exact echoes are found
+ * @param redact - `redactText`; if it could not be loaded, only exact echoes are found
  */
 export function redactError(
   error: Error,
@@ -27,7 +27,7 @@ export function redactError(
   const [, signature = ""] = /\bSignature=(\w+)/.exec(authorization) ?? [];
   const secrets = [token, signature, ...secretsOf({ kind: "struct", members }, input)];
   const clean = (text: string): string => redact(redactExactly(text, [authorization]), secrets);
-  // The stack begins with the message as it was, and the name of an unmodelled error is the code as the service wrote it.
+  // The stack begins with the original message, and the name of an unmodelled error is the code as the service wrote it.
   for (const name of ["message", "stack", "name", "Code", "Type"]) redactMember(error, name, clean);
   if (error instanceof STSServiceException && error.Error !== undefined)
     for (const name of Object.keys(error.Error)) redactMember(error.Error, name, clean);

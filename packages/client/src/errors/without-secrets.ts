@@ -1,10 +1,10 @@
 import { REDACTED } from "@org/sts-protocol/redact-text";
 
 /**
- * An error of foreign code as it is, or, when any part of it holds one of the secrets, a copy of its name, message, code
- * and causes without them: an HTTP library may hang the whole request, headers included, on what it throws.
+ * Returns an error of foreign code unchanged or, if any part of it contains one of the secrets, a copy of its name, message, code
+ * and causes without them: an HTTP library may attach the whole request, headers included, to what it throws.
  *
- * Secrets of fewer than six characters are left, or ordinary words would go with them.
+ * Secrets shorter than six characters are left, because ordinary words would be redacted with them.
  */
 export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
   const forms = secrets.flatMap((secret) =>
@@ -13,11 +13,11 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
   return forms.length > 0 && holds(error, forms, new Set()) ? copy(error, forms, 0) : error;
 }
 
-// Own members of every kind are looked at: what is not enumerable shows with `showHidden`.
+// All own members are checked: `showHidden` shows those that are not enumerable.
 function holds(value: unknown, secrets: readonly string[], seen: Set<unknown>): boolean {
   if (typeof value === "string") return secrets.some((secret) => value.includes(secret));
   if (typeof value !== "object" || value === null || seen.has(value)) return false;
-  // What is this large is no error but a socket, a client, or all of a runtime.
+  // Anything this large is not an error but a socket, a client, or a whole runtime.
   if (seen.size > 2000) return true;
   seen.add(value);
   if (value instanceof Headers) return [...value].some(([, text]) => holds(text, secrets, seen));

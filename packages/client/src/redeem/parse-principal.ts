@@ -1,9 +1,9 @@
-/** Who an ARN of GetCallerIdentity names, taken apart. Branch on `kind`. */
+/** Who an ARN from GetCallerIdentity names, in parts. Branch on `kind`. */
 export type CallerPrincipal = IamUser | RoleSession | FederatedUser | RootUser | OtherPrincipal;
 
-/** A user of IAM. */
+/** An IAM user. */
 export interface IamUser {
-  /** What it is. */
+  /** The kind of identity. */
   readonly kind: "user";
   /** The user's name, without its path. */
   readonly userName: string;
@@ -11,46 +11,46 @@ export interface IamUser {
   readonly path: string;
 }
 
-/** A session of a role, also of one that an instance, a function or the IAM Identity Center has. */
+/** A session of a role, including the sessions of instances, functions and the IAM Identity Center. */
 export interface RoleSession {
-  /** What it is. */
+  /** The kind of identity. */
   readonly kind: "role-session";
-  /** The role's name; its path does not stand in the ARN of a session. */
+  /** The role's name; the ARN of a session does not contain the role's path. */
   readonly roleName: string;
-  /** The name that whoever assumed the role gave the session: do not rely on it unless the role's policy does. */
+  /** The session name, chosen by the caller who assumed the role: do not rely on it unless the role's policy does. */
   readonly sessionName: string;
 }
 
 /** A session of GetFederationToken. */
 export interface FederatedUser {
-  /** What it is. */
+  /** The kind of identity. */
   readonly kind: "federated-user";
-  /** The name that the caller of GetFederationToken gave. */
+  /** The name that the caller of GetFederationToken chose. */
   readonly name: string;
 }
 
 /** The root user of an account. */
 export interface RootUser {
-  /** What it is. */
+  /** The kind of identity. */
   readonly kind: "root";
 }
 
-/** Something that has no form known here. */
+/** Anything in an unknown form. */
 export interface OtherPrincipal {
-  /** What it is. */
+  /** The kind of identity. */
   readonly kind: "other";
   /** The last part of the ARN. */
   readonly resource: string;
 }
 
-/** An ARN of GetCallerIdentity, taken apart. */
+/** An ARN from GetCallerIdentity, in parts. */
 export interface CallerArn {
   readonly partition: string;
   readonly account: string;
   readonly principal: CallerPrincipal;
 }
 
-/** Takes an ARN of GetCallerIdentity apart; undefined when it is none of `iam` or `sts`. */
+/** Parses an ARN from GetCallerIdentity; `undefined` when it is not an ARN of `iam` or `sts`. */
 export function parseCallerArn(arn: string): CallerArn | undefined {
   const [, partition, service, account, resource] =
     /^arn:(aws[a-z-]*):(iam|sts)::(\d{12}):(\S{1,1600})$/.exec(arn) ?? [];

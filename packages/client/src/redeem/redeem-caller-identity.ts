@@ -8,46 +8,46 @@ import { readBody } from "../transport/read-body.ts";
 import { type CallerPrincipal, parseCallerArn } from "./parse-principal.ts";
 import type { UsedProofs } from "./used-proofs.ts";
 
-/** How a proof is redeemed. */
+/** How to redeem a proof. */
 export interface RedeemOptions {
-  /** Sends the request; the runtime's `fetch` by default. Which hosts it may go to stays the same. */
+  /** Sends the request. Default: the runtime's `fetch`. It does not change which hosts are allowed. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Makes each proof good once. Without it a proof can be redeemed again for as long as STS takes it, 15 minutes. */
+  /** Makes each proof valid once. Without it a proof can be redeemed again for as long as STS accepts it, 15 minutes. */
   readonly usedProofs?: UsedProofs | undefined;
   /**
-   * Takes proofs that no signed header binds to this service. Whoever receives such a proof, at any service, can log in here with it.
+   * Accepts proofs that no signed header binds to this service. Anyone who receives such a proof, at any service, can log in here with it.
    */
   readonly allowUnbound?: true | undefined;
-  /** The partitions whose STS may be asked; `["aws"]` by default. */
+  /** The partitions whose STS may be asked. Default: `["aws"]`. */
   readonly partitions?: readonly string[] | undefined;
-  /** How long STS may take, in milliseconds; 5,000 by default. */
+  /** How long STS may take, in milliseconds. Default: 5,000. */
   readonly timeoutMs?: number | undefined;
-  /** Gives up early. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
-  /** Says what time it is; the system clock by default. */
+  /** Returns the current time. Default: the system clock. */
   readonly clock?: (() => Date) | undefined;
 }
 
-/** Who made a proof, as STS says it. */
+/** Who made a proof, according to STS. */
 export interface RedeemedIdentity {
-  /** The account. */
+  /** The account id. */
   readonly Account: string;
   /** The ARN. */
   readonly Arn: string;
-  /** The unique id; of a role's session with the session's name behind a colon. */
+  /** The unique id; for a role's session, a colon and the session's name follow. */
   readonly UserId: string;
-  /** The ARN taken apart. */
+  /** The ARN in parts. */
   readonly principal: CallerPrincipal;
   /** The partition of the account. */
   readonly partition: string;
 }
 
 /**
- * Learns from STS who made a proof: "log in with AWS IAM" for any server.
+ * Asks STS who made a proof: "log in with AWS IAM" for any server.
  *
  * Takes what a checker of `@org/sts-signer` accepted (`/caller-identity`, `/vault`, `/eks`, `/google`, `/snowflake`, `/mongodb` …) and
- * sends exactly that request to the host of STS that it names: to no other host or port, without following redirects, with limits on
- * time and size. What comes back is true of the proof; whether this identity may log in is for you to say.
+ * sends exactly that request to the STS host that it names: to no other host or port, without following redirects, with limits on
+ * time and size. The result tells you whose proof it is; whether this identity may log in is your decision.
  *
  * @example
  * import { checkCallerIdentity } from "@org/sts-signer/caller-identity";
@@ -64,10 +64,10 @@ export interface RedeemedIdentity {
  *   return principal.roleName;
  * }
  *
- * @throws {@link STSClientError} with code `ERR_PROOF_REFUSED` when the proof is not bound, not for STS or has ended,
+ * @throws {@link STSClientError} with code `ERR_PROOF_REFUSED` when the proof is not bound, not for STS or expired,
  * `ERR_PROOF_USED` when it was redeemed before, `ERR_PROOF_STORE` when `usedProofs` fails, `ERR_NETWORK`, `ERR_TIMEOUT` or
  * `ERR_RESPONSE_TOO_LARGE` when STS cannot be asked.
- * @throws {@link STSServiceException} when STS refuses the request: the signature is wrong, or the credentials have ended.
+ * @throws {@link STSServiceException} when STS refuses the request: the signature is wrong, or the credentials have expired.
  */
 export async function redeemCallerIdentity(
   claim: CallerIdentityClaim,
@@ -87,13 +87,13 @@ export async function redeemCallerIdentity(
   }
   const { Account, Arn, UserId } = output;
   const arn = parseCallerArn(Arn);
-  // A response that contradicts itself or the host is not one of STS's.
+  // A response that contradicts itself or the host does not come from STS.
   if (arn?.account !== Account || arn.partition !== partition || UserId === "")
     throw refuse("the response of STS does not name an identity of its partition");
   return { Account, Arn, UserId, principal: arn.principal, partition };
 }
 
-/** Refuses what must not be sent, whatever the checker was told. */
+/** Refuses what must not be sent, whatever options the checker had. */
 function checkClaim(claim: CallerIdentityClaim, options: RedeemOptions) {
   const { partitions = ["aws"], allowUnbound, clock } = options;
   if ((claim as { ok: unknown }).ok !== true) throw refuse("a checker has refused it");
@@ -117,7 +117,7 @@ function checkClaim(claim: CallerIdentityClaim, options: RedeemOptions) {
   return { partition: host.partition, hostname: url.hostname };
 }
 
-/** Uses a proof up before it is sent: of two that come at once, one gets through. */
+/** Marks a proof as used before it is sent: if the same proof arrives twice at once, one gets through. */
 async function useUp(
   { signature, expires }: CallerIdentityClaim,
   used: UsedProofs | undefined,
@@ -149,7 +149,7 @@ async function ask({ request }: CallerIdentityClaim, options: RedeemOptions): Pr
   const { fetch: send = globalThis.fetch, timeoutMs = 5000, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   const limits = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
-  // `fetch` writes the host itself. A response in JSON needs no reader of XML.
+  // `fetch` writes the host header itself. A response in JSON needs no XML reader.
   const headers: Record<string, string> = { accept: "application/json", ...request.headers };
   delete headers["host"];
   const init: RequestInit = {
@@ -160,7 +160,7 @@ async function ask({ request }: CallerIdentityClaim, options: RedeemOptions): Pr
     signal: limits,
   };
   try {
-    // A `fetch` of the caller's may not look at the signal.
+    // The caller's own `fetch` may ignore the signal.
     return await Promise.race([receive(send, request.url, init), untilAborted(limits)]);
   } catch (error) {
     if (error instanceof STSClientError) throw error;
@@ -198,7 +198,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** What must not reach a message, wherever the proof has it. */
+/** What must not appear in a message, wherever the proof contains it. */
 function secretsOf({ request, signature }: CallerIdentityClaim): Record<string, string> {
   const token = request.query?.["X-Amz-Security-Token"];
   return {

@@ -1,7 +1,7 @@
 import { STSClientError } from "../errors/client-error.ts";
 
 /**
- * Remembers which proofs were redeemed, so that each is good once. Bring one of your own where several processes take proofs: one
+ * Remembers which proofs were redeemed, so that each is valid once. If several processes accept proofs, provide your own: one
  * atomic command of a store that they share.
  *
  * @example
@@ -16,22 +16,22 @@ import { STSClientError } from "../errors/client-error.ts";
  */
 export interface UsedProofs {
   /**
-   * Remembers a proof by its signature until it ends, in one step: true when it was not known before. What it throws refuses the
-   * proof.
+   * Records a proof by its signature until it expires, in one step. Resolves to `true` if it was not known before. If it throws, the
+   * proof is refused.
    */
   add(signature: string, expires: Date): boolean | Promise<boolean>;
 }
 
 /** Options of {@link createUsedProofs}. */
 export interface UsedProofsOptions {
-  /** How many proofs are remembered at most; 100,000 by default. When they are all still good, further ones are refused. */
+  /** How many proofs are remembered at most. Default: 100,000. If all of them are still valid, further proofs are refused. */
   readonly maxProofs?: number | undefined;
-  /** Says what time it is; the system clock by default. */
+  /** Returns the current time. Default: the system clock. */
   readonly clock?: (() => Date) | undefined;
 }
 
 /**
- * Creates a memory of used proofs for one process.
+ * Creates a record of used proofs for one process.
  *
  * @example
  * import { createUsedProofs } from "@org/sts-client/redeem";
@@ -44,7 +44,7 @@ export function createUsedProofs(options: UsedProofsOptions = {}): UsedProofs {
   return {
     add(signature, expires) {
       const now = +clock();
-      // They come in the order in which they end, or nearly so: all lives are at most a quarter of an hour.
+      // They arrive in the order in which they expire, or nearly so: none is valid for more than a quarter of an hour.
       for (const [known, end] of ends) {
         if (end >= now) break;
         ends.delete(known);

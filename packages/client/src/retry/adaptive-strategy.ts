@@ -13,8 +13,8 @@ export interface AdaptiveRetryOptions extends StandardRetryOptions {
 }
 
 /**
- * Creates the adaptive strategy: the standard one behind a send rate that falls when the service throttles and grows back
- * along a cubic curve. Until the first throttling it does not limit anything.
+ * Creates the adaptive strategy: the standard one behind a send rate that falls when the service throttles and recovers
+ * along a cubic curve. Until the first throttling it limits nothing.
  *
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html Retry behavior}
  */

@@ -1,7 +1,7 @@
 import type { RetryErrorType } from "./standard-strategy.ts";
 
 /**
- * Says what kind of failure an error is, whoever made it: throttling by code at any status, transient statuses and
+ * Returns what kind of failure an error is, whoever threw it: throttling by code at any status, transient statuses and
  * codes, and the network errors of every runtime. Looks through `cause`. An `AbortError` is never transient.
  */
 export function classifyError(error: unknown): RetryErrorType {
@@ -11,31 +11,31 @@ export function classifyError(error: unknown): RetryErrorType {
 }
 
 /**
- * Says that a failed attempt cannot have been acted upon: the service refused it before looking at its contents, or it
- * never left this machine. Only then may a one-time code be sent again.
+ * Returns whether a failed attempt cannot have been acted upon: the service refused it before looking at its contents, or it
+ * never left this machine. Only then may a one-time value be sent again.
  */
 export function isUntouched(error: unknown): boolean {
   return isThrottling(error) || SIGNATURE_CODES.test(nameOf(error)) || anyCause(error, isNotConnected);
 }
 
-/** Says that a call that failed for good cannot have used up what was in it: no attempt can have been acted upon. */
+/** Returns whether a call that failed for good cannot have used up its one-time value: no attempt can have been acted upon. */
 export function isUnused(error: unknown): boolean {
   const { name = "", code = "" } = fieldsOf(error);
   if (code === "ERR_NOT_RESENT" || code === "ERR_DEADLINE") return false;
   return isUntouched(error) || NOT_BEGUN_CODES.test(code) || NOT_BEGUN_NAMES.test(name);
 }
 
-/** Says that the session of the credentials that signed the request is over, or their key is not known any more. */
+/** Returns whether the session of the credentials that signed the request has ended, or their key is no longer known. */
 export function isRejectedKey(error: unknown): boolean {
   return REJECTED_KEY.test(nameOf(error));
 }
 
-/** Says that the service may have refused the request because of the clock. */
+/** Returns whether the service may have refused the request because of the clock. */
 export function isClockSkewError(error: unknown): boolean {
   return nameOf(error) === "AccessDeniedException" || SIGNATURE_CODES.test(nameOf(error));
 }
 
-/** The fields of an error that any maker may have set. */
+/** The fields that any error may have, whoever threw it. */
 interface AnyError {
   readonly name?: string;
   readonly message?: string;
@@ -63,7 +63,7 @@ function isTransient(error: unknown): boolean {
     const { name = "", message = "", code = "", $retryable, $metadata } = each;
     return (
       $retryable !== undefined ||
-      // As the AWS SDK marks what it has signed with a clock that was wrong.
+      // Set by the AWS SDK on what it has signed with a wrong clock.
       $metadata?.clockSkewCorrected === true ||
       TRANSIENT_STATUS.test(`${statusOf(each)}`) ||
       TRANSIENT_NAMES.test(name) ||
@@ -77,11 +77,11 @@ function isTransient(error: unknown): boolean {
   });
 }
 
-// How far it got decides: where the runtime says which step failed, that counts, and not the name of the failure.
+// How far the request got is decisive: if the runtime says which step failed, that counts, not the name of the failure.
 function isNotConnected(error: AnyError): boolean {
   const { code = "", message = "", syscall, errors, wasSent, cause } = error;
   if (wasSent !== undefined) return !wasSent;
-  // Ours shows the details of the first address that was tried; its cause knows all.
+  // Our errors show the details of the first address that was tried; their cause has all of them.
   if (code === "ERR_NETWORK" && cause !== undefined) return false;
   // One error for each address that was tried.
   if (Array.isArray(errors) && errors.length > 0)
@@ -100,7 +100,7 @@ function isCertificateError({ code = "" }: AnyError): boolean {
   return CERTIFICATE_CODES.test(code);
 }
 
-/** Walks the causes, so that an error is judged by what is underneath too. */
+/** Walks the causes, so that an error is also judged by what is underneath. */
 function anyCause(error: unknown, test: (each: AnyError) => boolean): boolean {
   for (
     let each = error, depth = 0;
@@ -126,7 +126,7 @@ function statusOf(error: unknown): number {
 }
 
 const REJECTED_KEY: RegExp = /^(ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException)$/;
-// What is found out before the first request.
+// What is noticed before the first request.
 const NOT_BEGUN_CODES: RegExp = /^ERR_(REGION_MISSING|REGION_INVALID|ENDPOINT|CONFIG|PACKAGE_MISSING)$/;
 const NOT_BEGUN_NAMES: RegExp = /^(InvalidInputError|SignerError|CredentialsProviderError)$/;
 const SIGNATURE_CODES: RegExp =
@@ -135,19 +135,19 @@ const THROTTLING_CODES: RegExp =
   /^(BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|ProvisionedThroughputExceededException|Request(LimitExceeded|Throttled(Exception)?)|SlowDown|Thrott(led|ling)Exception|Throttling|TooManyRequestsException|TransactionInProgressException)$/;
 const TRANSIENT_NAMES: RegExp = /^(TimeoutError|RequestTimeout(Exception)?)$/;
 const TRANSIENT_STATUS: RegExp = /^(408|50[0234])$/;
-// Codes of failures in front of the connection; undici's and Bun's own names among them.
+// Codes of failures before the connection; undici's and Bun's own names among them.
 const NOT_CONNECTED: RegExp =
   /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket|ERR_CONNECT_TIMEOUT)$/;
-// What is wrong with the certificate of the other side, by the names of OpenSSL, BoringSSL and Node.js.
+// Problems with the other side's certificate, under the names of OpenSSL, BoringSSL and Node.js.
 const CERTIFICATE_CODES: RegExp =
   /^(CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|(DEPTH_ZERO_)?SELF_SIGNED_CERT(_IN_CHAIN)?|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_\w+|ERROR_IN_CERT_\w+|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED)$/;
-// The other side speaks no TLS, or none that we do; neither has seen a request.
+// The other side does not use TLS, or no version that we support; either way it has not seen a request.
 const TLS_REFUSED: RegExp =
   /^ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|\w*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNRECOGNIZED_NAME|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL|INTERNAL_ERROR))$/;
-// What Node.js says of a handshake that breaks off, and undici of a proxy that opens no tunnel.
+// Node.js's message for a handshake that breaks off, and undici's for a proxy that opens no tunnel.
 const NOT_CONNECTED_MESSAGES: RegExp = /before secure TLS connection was established|when HTTP Tunneling/;
 const NETWORK_CODES: RegExp =
   /^(ERR_NETWORK|ERR_TIMEOUT|ECONN(RESET|REFUSED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_\w+|Connection(Refused|Closed)|FailedToOpenSocket)$/;
-// What fetch says in Chromium, Firefox, WebKit, React Native and Deno when there is no connection.
+// The message of `fetch` in Chromium, Firefox, WebKit, React Native and Deno when there is no connection.
 const NETWORK_MESSAGES: RegExp =
   /^(Failed to fetch|NetworkError when|Load failed|The (Internet|network) connection|Network (request failed|connection lost)|fetch failed|error sending request|terminated)/;

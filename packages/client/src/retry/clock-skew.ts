@@ -1,14 +1,14 @@
 /**
  * Learns the local clock's offset from a response's `Date` header.
  *
- * The header counts whole seconds and the response took its time, so a measurement within that uncertainty leaves
- * the offset as it is: a clock that is right stays untouched. Responses out of a cache, and responses that took
- * longer than 15 minutes (a frozen process), teach nothing.
+ * The header counts whole seconds and the response took time, so a measurement within that uncertainty leaves
+ * the offset unchanged: a correct clock is never touched. Cached responses, and responses that took
+ * longer than 15 minutes (a frozen process), are ignored.
  *
- * @param offsetMs - what is added to the local clock so far
+ * @param offsetMs - what has been added to the local clock so far
  * @param headers - the response's headers, names in lower case
  * @param sentAtMs - local clock when the request was sent
- * @param receivedAtMs - local clock when the response was there
+ * @param receivedAtMs - local clock when the response arrived
  * @returns The offset to add from now on.
  */
 export function learnClockOffset(
@@ -25,7 +25,7 @@ export function learnClockOffset(
   return Math.abs(measured - offsetMs) > 1500 + tookMs / 2 ? measured : offsetMs;
 }
 
-/** The year 10000: later dates have no place in a signature, and a client that believed one could not sign again. */
+/** The year 10000: later dates do not fit into a signature, and a client that believed one could not sign again. */
 const LATEST_MS: number = Date.UTC(10_000, 0);
 
 /** An offset that changed by more than this explains a refused signature: the service allows five minutes. */

@@ -6,7 +6,7 @@ import { oneTimeCodeError, withUnusedNote } from "./one-time-code-error.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import type { RetryErrorType } from "./standard-strategy.ts";
 
-/** What is known about a failed attempt beside its error. */
+/** What is known about a failed attempt besides its error. */
 export interface FailedAttempt {
   /** The member of the input that the service accepts only once, if there is one. */
   readonly oneTimeValue: NamedValue | undefined;
@@ -20,19 +20,19 @@ export interface FailedAttempt {
 
 /** What a failure means for another attempt. */
 export interface Judgement {
-  /** What the strategy has to decide about. */
+  /** What kind of failure the strategy has to decide about. */
   readonly errorType: RetryErrorType;
-  /** Whether the service does not know the key that signed the request, or not any more. */
+  /** Whether the service does not know the key that signed the request, or no longer does. */
   readonly isKeyRejected?: boolean;
   /** The earliest moment at which the service wants to see another attempt. */
   readonly retryAfterHint?: Date | undefined;
-  /** What the call fails with when there is no other attempt. */
+  /** The call's error if there is no other attempt. */
   readonly failure: object;
-  /** What it fails with in place of another attempt, when a value that works once may have been used up. */
+  /** The call's error instead of another attempt, if a one-time value may have been used up. */
   readonly notResent?: object | undefined;
 }
 
-/** Says what a failure means for another attempt. The strategy and the clock come in afterwards. */
+/** Decides what a failure means for another attempt. The strategy and the clock are considered afterwards. */
 export function judgeFailure(
   error: object,
   { oneTimeValue, wasClockCorrected, headers, metadata }: FailedAttempt,

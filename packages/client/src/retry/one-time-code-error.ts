@@ -5,7 +5,7 @@ import type { NamedValue } from "./find-one-time-value.ts";
 /** Codes of MFA devices change at full half minutes: RFC 6238's default, which AWS uses. */
 const CODE_PERIOD_MS = 30_000;
 
-/** Says that a value that works once was not used. The service's own words stay as they are. */
+/** Adds to an error that a one-time value was not used. The service's own words are not changed. */
 export function withUnusedNote(error: object, [member]: NamedValue): object {
   if (error instanceof STSClientError && !error.message.includes("still good"))
     error.message += `. ${member} was not used and is still good`;
@@ -13,8 +13,8 @@ export function withUnusedNote(error: object, [member]: NamedValue): object {
 }
 
 /**
- * The error of a request that would be sent again if it did not hold a value that works once: the service may have
- * acted on the failed attempt, and would refuse the value now.
+ * The error for a request that would be retried if it did not contain a one-time value: the service may have
+ * acted on the failed attempt, and would then refuse the value.
  */
 export function oneTimeCodeError(
   { configuration, operation }: CallContext,
@@ -24,7 +24,7 @@ export function oneTimeCodeError(
 ): STSClientError {
   const serviceTime = configuration.now() + configuration.systemClockOffset;
   const nextCodeAt = new Date((Math.floor(serviceTime / CODE_PERIOD_MS) + 1) * CODE_PERIOD_MS);
-  // Six digits come from a device that will show others; any other value has to be asked for again.
+  // Six digits come from a device that will show others; any other value has to be requested again.
   const isCode = /^\d{6}$/.test(value);
   const advice = isCode
     ? `the code that the device shows from ${nextCodeAt.toISOString()} on`

@@ -3,8 +3,8 @@ import type { CallContext } from "../call/call-context.ts";
 import type { AwsCredentialIdentity } from "../credentials/provider.ts";
 
 /**
- * Gets other credentials in the place of those that the service has just refused; `undefined` when there are none to be
- * had. However many calls were refused with one key, their provider is asked for one new session, and it asks nobody for
+ * Gets other credentials to replace those that the service has just refused; `undefined` if there are
+ * none. However many calls were refused with one key, their provider is called for one new session, and it asks nobody for
  * a code.
  */
 export async function renewCredentials(context: CallContext): Promise<AwsCredentialIdentity | undefined> {

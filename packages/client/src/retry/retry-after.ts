@@ -16,7 +16,7 @@ export function readRetryAfter(headers: Readonly<Record<string, string>>, nowMs:
   return dateOf(isNumber(value) ? nowMs + Number(value) * 1000 : Date.parse(value));
 }
 
-/** `undefined` for what is no time, or beyond all time. */
+/** `undefined` for an invalid time, or one out of range. */
 function dateOf(time: number): Date | undefined {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? undefined : date;

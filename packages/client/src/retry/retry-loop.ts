@@ -10,7 +10,7 @@ import type { FailedAttempt, Judgement } from "./judge-failure.ts";
 import type { RetryStrategy, RetryToken } from "./standard-strategy.ts";
 
 /**
- * Sends a request, looks at what came of it, and waits and sends again after a failure that may pass, until one attempt
+ * Sends a request, checks the result, and after a failure that may pass waits and sends it again, until one attempt
  * succeeds or the strategy refuses another.
  *
  * @param send - sends one attempt
@@ -63,7 +63,7 @@ export async function sendWithRetries(
     const { errorType, isKeyRejected, retryAfterHint, failure, notResent } = tools
       ? tools.judgeFailure(error, attempt, context)
       : judgeRoughly(error, attempt);
-    // A session that ended early, or keys that were rotated, are no reason to fail: its provider may have others.
+    // A session that ended early, or keys that were rotated, are no reason to fail: the provider may have others.
     if (isKeyRejected && !hasRenewed) {
       hasRenewed = true;
       const renewed = await tools?.renewCredentials(context);
@@ -79,10 +79,10 @@ export async function sendWithRetries(
     } catch {
       throw failure;
     }
-    // A strategy of the user's own may want to repeat any failure.
+    // The user's own strategy may want to repeat any failure.
     if (notResent) throw notResent;
     const delay = token.getRetryDelay();
-    // What cannot be sent in time is not waited for.
+    // If an attempt cannot be sent in time, do not wait for it.
     if (configuration.now() + delay >= deadline.endsAt) throw failure;
     log.totalRetryDelay += delay + (token.$retryLog?.acquisitionDelay ?? 0);
     if (delay > 0) await configuration.sleep(delay, deadline.signal);
@@ -90,8 +90,8 @@ export async function sendWithRetries(
 }
 
 /**
- * {@link judgeFailure} where it could not be loaded: the network may be down for it too, so a failure of the network passes.
- * A value that works once counts as used.
+ * Fallback if {@link judgeFailure} could not be loaded: the network may be down for it too, so a network failure counts as
+ * transient. A one-time value counts as used.
  */
 function judgeRoughly(error: object, { oneTimeValue, metadata }: FailedAttempt): Judgement {
   const isTransient =
@@ -104,7 +104,7 @@ function judgeRoughly(error: object, { oneTimeValue, metadata }: FailedAttempt):
   };
 }
 
-/** Until when the response is waited for, by the service's clock: known once that differs from ours, as in Go's client. */
+/** How long to wait for the response, by the service's clock: known once that differs from ours, as in Go's client. */
 function timeToLive({ deadline, configuration: { systemClockOffset } }: CallContext): string {
   return deadline.endsAt < Infinity && systemClockOffset !== 0
     ? `; ttl=${new Date(deadline.endsAt + systemClockOffset).toISOString().replace(/[-:]|\.\d+/g, "")}`
@@ -116,7 +116,7 @@ interface CallLog {
   totalRetryDelay: number;
 }
 
-/** Adds an attempt to the log and the log to the `$metadata` of its outcome, which it returns. */
+/** Adds an attempt to the log, and the log to the `$metadata` of its result, which it returns. */
 function note(
   { startedAt, error }: Settled<unknown> & { readonly startedAt: number },
   bearer: { $metadata?: ClientMetadata },
@@ -136,7 +136,7 @@ function note(
   metadata.attempts = attempts;
   metadata.totalRetryDelay = totalRetryDelay;
   const date = headersOf(response)["date"];
-  // What Go's client records too; out of sight, so that results compare equal to the AWS SDK's.
+  // Go's client records these too; hidden, so that results compare equal to the AWS SDK's.
   return Object.defineProperties(metadata, {
     clockSkew: hidden(configuration.systemClockOffset),
     serverTime: hidden(date === undefined ? undefined : new Date(date)),

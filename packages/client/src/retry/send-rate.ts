@@ -1,6 +1,6 @@
 import type { StandardRetryStrategy } from "./standard-strategy.ts";
 
-/** What {@link limitSendRate} gets from its caller, so that it comes without anything else. */
+/** What {@link limitSendRate} gets from its caller, so that it needs no imports. */
 export interface SendRateOptions {
   /** Clock in milliseconds since 1970. */
   readonly now: () => number;
@@ -8,7 +8,7 @@ export interface SendRateOptions {
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Makes the adaptive strategy of a standard one: see `createAdaptiveRetryStrategy`. */
+/** Turns a standard strategy into the adaptive one: see `createAdaptiveRetryStrategy`. */
 export function limitSendRate(
   standard: StandardRetryStrategy,
   { now, wait }: SendRateOptions,
@@ -44,9 +44,9 @@ export function limitSendRate(
 }
 
 interface SendRate {
-  /** Takes one token, or says how many seconds are missing to one. */
+  /** Takes one token, or returns how many seconds to wait for one. */
   take(): number;
-  /** Learns from an outcome. */
+  /** Learns from a result. */
   update(isThrottled: boolean): void;
 }
 
@@ -71,7 +71,7 @@ function createSendRate(seconds: () => number): SendRate {
 
   const refill = (): void => {
     const time = seconds();
-    // The bucket is empty when the first throttling brings it into use.
+    // The bucket is empty when the first throttling activates it.
     tokens = Math.min(capacity, tokens + (time - (filledAt ?? time)) * fillRate);
     filledAt = time;
   };

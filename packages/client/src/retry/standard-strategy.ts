@@ -1,25 +1,25 @@
-/** What kind of failure a strategy has to decide about; the AWS SDK's names. */
+/** The kinds of failure that a strategy decides about, under the AWS SDK's names. */
 export type RetryErrorType = "THROTTLING" | "TRANSIENT" | "SERVER_ERROR" | "CLIENT_ERROR";
 
 /** A failed attempt, as a strategy sees it. */
 export interface RetryErrorInfo {
   /** The error. */
   error?: unknown;
-  /** What `classifyError` made of it. */
+  /** The result of `classifyError`. */
   errorType: RetryErrorType;
-  /** The earliest moment at which the service wants to see another attempt. */
+  /** The earliest time at which the service wants another attempt. */
   retryAfterHint?: Date;
 }
 
-/** A strategy's note about one call. */
+/** A strategy's record of one call. */
 export interface RetryToken {
   /** Retries so far: 0 for the first attempt. */
   getRetryCount(): number;
-  /** Milliseconds the client has to wait before the attempt. */
+  /** Milliseconds the client must wait before the attempt. */
   getRetryDelay(): number;
-  /** What the last retry took out of the bucket. */
+  /** What the last retry took from the quota. */
   getRetryCost?(): number | undefined;
-  /** Milliseconds a strategy has waited by itself. */
+  /** Milliseconds that a strategy has waited itself. */
   $retryLog?: {
     /** Milliseconds. */
     acquisitionDelay?: number;
@@ -33,9 +33,9 @@ export interface RetryToken {
 export interface RetryStrategy {
   /** Name of the mode, for the user agent. */
   readonly mode?: string | undefined;
-  /** Called before the first attempt. May wait, until `signal` is aborted. */
+  /** Called before the first attempt. Can wait, until `signal` is aborted. */
   acquireInitialRetryToken(scope: string, signal?: AbortSignal): Promise<RetryToken>;
-  /** Called after a failed attempt. Rejects when there shall be no other. May wait, until `signal` is aborted. */
+  /** Called after a failed attempt. Rejects if there must be no other attempt. Can wait, until `signal` is aborted. */
   refreshRetryTokenForRetry(
     token: RetryToken,
     info: RetryErrorInfo,
@@ -49,7 +49,7 @@ export interface RetryStrategy {
 export interface StandardRetryOptions {
   /** Attempts per call, the first included. Default: 3. */
   readonly maxAttempts?: number | (() => Promise<number>) | undefined;
-  /** Size of the retry quota at the start; it never grows beyond 500. Default: 500. */
+  /** Initial size of the retry quota; it never grows beyond 500. Default: 500. */
   readonly initialRetryTokens?: number | undefined;
   /** Longest computed wait in milliseconds. Default: 20,000. */
   readonly maxBackoffMs?: number | undefined;
@@ -59,7 +59,7 @@ export interface StandardRetryOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** {@link createStandardRetryStrategy}'s strategy, whose quota can be looked at. */
+/** The strategy of {@link createStandardRetryStrategy}, which also shows its quota. */
 export interface StandardRetryStrategy extends RetryStrategy {
   /** What is left of the retry quota. */
   getCapacity(): number;
@@ -67,7 +67,7 @@ export interface StandardRetryStrategy extends RetryStrategy {
 
 /**
  * Creates the standard strategy: full jitter over `50 ms × 2^(n-1)` (throttled: `1 s × 2^(n-1)`) before retry n, at most 20 s, 3 attempts, and a
- * quota that all calls of a client share. A retry costs 14 of 500 (throttled: 5), success gives the cost back.
+ * quota that all calls of a client share. A retry costs 14 of 500 (throttled: 5); success returns the cost.
  *
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html Retry behavior}
  */
@@ -92,7 +92,7 @@ export function createStandardRetryStrategy(options: StandardRetryOptions = {}):
       const refusal =
         !isThrottling && errorType !== "TRANSIENT"
           ? "the failure is not one that passes"
-          : !(retries + 1 < limit) // whatever is no number allows one attempt
+          : !(retries + 1 < limit) // anything but a number allows one attempt
             ? "all attempts are used"
             : capacity < cost && "the retry quota is used up";
       if (refusal) throw new Error(`Not retried: ${refusal}`);

@@ -3,7 +3,7 @@ import type { HeaderSigner } from "@org/sts-signer";
 import type { AwsCredentialIdentity } from "../credentials/provider.ts";
 import type { RequestSigner } from "./request-signer.ts";
 
-/** Puts Smithy's interface in front of our signer. */
+/** Wraps our signer in Smithy's interface. */
 export function adaptSigner(signer: HeaderSigner): RequestSigner {
   return {
     sign: (request, { signingDate: date, signingRegion: region, credentials } = {}) =>
@@ -15,7 +15,7 @@ export function adaptSigner(signer: HeaderSigner): RequestSigner {
   };
 }
 
-// The service decides when credentials end: by a clock that is wrong, and not corrected yet, the newest ones have.
+// The service decides when credentials expire: by a wrong, not yet corrected clock, even new ones have expired.
 function endless(credentials: AwsCredentialIdentity, date: Date | undefined): AwsCredentialIdentity {
   const { expiration, ...keys } = credentials;
   return expiration !== undefined && date !== undefined && expiration <= date ? keys : credentials;

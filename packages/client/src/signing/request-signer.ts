@@ -5,11 +5,11 @@ import type { AwsCredentialIdentity } from "../credentials/provider.ts";
 
 /** Smithy's request signer. */
 export interface RequestSigner {
-  /** Signs a request and returns it, or a copy of it. */
+  /** Signs a request and returns it or a copy. */
   sign(request: HttpRequest, options?: RequestSigningOptions): Promise<HttpRequest>;
 }
 
-/** What the signature depends on, beside the request. */
+/** What the signature depends on, besides the request. */
 export interface RequestSigningOptions {
   /** When the request is signed, by the service's clock. */
   readonly signingDate?: Date;
@@ -17,17 +17,17 @@ export interface RequestSigningOptions {
   readonly signingRegion?: string;
   /** Always `sts`. */
   readonly signingService?: string;
-  /** Who signs. Signers that bring their own credentials do not look at it. */
+  /** Who signs. Signers with their own credentials ignore it. */
   readonly credentials?: AwsCredentialIdentity;
 }
 
 /** Creates the client's signer. */
 export type CreateSigner = (parameters: SignerParameters) => RequestSigner;
 
-/** What the signer is made with. */
+/** Options for creating the signer. */
 export interface SignerParameters {
   /** Always `sts`. */
   readonly service: string;
-  /** Another SHA-256 than that of the entry point. */
+  /** A SHA-256 implementation other than the entry point's. */
   readonly sha256?: HashConstructor | HashFunction | undefined;
 }

@@ -2,7 +2,7 @@ import { STSClientError } from "../errors/client-error.ts";
 import { createFetchHandler } from "./fetch-handler.ts";
 import type { HandlerParameters, RequestHandler } from "./request-handler.ts";
 
-/** Where there is no `node:https`, only the limit of connecting can be left to `fetch`, which has one of its own. */
+/** Without `node:https`, only the connection timeout can be ignored: `fetch` has its own. */
 export function createAgentHandler(parameters: HandlerParameters): RequestHandler {
   const name = (["httpsAgent", "httpAgent", "socketTimeout"] as const).find(
     (option) => parameters[option] !== undefined,

@@ -1,6 +1,6 @@
 import type { HandlerParameters, RequestHandler } from "./request-handler.ts";
 
-/** Creates a handler on `node:https` with these agents and limits. It is loaded with the first request. */
+/** Creates a handler on `node:https` with these agents and limits. Its code is loaded with the first request. */
 export function createAgentHandler(parameters: HandlerParameters): RequestHandler {
   let handler: Promise<RequestHandler> | undefined;
   const load = async (): Promise<RequestHandler> =>
@@ -12,7 +12,7 @@ export function createAgentHandler(parameters: HandlerParameters): RequestHandle
       return (await handler).handle(request, options);
     },
     destroy() {
-      // One that could not be loaded has nothing to close.
+      // A handler that could not be loaded has nothing to close.
       void handler?.then(
         (loaded) => loaded.destroy?.(),
         () => {},

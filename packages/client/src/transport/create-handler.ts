@@ -5,11 +5,11 @@ import { createFetchHandler } from "./fetch-handler.ts";
 import type { HandlerParameters, RequestHandler } from "./request-handler.ts";
 
 /**
- * Creates the handler of a client that was given none: on `fetch`, unless the options in its place are about connections,
- * which `fetch` knows nothing of.
+ * Creates the handler for a client without one: on `fetch`, unless the options in its place are about connections,
+ * which `fetch` does not support.
  *
  * @param send - the `fetch` to send with
- * @throws {@link STSClientError} `ERR_CONFIG` when agents are given beside a `fetch`, or where there is no Node.js.
+ * @throws {@link STSClientError} `ERR_CONFIG` when agents are combined with a `fetch`, or used where there is no Node.js.
  */
 export function createHandler(
   send: typeof fetch | undefined,

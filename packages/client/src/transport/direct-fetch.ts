@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * `fetch` for services of the machine itself, straight to their address: the runtime's own may follow `HTTP_PROXY`, and a
- * proxy would answer for another machine, or see the token. Redirects are not followed.
+ * `fetch` for services of the machine itself, straight to their address. The runtime's own `fetch` may follow `HTTP_PROXY`, and a
+ * proxy would respond for another machine, or see the token. Redirects are not followed.
  */
 export async function directFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input);
@@ -11,7 +11,7 @@ export async function directFetch(input: RequestInfo | URL, init: RequestInit = 
     : import("node:http"));
   const { method = "GET", signal } = init;
   const headers = Object.fromEntries(new Headers(init.headers));
-  // An agent of its own: the global one may have been told of a proxy.
+  // A separate agent: the global one may use a proxy.
   const agent = new Agent({ keepAlive: false });
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = start(url, { method, headers, agent });

@@ -5,7 +5,7 @@ import { learnClockOffset } from "../retry/clock-skew.ts";
 import { readBody } from "./read-body.ts";
 import type { HandledRequest, HandledResponse, HandlerResult } from "./request-handler.ts";
 
-/** A response that has been read. */
+/** A response whose body has been read. */
 export interface ReceivedResponse extends HandledResponse {
   /** The whole body. */
   body: string;
@@ -60,7 +60,7 @@ async function send(
       ? `${operation.name}: could not reach ${request.hostname}`
       : undefined;
     const tools = await loadFailureTools();
-    // What was thrown may hold secrets, which only the tools can take out.
+    // What was thrown may contain secrets, which only the failure tools can redact.
     if (!tools && what) throw new STSClientError("ERR_NETWORK", what);
     const failure = tools ? tools.explainSendFailure(thrown, request, what) : thrown;
     if (failure !== undefined) throw failure;

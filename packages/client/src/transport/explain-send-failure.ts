@@ -4,10 +4,10 @@ import { networkError } from "./network-error.ts";
 import type { HandledRequest } from "./request-handler.ts";
 
 /**
- * What a call fails with when its request handler threw: an error about a header that cannot be sent, an error of the network,
- * or what the handler threw as it is.
+ * The call's error when its request handler threw: an error about a header that cannot be sent, a network error,
+ * or what the handler threw, unchanged.
  *
- * @param what - begins the message of an error of the network; absent when the handler throws other errors too
+ * @param what - start of the message of a network error; absent when the handler also throws other errors
  */
 export function explainSendFailure(
   thrown: unknown,
@@ -24,15 +24,15 @@ export function explainSendFailure(
   return what === undefined ? thrown : networkError(what, withoutSecrets(thrown, secretsOf(request)));
 }
 
-// An HTTP library of the user's may hang the whole request on what it throws.
+// The user's HTTP library may attach the whole request to what it throws.
 function secretsOf({ headers, body }: HandledRequest): string[] {
   const { authorization = "", "x-amz-security-token": token = "" } = headers;
   return [authorization, token, ...(typeof body === "string" ? [body] : [])];
 }
 
-/** Some runtimes quote the whole value of a header they refuse, and the session token is one. */
+/** Some runtimes quote the whole value of a header that they refuse, and the session token is one. */
 function findInvalidHeader(headers: HandledRequest["headers"], thrown: unknown): string | undefined {
-  // `fetch` takes white space at the ends away, Node.js does not.
+  // `fetch` trims white space at the ends, Node.js does not.
   const isExact = Object(thrown).code === "ERR_INVALID_CHAR";
   return Object.keys(headers).find((name) => {
     const value = headers[name] ?? "";

@@ -8,13 +8,13 @@ export function createFetchHandler(send?: typeof fetch): RequestHandler {
     metadata: { handlerProtocol: "http/1.1" },
     throwsNetworkErrors: true,
     async handle(request, options = {}) {
-      // Both follow from URL and body; browsers and Workers do not let them be set.
+      // Both are derived from URL and body; browsers and Workers do not allow setting them.
       const { host: _host, "content-length": _length, ...headers } = request.headers;
-      // Looked up at each call, so that tools which replace the global afterwards are heard.
+      // Looked up at each call, so that tools can replace the global later.
       const response = await (send ?? globalThis.fetch)(formatUrl(request), {
         method: request.method,
         headers,
-        body: request.body as BodyInit, // a request's bytes are never shared memory
+        body: request.body as BodyInit, // a request's bytes are never in shared memory
         redirect: "manual",
         signal: webSignal(options) ?? null,
       });

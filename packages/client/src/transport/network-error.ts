@@ -1,8 +1,8 @@
 import { STSClientError } from "../errors/client-error.ts";
 
 /**
- * An error of the network, with what is at the bottom of the runtime's error in its message and the details of the system's
- * error as its own members. `cause` is the error that has the system's code: `fetch` wraps it in one that says nothing.
+ * A network error, with the underlying message and the details of the system's
+ * error as its own members. `cause` is the error that has the system's code: `fetch` wraps it in an error that says nothing.
  */
 export function networkError(what: string, thrown: unknown): STSClientError {
   let reason: unknown = thrown;
@@ -37,7 +37,7 @@ function detailsOf(error: SystemError): object {
 
 function describe(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
-  // One error for each address that was tried; the whole has no message.
+  // One error for each address that was tried; the aggregate has no message.
   const { errors, code } = reason as Error & { readonly errors?: unknown; readonly code?: unknown };
   if (reason.message === "" && Array.isArray(errors) && errors.length > 0)
     return errors.map((each) => (each instanceof Error ? each.message : String(each))).join("; ");

@@ -21,31 +21,31 @@ import { webSignal } from "./web-signal.ts";
 /** Options of {@link createNodeHandler}. */
 export interface NodeHandlerOptions {
   /**
-   * Milliseconds until the connection stands, a proxy's tunnel and TLS included; waiting for one of 50 connections to become
+   * Milliseconds until the connection is established, a proxy's tunnel and TLS included; waiting for one of 50 connections to become
    * free does not count. 0: no limit. Default: 5,000.
    */
   readonly connectionTimeout?: number | undefined;
-  /** Milliseconds a connection may be silent. 0: no limit. Default: 0, because the client limits each attempt anyway. */
+  /** Milliseconds a connection may be idle. 0: no limit. Default: 0, because the client limits each attempt anyway. */
   readonly socketTimeout?: number | undefined;
-  /** Agent for `https:`, or options of one. Default: one with keep-alive, which {@link RequestHandler.destroy} closes. */
+  /** Agent for `https:`, or its options. Default: one with keep-alive, which {@link RequestHandler.destroy} closes. */
   readonly httpsAgent?: HttpsAgent | HttpsAgentOptions | undefined;
-  /** Agent for `http:`, or options of one. Default: one with keep-alive. */
+  /** Agent for `http:`, or its options. Default: one with keep-alive. */
   readonly httpAgent?: HttpAgent | HttpAgentOptions | undefined;
   /**
-   * Proxy URL, or `false` for none. Default: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in capitals or not, as
-   * curl reads them; read once for each origin. For `https:` a proxy needs the package `https-proxy-agent`. SOCKS proxies are
-   * refused: pass an agent that speaks SOCKS as `httpsAgent`.
+   * Proxy URL, or `false` for none. Default: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case, read as
+   * curl reads them, once for each origin. For `https:` a proxy needs the package `https-proxy-agent`. SOCKS proxies are
+   * refused: pass a SOCKS agent as `httpsAgent`.
    */
   readonly proxy?: string | false | undefined;
   /**
-   * File with the certificates to trust in the place of the runtime's, in PEM form, or a function that gets its path. Default:
+   * File with the trusted certificates, which replace the runtime's, in PEM form, or a function that gets its path. Default:
    * `AWS_CA_BUNDLE`, and for the client of `@org/sts-client/node` `ca_bundle` in the profile.
    */
   readonly caBundle?: string | (() => Promise<string | undefined>) | undefined;
 }
 
 /**
- * Creates a request handler on `node:https` with connections that are kept alive: Node's fastest path, with proxies.
+ * Creates a request handler on `node:https` with keep-alive connections and proxies: the fastest way to send on Node.js.
  *
  * @example
  * import { STSClient } from "@org/sts-client";
@@ -55,7 +55,7 @@ export interface NodeHandlerOptions {
  */
 export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHandler {
   const { connectionTimeout = 5000, socketTimeout = 0 } = options;
-  // The agents of our own, by scheme or proxy, and what a request to an origin needs, because finding that out takes time.
+  // Our own agents, by scheme or proxy, and what a request to an origin needs, because finding that out takes time.
   const agents = new Map<string, HttpAgent | HttpsAgent>();
   const transports = new Map<string, Transport>();
 
@@ -86,7 +86,7 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
   };
 }
 
-// What an agent is: its class may be another package's, for which `instanceof` says nothing.
+// Recognizes an agent: its class may come from another package, so `instanceof` says nothing.
 function isAgent(
   agent: HttpAgent | HttpsAgent | HttpAgentOptions | HttpsAgentOptions,
 ): agent is HttpAgent | HttpsAgent {
@@ -97,11 +97,11 @@ function isAgent(
 interface Transport {
   readonly agent: HttpAgent | HttpsAgent;
   readonly start: typeof requestHttp;
-  /** What every request has beside its own. */
+  /** What every request to the origin has in common. */
   readonly shared: RequestOptions & { readonly ca?: string };
-  /** The header that tells the proxy who asks. */
+  /** The header that authenticates with the proxy. */
   readonly proxyHeaders: Readonly<Record<string, string>>;
-  /** The proxy, by its address without user and password. */
+  /** The proxy's address, without user and password. */
   readonly proxy: string | undefined;
   /** Whether the proxy gets the whole request, rather than a tunnel. */
   readonly isForwarded: boolean;
@@ -122,10 +122,10 @@ async function createTransport({ url, isFresh, options, agents }: TransportParam
   const found =
     given || options.proxy === false ? undefined : (options.proxy ?? selectProxy(url, process.env));
   const proxy = found ? parseProxy(found) : undefined;
-  // What a proxy forwards is sent to the proxy, by the proxy's own scheme.
+  // A request that the proxy forwards is sent to the proxy, by the proxy's own scheme.
   const isForwarded = proxy !== undefined && !isSecure;
   const isTls = isForwarded ? proxy.protocol === "https:" : isSecure;
-  // Most programs need one of the two, and node:https is slow to load.
+  // Most programs need only one of the two, and node:https is slow to load.
   const { Agent, request: start } = await (isTls ? import("node:https") : import("node:http"));
   const ca = isTls ? await readCaBundle(options.caBundle) : undefined;
   const create =
@@ -133,7 +133,7 @@ async function createTransport({ url, isFresh, options, agents }: TransportParam
       ? await loadProxyAgent(proxy.href)
       : (keepAlive: object): HttpAgent => new Agent(keepAlive);
   const name = `${proxy && !isForwarded ? proxy.href : `${isTls}`} ${isFresh}`;
-  // A request that works once is not entrusted to a connection that the other side may have closed by now.
+  // A one-time request does not use a kept connection, which the other side may have closed by now.
   const agent = given ?? agents.get(name) ?? create({ keepAlive: !isFresh, maxSockets: 50, ...agentOptions });
   if (!given) agents.set(name, agent);
   const shared = {
@@ -190,7 +190,7 @@ function send(
         })
       : start(url, { ...shared, method, headers: request.headers });
     const connection = watchConnection(outgoing);
-    // A request that has no connection yet does not say that it was destroyed.
+    // Destroying a request that has no connection yet causes no event.
     let stopListening: (() => void) | undefined;
     const end = (): void => {
       stopListening?.();
@@ -202,7 +202,7 @@ function send(
       reject(connection.stood() ? error : Object.assign(error, { wasSent: false }));
       end();
     };
-    // Node's own `signal` option would listen to the streams as well, which takes longer.
+    // Node's own `signal` option would also listen to the streams, which takes longer.
     stopListening =
       abortSignal &&
       onAbort(abortSignal, () => {
@@ -214,7 +214,7 @@ function send(
       stopListening?.();
       connection.stop();
     });
-    // The agent would pass the refusal on as if it were the service's response.
+    // The agent would pass on the refusal as if it were the service's response.
     outgoing.once("proxyConnect", ({ statusCode = 0, statusMessage = "" }: IncomingMessage) => {
       if (statusCode !== 200)
         fail(proxyRefusal(`${proxy} refused to connect to ${hostname}`, statusCode, statusMessage));
@@ -226,9 +226,9 @@ function send(
         );
       });
     }
-    // Not once: a tunnel that was given up fails later.
+    // Not `once`: a tunnel that was abandoned fails later.
     outgoing.on("error", (error) => {
-      // Once there is a response, its body tells of the failure, after all that has arrived before it.
+      // Once there is a response, its body reports the failure, after everything that arrived before it.
       if (!hasResponse)
         fail(networkError(`Could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error));
     });
@@ -245,13 +245,13 @@ function send(
   });
 }
 
-/** How far a request's connection has come. */
+/** How far a request's connection has got. */
 interface ConnectionWatch {
-  /** Whether the connection stood, so that something of the request may have left. */
+  /** Whether the connection was established, so that part of the request may have left. */
   stood(): boolean;
   /** Ends the request when connecting takes longer. */
   limit(milliseconds: number, hostname: string, fail: (error: STSClientError) => void): void;
-  /** Ends the watch. */
+  /** Stops watching. */
   stop(): void;
 }
 
@@ -264,10 +264,10 @@ function watchConnection(outgoing: ClientRequest): ConnectionWatch {
     hasStood = true;
     stop();
   };
-  // Ours, of an agent that begins to open a tunnel. Until one of the two events the request waits for a free connection.
+  // Emitted by our agent when it begins to open a tunnel. Until one of the two events, the request waits for a free connection.
   outgoing.once("connecting", () => startTimer());
   outgoing.once("socket", (socket: Socket & { readonly secureConnecting?: boolean }) => {
-    // Not on one that is kept: each call would leave a listener behind.
+    // Not on a kept connection: each call would leave a listener behind.
     if (!socket.connecting && !socket.secureConnecting) return stand();
     startTimer();
     socket.once("encrypted" in socket ? "secureConnect" : "connect", stand);
@@ -289,7 +289,7 @@ function watchConnection(outgoing: ClientRequest): ConnectionWatch {
   };
 }
 
-// What may pass is a failure of the network; anything else has to be set right.
+// A failure that may pass is a network error; anything else has to be fixed.
 function proxyRefusal(what: string, status: number, text: string): STSClientError {
   const advice =
     status === 407

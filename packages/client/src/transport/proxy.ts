@@ -3,9 +3,9 @@ import type { Agent as HttpAgent, ClientRequest } from "node:http";
 import { STSClientError } from "../errors/client-error.ts";
 
 /**
- * Reads the URL of a proxy.
+ * Parses the URL of a proxy.
  *
- * @throws {@link STSClientError} `ERR_CONFIG` for what is no URL, and for SOCKS, which is not spoken here.
+ * @throws {@link STSClientError} `ERR_CONFIG` for an invalid URL, and for SOCKS, which is not supported.
  */
 export function parseProxy(text: string): URL {
   if (!URL.canParse(text)) {
@@ -29,14 +29,14 @@ export function parseProxy(text: string): URL {
   );
 }
 
-/** The header that tells a proxy who asks. */
+/** The header that authenticates with a proxy. */
 export function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (username === "" && password === "") return {};
   const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(text).toString("base64")}` };
 }
 
-/** Loads the package that opens tunnels, and makes agents of it that say when they begin to. */
+/** Loads the package that opens tunnels, and creates agents from it that say when they begin to. */
 export async function loadProxyAgent(proxyUrl: string): Promise<(options: object) => HttpAgent> {
   const HttpsProxyAgent = await loadPackage();
   class ProxyAgent extends HttpsProxyAgent<string> {
@@ -44,7 +44,7 @@ export async function loadProxyAgent(proxyUrl: string): Promise<(options: object
       request: ClientRequest,
       options: Parameters<InstanceType<typeof HttpsProxyAgent>["connect"]>[1],
     ): ReturnType<InstanceType<typeof HttpsProxyAgent>["connect"]> {
-      // A tunnel that nobody waits for any more is given up: the agent knows no way to say so.
+      // A tunnel that nobody waits for any more is abandoned: the agent has no way to cancel it.
       const controller = new AbortController();
       request.once("abandoned", () => controller.abort());
       request.emit("connecting");
@@ -59,7 +59,7 @@ export async function loadProxyAgent(proxyUrl: string): Promise<(options: object
   return (options) => new ProxyAgent(proxyUrl, options);
 }
 
-// In `try`, because webpack takes a missing package for an error anywhere else.
+// In `try`, because anywhere else webpack treats a missing package as an error.
 async function loadPackage(): Promise<typeof import("https-proxy-agent").HttpsProxyAgent> {
   try {
     return (await import("https-proxy-agent")).HttpsProxyAgent;

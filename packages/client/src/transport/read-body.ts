@@ -2,30 +2,30 @@ import { STSClientError } from "../errors/client-error.ts";
 import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import type { HandledResponse } from "./request-handler.ts";
 
-/** What is known about a body that is to be read. */
+/** What is known about a body before it is read. */
 export interface BodyOptions {
   /** The response's headers, names in lower case. */
   readonly headers: HandledResponse["headers"];
-  /** Reads the whole body at once, where the handler can. */
+  /** Reads the whole body at once, if the handler can. */
   readonly readText?: (() => Promise<string>) | undefined;
-  /** Bytes after which the body is given up. */
+  /** Bytes after which reading is abandoned. */
   readonly maxBytes: number;
-  /** Begins the message of an error. */
+  /** Start of an error's message. */
   readonly what: string;
 }
 
 /**
- * Reads a handler's body to its end, whatever kind it is.
+ * Reads a handler's body to its end, whatever its type.
  *
  * @throws {@link STSClientError} `ERR_RESPONSE_TOO_LARGE`, or `ERR_NETWORK` when the connection breaks.
  */
-// undici cancels a body that nobody has begun to read once its `Response` has been collected: nothing is waited for here
-// before the reading begins.
+// undici cancels a body that nobody has begun to read once its `Response` has been garbage-collected: so nothing is awaited here
+// before reading begins.
 export async function readBody(body: unknown, options: BodyOptions): Promise<string> {
   const { readText, maxBytes, what } = options;
   if (body === undefined || body === null) return "";
   if (typeof body === "string") {
-    // No character takes more than three bytes for each unit of its length.
+    // A character takes at most three bytes per UTF-16 code unit.
     if (body.length * 3 > maxBytes && new TextEncoder().encode(body).length > maxBytes)
       throw tooLarge(options);
     return body;
@@ -42,7 +42,7 @@ export async function readBody(body: unknown, options: BodyOptions): Promise<str
   }
 }
 
-// What was compressed may be longer than its Content-Length.
+// A compressed body may be longer than its Content-Length.
 function isWithin({ headers, maxBytes }: BodyOptions): boolean {
   const { "content-length": length, "content-encoding": encoding } = headers;
   return length !== undefined && encoding === undefined && Number(length) <= maxBytes;
@@ -89,7 +89,7 @@ function readChunks(body: unknown): Chunks {
       stop: async () => iterator.return?.(),
     };
   }
-  // `Response` makes a stream of all else that HandledResponse.body lists. Not iterated over: WebKit cannot.
+  // `Response` turns everything else that HandledResponse.body allows into a stream. Not iterated over: WebKit cannot.
   if (isReader(body)) return readAll(body);
   const isStream = typeof body === "object" && body !== null && "getReader" in body;
   const stream = isStream ? (body as ReadableStream<Uint8Array>) : new Response(body as BodyInit).body;

@@ -1,32 +1,32 @@
 import type { HttpRequest } from "@org/sts-protocol";
 
-/** Sends requests. Smithy's handlers (`NodeHttpHandler`, `FetchHttpHandler`, `NodeHttp2Handler`) fit as they are. */
+/** Sends requests. Smithy's handlers (`NodeHttpHandler`, `FetchHttpHandler`, `NodeHttp2Handler`) work unchanged. */
 export interface RequestHandler {
   /** Describes the handler. */
   readonly metadata?: {
     /** Such as `http/1.1`. */
     handlerProtocol: string;
   };
-  /** Sends one request and resolves as soon as the headers are there. */
+  /** Sends one request and resolves as soon as the headers have arrived. */
   handle(request: HandledRequest, options?: HandlerOptions): Promise<HandlerResult>;
   /** Set when every error this handler throws is a network error. Errors of other handlers are classified and rethrown unchanged. */
   readonly throwsNetworkErrors?: boolean;
-  /** Frees connections. */
+  /** Closes connections. */
   destroy?(): void;
-  /** Changes an option of the handler, as Smithy's handlers have it. */
+  /** Changes an option of the handler, as in Smithy's handlers. */
   updateHttpClientConfig?(name: never, value: unknown): void;
-  /** Gets the options of the handler, as Smithy's handlers have it. */
+  /** Returns the options of the handler, as in Smithy's handlers. */
   httpHandlerConfigs?(): object;
 }
 
-/** A handler of any class, whatever further members it has: what clients of the AWS SDK take as `requestHandler`. */
+/** A handler of any class, whatever other members it has: what AWS SDK clients take as `requestHandler`. */
 export type SharedRequestHandler = RequestHandler & Record<string, unknown>;
 
 /** What a handler resolves to. */
 export interface HandlerResult {
   /** The response. */
   response: HandledResponse;
-  /** Reads the whole body at once, where that is faster than reading {@link HandledResponse.body}. */
+  /** Reads the whole body at once, if that is faster than reading {@link HandledResponse.body}. */
   readText?: (() => Promise<string>) | undefined;
 }
 
@@ -48,45 +48,45 @@ export interface HandledResponse {
   body?: unknown;
 }
 
-/** What a handler may need to know. */
+/** Options for sending one request. */
 export interface HandlerOptions {
   /** Aborted when the caller or a time limit ends the attempt. This client always passes a web `AbortSignal`. */
   abortSignal?: AbortSignal | SmithyAbortSignal;
-  /** Milliseconds until the headers have to be there, where a client of the AWS SDK asks for that. */
+  /** Milliseconds until the headers must arrive, if an AWS SDK client asks for that. */
   requestTimeout?: number;
   /**
-   * Set when the request holds a value that the service accepts only once: it is sent over a connection of its own, where the
-   * handler can choose. One that was kept may have been closed by the other side, and nobody could tell how far it got.
+   * Set when the request contains a one-time value: if the handler can choose, it sends it over a new connection. The other side may
+   * have closed a kept one, and nobody could tell how far the request got.
    */
   freshConnection?: boolean;
 }
 
-/** The abort signal that the AWS SDK had before runtimes had their own. */
+/** The AWS SDK's own abort signal, from before runtimes had one. */
 export interface SmithyAbortSignal {
   /** Whether it is aborted. */
   readonly aborted: boolean;
-  /** Called when it is. */
+  /** Called when the signal is aborted. */
   onabort: unknown;
 }
 
 /**
- * Options that stand in the place of a handler, as the AWS SDK takes them. `httpAgent`, `httpsAgent`, `socketTimeout` and
- * `connectionTimeout` make a handler on `node:https`; where there is no Node.js the first three are an error.
+ * Options in place of a handler, as in the AWS SDK. `httpAgent`, `httpsAgent`, `socketTimeout` and
+ * `connectionTimeout` create a handler on `node:https`; where there is no Node.js the first three are an error.
  */
 export interface HandlerParameters {
   /** Milliseconds one attempt may take; see the client's option of the same name. */
   readonly requestTimeout?: number | undefined;
-  /** Milliseconds until the connection stands, TLS included. Left to `fetch` where there is no Node.js. */
+  /** Milliseconds until the connection is established, TLS included. Left to `fetch` where there is no Node.js. */
   readonly connectionTimeout?: number | undefined;
-  /** Milliseconds a connection may be silent. */
+  /** Milliseconds a connection may be idle. */
   readonly socketTimeout?: number | undefined;
-  /** Agent for `http:`, or the options of one. */
+  /** Agent for `http:`, or its options. */
   readonly httpAgent?: object | undefined;
-  /** Agent for `https:`, or the options of one. */
+  /** Agent for `https:`, or its options. */
   readonly httpsAgent?: object | undefined;
-  /** Accepted; an attempt that takes longer than `requestTimeout` fails always. */
+  /** Accepted; an attempt that takes longer than `requestTimeout` always fails. */
   readonly throwOnRequestTimeout?: boolean | undefined;
-  /** Accepted; nothing here warns of many connections. */
+  /** Accepted; there is no warning about many connections here. */
   readonly socketAcquisitionWarningTimeout?: number | undefined;
   /** Accepted; the client's `logger` is used. */
   readonly logger?: unknown;

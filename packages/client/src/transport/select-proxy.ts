@@ -5,8 +5,8 @@ export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds the proxy for a URL as curl does: `HTTPS_PROXY` or `HTTP_PROXY` by the URL's scheme, else `ALL_PROXY`, unless
- * `NO_PROXY` lists the host, by name, domain, address, or range of addresses such as `10.0.0.0/8`. Lower-case names go
- * first; `HTTP_PROXY` in capitals is not read inside a CGI script, where a request could set it.
+ * `NO_PROXY` lists the host, by name, domain, address, or range of addresses such as `10.0.0.0/8`. Lower-case names take
+ * precedence; `HTTP_PROXY` in upper case is not read inside a CGI script, where a request could set it.
  *
  * @see {@link https://everything.curl.dev/usingcurl/proxies/env.html Proxy environment variables}
  */

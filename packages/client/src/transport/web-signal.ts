@@ -1,8 +1,8 @@
 import type { HandlerOptions } from "./request-handler.ts";
 
 /**
- * The options of a handler as one web `AbortSignal`. Our own client passes just that; a client of the AWS SDK that uses
- * one of our handlers may pass the signal of its older kind, or a time limit.
+ * Turns a handler's options into one web `AbortSignal`. Our own client passes just that; an AWS SDK client that uses
+ * one of our handlers may pass its older kind of signal, or a time limit.
  */
 export function webSignal({ abortSignal, requestTimeout }: HandlerOptions): AbortSignal | undefined {
   const signal = !abortSignal || "addEventListener" in abortSignal ? abortSignal : follow(abortSignal);
@@ -14,7 +14,7 @@ export function webSignal({ abortSignal, requestTimeout }: HandlerOptions): Abor
 function follow(old: Exclude<NonNullable<HandlerOptions["abortSignal"]>, AbortSignal>): AbortSignal {
   const controller = new AbortController();
   if (old.aborted) controller.abort();
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it has no other way
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it has no other method
   else old.onabort = () => controller.abort();
   return controller.signal;
 }

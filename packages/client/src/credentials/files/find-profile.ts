@@ -3,14 +3,14 @@ import type { CredentialsProviderErrorCode } from "../../errors/credentials-prov
 import type { SharedConfigSection } from "./parse-shared-config.ts";
 import type { SharedConfig } from "./read-shared-config.ts";
 
-/** What an error calls a profile: its name, and the files that have it. */
+/** How an error refers to a profile: by its name, and the files that have it. */
 export function profilePlace(config: SharedConfig, name: string): string {
   const paths = config.files.filter(({ profiles }) => profiles.includes(name)).map(({ path }) => path);
   return `profile "${name}"${paths.length > 0 ? ` (${paths.join(", ")})` : ""}`;
 }
 
 /**
- * The error of a profile that cannot be used. It names profile and file; the search of a chain ends with it.
+ * The error for a profile that cannot be used. It names profile and file, and ends a chain's search.
  *
  * @param what - what is wrong, as the predicate of a sentence about the profile
  */
@@ -30,9 +30,9 @@ export function profileError(
 }
 
 /**
- * The properties of a profile.
+ * Returns the properties of a profile.
  *
- * @param namedBy - Profile that names this one as its source; when given, a chain must not go on.
+ * @param namedBy - Profile that names this one as its source; if given, a chain must not continue.
  * @throws {@link CredentialsProviderError} `ERR_PROFILE_NOT_FOUND` naming the files looked in and the profiles they
  * have; `ERR_CONFIG_UNREADABLE` when one of them cannot be read; `ERR_CONFIG_MALFORMED`.
  */
@@ -42,7 +42,7 @@ export function findProfile(config: SharedConfig, name: string, namedBy?: string
   for (const { problem } of config.files) if (problem) throw problem;
   const problem = config.problems[name];
   if (problem) throw problem;
-  // A property without a value says nothing.
+  // A property without a value has no effect.
   if (section !== undefined)
     return Object.fromEntries(Object.entries(section).filter(([, value]) => value !== ""));
   const places = config.files.map(({ path, exists }) => (exists ? path : `${path} (does not exist)`));
@@ -51,7 +51,7 @@ export function findProfile(config: SharedConfig, name: string, namedBy?: string
   throw new CredentialsProviderError(
     "ERR_PROFILE_NOT_FOUND",
     `profile "${name}"${namedBy === undefined ? "" : `, the source_profile of "${namedBy}",`} is neither in ${places.join(" nor in ")}${hint}`,
-    // Without a profile of that name a chain has simply not been set up through files, unless one that is there
+    // A missing profile only means that a chain was not set up through files, unless an existing profile
     // asks for it.
     { profile: name, tryNextLink: namedBy === undefined },
   );

@@ -1,11 +1,11 @@
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 
-/** Properties of one section by lower-case name; those of a nested block carry its name, as in `s3.max_concurrent_requests`. */
+/** Properties of one section by lower-case name; those of a nested block include its name, as in `s3.max_concurrent_requests`. */
 export type SharedConfigSection = Readonly<Record<string, string | undefined>>;
 
 /** A shared configuration file. The tables have no prototype. */
 export interface ParsedSharedConfig {
-  /** The sections by their header as it is written, such as `profile dev`. */
+  /** The sections by their header as written, such as `profile dev`. */
   readonly sections: Readonly<Record<string, SharedConfigSection | undefined>>;
   /** What is wrong with a section, by its header: `ERR_CONFIG_MALFORMED`. */
   readonly problems: Readonly<Record<string, CredentialsProviderError | undefined>>;
@@ -16,10 +16,10 @@ export interface ParsedSharedConfig {
 /**
  * Parses the AWS shared configuration format as the AWS CLI does.
  *
- * It looks like INI and is not: `=` and `:` separate, names have no case, a line that is indented deeper than its property
- * continues it, and a property without a value opens a nested block. `#` and `;` start a comment at the start of a line or
+ * It looks like INI but is not: `=` and `:` both separate, names are case-insensitive, a line that is indented deeper than its
+ * property continues it, and a property without a value opens a nested block. `#` and `;` start a comment at the start of a line or
  * after white space, outside quotes, which stay part of the value. General INI parsers split names at dots, unquote values or
- * drop the line number, so none is used. An invalid line is a problem of its section alone.
+ * lose the line number, so none is used. An invalid line is a problem of its section only.
  *
  * @param file - Path used in errors.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}
@@ -29,13 +29,13 @@ export function parseSharedConfig(text: string, file: string): ParsedSharedConfi
   const problems: Record<string, CredentialsProviderError> = Object.create(null);
   let problem: CredentialsProviderError | undefined;
   let header: string | undefined;
-  /** The property that a deeper line belongs to, how deep it stands, and whether it opened a block. */
+  /** The property that a deeper line belongs to, its indentation, and whether it opened a block. */
   let open: { name: string; depth: number; isBlock: boolean } | undefined;
   /** The property of the block that a line without `=` continues. */
   let nested: string | undefined;
   let number = 0;
 
-  // The line itself may hold a key, so the message says where it is, never what it says.
+  // The line itself may contain a key, so the message says only where it is.
   const note = (reason: string): void => {
     const error = new CredentialsProviderError("ERR_CONFIG_MALFORMED", `${file}:${number}: ${reason}`, {
       file,
@@ -94,7 +94,7 @@ export function parseSharedConfig(text: string, file: string): ParsedSharedConfi
   return { sections: withDefaults(sections), problems, problem };
 }
 
-/** `[DEFAULT]` gives its properties to all sections, and is none itself. */
+/** `[DEFAULT]` adds its properties to all sections, and is not a section itself. */
 function withDefaults(
   sections: Readonly<Record<string, SharedConfigSection>>,
 ): ParsedSharedConfig["sections"] {

@@ -8,7 +8,7 @@ import type { Environment } from "../sources/environment.ts";
 import { parseSharedConfig } from "./parse-shared-config.ts";
 import type { ParsedSharedConfig, SharedConfigSection } from "./parse-shared-config.ts";
 
-/** Where the shared files are and which profile is meant. */
+/** Where the shared files are, and which profile to use. */
 export interface SharedConfigOptions {
   /** Credentials file. Default `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. */
   readonly filepath?: string | undefined;
@@ -18,11 +18,11 @@ export interface SharedConfigOptions {
   readonly env?: Environment | undefined;
 }
 
-/** What the two shared files say together. A property without a value is an empty text. */
+/** The contents of the two shared files, merged. A property without a value is an empty text. */
 export interface SharedConfig {
-  /** Profiles by name. Where both files have a property, the credentials file's is taken. */
+  /** Profiles by name. If both files have a property, the credentials file's is used. */
   readonly profiles: Readonly<Record<string, SharedConfigSection | undefined>>;
-  /** `ERR_CONFIG_MALFORMED` of the profiles that hold an invalid line; the providers throw it. */
+  /** `ERR_CONFIG_MALFORMED` of the profiles that contain an invalid line; the providers throw it. */
   readonly problems: Readonly<Record<string, CredentialsProviderError | undefined>>;
   /** `[services NAME]` sections by name; nested properties read `sts.endpoint_url`. */
   readonly services: Readonly<Record<string, SharedConfigSection | undefined>>;
@@ -34,14 +34,14 @@ export interface SharedConfig {
 
 /** One of the two files. */
 export interface SharedConfigFile {
-  /** Where it is looked for. */
+  /** Where it is expected. */
   readonly path: string;
-  /** Whether there is one. */
+  /** Whether it exists. */
   readonly exists: boolean;
   /** Names of the profiles it has. */
   readonly profiles: readonly string[];
   /**
-   * `ERR_CONFIG_UNREADABLE` when it exists and cannot be read, and then counts as empty; `ERR_CONFIG_MALFORMED` when it has
+   * `ERR_CONFIG_UNREADABLE` when it exists but cannot be read, and then counts as empty; `ERR_CONFIG_MALFORMED` when it has
    * text before its first section.
    */
   readonly problem?: CredentialsProviderError | undefined;
@@ -50,9 +50,9 @@ export interface SharedConfigFile {
 /**
  * Reads `~/.aws/config` and `~/.aws/credentials` as the AWS SDKs do. A file that does not exist is empty.
  *
- * A file that cannot be read is empty too, with a note in `files`: a container often runs with the home directory
- * of another user and needs nothing from it. An invalid line is a problem of its profile alone, with file and
- * line. The providers that need the profile throw the noted problem. Nothing is remembered between calls.
+ * A file that cannot be read counts as empty too, with a note in `files`: a container often runs with the home directory
+ * of another user and needs nothing from it. An invalid line is a problem of its profile only, with file and
+ * line. Providers that need the profile throw the noted problem. Nothing is cached between calls.
  *
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html Location of the shared files}
  */
@@ -91,7 +91,7 @@ export async function readSharedConfig(options: SharedConfigOptions = {}): Promi
   };
 }
 
-/** Name of the profile in force: the given one, else `AWS_PROFILE`, else `default`. */
+/** Name of the selected profile: the given one, else `AWS_PROFILE`, else `default`. */
 export function selectedProfile(
   profile: string | undefined,
   env: Environment = processEnvironment(),
@@ -99,7 +99,7 @@ export function selectedProfile(
   return profile || env["AWS_PROFILE"] || "default";
 }
 
-/** The user's home directory, found the way the AWS SDKs find it; `undefined` where nobody may know it. */
+/** The user's home directory, found as the AWS SDKs find it; `undefined` where the runtime does not say. */
 export function homeDirectory(env: Environment = processEnvironment()): string | undefined {
   const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = "C:" } = env;
   if (HOME || USERPROFILE) return HOME || USERPROFILE;
@@ -116,8 +116,8 @@ function sharedConfigPaths(
   env: Environment,
 ): { config: string; credentials: string } {
   const home = homeDirectory(env);
-  // Without a home the path keeps its ~ and is not looked for: in the working directory anyone could have put a
-  // file.
+  // Without a home directory the path keeps its ~ and is not looked up: anyone could have put a file in the working
+  // directory.
   const expand = (path: string): string =>
     home !== undefined && path.startsWith("~/") ? join(home, path.slice(2)) : path;
   return {
@@ -126,7 +126,7 @@ function sharedConfigPaths(
   };
 }
 
-/** A table without a prototype, so that every name is an ordinary one. */
+/** A table without a prototype, so that no name is special. */
 function table<T>(
   ...parts: readonly Readonly<Record<string, T | undefined>>[]
 ): Record<string, T | undefined> {
@@ -158,7 +158,7 @@ async function readSections(path: string): Promise<ReadFile> {
   return { ...parseSharedConfig(text, path), exists: true };
 }
 
-/** What belongs to profiles in the configuration file. Of `[default]` and `[profile default]` the later one counts. */
+/** The profiles in the configuration file. Of `[default]` and `[profile default]` the later one counts. */
 function profilesOf<T extends object>(
   sections: Readonly<Record<string, T | undefined>>,
 ): Record<string, T | undefined> {
@@ -174,7 +174,7 @@ function collect<T extends object>(
 ): Record<string, T | undefined> {
   const found: Record<string, T | undefined> = Object.create(null);
   for (const [header, section] of Object.entries(sections)) {
-    // A name of several words stands in quotes: without them the AWS CLI has no such section.
+    // A name of several words must be quoted: without quotes the AWS CLI has no such section.
     const [, word, , quoted, plain] = /^([\w-]+)\s+(?:(["'])(.+)\2|(\S+))$/.exec(header) ?? [];
     const name = quoted ?? plain;
     if (word === kind && name !== undefined && section) found[name] = merge(found[name], section);
@@ -182,7 +182,7 @@ function collect<T extends object>(
   return found;
 }
 
-// An error does not mix with another one; the properties of a section do.
+// Errors are not merged; the properties of a section are.
 function merge<T extends object>(first: T | undefined, second: T): T {
   return first === undefined ? second : first instanceof Error ? first : { ...first, ...second };
 }

@@ -17,9 +17,9 @@ export interface RoleAssumerOptions extends Pick<
   STSClientConfig,
   "logger" | "region" | "requestHandler" | "profile" | "userAgentAppId"
 > {
-  /** Accepted, and not written to: nothing here is in doubt. */
+  /** Accepted; nothing is logged to it. */
   readonly credentialProviderLogger?: Logger | undefined;
-  /** Configuration of the client for which the role is assumed. What is not given otherwise is taken from it. */
+  /** Configuration of the client for which the role is assumed. It provides what is not given elsewhere. */
   readonly parentClientConfig?: ParentClientConfig | undefined;
 }
 
@@ -29,9 +29,9 @@ export type RoleAssumerWithWebIdentity = (
 ) => Promise<AwsCredentialIdentity>;
 
 /**
- * Creates what the AWS SDK's credential providers take as `roleAssumer`. Our own `fromAssumeRole` does not need it.
+ * Creates the function that the AWS SDK's credential providers take as `roleAssumer`. Our own `fromAssumeRole` does not need it.
  *
- * Each call makes a session; nothing is remembered. Concurrent calls may have different source credentials.
+ * Each call creates a session; nothing is cached. Concurrent calls may have different source credentials.
  *
  * @param plugins - change the middleware of the client that makes the calls
  *
@@ -59,8 +59,8 @@ export function getDefaultRoleAssumer(
 }
 
 /**
- * Creates what the AWS SDK's credential providers take as `roleAssumerWithWebIdentity`. Our own `fromWebToken` does not
- * need it. Each call makes a session; nothing is remembered.
+ * Creates the function that the AWS SDK's credential providers take as `roleAssumerWithWebIdentity`. Our own `fromWebToken` does
+ * not need it. Each call creates a session; nothing is cached.
  *
  * @param plugins - change the middleware of the client that makes the calls
  */
@@ -82,7 +82,7 @@ export function getDefaultRoleAssumerWithWebIdentity(
   };
 }
 
-/** Gives a maker of providers the role assumers of this package, unless its input brings some. */
+/** Passes this package's role assumers to a function that creates providers, unless its input has some. */
 export function decorateDefaultCredentialProvider(
   provider: DefaultCredentialProvider,
 ): DefaultCredentialProvider {
@@ -94,7 +94,7 @@ export function decorateDefaultCredentialProvider(
     });
 }
 
-/** Makes a credentials provider from a client's configuration. */
+/** Creates a credentials provider from a client's configuration. */
 export type DefaultCredentialProvider = (input: object) => CredentialsProvider;
 
 /** Changes the middleware of a client. */
@@ -111,7 +111,7 @@ function createAssumingClient(
     requestHandler: parent.requestHandler,
     region: async () => (typeof parentRegion === "function" ? parentRegion() : parentRegion),
   };
-  // Only these: what decorateDefaultCredentialProvider passes on is a whole configuration of some client.
+  // Only these: what decorateDefaultCredentialProvider passes on is the whole configuration of some client.
   const { getClient } = createStsSession(
     {
       clientConfig: {

@@ -16,9 +16,9 @@ import type { ProfileSettings, StsSessionOptions, RoleAssumer } from "./sts-sess
 
 /** Options of {@link fromAssumeRole}. */
 export interface FromAssumeRoleOptions extends StsSessionOptions, MfaCodeOptions {
-  /** Input of AssumeRole. `RoleSessionName` may be left out. */
+  /** Input of AssumeRole. `RoleSessionName` is optional. */
   readonly params: Omit<AssumeRoleRequest, "RoleSessionName" | "TokenCode"> & {
-    /** Name of the session, 2 to 64 characters. Default: one made from the time. */
+    /** Name of the session, 2 to 64 characters. Default: generated from the time. */
     readonly RoleSessionName?: string | undefined;
   };
   /**
@@ -28,21 +28,21 @@ export interface FromAssumeRoleOptions extends StsSessionOptions, MfaCodeOptions
   readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
   /** The AWS SDK's name for `source`. */
   readonly masterCredentials?: AwsCredentialIdentity | CredentialsProvider | undefined;
-  /** Gets the code when `params.SerialNumber` is set; called with that alone, as by the AWS SDK. */
+  /** Gets the code when `params.SerialNumber` is set; called with the serial number alone, as by the AWS SDK. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /**
-   * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. As there, who assumes the role
-   * makes no difference to what is found. Default: none.
+   * Keeps the session between runs; `diskCache()` shares it with the AWS CLI. As in the CLI, a stored session is found
+   * whoever assumes the role. Default: none.
    */
   readonly cache?: SessionCache | undefined;
 }
 
 /**
- * Credentials of a role, refreshed before they expire, for any number of clients.
+ * A role's credentials, refreshed before they expire, for any number of clients.
  *
- * Chains of any length are made by giving one as the `source` of the next. The session of a role assumed by a role
- * lasts an hour at most; asking for more fails before anything is sent, where the source is known to be a role.
- * With MFA, several roles are better served by {@link fromMfaSession} as their common source: it asks for a code
+ * To build a chain of any length, pass one provider as the `source` of the next. The session of a role assumed by a role
+ * lasts an hour at most; if the source is known to be a role, asking for more fails before anything is sent.
+ * If several roles require MFA, use {@link fromMfaSession} as their common source: it asks for a code
  * once.
  *
  * @throws {@link CredentialsProviderError} `ERR_ROLE_CHAIN_DURATION`, `ERR_MFA_CODE_REQUIRED`,
@@ -62,7 +62,7 @@ export function fromAssumeRole(options: FromAssumeRoleOptions): CredentialsProvi
   return assumeRoleWith(options);
 }
 
-/** As {@link fromAssumeRole}, with the settings of a profile. */
+/** Like {@link fromAssumeRole}, with the settings of a profile. */
 export function assumeRoleWith(
   options: FromAssumeRoleOptions,
   settings?: ProfileSettings,
@@ -122,10 +122,10 @@ export function assumeRoleWith(
         key: cache ? await assumeRoleCacheKey({ ...params }) : "",
         lockKey: serial && (await mfaDeviceKey(serial)),
         asked,
-        // The AWS CLI stores sessions of identity tokens under the same key: they are of another identity.
+        // The AWS CLI stores sessions of identity tokens under the same key, but they belong to another identity.
         isOurs: (stored) => stored["SubjectFromWebIdentityToken"] === undefined,
-        // A source that is broken is reported as itself, before a person is asked. Under the lock of the device it would
-        // wait for itself if it is a session of the same device.
+        // A broken source is reported before a person is asked. Under the device's lock it would wait for
+        // itself if it is a session of the same device.
         prepare: () => askSource(asked),
         request: () => request(asked),
       });

@@ -8,14 +8,14 @@ import type { StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromFederation}. */
 export interface FromFederationOptions extends StsSessionOptions {
-  /** Input of GetFederationToken. Without a policy the session may do nothing. */
+  /** Input of GetFederationToken. Without a policy the session has no permissions. */
   readonly params: GetFederationTokenRequest;
   /** Long-term credentials of an IAM user. Default: `clientConfig.credentials`, the default credentials. */
   readonly source?: AwsCredentialIdentity | CredentialsProvider | undefined;
 }
 
 /**
- * Credentials of a federated user session, refreshed before they expire: an IAM user's permissions narrowed by a
+ * Credentials of a federated user session, refreshed before they expire: an IAM user's permissions, narrowed by a
  * policy.
  *
  * @throws Whatever the source and the client throw; STS refuses temporary credentials as source.

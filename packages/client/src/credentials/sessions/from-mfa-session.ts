@@ -19,11 +19,11 @@ export interface FromMfaSessionOptions extends StsSessionOptions, MfaCodeOptions
   /** The user's MFA device: ARN, or serial number of a hardware token. Default: `mfa_serial` of the profile. */
   readonly serialNumber?: string | undefined;
   /**
-   * Gets the code; called with the name of the device alone. Default: a question on the terminal, where there is one.
+   * Gets the code; called with the device's name alone. Default: a question on the terminal, if there is one.
    */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /**
-   * Life of the session in seconds, 900 to 129 600. Default: `duration_seconds` of the profile, else 43 200 (twelve
+   * Lifetime of the session in seconds, 900 to 129 600. Default: `duration_seconds` of the profile, else 43 200 (twelve
    * hours).
    */
   readonly durationSeconds?: number | undefined;
@@ -38,16 +38,16 @@ export interface FromMfaSessionOptions extends StsSessionOptions, MfaCodeOptions
   readonly configFilepath?: string | undefined;
   /** Variables to read instead of those of the process. */
   readonly env?: Environment | undefined;
-  /** Keeps the session between runs and shares it between processes; `diskCache()` is one. Default: none. */
+  /** Keeps the session between runs and shares it between processes; `diskCache()` creates one. Default: none. */
   readonly cache?: SessionCache | undefined;
 }
 
 /**
- * A session of an IAM user that has proved possession of an MFA device: the session AWS calls GetSessionToken for.
+ * A session of an IAM user who has proved possession of an MFA device, from GetSessionToken.
  *
- * One code buys one session, and every caller shares it: all callers of the provider in this process, and with a
+ * One code gets one session, which all callers share: all callers of the provider in this process, and with a
  * `cache` all processes of the user. As the `source` of {@link fromAssumeRole} it opens any number of roles without
- * another code. A code is never sent twice. A failure stores nothing.
+ * another code. A code is never sent twice. A failure is not stored.
  *
  * @throws {@link CredentialsProviderError} `ERR_MFA_SERIAL_REQUIRED`, `ERR_MFA_SERIAL_INVALID`,
  * `ERR_MFA_SERIAL_REJECTED`, `ERR_MFA_CODE_REQUIRED`, `ERR_MFA_CODE_INVALID`, `ERR_MFA_CODE_REJECTED`,
@@ -101,7 +101,7 @@ export function fromMfaSession(options: FromMfaSessionOptions = {}): Credentials
       const response = await codes.use({ source: codeSource, serialNumber: serial, asked }, (TokenCode) =>
         client.send(
           new GetSessionTokenCommand({ DurationSeconds: durationSeconds, SerialNumber: serial, TokenCode }),
-          // The keys that the key of the cache names: they may be others than the last time.
+          // The keys that the cache key names: they may have changed since the last time.
           { abortSignal: asked?.abortSignal, credentials },
         ),
       );

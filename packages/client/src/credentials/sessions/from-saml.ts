@@ -11,7 +11,7 @@ import type { StsSessionOptions } from "./sts-session.ts";
 /** Options of {@link fromSaml}. */
 export interface FromSamlOptions extends StsSessionOptions {
   /**
-   * The Base64 response of the identity provider, or a function that gets a current one; it is good for five
+   * The identity provider's Base64 response, or a function that gets a current one; it is valid for five
    * minutes.
    */
   readonly samlAssertion: TokenSource;
@@ -23,7 +23,7 @@ export interface FromSamlOptions extends StsSessionOptions {
  * Credentials of a role that trusts a SAML 2.0 identity provider, refreshed before they expire. The call is not
  * signed.
  *
- * Give `samlAssertion` as a function wherever the provider outlives one session: an assertion cannot be used again
+ * If the provider outlives one session, pass `samlAssertion` as a function: an assertion cannot be used again
  * later.
  *
  * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when there is no assertion; whatever the client
@@ -52,7 +52,7 @@ export function fromSaml(options: FromSamlOptions): CredentialsProvider {
     provider,
     ownedBy({
       session: async () => ["AssumeRoleWithSAML", options.params],
-      // The assertion tells, but it is not read here.
+      // The assertion contains it, but is not read here.
       source: async () => undefined,
       endpoint: options.clientConfig?.endpoint,
       getClient,

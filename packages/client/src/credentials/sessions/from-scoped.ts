@@ -16,10 +16,10 @@ export interface FromScopedOptions extends StsSessionOptions {
 }
 
 /**
- * The source's own temporary credentials, narrowed by a policy or made shorter-lived, refreshed before they expire.
+ * The source's own temporary credentials, narrowed by a policy or with a shorter life, refreshed before they expire.
  *
  * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when the source's credentials are long-term;
- * whatever source and client throw.
+ * whatever the source and the client throw.
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html GetScopedCredentials}
  */
 export function fromScoped(options: FromScopedOptions): CredentialsProvider {

@@ -13,11 +13,11 @@ import type { ProfileSettings, StsSessionOptions } from "./sts-session.ts";
 
 /** Options of {@link fromWebToken}. */
 export interface FromWebTokenOptions extends StsSessionOptions {
-  /** The identity token, or a function that gets a current one; asked for each session. */
+  /** The identity token, or a function that gets a current one; called for each session. */
   readonly webIdentityToken: TokenSource;
   /** ARN of the role. */
   readonly roleArn: string;
-  /** Name of the session, 2 to 64 characters. Default: one made from the time. */
+  /** Name of the session, 2 to 64 characters. Default: generated from the time. */
   readonly roleSessionName?: string | undefined;
   /** Host of an OAuth 2.0 provider; not for OpenID Connect. */
   readonly providerId?: string | undefined;
@@ -25,14 +25,14 @@ export interface FromWebTokenOptions extends StsSessionOptions {
   readonly policyArns?: PolicyDescriptorType[] | undefined;
   /** Policy that narrows the session, as JSON. */
   readonly policy?: string | undefined;
-  /** Life of the session in seconds, 900 to the role's maximum. Default 3600. */
+  /** Lifetime of the session in seconds, 900 to the role's maximum. Default 3600. */
   readonly durationSeconds?: number | undefined;
-  /** Assumes the role in the place of a client, as the AWS SDK's `fromWebToken` lets it. */
+  /** Assumes the role instead of a client, as in the AWS SDK's `fromWebToken`. */
   readonly roleAssumerWithWebIdentity?: RoleAssumerWithWebIdentity | undefined;
   /**
-   * Keeps the session between runs; with `diskCache()` shared with the AWS CLI. A stored session is used only when it was made
-   * with a token of the same issuer, subject and audience for the same role; one with session tags in its token is not stored.
-   * Default: none.
+   * Keeps the session between runs; `diskCache()` shares it with the AWS CLI. A stored session is used only if it was created
+   * with a token of the same issuer, subject and audience for the same role; if the token contains session tags, the session is not
+   * stored. Default: none.
    */
   readonly cache?: SessionCache | undefined;
 }
@@ -49,7 +49,7 @@ export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider 
   return webTokenWith(options);
 }
 
-/** As {@link fromWebToken}, with the settings of a profile. */
+/** Like {@link fromWebToken}, with the settings of a profile. */
 export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSettings): CredentialsProvider {
   const { cache, now = Date.now } = options;
   const { getClient, clockOffset } = createStsSession(options, undefined, settings);
@@ -129,14 +129,14 @@ function definedOf(members: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
-/** What a token says about whom it speaks of. */
+/** What a token says about its subject. */
 interface Claims {
   readonly iss: string;
   readonly sub: string;
   readonly audiences: readonly unknown[];
 }
 
-// `undefined` for a token that is no JSON Web Token, and for one whose further claims make another session of it.
+// `undefined` for a token that is not a JSON Web Token, and for one whose other claims change the session.
 function readClaims(token: string): Claims | undefined {
   try {
     const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");

@@ -7,35 +7,35 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import type { SessionCache } from "../cache/session-cache.ts";
 
 /**
- * Gets the current six-digit code of an MFA device, as the functions that the AWS SDK calls `mfaCodeProvider` do. It is
+ * Gets the current six-digit code of an MFA device, like the AWS SDK's `mfaCodeProvider`. It is
  * called with one argument.
  *
  * @param serialNumber - Name of the device: an ARN, or the serial number of a hardware token.
  */
 export type MfaCodeProvider = (serialNumber: string) => Promise<string>;
 
-/** Gets the current six-digit code of an MFA device, and may ask which codes are spent and learn when nobody waits. */
+/** Gets the current six-digit code of an MFA device. It can ask which codes are spent, and learns when nobody waits any more. */
 export type MfaCodeSource = (request: MfaCodeRequest) => Promise<string>;
 
-/** What a {@link MfaCodeSource} is asked. */
+/** Argument of a {@link MfaCodeSource}. */
 export interface MfaCodeRequest {
   /** Name of the device: an ARN, or the serial number of a hardware token. */
   readonly serialNumber: string;
   /**
-   * Whether a code has been sent already: AWS accepts each only once. A source that can wait for the next code
+   * Whether a code has already been sent: AWS accepts each only once. A source that can wait for the next code
    * should.
    */
   readonly isUsed: (code: string) => Promise<boolean>;
-  /** Aborted when nobody waits for the code any more: take the question away. */
+  /** Aborted when nobody waits for the code any more: remove the question. */
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-/** The two ways to give a provider the codes of a device. */
+/** The two ways to provide a device's codes. */
 export interface MfaCodeOptions {
-  /** Gets the code; called with the name of the device alone, as by the AWS SDK. */
+  /** Gets the code; called with the device's name alone, as by the AWS SDK. */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
   /**
-   * Gets the code in the place of `mfaCodeProvider`, and may ask which codes are spent and learn when nobody waits any
+   * Gets the code instead of `mfaCodeProvider`. It can ask which codes are spent, and learns when nobody waits any
    * more. `totp()` and `terminalPrompt()` are such functions.
    */
   readonly mfaCodeSource?: MfaCodeSource | undefined;
@@ -46,7 +46,7 @@ export function mfaCodeSourceOf({
   mfaCodeSource,
   mfaCodeProvider,
 }: MfaCodeOptions): MfaCodeSource | undefined {
-  // Functions written for the AWS SDK may take a second argument of their own.
+  // Functions written for the AWS SDK may have a second parameter of their own.
   return mfaCodeSource ?? (mfaCodeProvider && (({ serialNumber }) => mfaCodeProvider(serialNumber)));
 }
 
@@ -56,27 +56,27 @@ export interface MfaCodeUse {
   readonly source: MfaCodeSource;
   /** The device. */
   readonly serialNumber: string;
-  /** What the client that waits has told. */
+  /** What the waiting client has passed on. */
   readonly asked: CredentialsProviderOptions | undefined;
 }
 
 /** Remembers which codes were spent, in the process and, with a cache, between processes. */
 export interface UsedMfaCodes {
   /**
-   * Asks for a code that has not been used, marks it and sends it. A code that cannot have been used is still good
+   * Asks for a code that has not been used, marks it and sends it. If the code cannot have been used, it is still good
    * afterwards, and the error says so.
    */
   readonly use: <T>(use: MfaCodeUse, send: (code: string) => Promise<T>) => Promise<T>;
 }
 
-/** Creates the memory of spent codes. Must be used under the cache's lock of the device. */
+/** Creates the record of spent codes. Must be used under the cache's lock for the device. */
 export function createUsedMfaCodes(cache: SessionCache | undefined): UsedMfaCodes {
   const spent = new Set<string>();
 
   const take = async (use: MfaCodeUse): Promise<{ code: string; release: () => Promise<void> }> => {
     const { source, serialNumber, asked } = use;
     const key = await mfaDeviceKey(serialNumber);
-    // A code lives for a minute or two, so the last few are enough.
+    // A code is valid for a minute or two, so the last few are enough.
     const stored = (await cache?.read(key))?.value["UsedCodes"];
     const earlier = Array.isArray(stored) ? stored.slice(-8) : [];
     const mark = (code: string): Promise<string> => sha1Hex(`${serialNumber} ${code}`);
@@ -139,7 +139,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
   });
 }
 
-// The service's own words stay as they are.
+// The service's own words are not changed.
 function withNote(error: unknown, note: string): unknown {
   const isOurs = error instanceof STSClientError || error instanceof CredentialsProviderError;
   if (isOurs && !error.message.includes("still good")) error.message += `. ${note}`;
@@ -152,7 +152,7 @@ export async function mfaDeviceKey(serialNumber: string): Promise<string> {
 }
 
 /**
- * Refuses a device name that STS cannot know, by the rules of the operations that it goes into.
+ * Refuses a device name that STS cannot know, by the rules of the operations that it is used in.
  *
  * @throws {@link CredentialsProviderError} `ERR_MFA_SERIAL_INVALID` with the likely right name.
  */
@@ -172,8 +172,8 @@ export function checkMfaSerial(serialNumber: string): void {
 }
 
 /**
- * Turns STS's two refusals of MFA, which share a code, into errors of their own. Any other error is returned as it
- * is.
+ * Turns STS's two MFA refusals, which share a code, into separate errors. Any other error is returned
+ * unchanged.
  */
 export function explainMfaFailure(error: unknown, serialNumber: string): unknown {
   const message = error instanceof Error ? error.message : "";

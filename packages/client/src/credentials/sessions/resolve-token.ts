@@ -6,7 +6,7 @@ export type TokenSource = string | (() => string | Promise<string>);
 /**
  * Gets a token, without the white space around it.
  *
- * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when the function fails or there is nothing.
+ * @throws {@link CredentialsProviderError} `ERR_TOKEN_UNAVAILABLE` when the function fails or the token is empty.
  */
 export async function resolveToken(source: TokenSource, what: string): Promise<string> {
   let token: unknown;

@@ -24,17 +24,17 @@ import type {
 /** Options of every provider that calls STS. */
 export interface StsSessionOptions {
   /**
-   * Configuration of the client that makes the call. Region, when not given here: that of the calling client,
+   * Configuration of the client that makes the call. If it has no region: the calling client's region,
    * `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's, else `us-east-1`.
    */
   readonly clientConfig?: STSClientConfig | undefined;
-  /** Add middleware to the client that makes the call, as the AWS SDK's providers let them. */
+  /** Add middleware to the client that makes the call, as in the AWS SDK's providers. */
   readonly clientPlugins?: readonly AnyPluggable[] | undefined;
-  /** Takes the log lines of that client, unless `clientConfig` has a logger. */
+  /** Gets the log lines of that client, unless `clientConfig` has a logger. */
   readonly logger?: Logger | undefined;
-  /** Configuration of the client for which credentials are got. What is not given otherwise is taken from it. */
+  /** Configuration of the client for which credentials are fetched. It provides what is not given elsewhere. */
   readonly parentClientConfig?: ParentClientConfig | undefined;
-  /** Milliseconds before expiry at which a new session is made. Default 300 000; see `memoize`. */
+  /** Milliseconds before expiry at which a new session is created. Default 300 000; see `memoize`. */
   readonly refreshWindowMs?: number | undefined;
   /**
    * Milliseconds before expiry at which every caller waits for the new session. Default 60 000; see `memoize`.
@@ -46,11 +46,11 @@ export interface StsSessionOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** The part of a client's configuration that {@link StsSessionOptions.parentClientConfig} looks at. */
+/** The part of a client's configuration that {@link StsSessionOptions.parentClientConfig} uses. */
 export interface ParentClientConfig
   extends Omit<CallerClientConfig, "region">, Pick<STSClientConfig, "logger" | "region" | "userAgentAppId"> {}
 
-/** Where `memoize` says that a renewal failed. */
+/** Where `memoize` reports a failed renewal. */
 export function warningsOf(options: StsSessionOptions): Pick<MemoizeOptions, "warn"> {
   const logger = loggerOf(options);
   return logger ? { warn: (message) => logger.warn(message) } : {};
@@ -68,27 +68,27 @@ export type RoleAssumer = (
 
 /** The client of a provider that calls STS. */
 export interface StsSession {
-  /** Gets the client, made when it is first needed and kept. */
+  /** Gets the client, created on first use and kept. */
   readonly getClient: (asked: CredentialsProviderOptions | undefined) => Promise<STSClient>;
-  /** Gets the credentials that sign the call, so that their source has been asked before a person is. */
+  /** Gets the credentials that sign the call, so that their source is asked before a person is. */
   readonly askSource: (asked: CredentialsProviderOptions | undefined) => Promise<AwsCredentialIdentity>;
-  /** Milliseconds that the service's clock is ahead, as far as the client knows. */
+  /** Milliseconds by which the service's clock is ahead, as far as the client knows. */
   readonly clockOffset: () => number;
 }
 
 /** Where the settings of the call come from, and the region of the profile. */
 export interface ProfileSettings extends SettingsSource {
-  /** Region of the profile, for a call whose configuration names none. */
+  /** Region of the profile, for a call whose configuration has none. */
   readonly region?: string | undefined;
-  /** Assumes roles in the place of a client. */
+  /** Assumes roles instead of a client. */
   readonly roleAssumer?: RoleAssumer | undefined;
 }
 
 /**
  * Creates the client of a provider.
  *
- * Loading is left until it is needed, so that a program that holds a provider but never asks it does not load a client.
- * Each call goes through the request handler of the client that asks, and so through its proxy.
+ * Loading is deferred, so that a program that holds a provider but never calls it does not load a client.
+ * Each call goes through the request handler of the calling client, and so through its proxy.
  */
 export function createStsSession(
   options: StsSessionOptions,
@@ -116,7 +116,7 @@ export function createStsSession(
       ...(!clientConfig.fetch && { requestHandler: forward(() => callersHandler, createFetchHandler()) }),
       ...clientConfig,
       logger,
-      // Half a session is of no use.
+      // Half a session is useless.
       outputValidation: "full",
       ...(profile !== undefined && { profile }),
       ...(credentials !== undefined && { credentials }),
@@ -140,7 +140,7 @@ export function createStsSession(
       systemClockOffset = 0,
       now: callersNow = Date.now,
     } = asked.callerClientConfig ?? {};
-    // The client that asks may be another one than the first time, whose handler may be closed.
+    // The calling client may be another one than the first time, whose handler may be closed.
     callersHandler = reusable(requestHandler ?? parent.requestHandler);
     const { config } = client;
     if (config.systemClockOffset === 0 && config.now === callersNow)
@@ -154,7 +154,7 @@ export function createStsSession(
   };
 }
 
-// Sends with what the first function gives, else with the second.
+// Sends with the handler that the first function returns, else with the second.
 function forward(select: () => RequestHandler | undefined, fallback: RequestHandler): RequestHandler {
   const current = (): RequestHandler => select() ?? fallback;
   return {
@@ -166,7 +166,7 @@ function forward(select: () => RequestHandler | undefined, fallback: RequestHand
   };
 }
 
-// STS does not speak HTTP/2, which some services' clients use.
+// STS does not support HTTP/2, which some services' clients use.
 function reusable(handler: RequestHandler | undefined): RequestHandler | undefined {
   const { metadata } = (handler ?? {}) as { readonly metadata?: { readonly handlerProtocol?: string } }; // Smithy's handlers say so here
   return metadata?.handlerProtocol?.startsWith("h2") ? undefined : handler;
@@ -177,7 +177,7 @@ async function defaultRegion(
   source: SettingsSource,
 ): Promise<string> {
   const env = source.env ?? processEnvironment();
-  // A calling client without a region rejects; a session can still be had in another region.
+  // A calling client without a region rejects; a session can still be created in another region.
   const called = await callerRegion?.().catch(() => undefined);
   const known = called || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
   if (known) return known;
@@ -185,7 +185,7 @@ async function defaultRegion(
   return (await nodeSources?.profileRegion(source)) ?? "us-east-1";
 }
 
-/** The part of a response of STS that becomes credentials. */
+/** The part of an STS response that becomes credentials. */
 export interface StsResponse {
   /** The session's keys. */
   readonly Credentials?:
@@ -199,7 +199,7 @@ export interface StsResponse {
 }
 
 /**
- * Turns a response of STS into the form clients take as `credentials`.
+ * Turns an STS response into the form that clients take as `credentials`.
  *
  * @param arn - ARN of the session, which names the account.
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_MALFORMED` when a key is missing from the response.
@@ -230,7 +230,7 @@ export function identityFromResponse(
   );
 }
 
-/** Calls a provider or returns the credentials given in its place. */
+/** Calls a provider, or returns the credentials that were given instead of one. */
 export async function resolveIdentity(
   source: AwsCredentialIdentity | CredentialsProvider,
   asked?: CredentialsProviderOptions,

@@ -3,10 +3,10 @@ import type { MfaCodeProvider, MfaCodeRequest, MfaCodeSource } from "./mfa-code.
 import { packageMissing } from "../../errors/package-missing.ts";
 
 /**
- * Asks for the MFA code on the terminal. The question goes to the error output, so that a program's own output can
- * be piped; where input or error output are piped too, as for the `credential_process` of another program, it goes to the
- * terminal itself (`/dev/tty`, `CONIN$` on Windows). As `mfaCodeSource` the question ends when nobody waits for the code
- * any more, and a code that is spent is not taken; it fits `mfaCodeProvider` too, and that of the AWS SDK.
+ * Asks for the MFA code on the terminal. The question goes to the error output, so that the program's own output can
+ * be piped; if input or error output are piped too, as for the `credential_process` of another program, it goes to the
+ * terminal itself (`/dev/tty`, `CONIN$` on Windows). As `mfaCodeSource`, the question ends when nobody waits for the code
+ * any more, and a spent code is not accepted. It also works as `mfaCodeProvider`, even in the AWS SDK.
  *
  * Needs the optional package `@inquirer/password`.
  *
@@ -51,7 +51,7 @@ export function terminalPrompt(): MfaCodeProvider & MfaCodeSource {
 interface Terminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
-  /** Lets the program end. */
+  /** Allows the program to exit. */
   close(): void;
 }
 
@@ -64,7 +64,7 @@ async function openTerminal(serialNumber: string): Promise<Terminal> {
   const { closeSync, openSync } = await import("node:fs");
   try {
     const { ReadStream, WriteStream } = await import("node:tty");
-    // Two descriptors, because each stream closes its own. Windows reads the console only when it may also be written to.
+    // Two descriptors, because each stream closes its own. Windows reads the console only if it is also open for writing.
     opened.push(openSync(readPath, platform === "win32" ? "r+" : "r"), openSync(writePath, "r+"));
     const [readable = 0, writable = 0] = opened;
     const input = new ReadStream(readable);
@@ -87,7 +87,7 @@ async function openTerminal(serialNumber: string): Promise<Terminal> {
   }
 }
 
-// In `try`, because webpack takes a missing package for an error anywhere else.
+// In `try`, because anywhere else webpack treats a missing package as an error.
 async function loadPrompt(): Promise<typeof import("@inquirer/password")> {
   try {
     return await import("@inquirer/password");

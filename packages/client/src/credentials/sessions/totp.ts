@@ -20,12 +20,12 @@ export interface TotpOptions {
  * MFA codes of a virtual device, computed from its secret (RFC 6238: SHA-1, six digits, 30 seconds, which is what
  * AWS uses).
  *
- * A code is never given out twice: asked again within the same 30 seconds, it waits for the next. Keeping the
- * secret beside the keys gives up what a second factor is for; meant for machines that need an MFA session. Needs
+ * A code is never returned twice: when called again within the same 30 seconds, it waits for the next. Storing the
+ * secret next to the keys gives up what a second factor is for; this is meant for machines that need an MFA session. Needs
  * the optional package `otpauth`.
  *
- * Meant for `mfaCodeSource`, where it also knows the codes that other processes have spent. It fits `mfaCodeProvider` too,
- * and that of the AWS SDK.
+ * Meant for `mfaCodeSource`, where it also knows the codes that other processes have spent. It also works as `mfaCodeProvider`,
+ * even in the AWS SDK.
  *
  * @throws {@link CredentialsProviderError} `ERR_PACKAGE_MISSING`, `ERR_OPTION_INVALID` when the secret is not
  * Base32.
@@ -48,7 +48,7 @@ export function totp(options: TotpOptions): MfaCodeProvider & MfaCodeSource {
       const time = now();
       const step = Math.floor(time / PERIOD_MS);
       if (step > lastStep) {
-        // Before anything is waited for: another caller may ask in the meantime.
+        // Before any wait: another caller may ask in the meantime.
         lastStep = step;
         const code = device.generate({ timestamp: time });
         if (!(await isUsed?.(code))) return code;
@@ -60,7 +60,7 @@ export function totp(options: TotpOptions): MfaCodeProvider & MfaCodeSource {
 
 const PERIOD_MS = 30_000;
 
-// In `try`, because webpack takes a missing package for an error anywhere else.
+// In `try`, because anywhere else webpack treats a missing package as an error.
 async function loadOtpauth(): Promise<typeof import("otpauth")> {
   try {
     return await import("otpauth");

@@ -3,13 +3,13 @@ import type { CredentialsProviderErrorDetails } from "../../errors/credentials-p
 import type { AwsCredentialIdentity } from "../provider.ts";
 
 /**
- * Parses JSON that may hold keys. Returns `undefined` for anything but an object: the parser's own error would
+ * Parses JSON that may contain keys. Returns `undefined` for anything but an object: the parser's own error would
  * quote the text.
  */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    // An object that is not null can be read by any key; an array is caught by the members it lacks.
+    // An object that is not null can be read by any key; an array fails because it lacks the members.
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
@@ -17,7 +17,7 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 }
 
 /**
- * Reads credentials from JSON with the member names AWS uses outside STS.
+ * Reads credentials from JSON with the member names that AWS uses outside STS.
  *
  * @param origin - What produced the JSON, as the subject of an error message.
  * @param required - Members that must be there as text.
@@ -38,13 +38,13 @@ export function identityFromJson(
   };
   const missing = required.filter((name) => text(name) === undefined);
   if (missing.length > 0) {
-    // Metadata services say there why they have no credentials; anything but an identifier could be anything.
+    // Metadata services state there why they have no credentials; anything but an identifier could be anything.
     const reason = /^(?!Success$)[\w.-]{1,64}$/.exec(text("Code") ?? "")?.[0];
     throw malformed(`${origin} returned JSON without ${missing.join(", ")}${reason ? ` (${reason})` : ""}`);
   }
 
   const expiration = json["Expiration"] === null ? undefined : json["Expiration"];
-  // Whatever it is that ends: credentials that do would be kept for good.
+  // Whatever the format: credentials with an unreadable expiration would be kept for good.
   if (expiration !== undefined && (typeof expiration !== "string" || Number.isNaN(Date.parse(expiration)))) {
     throw malformed(`${origin} returned an Expiration that is not a date`);
   }

@@ -1,9 +1,9 @@
 import type { AwsCredentialIdentity } from "../provider.ts";
 
 /**
- * Notes on credentials where they came from, under the feature names and one-letter ids of the AWS SDKs.
+ * Records on credentials where they came from, under the feature names and one-letter ids of the AWS SDKs.
  *
- * AWS clients report them in the user agent; here they also tell whether a further role would be chained.
+ * AWS clients report them in the user agent; here they also say whether assuming a further role would be role chaining.
  */
 export function withSource(
   identity: AwsCredentialIdentity,
@@ -23,6 +23,6 @@ export function isRoleSession(identity: AwsCredentialIdentity): boolean {
   return Object.values(identity.$source ?? {}).some((id) => ROLE_SOURCES.has(id));
 }
 
-// AssumeRole, SAML, web identity, SSO (both forms), container and instance metadata all hand out a role's
+// AssumeRole, SAML, web identity, SSO (both forms), container and instance metadata all return a role's
 // credentials.
 const ROLE_SOURCES = new Set(["i", "j", "k", "s", "u", "z", "0"]);

@@ -1,5 +1,5 @@
 /**
- * A proof that its maker holds a key, for the `DPoP` header.
+ * A DPoP proof: it shows that its maker holds a key.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#name-dpop-proof-jwt-syntax RFC 9449, DPoP proof}
  */
@@ -8,12 +8,12 @@ export interface DpopClaims {
   readonly method: string;
   /** URL of the request, without query and fragment. */
   readonly url: string;
-  /** When the proof is made, in milliseconds since 1970. */
+  /** When the proof is created, in milliseconds since 1970. */
   readonly time: number;
 }
 
 /**
- * Makes a DPoP proof with a P-256 key in PEM: `EC PRIVATE KEY` (SEC 1, what the AWS CLI stores) or `PRIVATE KEY`
+ * Creates a DPoP proof with a P-256 key in PEM: `EC PRIVATE KEY` (SEC 1, which the AWS CLI stores) or `PRIVATE KEY`
  * (PKCS #8).
  *
  * @throws TypeError when there is no such key in the text; the error does not quote it.
@@ -44,14 +44,14 @@ async function importKey(pem: string): Promise<{ readonly key: CryptoKey; readon
       "pkcs8",
       toPkcs8(pem),
       { name: "ECDSA", namedCurve: "P-256" },
-      // The public half of the key is part of the proof, and there is no other way to it.
+      // The public half of the key is part of the proof, and this is the only way to get it.
       true,
       ["sign"],
     );
     const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", key);
     if (kty && crv && x && y) return { key, jwk: { kty, crv, x, y } };
   } catch {
-    // What the runtime says may quote the key.
+    // The runtime's message may quote the key.
   }
   throw new TypeError("dpopKey is not a P-256 private key in PEM");
 }
@@ -61,11 +61,11 @@ function toPkcs8(pem: string): Uint8Array<ArrayBuffer> {
     /-----BEGIN ((?:EC )?PRIVATE KEY)-----([\sA-Za-z\d+/=]+)-----END \1-----/.exec(pem) ?? [];
   const bytes = Uint8Array.from(atob(base64.replace(/\s/g, "")), (character) => character.charCodeAt(0));
   if (label === "PRIVATE KEY") return bytes;
-  // RFC 5208, PrivateKeyInfo: version 0, the algorithm, and the SEC 1 key as it is.
+  // RFC 5208, PrivateKeyInfo: version 0, the algorithm, and the SEC 1 key unchanged.
   return der(0x30, der(0x02, Uint8Array.of(0)), P256_ALGORITHM, der(0x04, bytes));
 }
 
-/** One value of the Distinguished Encoding Rules: tag, length, contents. */
+/** One value in the Distinguished Encoding Rules: tag, length, contents. */
 function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const size =

@@ -7,14 +7,14 @@ import { fromHttp } from "./from-http.ts";
 import type { MetadataRequestOptions } from "./get-text.ts";
 import type { CredentialsProvider } from "../provider.ts";
 
-/** Options of {@link fromContainerMetadata}; each one not given is read from the variable of the same name. */
+/** Options of {@link fromContainerMetadata}; each defaults to the environment variable of the same name. */
 export interface FromContainerMetadataOptions extends MetadataRequestOptions {
-  /** Path on the ECS agent; wins over the full URI. Default `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`. */
+  /** Path on the ECS agent; overrides the full URI. Default `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`. */
   readonly awsContainerCredentialsRelativeUri?: string | undefined;
   /** Whole address. Default `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
   readonly awsContainerCredentialsFullUri?: string | undefined;
   /**
-   * File that holds the authorization token, read at each call; wins over the token. Default
+   * File that contains the authorization token, read at each call; overrides the token. Default
    * `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`.
    */
   readonly awsContainerAuthorizationTokenFile?: string | undefined;
@@ -25,7 +25,7 @@ export interface FromContainerMetadataOptions extends MetadataRequestOptions {
 }
 
 /**
- * Credentials of the task or pod the program runs in: Amazon ECS, EKS Pod Identity, and whatever else sets the same
+ * Credentials of the task or pod that the program runs in: Amazon ECS, EKS Pod Identity, and anything else that sets the same
  * variables.
  *
  * @throws `CredentialsProviderError` `ERR_CREDENTIALS_NOT_CONFIGURED` outside a container, and what `fromHttp`

@@ -14,7 +14,7 @@ export interface FromEnvOptions {
  * Credentials from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, with `AWS_SESSION_TOKEN`,
  * `AWS_CREDENTIAL_EXPIRATION`, `AWS_CREDENTIAL_SCOPE` and `AWS_ACCOUNT_ID` where they are set.
  *
- * Read at each call. An empty variable counts as absent. A chain goes on when both keys are missing, not when one is.
+ * Read at each call. An empty variable counts as absent. A chain continues when both keys are missing, not when one is.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when a key is missing,
  * `ERR_CREDENTIALS_MALFORMED` when the expiration is not a date.
@@ -33,7 +33,7 @@ export function fromEnv(options: FromEnvOptions = {}): CredentialsProvider {
       throw new CredentialsProviderError(
         "ERR_CREDENTIALS_NOT_CONFIGURED",
         `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`,
-        // Half of a pair means that these keys were wanted.
+        // One key of two means that these keys were intended.
         { tryNextLink: missing.length > 1 },
       );
     }

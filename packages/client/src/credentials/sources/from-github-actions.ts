@@ -11,7 +11,7 @@ import type { CredentialsProvider } from "../provider.ts";
 /** Options of {@link fromGitHubActions}. */
 export interface FromGitHubActionsOptions
   extends Omit<FromWebTokenOptions, "webIdentityToken">, MetadataRequestOptions {
-  /** Audience the role's trust policy asks for. Default `sts.amazonaws.com`. */
+  /** Audience that the role's trust policy requires. Default `sts.amazonaws.com`. */
   readonly audience?: string | undefined;
   /** Variables to read instead of those of the process. */
   readonly env?: Environment | undefined;
@@ -20,10 +20,10 @@ export interface FromGitHubActionsOptions
 /**
  * Credentials of a role in a GitHub Actions job, without stored keys. The job needs `permissions: id-token: write`.
  *
- * A new identity token is asked for each session, so jobs may outlast one.
+ * A new identity token is requested for each session, so a job may outlast a session.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` outside such a job,
- * `ERR_TOKEN_UNAVAILABLE` when GitHub gives no token; whatever the client throws.
+ * `ERR_TOKEN_UNAVAILABLE` when GitHub returns no token; whatever the client throws.
  * @see {@link https://docs.github.com/en/actions/concepts/security/openid-connect OpenID Connect in GitHub Actions}
  */
 export function fromGitHubActions(options: FromGitHubActionsOptions): CredentialsProvider {

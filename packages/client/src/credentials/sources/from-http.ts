@@ -14,15 +14,15 @@ export interface FromHttpOptions extends MetadataRequestOptions {
    * Address that responds with credentials. Anything but `https:` must be loopback or one of the container hosts.
    */
   readonly credentialsFullUri: string;
-  /** Value of the `Authorization` header, or a function that returns it, asked at each call. */
+  /** Value of the `Authorization` header, or a function that returns it, called for each request. */
   readonly authorizationToken?: string | (() => Promise<string | undefined>) | undefined;
 }
 
 /**
- * Credentials from an HTTP address that speaks the container credentials protocol (ECS, EKS Pod Identity, or one of
- * yours).
+ * Credentials from an HTTP address that implements the container credentials protocol (ECS, EKS Pod Identity, or your own
+ * server).
  *
- * The requests never go through a proxy. No failure lets a chain go on to another source.
+ * The requests never go through a proxy. No failure lets a chain continue to another source.
  *
  * @throws {@link CredentialsProviderError} `ERR_METADATA_HOST_FORBIDDEN` before anything is sent,
  * `ERR_METADATA_UNAVAILABLE`, `ERR_CREDENTIALS_MALFORMED`, `ERR_TOKEN_UNAVAILABLE` when the authorization token
@@ -55,7 +55,7 @@ export function fromHttp(options: FromHttpOptions): CredentialsProvider {
     ]);
     return withSource(identity, "CREDENTIALS_HTTP", "z");
   };
-  // Whoever names an address wants the credentials that are there, and no others.
+  // Someone who gives an address wants the credentials that are there, and no others.
   return (asked) => onlySource(() => load(asked?.abortSignal));
 }
 
@@ -63,7 +63,7 @@ const CONTAINER_HOSTS = new Set(["169.254.170.2", "169.254.170.23", "[fd00:ec2::
 
 function checkedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // URL has put every spelling of an address into its canonical form by now, `127.1` and `0x7f000001` included.
+  // By now, URL has put every spelling of an address into its canonical form, `127.1` and `0x7f000001` included.
   const allowed =
     url !== undefined &&
     (url.protocol === "https:" ||

@@ -30,35 +30,35 @@ export interface FromIniOptions extends SharedConfigOptions, StsSessionOptions, 
   /** Profile to use. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
   /**
-   * Gets the code for a profile with `mfa_serial`, with which alone it is called, as by the AWS SDK. When this or
+   * Gets the code for a profile with `mfa_serial`; called with the serial number alone, as by the AWS SDK. When this or
    * `mfaCodeSource` is given, a profile with keys and `mfa_serial` but no `role_arn` yields an MFA session instead of the
    * bare keys.
    */
   readonly mfaCodeProvider?: MfaCodeProvider | undefined;
-  /** Assumes the roles of profiles in the place of a client, as the AWS SDK's `fromIni` lets it. */
+  /** Assumes the roles of profiles instead of a client, as in the AWS SDK's `fromIni`. */
   readonly roleAssumer?: RoleAssumer | undefined;
-  /** Assumes the roles of profiles with a token file in the place of a client. */
+  /** Assumes the roles of profiles with a token file instead of a client. */
   readonly roleAssumerWithWebIdentity?: RoleAssumerWithWebIdentity | undefined;
   /** Replaces {@link fromSSO} and {@link fromLoginCredentials} for a profile with `sso_*` keys or `login_session`. */
   readonly signInProvider?: ((profile: string) => CredentialsProvider) | undefined;
-  /** Keeps sessions between runs; with `diskCache()` shared with the AWS CLI. Default: none. */
+  /** Keeps sessions between runs; `diskCache()` shares them with the AWS CLI. Default: none. */
   readonly cache?: SessionCache | undefined;
-  /** How metadata services are asked for `credential_source`. */
+  /** How requests to metadata services are made, for `credential_source`. */
   readonly metadata?: MetadataRequestOptions | undefined;
   /** Milliseconds a `credential_process` may take. Default 60 000. */
   readonly processTimeoutMs?: number | undefined;
 }
 
 /**
- * Credentials of a profile in `~/.aws/config` and `~/.aws/credentials`: keys, roles over other profiles or over a
+ * Credentials of a profile in `~/.aws/config` and `~/.aws/credentials`: keys, roles on top of other profiles or of a
  * metadata service, token files, processes.
  *
- * Profiles mean what they mean to the AWS SDK, in the same order of precedence. The files are read at each call;
- * sessions of roles are kept as long as the profile stays as it was.
+ * Profiles mean the same as in the AWS SDK, in the same order of precedence. The files are read at each call;
+ * sessions of roles are kept as long as the profile does not change.
  *
  * @throws `CredentialsProviderError` `ERR_PROFILE_NOT_FOUND`, `ERR_PROFILE_INVALID`, `ERR_PROFILE_CYCLE`,
- * the errors of {@link readSharedConfig}, and those of the provider the profile asks
- * for.
+ * the errors of {@link readSharedConfig}, and those of the provider that the profile
+ * selects.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html Shared config and credentials files}
  */
 export function fromIni(options: FromIniOptions = {}): CredentialsProvider {
@@ -67,13 +67,13 @@ export function fromIni(options: FromIniOptions = {}): CredentialsProvider {
     const config = await readSharedConfig(options);
     const name = selectedProfile(options.profile ?? asked?.callerClientConfig?.profile, options.env);
     const section = findProfile(config, name);
-    // A profile with nothing about credentials is an ordinary one where the machine provides them.
+    // A profile without credentials settings is normal where the machine provides them.
     if (!namesSource(section)) throw noSource(config, name, { tryNextLink: true });
     return onlySource(() => resolveProfile(name, [], { options, config, asked, kept }));
   };
 }
 
-/** Whether a profile says anything about where its credentials come from. */
+/** Whether a profile has any setting about where its credentials come from. */
 function namesSource(section: SharedConfigSection): boolean {
   return SOURCE_KEYS.some((key) => section[key]) || isSsoProfile(section);
 }
@@ -89,7 +89,7 @@ const SOURCE_KEYS = [
   "login_session",
 ] as const;
 
-// A session belongs to a profile as it read when the session was made, so its text is part of the key.
+// A session belongs to the text of the profile when the session was created, so that text is part of the key.
 type KeptProviders = Map<string, CredentialsProvider>;
 
 interface Context {
@@ -111,7 +111,7 @@ async function resolveProfile(
   const { role_arn, source_profile, credential_source, web_identity_token_file, credential_process } =
     section;
 
-  // As a source, a profile's own keys come before its role; that is what lets a profile be its own source.
+  // As a source, a profile's own keys override its role; that is what lets a profile be its own source.
   if (isSource && hasKeys(section)) return keysOf(section);
   if (role_arn && (source_profile === undefined) !== (credential_source === undefined)) {
     return assumeProfileRole(name, section, role_arn, visited, context);
@@ -168,7 +168,7 @@ async function assumeProfileRole(
     );
   }
   const seconds = durationSeconds(name, section, config);
-  // The session lives as long as it lives, whatever keys its source gives in the meantime.
+  // The session is kept until it expires, whatever keys its source returns in the meantime.
   const provider = keep(
     name,
     section,
@@ -205,7 +205,7 @@ async function assumeProfileRole(
   return withSource(await provider(asked), "CREDENTIALS_PROFILE_SOURCE_PROFILE", "o");
 }
 
-/** What a profile says as the source of a role: when it changes, the role's session is another one. */
+/** What a profile contributes as the source of a role: when this changes, the role gets a new session. */
 function sourceText(name: string, visited: readonly string[], config: SharedConfig): unknown {
   const section = config.profiles[name] ?? {};
   if (hasKeys(section)) return keysOf(section);
@@ -218,7 +218,7 @@ function sourceText(name: string, visited: readonly string[], config: SharedConf
   ];
 }
 
-/** The call to STS is made with the settings of the profile that asks for it. */
+/** The call to STS uses the settings of the profile that asks for it. */
 function settingsOf(
   profile: string,
   section: SharedConfigSection,
@@ -274,7 +274,7 @@ async function signIn(
   return async (asked) => withSource(await provider(asked), "CREDENTIALS_PROFILE_LOGIN", "AC");
 }
 
-// Endpoint and region of a client configuration are those of STS, and a function is meant for its calls.
+// Endpoint and region of a client configuration are those of STS, and a function in it is meant for calls to STS.
 function signInClientConfig(clientConfig: StsSessionOptions["clientConfig"] = {}): SignInClientConfig {
   const { fetch, requestHandler, sleep, requestTimeout } = clientConfig;
   const { maxAttempts, useFipsEndpoint, useDualstackEndpoint } = clientConfig;
@@ -314,7 +314,7 @@ function hasKeys(section: SharedConfigSection): boolean {
 
 function keysOf(section: SharedConfigSection): AwsCredentialIdentity {
   const { aws_credential_scope, aws_account_id } = section;
-  // The second is the name that the token had in the beginning.
+  // The second is the token's original name.
   const aws_session_token = section["aws_session_token"] ?? section["aws_security_token"];
   return withSource(
     {
@@ -351,7 +351,7 @@ function keep(
   const known = kept.get(key);
   if (known) return known;
   const provider = create();
-  // Only the newest of a profile is kept, so that a changed file does not pile up old ones.
+  // Only the newest session of a profile is kept, so that a changed file does not leave old ones behind.
   for (const other of kept.keys()) if (other.startsWith(`[${JSON.stringify(name)},`)) kept.delete(other);
   kept.set(key, provider);
   return provider;

@@ -26,15 +26,15 @@ export interface FromInstanceMetadataOptions extends MetadataRequestOptions {
 }
 
 /**
- * Credentials of the role of the EC2 instance the program runs on, through version 2 of its metadata service.
+ * Credentials of the role of the EC2 instance that the program runs on, through version 2 of its metadata service.
  *
- * Version 1, which hands credentials to anyone who can make the instance send a GET, is not used, nor is a proxy. When the
- * service fails or repeats credentials that have expired, the last ones are extended by five to ten minutes, as the AWS
- * SDKs do, since the services keep accepting them during such an outage.
+ * Version 1, which returns credentials to anyone who can make the instance send a GET request, is not used, and neither is a proxy.
+ * If the service fails or repeats expired credentials, the last ones are extended by five to ten minutes, as the AWS
+ * SDKs do, since services keep accepting them during such an outage.
  *
- * A chain goes on where there is no such service, or it has no role to give; once the service has responded, its failure
- * ends the search. A response of 429 or 5xx, or one that breaks off, is asked for again; a service that does not respond at
- * all is not, so that nothing waits on other machines.
+ * A chain continues if there is no such service, or if it has no role; once the service has responded, its failure
+ * ends the search. A response with 429 or 5xx, or one that breaks off, is retried; a service that does not respond at
+ * all is not, so that programs on other machines need not wait.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when `AWS_EC2_METADATA_DISABLED` is set
  * or the instance has no role, `ERR_METADATA_UNAVAILABLE` when nothing responds, `ERR_CREDENTIALS_MALFORMED`.
@@ -76,7 +76,7 @@ async function load(
       getText(url, { ...settings, headers: { "x-aws-ec2-metadata-token": token } });
     return request().catch(async (error: unknown) => {
       if (answeredStatus(error) !== 401) throw error;
-      // The service has forgotten the session, as after a move of the instance.
+      // The service has lost the session, as after moving the instance.
       token = await openSession();
       return request();
     });
@@ -103,7 +103,7 @@ async function load(
 }
 
 // Where nothing responds, or something that knows no sessions, there is no such service: other clouds have theirs at the
-// same address, and 403 says that it is turned off.
+// same address, and 403 means that it is turned off.
 async function requestToken(base: URL, settings: TextRequest): Promise<string> {
   try {
     return await getText(new URL("/latest/api/token", base), {

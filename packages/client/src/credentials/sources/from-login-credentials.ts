@@ -32,11 +32,11 @@ export interface FromLoginCredentialsOptions extends SharedConfigOptions {
   /** Profile with the `login_session`. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
   /**
-   * How the sign-in service is asked. The region that is stored with the sign-in, where there is one, goes before
-   * the one given here; default after that: the profile's, the calling client's, `AWS_REGION`, `AWS_DEFAULT_REGION`.
+   * How requests to the sign-in service are made. A region stored with the sign-in overrides the one given here.
+   * Default: the profile's region, the calling client's, `AWS_REGION`, `AWS_DEFAULT_REGION`.
    */
   readonly clientConfig?: SignInClientConfig | undefined;
-  /** Told when a renewed sign-in could not be stored. It is used all the same. Default `process.emitWarning`. */
+  /** Called when a renewed sign-in could not be stored. It is used all the same. Default `process.emitWarning`. */
   readonly onWriteError?: ((error: Error) => void) | undefined;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -45,12 +45,12 @@ export interface FromLoginCredentialsOptions extends SharedConfigOptions {
 }
 
 /**
- * Credentials of a person who signed in with `aws login`: those of a profile with `login_session`.
+ * Credentials of a person who signed in with `aws login`, from a profile with `login_session`.
  *
- * They last a quarter of an hour and are kept in `~/.aws/login/cache` (`AWS_LOGIN_CACHE_DIRECTORY`), which is read at
+ * They are valid for a quarter of an hour and kept in `~/.aws/login/cache` (`AWS_LOGIN_CACHE_DIRECTORY`), which is read at
  * each call. In their last five minutes they are renewed with a proof of the key that is stored with them (DPoP), and
- * written back before another program with this package may renew them: each renewal needs the refresh token of the
- * one before. The AWS CLI takes no such lock. Where the folder cannot be written to, nothing is renewed.
+ * written back before another program that uses this package can renew them: each renewal needs the previous one's refresh
+ * token. The AWS CLI takes no such lock. If the folder is not writable, nothing is renewed.
  *
  * @throws `CredentialsProviderError` `ERR_SIGN_IN_REQUIRED` with the command to run, `ERR_SIGN_IN_REFUSED` when
  * the person may not renew, `ERR_SIGN_IN_UNAVAILABLE`, `ERR_CREDENTIALS_NOT_CONFIGURED` when
@@ -104,7 +104,7 @@ function createProvider(
   const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     const context: LoginContext = { profile, path, options, caller: asked?.callerClientConfig };
     const held = identityOf(await file.read(), context);
-    // A forced refresh refuses the keys that were returned last, not those that another program got since.
+    // A forced refresh rejects the keys that were returned last, not those that another program has fetched since.
     const refused = asked?.forceRefresh === true ? (last ?? held.accessKeyId) : undefined;
     const isFresh = ({ accessKeyId, expiration }: LoginIdentity): boolean =>
       accessKeyId !== refused && expiration.getTime() - now() > REFRESH_WINDOW_MS;
@@ -117,7 +117,7 @@ function createProvider(
       );
       return identityOf(renewed, context);
     } catch (error) {
-      // What the service says of the person counts at once; everything else may pass.
+      // What the service says about the person counts immediately; everything else may pass.
       const isFinal = error instanceof CredentialsProviderError && /REQUIRED|REFUSED/.test(error.code);
       if (!isAlive || isFinal) throw error;
       pausedUntil = now() + RETRY_DELAY_MS;
@@ -186,7 +186,7 @@ function identityOf(signIn: SignIn | undefined, { profile, path }: LoginContext)
 
 function accessTokenOf(signIn: SignIn): SignIn {
   const keys = signIn["accessToken"];
-  // The members are looked at one by one; anything but an object has none of them.
+  // The members are checked one by one; anything but an object has none of them.
   return typeof keys === "object" && keys !== null ? (keys as SignIn) : {};
 }
 
@@ -253,7 +253,7 @@ async function refresh(signIn: SignIn, context: LoginContext): Promise<SignIn> {
 }
 
 const TOKEN_PATH = "/v1/token";
-// What AWS documents, should a response not say.
+// The lifetime that AWS documents, if a response does not state it.
 const DEFAULT_LIFE_MS = 900_000;
 
 async function regionOf(signIn: SignIn, { profile, options, caller }: LoginContext): Promise<string> {

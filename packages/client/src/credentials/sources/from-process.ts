@@ -16,7 +16,7 @@ export interface FromProcessOptions extends SharedConfigOptions {
    * Profile whose `credential_process` is run. Default: the calling client's, else `AWS_PROFILE`, else `default`.
    */
   readonly profile?: string | undefined;
-  /** Milliseconds the process may take before it is ended. Default 60 000; it may be waiting for a person. */
+  /** Milliseconds the process may take before it is killed. Default 60 000; it may be waiting for a person. */
   readonly timeoutMs?: number | undefined;
   /**
    * Where the process's error output goes: to ours, so that it can talk to a person, or nowhere. Default `inherit`.
@@ -27,9 +27,9 @@ export interface FromProcessOptions extends SharedConfigOptions {
 }
 
 /**
- * Credentials printed by the program a profile names as `credential_process`, run through the system's shell.
+ * Credentials printed by the program that a profile names as `credential_process`, run in the system's shell.
  *
- * Neither the command line nor what it printed reaches an error: both may hold secrets.
+ * Neither the command line nor the program's output appears in an error: both may contain secrets.
  *
  * @throws `CredentialsProviderError` `ERR_PROFILE_NOT_FOUND`, `ERR_CREDENTIALS_NOT_CONFIGURED` (profile
  * without the key), `ERR_PROCESS_FAILED`, `ERR_PROCESS_TIMEOUT`, `ERR_CREDENTIALS_MALFORMED`,
@@ -50,7 +50,7 @@ export function fromProcess(options: FromProcessOptions = {}): CredentialsProvid
       );
     }
     const text = await run({
-      // A value that goes on in further lines is one command, and not one for each line.
+      // A value that continues on further lines is one command, not one per line.
       command: command.replace(/\s*\n\s*/g, " "),
       profile: name,
       timeoutMs,
@@ -67,7 +67,7 @@ export function fromProcess(options: FromProcessOptions = {}): CredentialsProvid
     }
     const identity = identityFromJson(json, origin, ["AccessKeyId", "SecretAccessKey"], { profile: name });
     const serviceTime = now() + (asked?.callerClientConfig?.systemClockOffset ?? 0);
-    // What is fresh is used, whatever the local clock says: only after a day it is not the clock that is wrong.
+    // New credentials are used whatever the local clock says, unless they expired over a day ago: no clock is that wrong.
     if (identity.expiration !== undefined && identity.expiration.getTime() + DAY_MS < serviceTime) {
       throw new CredentialsProviderError(
         "ERR_CREDENTIALS_EXPIRED",
@@ -98,7 +98,7 @@ interface ProcessRun {
 
 function run({ command, profile, timeoutMs, stderr, env, abortSignal }: ProcessRun): Promise<string> {
   return new Promise((resolve, reject) => {
-    // Not in a process group of its own, which would take the terminal away from a program that asks a person.
+    // Not in a separate process group, which would take the terminal away from a program that asks a person.
     const child = spawn(command, {
       shell: true,
       windowsHide: true,
@@ -152,7 +152,7 @@ function run({ command, profile, timeoutMs, stderr, env, abortSignal }: ProcessR
   });
 }
 
-// Ends what the shell started, as far as the system has a program for that, and then the shell.
+// Ends what the shell started, if the system has a program for that, and then the shell.
 function end(shell: ChildProcess): void {
   if (shell.exitCode !== null || shell.signalCode !== null || shell.pid === undefined) return;
   const pid = String(shell.pid);

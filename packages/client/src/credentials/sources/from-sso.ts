@@ -26,11 +26,11 @@ import type { SsoTokens } from "./sso-token.ts";
 export interface FromSSOOptions extends SharedConfigOptions, SsoParameters {
   /** Profile with the `sso_*` keys. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
-  /** How the portal and its token service are asked. */
+  /** How requests to the portal and its token service are made. */
   readonly clientConfig?: SignInClientConfig | undefined;
-  /** Told when a renewed sign-in could not be stored. It is used all the same. Default `process.emitWarning`. */
+  /** Called when a renewed sign-in could not be stored. It is used all the same. Default `process.emitWarning`. */
   readonly onWriteError?: ((error: Error) => void) | undefined;
-  /** Milliseconds before expiry at which new credentials are got. Default 300 000; see `memoize`. */
+  /** Milliseconds before expiry at which new credentials are fetched. Default 300 000; see `memoize`. */
   readonly refreshWindowMs?: number | undefined;
   /** Milliseconds before expiry at which every caller waits for them. Default 60 000; see `memoize`. */
   readonly mandatoryWindowMs?: number | undefined;
@@ -44,13 +44,13 @@ export interface FromSSOOptions extends SharedConfigOptions, SsoParameters {
  * Credentials of a role in the access portal of IAM Identity Center, for a person who signed in with
  * `aws sso login`.
  *
- * The sign-in is taken from `~/.aws/sso/cache`, where the AWS CLI and the SDKs keep it. With an `sso-session` it is
+ * The sign-in is read from `~/.aws/sso/cache`, where the AWS CLI and the SDKs keep it. With an `sso-session` it is
  * renewed in its last five minutes and written back, under a lock that all programs with this package respect; the
- * AWS CLI takes none. A sign-in in the older form, without a session, cannot be renewed. What is given in code is
+ * AWS CLI takes none. A sign-in in the older form, without a session, cannot be renewed. Settings given in code are
  * used instead of the profile, never mixed with it.
  *
  * @throws `CredentialsProviderError` `ERR_SIGN_IN_REQUIRED` with the command to run, `ERR_SIGN_IN_REFUSED` when
- * the portal does not give the role to this person, `ERR_SIGN_IN_UNAVAILABLE`, `ERR_CREDENTIALS_NOT_CONFIGURED`,
+ * the portal does not give this person the role, `ERR_SIGN_IN_UNAVAILABLE`, `ERR_CREDENTIALS_NOT_CONFIGURED`,
  * `ERR_PROFILE_INVALID`, `ERR_PROFILE_NOT_FOUND`, `ERR_OPTION_INVALID`, `ERR_CREDENTIALS_MALFORMED`,
  * `ERR_CONFIG_UNREADABLE`, `ERR_LOCK_TIMEOUT`.
  * @example
@@ -62,7 +62,7 @@ export interface FromSSOOptions extends SharedConfigOptions, SsoParameters {
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html IAM Identity Center}
  */
 export function fromSSO(options: FromSSOOptions = {}): CredentialsProvider {
-  // Credentials belong to the profile as it read when they were got.
+  // Credentials belong to the profile as it was when they were fetched.
   let kept: { readonly key: string; readonly provider: CredentialsProvider } | undefined;
   return async (asked) => {
     const name = selectedProfile(options.profile ?? asked?.callerClientConfig?.profile, options.env);
@@ -101,7 +101,7 @@ function createProvider(settings: SsoSettings, options: FromSSOOptions): Credent
     const token = await current(transport);
     let response = await send(token);
     if (response.status === 401) {
-      // Signed out elsewhere, or signed in anew: the file may know better.
+      // Signed out elsewhere, or signed in again: the file may be newer.
       response = await send(await afterRefusal(token, transport));
     }
     const identity = identityOf(response, endpoint, settings);
@@ -159,7 +159,7 @@ function identityOf(response: SignInResponse, { host }: URL, settings: SsoSettin
       details,
     );
   }
-  // The members are looked at one by one; anything but an object has none of them.
+  // The members are checked one by one; anything but an object has none of them.
   const credentials = (json?.["roleCredentials"] ?? {}) as Readonly<Record<string, unknown>>;
   const accessKeyId = textMember(credentials, "accessKeyId");
   const secretAccessKey = textMember(credentials, "secretAccessKey");

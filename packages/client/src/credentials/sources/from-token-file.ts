@@ -16,17 +16,17 @@ export interface FromTokenFileOptions extends Omit<FromWebTokenOptions, "webIden
   readonly webIdentityTokenFile?: string | undefined;
   /** ARN of the role. Default `AWS_ROLE_ARN`. */
   readonly roleArn?: string | undefined;
-  /** Name of the session. Default `AWS_ROLE_SESSION_NAME`, else one made from the time. */
+  /** Name of the session. Default `AWS_ROLE_SESSION_NAME`, else generated from the time. */
   readonly roleSessionName?: string | undefined;
   /** Variables to read instead of those of the process. */
   readonly env?: Environment | undefined;
 }
 
 /**
- * Credentials of a role through a token file that something else keeps fresh, as on EKS with IAM roles for service
+ * Credentials of a role, from a token file that something else keeps current, as on EKS with IAM roles for service
  * accounts.
  *
- * The file is read anew for each session.
+ * The file is read again for each session.
  *
  * @throws `CredentialsProviderError` `ERR_CREDENTIALS_NOT_CONFIGURED` when file or role is not named,
  * `ERR_TOKEN_UNAVAILABLE` when the file is missing, unreadable or empty; whatever the client throws.
@@ -36,7 +36,7 @@ export function fromTokenFile(options: FromTokenFileOptions = {}): CredentialsPr
   return tokenFileWith(options, { env: options.env });
 }
 
-/** As {@link fromTokenFile}, with the settings of a profile. */
+/** Like {@link fromTokenFile}, with the settings of a profile. */
 export function tokenFileWith(options: FromTokenFileOptions, settings: ProfileSettings): CredentialsProvider {
   let kept: { readonly key: string; readonly provider: CredentialsProvider } | undefined;
   const getProvider = (): { readonly provider: CredentialsProvider; readonly isFromVariable: boolean } => {
@@ -47,12 +47,12 @@ export function tokenFileWith(options: FromTokenFileOptions, settings: ProfileSe
       throw new CredentialsProviderError(
         "ERR_CREDENTIALS_NOT_CONFIGURED",
         `${file ? "" : "AWS_WEB_IDENTITY_TOKEN_FILE"}${file || roleArn ? "" : " and "}${roleArn ? "" : "AWS_ROLE_ARN"} not set`,
-        // A role without a token file may be meant for something else; a token file without its role is not.
+        // A role without a token file may be meant for something else; a token file without its role is an error.
         { tryNextLink: !file },
       );
     }
     const roleSessionName = options.roleSessionName ?? env["AWS_ROLE_SESSION_NAME"];
-    // A session belongs to what the variables say now.
+    // A session belongs to the current values of the variables.
     const key = JSON.stringify([file, roleArn, roleSessionName]);
     if (kept?.key !== key) {
       const provider = webTokenWith(

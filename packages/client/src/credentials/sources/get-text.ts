@@ -2,15 +2,15 @@ import { sleep as defaultSleep } from "../../call/deadline.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 import { withoutSecrets } from "../../errors/without-secrets.ts";
 
-/** How a metadata service is asked. */
+/** How requests to a metadata service are made. */
 export interface MetadataRequestOptions {
-  /** Milliseconds one try may take. Default 1000. */
+  /** Milliseconds one attempt may take. Default 1000. */
   readonly timeoutMs?: number | undefined;
-  /** Tries after the first that failed for a reason that may pass: status 429 or 5xx, or no whole response. Default 3. */
+  /** Retries after failures that may pass: status 429 or 5xx, or an incomplete response. Default 3. */
   readonly maxRetries?: number | undefined;
   /** Sends the requests. Default: a connection without a proxy where the runtime allows it, else the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Waits between tries. Default a timer. */
+  /** Waits between attempts. Default a timer. */
   readonly sleep?: ((ms: number) => Promise<void>) | undefined;
 }
 
@@ -18,20 +18,20 @@ export interface MetadataRequestOptions {
 export interface TextRequest extends MetadataRequestOptions {
   /** HTTP method. Default `GET`. */
   readonly method?: string;
-  /** Headers. Their values are secret: none is shown in an error. */
+  /** Headers. Their values are secret: none appears in an error. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether a service that cannot be reached is asked again. Default `true`; not where it may not exist at all. */
+  /** Whether to retry when the service cannot be reached. Default `true`; `false` where the service may not exist at all. */
   readonly retriesUnreachable?: boolean;
   /** Ends the request; the promise rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal | undefined;
 }
 
 /**
- * Body of a successful response.
+ * Returns the body of a successful response.
  *
  * @throws {@link CredentialsProviderError} `ERR_METADATA_UNAVAILABLE`, with the service's own code where it sent
- * one; `ERR_OPTION_INVALID` for an address with a user name or password, `ERR_TOKEN_UNAVAILABLE` for a token that no
- * header can hold, both before anything is sent.
+ * one; `ERR_OPTION_INVALID` for an address with a user name or password and `ERR_TOKEN_UNAVAILABLE` for a token that no
+ * header can contain, both before anything is sent.
  */
 export async function getText(url: URL, request: TextRequest): Promise<string> {
   const { maxRetries = 3, sleep = defaultSleep, retriesUnreachable = true, abortSignal } = request;
@@ -83,7 +83,7 @@ async function sendOnce(url: URL, request: TextRequest): Promise<string> {
   throw unavailable(`${url.host} responded with ${status}${errorCode(text)}`, { status });
 }
 
-// A runtime that refuses a request quotes it: the password of the address, the token in the header.
+// A runtime that refuses a request quotes it: the password in the address, the token in the header.
 function checkRequest(url: URL, { headers = {} }: TextRequest): void {
   if (url.username !== "" || url.password !== "") {
     throw new CredentialsProviderError(
@@ -116,7 +116,7 @@ function unavailable(message: string, cause: unknown): CredentialsProviderError 
   return new CredentialsProviderError("ERR_METADATA_UNAVAILABLE", message, { cause });
 }
 
-// Container agents put {"code": …} or {"Code": …} into the body; only an identifier is taken over.
+// Container agents put {"code": …} or {"Code": …} into the body; it is shown only if it is an identifier.
 function errorCode(body: string): string {
   const code = /"code"\s*:\s*"([\w.-]{1,64})"/i.exec(body)?.[1];
   return code === undefined ? "" : ` (${code})`;

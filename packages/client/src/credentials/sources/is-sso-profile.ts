@@ -9,7 +9,7 @@ export const SSO_KEYS = [
   "sso_role_name",
 ] as const;
 
-/** Whether a profile signs in through IAM Identity Center; as for the AWS SDK, any of its keys says so. */
+/** Whether a profile signs in through IAM Identity Center; as in the AWS SDK, any of its keys is enough. */
 export function isSsoProfile(section: SharedConfigSection): boolean {
   return SSO_KEYS.some((key) => section[key] !== undefined);
 }

@@ -8,13 +8,13 @@ import type { SettingsSource } from "../../config/settings-source.ts";
 import type { SharedConfigOptions } from "../files/read-shared-config.ts";
 
 /**
- * What there is besides the environment where files and processes exist. The package's import map picks this file
+ * The sources besides the environment, where files and processes exist. The package's import map picks this file
  * or its empty twin.
  */
 export interface NodeSources {
   /** A profile's properties. */
   readonly profile: (name: string | undefined, options: SharedConfigOptions) => Promise<NamedProfile>;
-  /** The region a profile names, if there is such a profile. */
+  /** The region that a profile names, if there is such a profile. */
   readonly profileRegion: (source: SettingsSource) => Promise<string | undefined>;
   /** See {@link fromIni}. */
   readonly fromIni: (options: FromIniOptions) => Promise<CredentialsProvider>;
@@ -34,7 +34,7 @@ export interface NamedProfile {
   readonly section: SharedConfigSection;
 }
 
-/** The sources, each loaded when it is needed. */
+/** The sources, each loaded on demand. */
 export const nodeSources: NodeSources | undefined = {
   profile: async (profile, options) => {
     const [{ readSharedConfig, selectedProfile }, { findProfile }] = await Promise.all([

@@ -1,7 +1,7 @@
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
 
 /**
- * Runs a source that a variable, an option or a profile names. Whatever goes wrong in it ends the search of a chain:
+ * Runs a source that a variable, an option or a profile names. Any failure in it ends a chain's search:
  * another identity never takes the place of the one that was named.
  */
 export async function onlySource<T>(get: () => Promise<T>): Promise<T> {
@@ -12,7 +12,7 @@ export async function onlySource<T>(get: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same error, after which a chain does not go on. The AWS SDK's providers, which may be inside, say so the same way. */
+/** The same error, after which a chain does not continue. The AWS SDK's providers, which may be inside, say so the same way. */
 function endSearch(error: unknown): unknown {
   const { tryNextLink, code } = Object(error) as {
     readonly tryNextLink?: unknown;

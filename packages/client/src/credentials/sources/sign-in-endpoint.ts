@@ -9,7 +9,7 @@ import type { SharedConfigSection } from "../files/parse-shared-config.ts";
  */
 export type SignInService = "sso" | "sso_oidc" | "signin";
 
-/** What decides where a sign-in service is reached. */
+/** What determines where a sign-in service is reached. */
 export interface SignInEndpointOptions {
   /** Region of the service. */
   readonly region: string;
@@ -17,7 +17,7 @@ export interface SignInEndpointOptions {
   readonly regionOrigin: string;
   /** What the caller configured. */
   readonly clientConfig: ConfiguredSignInEndpoint;
-  /** The profile in force. */
+  /** The selected profile. */
   readonly section: SharedConfigSection;
   /** The `services` sections of the configuration file. */
   readonly services: Readonly<Record<string, SharedConfigSection | undefined>>;
@@ -25,22 +25,22 @@ export interface SignInEndpointOptions {
   readonly env: Environment;
 }
 
-/** The part of a client configuration that is about the endpoint. */
+/** The part of a client configuration that concerns the endpoint. */
 export interface ConfiguredSignInEndpoint {
-  /** URL in place of the service's own. */
+  /** URL instead of the service's own. */
   readonly endpoint?: string | undefined;
-  /** Use endpoints that only speak FIPS 140 validated cryptography. */
+  /** Use endpoints that use only FIPS 140 validated cryptography. */
   readonly useFipsEndpoint?: boolean | undefined;
   /** Use endpoints that respond over IPv4 and IPv6. */
   readonly useDualstackEndpoint?: boolean | undefined;
 }
 
 /**
- * Finds where a sign-in service is reached: the configured endpoint, `AWS_ENDPOINT_URL_SSO` and the like,
- * `AWS_ENDPOINT_URL`, the profile's `services` section, its `endpoint_url`, else the host of the region.
+ * Finds where a sign-in service is reached: the configured endpoint, `AWS_ENDPOINT_URL_SSO` and so on,
+ * `AWS_ENDPOINT_URL`, the profile's `services` section, its `endpoint_url`, else the region's host.
  *
  * @throws {@link CredentialsProviderError} `ERR_PROFILE_INVALID` when the region cannot be part of a host name,
- * `ERR_OPTION_INVALID` when an override is no URL or excludes FIPS or dual-stack, or a switch is not true or false.
+ * `ERR_OPTION_INVALID` when an override is not a URL or excludes FIPS or dual-stack, or a switch is not true or false.
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html Service-specific endpoints}
  */
 export function resolveSignInEndpoint(service: SignInService, options: SignInEndpointOptions): URL {
@@ -51,7 +51,7 @@ export function resolveSignInEndpoint(service: SignInService, options: SignInEnd
   };
   const override = clientConfig.endpoint ?? configuredEndpoint(service, options);
   if (override !== undefined) return checkOverride(override, service, switches);
-  // Anything but a host label could send a token to a host of another owner.
+  // Anything but a host label could send a token to a host that belongs to someone else.
   if (!/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(region)) {
     throw new CredentialsProviderError(
       "ERR_PROFILE_INVALID",
@@ -82,7 +82,7 @@ function hostOf(service: SignInService, region: string, { useFips, useDualStack 
   return `${region}.signin.${domain}`;
 }
 
-// The sign-in service responds under the domain of the partition's website.
+// The sign-in service is in the domain of the partition's website.
 const SIGN_IN_DOMAINS: Readonly<Record<string, string | undefined>> = {
   "aws-cn": "amazonaws.cn",
   "aws-eusc": "amazonaws-eusc.eu",

@@ -10,15 +10,15 @@ import type { CallerClientConfig } from "../provider.ts";
 import type { Environment } from "./environment.ts";
 import type { ConfiguredSignInEndpoint } from "./sign-in-endpoint.ts";
 
-/** How the services are asked that people sign in to. */
+/** How requests to the sign-in services are made. */
 export interface SignInClientConfig extends ConfiguredSignInEndpoint {
-  /** Region of the service, in place of the one in the profile. */
+  /** Region of the service, instead of the one in the profile. */
   readonly region?: string | undefined;
   /** Attempts per request, the first included. Default: `AWS_MAX_ATTEMPTS`, `max_attempts` in the profile, then 3. */
   readonly maxAttempts?: number | undefined;
   /** Milliseconds one attempt may take, from sending to the last byte. 0: no limit. Default: 10,000. */
   readonly requestTimeout?: number | undefined;
-  /** Sends the requests. Default: that of the calling client, so that its proxy is used too, else `fetch`. */
+  /** Sends the requests. Default: the calling client's handler, so that its proxy is used too, else `fetch`. */
   readonly requestHandler?: RequestHandler | HandlerParameters | undefined;
   /** The `fetch` to send with. Default: the global one at the time of the call. */
   readonly fetch?: typeof fetch | undefined;
@@ -27,9 +27,9 @@ export interface SignInClientConfig extends ConfiguredSignInEndpoint {
 }
 
 /**
- * Fills in what the environment, else the profile, says about requests to any service.
+ * Fills in the environment's and the profile's settings for requests to any service.
  *
- * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when a number is none.
+ * @throws {@link CredentialsProviderError} `ERR_OPTION_INVALID` when a number is not valid.
  */
 export function withRequestSettings(
   clientConfig: SignInClientConfig,
@@ -44,11 +44,11 @@ export function withRequestSettings(
   throw new CredentialsProviderError("ERR_OPTION_INVALID", `${place} must be a whole number from 1`);
 }
 
-/** What {@link sendSignInRequest} needs beside the request. */
+/** What {@link sendSignInRequest} needs besides the request. */
 export interface SignInTransport {
   /** What the caller configured. */
   readonly clientConfig: SignInClientConfig;
-  /** The client that asks for credentials, where one does. */
+  /** The client that asks for credentials, if there is one. */
   readonly caller: CallerClientConfig | undefined;
   /** Clock in milliseconds since 1970. */
   readonly now: () => number;
@@ -58,7 +58,7 @@ export interface SignInTransport {
 
 /** One request to a sign-in service. */
 export interface SignInRequest {
-  /** Where the service is reached; a path in it stays in front of the request's own. */
+  /** Where the service is reached; a path in it is put before the request's own. */
   readonly endpoint: URL;
   /** HTTP method. */
   readonly method: "GET" | "POST";
@@ -68,17 +68,17 @@ export interface SignInRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Body, sent as JSON. */
   readonly body?: Readonly<Record<string, string>>;
-  /** Headers of one attempt, made anew for each with the service's own time as far as it is known. */
+  /** Headers of one attempt, created for each with the service's own time as far as it is known. */
   readonly headers: (time: number) => Promise<Readonly<Record<string, string>>>;
-  /** Whether the headers depend on the time, so that a wrong clock is a reason to try again. */
+  /** Whether the headers depend on the time, so that a wrong clock is a reason to retry. */
   readonly isTimed?: boolean;
 }
 
-/** What a sign-in service responded, successful or not. */
+/** A sign-in service's response, successful or not. */
 export interface SignInResponse {
   /** HTTP status. */
   readonly status: number;
-  /** The body; `undefined` when it is no JSON object. */
+  /** The body; `undefined` when it is not a JSON object. */
   readonly json: Readonly<Record<string, unknown>> | undefined;
   /** The service's name for the error, from the header or else the body, without the word Exception. */
   readonly code: string | undefined;
@@ -86,12 +86,12 @@ export interface SignInResponse {
   readonly reason: string | undefined;
 }
 
-// Tokens have a few kilobytes; what is larger is something else.
+// Tokens are a few kilobytes long; anything larger is something else.
 const MAX_BODY_BYTES = 262_144;
 const MAX_CLOCK_ERROR_MS = 60_000;
 
 /**
- * Sends a request until there is a response that another attempt would not change: failures of the network, 429 and
+ * Sends a request until it gets a response that another attempt would not change: network failures, 429 and
  * 5xx are retried with backoff.
  *
  * @throws {@link CredentialsProviderError} `ERR_SIGN_IN_UNAVAILABLE` when the last attempt had no response.
@@ -172,7 +172,7 @@ async function sendOnce(
   }
 }
 
-/** Path of an operation at an endpoint that may have a path of its own. */
+/** Path of an operation at an endpoint that may itself have a path. */
 export function operationPath(endpoint: URL, path: string): string {
   return endpoint.pathname.replace(/\/$/, "") + path;
 }
@@ -184,7 +184,7 @@ function chooseHandler({ clientConfig, caller }: SignInTransport): RequestHandle
   if (requestHandler && "handle" in requestHandler) return requestHandler;
   if (fetch) return createFetchHandler(fetch);
   const theirs = caller?.requestHandler;
-  // The services do not speak the HTTP/2 that some clients use.
+  // The services do not support the HTTP/2 that some clients use.
   return theirs && !theirs.metadata?.handlerProtocol.startsWith("h2") ? theirs : createFetchHandler();
 }
 

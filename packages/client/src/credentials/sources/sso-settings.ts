@@ -5,7 +5,7 @@ import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import type { SharedConfig } from "../files/read-shared-config.ts";
 import { SSO_KEYS, isSsoProfile } from "./is-sso-profile.ts";
 
-/** What a profile would say, given in code under the AWS SDK's names. */
+/** A profile's settings given in code, under the AWS SDK's names. */
 export interface SsoParameters {
   /** Address of the access portal, `sso_start_url` of a profile. */
   readonly ssoStartUrl?: string | undefined;
@@ -19,11 +19,11 @@ export interface SsoParameters {
   readonly ssoRoleName?: string | undefined;
 }
 
-/** What is known about a role in the access portal and the sign-in that leads to it. */
+/** What is known about a role in the access portal and the sign-in for it. */
 export interface SsoSettings {
-  /** What an error calls it: `profile "dev"`. */
+  /** How an error refers to it: `profile "dev"`. */
   readonly origin: string;
-  /** The profile, where it is one that names the role. */
+  /** The profile, if one names the role. */
   readonly profile: string | undefined;
   /** Name of the `sso-session` section; absent in the older form, whose sign-ins cannot be renewed. */
   readonly session: string | undefined;
@@ -35,17 +35,17 @@ export interface SsoSettings {
   readonly accountId: string;
   /** Name of the role. */
   readonly roleName: string;
-  /** What signs a person in. */
+  /** The command that signs a person in. */
   readonly command: string;
-  /** The profile in force, for the endpoint. */
+  /** The selected profile, for the endpoint. */
   readonly section: SharedConfigSection;
   /** The `services` sections, for the endpoint. */
   readonly services: SharedConfig["services"];
 }
 
 /**
- * Finds what is needed to get a role's credentials from the access portal: from code when any of it is given there,
- * else from the profile; with a session, its section gives the portal's address and region.
+ * Finds what is needed to get a role's credentials from the access portal: from code if any of it is given there,
+ * else from the profile. With a session, its section gives the portal's address and region.
  *
  * @throws {@link CredentialsProviderError} `ERR_CREDENTIALS_NOT_CONFIGURED` when the profile has none of the keys,
  * `ERR_PROFILE_INVALID` (`ERR_OPTION_INVALID` for what was given in code) when something is missing, contradicts the
@@ -82,7 +82,7 @@ export function resolveSsoSettings(
   }
 
   const session = own["sso_session"];
-  // In code the section may be left out, when all that it would say is said there.
+  // In code, the section is optional if its contents are given there too.
   const isWhole = isInCode && own["sso_start_url"] !== undefined && own["sso_region"] !== undefined;
   const shared =
     session === undefined

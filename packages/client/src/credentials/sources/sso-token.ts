@@ -21,31 +21,31 @@ export interface SsoTokenOptions {
   readonly tokenEndpoint: URL;
   /** Clock in milliseconds since 1970. */
   readonly now: () => number;
-  /** Told when a renewed sign-in could not be stored. */
+  /** Called when a renewed sign-in could not be stored. */
   readonly onWriteError?: ((error: Error) => void) | undefined;
 }
 
 /** Gets the tokens of a sign-in. */
 export interface SsoTokens {
   /**
-   * A token that has not expired, renewed when it is about to.
+   * Returns a token that has not expired, and renews it when it is about to.
    *
    * @throws `CredentialsProviderError` `ERR_SIGN_IN_REQUIRED`, `ERR_SIGN_IN_UNAVAILABLE`, `ERR_CONFIG_UNREADABLE`,
    * `ERR_LOCK_TIMEOUT`.
    */
   readonly current: (transport: SignInTransport) => Promise<string>;
-  /** Another token than the one that was refused; throws as `current` does. */
+  /** Returns another token than the one that was refused; throws like `current`. */
   readonly afterRefusal: (refused: string, transport: SignInTransport) => Promise<string>;
 }
 
 const REFRESH_WINDOW_MS = 300_000;
 const RETRY_DELAY_MS = 30_000;
 
-/** Creates what gets the tokens of one sign-in. */
+/** Creates an object that gets the tokens of one sign-in. */
 export function createSsoTokens(options: SsoTokenOptions): SsoTokens {
   const { path, settings, tokenEndpoint, now, onWriteError } = options;
   const { origin, command } = settings;
-  // Nothing is lost when a renewed token cannot be stored: the next program renews it as well.
+  // Nothing is lost if a renewed token cannot be stored: the next program renews it too.
   const file = createSignInFile({ path, whenReadOnly: "keep in memory", onWriteError });
   let pausedUntil = 0;
 

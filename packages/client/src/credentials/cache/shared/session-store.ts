@@ -46,7 +46,7 @@ export interface StoredSession {
 
 /** A text to store. */
 export interface NewSession {
-  /** The text: a few kilobytes at most. */
+  /** The text, usually a few kilobytes. */
   readonly text: string;
   /** For how many milliseconds, by the store's clock, to keep it. */
   readonly lifeMs: number;
