@@ -11,6 +11,8 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 . "$settings"
+# A proxy that is not there, and no exception but this machine: nothing leaves it.
+export HTTPS_PROXY=http://127.0.0.1:9 HTTP_PROXY=http://127.0.0.1:9 NO_PROXY=127.0.0.1
 
 # The AWS CLI reads AWS_ENDPOINT_URL_STS from 2.13 (1.29) on; an older one asks the real STS without this option.
 arn="$(aws sts get-caller-identity --endpoint-url "$AWS_ENDPOINT_URL_STS" --query Arn --output text)"

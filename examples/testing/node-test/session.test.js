@@ -27,6 +27,11 @@ async function login(TokenCode) {
 
 void test("a code of the device gives a session", async () => {
   assert.match((await login(await fake.mfaCode(SerialNumber))).AccessKeyId, /^ASIA/);
+  // What the fake received has not left the machine.
+  assert.deepEqual(
+    fake.calls().map(({ operation, outcome }) => [operation, outcome]),
+    [["GetSessionToken", "ok"]],
+  );
 });
 
 void test("a second test within 30 seconds gets a code that works too", async () => {

@@ -17,6 +17,14 @@ def settings():
         process.terminate()
 
 
+@pytest.fixture(autouse=True)
+def nothing_leaves_the_machine(monkeypatch):
+    """A proxy that is not there, and no exception but this machine."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
 @pytest.fixture
 def sts(settings):
     # boto3 1.28 reads AWS_ENDPOINT_URL_STS; an older one asks the real STS unless it is told here.

@@ -7,6 +7,7 @@
 import { http, type HttpHandler } from "msw";
 
 import type { StsMock } from "../mock.ts";
+import { handlersOf } from "./msw-handlers.ts";
 
 /**
  * The mock as msw request handlers, for `setupServer`, `setupWorker` or `getResponse` of msw 2.15 and later, and 3.
@@ -20,21 +21,5 @@ import type { StsMock } from "../mock.ts";
  * const server = setupServer(...stsHandlers(createStsMock()));
  */
 export function stsHandlers(mock: StsMock): HttpHandler[] {
-  return [
-    // A predicate, because no path pattern matches the global host, the regional ones and those of China alike.
-    http.all(
-      ({ request }) => mock.servesHost(new URL(request.url).hostname),
-      ({ request }) => respondTo(request, mock),
-    ),
-  ];
-}
-
-async function respondTo(request: Request, mock: StsMock): Promise<Response> {
-  try {
-    return await mock.handle(request);
-  } catch (error) {
-    // A client gave up on a stalled response, as a test planned it; msw would report an unhandled exception.
-    if (request.signal.aborted) return Response.error();
-    throw error;
-  }
+  return handlersOf(http, mock);
 }

@@ -1,6 +1,9 @@
+import type { setupServer as setupServerOfMsw } from "msw/node";
+
 import { callback, checkedElsewhere, objectWith, options as checkAll } from "../check-options.ts";
 import { cannedMockChecks, type StsMockOptions } from "../mock-options.ts";
 import { createStsMock, type StsMock } from "../mock.ts";
+import { handlersOf } from "./msw-handlers.ts";
 
 /** The hooks of a test runner. */
 export interface TestHooks {
@@ -79,9 +82,8 @@ function interceptByOwnServer(mock: StsMock, hooks: TestHooks): void {
   let close = (): void => {};
   hooks.beforeAll(async () => {
     refuseSecondServer();
-    // Loaded here, so that the server of this entry point works where msw is not installed.
-    const [{ setupServer }, { stsHandlers }] = await Promise.all([import("msw/node"), import("./msw.ts")]);
-    const server = setupServer(...stsHandlers(mock));
+    const { setupServer, handlers } = await loadMsw(mock);
+    const server = setupServer(...handlers);
     // msw 2 calls the option onUnhandledRequest, msw 3 onUnhandledFrame; each ignores the other's name.
     const listenOptions: object = { onUnhandledRequest: "bypass", onUnhandledFrame: "bypass" };
     server.listen(listenOptions);
@@ -92,6 +94,29 @@ function interceptByOwnServer(mock: StsMock, hooks: TestHooks): void {
   hooks.afterAll(() => {
     close();
   });
+}
+
+/** Loaded here, so that the server of this entry point works where msw is not installed; as ES modules, all of one copy. */
+async function loadMsw(mock: StsMock): Promise<{
+  readonly setupServer: typeof setupServerOfMsw;
+  readonly handlers: ReturnType<typeof handlersOf>;
+}> {
+  try {
+    // One after the other: jest on Node.js 20 cannot link two modules that share others at the same time.
+    const { setupServer } = await import("msw/node");
+    const { http } = await import("msw");
+    return { setupServer, handlers: handlersOf(http, mock) };
+  } catch (error) {
+    if (errorCode(error) !== "ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG") throw error;
+    throw new TypeError(
+      "setupStsMock: jest loads ES modules such as msw only with NODE_OPTIONS=--experimental-vm-modules; set it, or use startStsServer, which needs no msw",
+      { cause: error },
+    );
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
 /**
@@ -108,8 +133,7 @@ function refuseSecondServer(): void {
 function interceptByServer(mock: StsMock, hooks: TestHooks, server: MswServer): void {
   let addHandlers = (): void => {};
   hooks.beforeAll(async () => {
-    const { stsHandlers } = await import("./msw.ts");
-    const handlers = stsHandlers(mock);
+    const { handlers } = await loadMsw(mock);
     addHandlers = () => {
       const present = server.listHandlers();
       // Handlers of the project's own copy of msw, whose types this package does not know.
