@@ -1,0 +1,24 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+
+import { startFakeCluster } from "./start.ts";
+
+if (spawnSync("kubectl", ["version", "--client"]).status !== 0)
+  throw new Error("this needs kubectl: https://kubernetes.io/docs/tasks/tools/");
+
+const cluster = await startFakeCluster();
+for (const line of [
+  "auth whoami",
+  "get pods",
+  "get pods --context guest",
+  "auth whoami --context stranger",
+]) {
+  console.log(`\n$ kubectl ${line}`);
+  const child = spawn("kubectl", line.split(" "), {
+    env: cluster.env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  await once(child, "exit");
+}
+console.log(`\nThe API server refused: ${[...new Set(cluster.server.refusals)].join(", ")}`);
+await cluster.close();
