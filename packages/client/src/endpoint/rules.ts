@@ -83,7 +83,7 @@ function customEndpoint(endpoint: string, { useFips, useDualStack }: EndpointPar
   if (conflict) {
     throw new STSClientError(
       "ERR_ENDPOINT",
-      `Invalid Configuration: ${conflict} and custom endpoint are not supported together; the endpoint itself decides what it speaks`,
+      `Invalid Configuration: ${conflict} and custom endpoint are not supported together; the endpoint itself decides that`,
     );
   }
   const url = parseUrl(endpoint);

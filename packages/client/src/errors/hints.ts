@@ -107,7 +107,7 @@ function keyHint({ host, headers }: FailedCall): string {
 
 function identityHint(message: string): string | undefined {
   if (/verification key/i.test(message))
-    return "STS could not fetch the identity provider's keys. This often passes by itself: try again.";
+    return "STS could not fetch the identity provider's keys. This is often temporary: try again.";
   if (/no openidconnect provider/i.test(message))
     return "The role's account has no OpenID Connect provider for the token's issuer: create one in IAM whose URL equals the token's iss claim.";
   return /audience/i.test(message)

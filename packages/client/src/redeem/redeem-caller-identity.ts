@@ -105,15 +105,15 @@ function checkClaim(claim: CallerIdentityClaim, options: RedeemOptions) {
   const url = new URL(text);
   const host = parseStsHost(url.hostname);
   if (url.protocol !== "https:" || host === undefined || !partitions.includes(host.partition))
-    throw refuse("its host is not one of STS in the accepted partitions");
+    throw refuse("its host is not an STS host of the accepted partitions");
   if (url.port || url.username || url.password || url.pathname !== "/" || url.hash)
-    throw refuse("its address has more than a host and a query");
+    throw refuse("its URL has more than a host and a query");
   const asked = [...url.searchParams, ...new URLSearchParams(body)].filter(([name]) =>
     /^action$/i.test(name),
   );
   if (!/^(?:GET|POST)$/.test(method) || asked.length !== 1 || asked[0]?.[1] !== "GetCallerIdentity")
     throw refuse("it is not a GetCallerIdentity request");
-  if (!(+claim.expires >= +(clock?.() ?? new Date()))) throw refuse("it has ended");
+  if (!(+claim.expires >= +(clock?.() ?? new Date()))) throw refuse("it has expired");
   return { partition: host.partition, hostname: url.hostname };
 }
 

@@ -18,7 +18,7 @@ export function explainSendFailure(
   if (invalidHeader !== undefined) {
     return new STSClientError(
       "ERR_CONFIG",
-      `${invalidHeader}: the value has a line break or another character that no header can hold; it is not shown, because it may be secret. Look at where the credentials come from`,
+      `${invalidHeader}: the value has a line break or another character that no header can hold; it is not shown, because it may be secret. Check where the credentials come from`,
     );
   }
   return what === undefined ? thrown : networkError(what, withoutSecrets(thrown, secretsOf(request)));

@@ -278,7 +278,7 @@ function watchConnection(outgoing: ClientRequest): ConnectionWatch {
     limit(milliseconds, hostname, fail) {
       startTimer = () => {
         timer ??= setTimeout(() => {
-          const cause = Object.assign(new Error("the connection does not stand"), {
+          const cause = Object.assign(new Error("the connection is not established"), {
             code: "ERR_CONNECT_TIMEOUT",
           });
           const message = `No connection to ${hostname} within ${milliseconds} ms (connectionTimeout)`;
@@ -293,7 +293,7 @@ function watchConnection(outgoing: ClientRequest): ConnectionWatch {
 function proxyRefusal(what: string, status: number, text: string): STSClientError {
   const advice =
     status === 407
-      ? ". Put the proxy's user and password into its URL, or look whether they are right"
+      ? ". Put the proxy's user and password into its URL, or check that they are right"
       : status === 403
         ? ". The proxy does not allow this host or port"
         : "";

@@ -146,5 +146,5 @@ function keptMessage({ identity }: HeldCredentials, error: unknown): string {
     OURS.test(error.name);
   const reason = isOurs ? error.message : error instanceof Error ? error.name : "the provider failed";
   const end = identity.expiration?.toISOString() ?? "they are refused";
-  return `sts-client: credentials could not be renewed, and those at hand are used until ${end}: ${reason}`;
+  return `sts-client: credentials could not be renewed, and the current ones are used until ${end}: ${reason}`;
 }

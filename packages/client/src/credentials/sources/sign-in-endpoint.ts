@@ -122,7 +122,7 @@ function checkOverride(
   if (!useFips && !useDualStack) return url;
   throw new CredentialsProviderError(
     "ERR_OPTION_INVALID",
-    `a configured endpoint (${url.host}) cannot be combined with ${useFips ? "FIPS" : "dual-stack"}: the endpoint itself decides what it speaks`,
+    `a configured endpoint (${url.host}) cannot be combined with ${useFips ? "FIPS" : "dual-stack"}: the endpoint itself decides that`,
   );
 }
 

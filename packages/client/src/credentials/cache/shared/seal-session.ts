@@ -95,7 +95,9 @@ function listKeys(given: SealingKey | readonly SealingKey[]): readonly SealingKe
       if (!key.usages.includes("encrypt") || !key.usages.includes("decrypt"))
         throw invalid("a CryptoKey lacks the usage encrypt or decrypt");
     } else if (!(key instanceof Uint8Array) || key.length !== 32) {
-      throw invalid(key instanceof Uint8Array ? `one has ${key.length} bytes` : "one is no key");
+      throw invalid(
+        key instanceof Uint8Array ? `one has ${key.length} bytes` : "one is neither bytes nor a CryptoKey",
+      );
     }
   }
   return keys;

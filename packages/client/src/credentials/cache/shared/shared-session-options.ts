@@ -97,12 +97,14 @@ export function checkSharedSessionOptions(
     typeof store.put !== "function" ||
     typeof store.lease !== "function"
   )
-    throw invalid("store must have get, put and lease; redisStore() and its like make one");
+    throw invalid(
+      "store must have get, put and lease; create one with redisStore(), dynamoDbStore() or fileStore()",
+    );
   if (key !== undefined && (typeof key !== "string" || key.trim() === ""))
-    throw invalid("key must be a text that is not empty");
+    throw invalid("key must be a non-empty string");
   if (key === undefined && !isOurs)
     throw invalid(
-      "whose sessions these are cannot be told from this provider: pass key, the same wherever the same identity and role are used",
+      "this provider does not say whose sessions these are: pass key, the same wherever the same identity and role are used",
     );
   if (sealingKey === undefined && !unsealed && !store.isPrivate)
     throw invalid(

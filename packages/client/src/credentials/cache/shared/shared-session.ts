@@ -72,7 +72,7 @@ export function sharedSession(
     if (source !== undefined) return digest(["sts session 1", source, owner?.session]);
     throw new CredentialsProviderError(
       "ERR_OPTION_INVALID",
-      "sharedSession: the provider's source has temporary credentials, which do not tell whose they are: pass key, the same wherever the same identity asks",
+      "sharedSession: the provider's source has temporary credentials, which do not say whose they are: pass key, the same wherever the same identity asks",
     );
   };
 
