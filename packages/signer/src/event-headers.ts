@@ -8,9 +8,9 @@ export interface EventHeaderOf<Type extends string, Value> {
   readonly value: Value;
 }
 
-/** A number of 64 bits, as the AWS SDK holds it. */
+/** A 64-bit number, as the AWS SDK represents it. */
 export interface EventLong {
-  /** Eight bytes, the high one first. */
+  /** Eight bytes, most significant first. */
   readonly bytes: Uint8Array;
 }
 
@@ -27,7 +27,7 @@ export type EventHeader =
 export type EventHeaders = Record<string, EventHeader>;
 
 /**
- * Writes the headers of an event in their binary form: length and name, kind, value; numbers with the high byte first.
+ * Writes the headers of an event in their binary form: length and name, type, value; numbers in big-endian order.
  *
  * @see {@link https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html Event stream encoding}
  */

@@ -7,22 +7,22 @@ import type { SignedTexts } from "./signature-difference.ts";
 import type { PresignRequestOptions } from "./signer.ts";
 import { hmacScheme } from "./signing-key.ts";
 
-/** Which of the two forms of a signature to explain, and its options. */
+/** Which form of signature to explain, and its options. */
 export interface ExplainOptions extends PresignRequestOptions {
-  /** `"header"` by default: what `signRequest` signs; `"query"`: what `presignRequest` signs. */
+  /** Default: `"header"`, what `signRequest` signs; `"query"` is what `presignRequest` signs. */
   readonly signedIn?: "header" | "query" | undefined;
 }
 
-/** What was signed. Holds the session token where that is signed: do not log it. */
+/** What was signed. Contains the session token if that is signed: do not log it. */
 export interface SignatureExplanation extends Required<SignedTexts> {
-  /** The request in the one form that both sides hash. */
+  /** The request in the form that both sides hash. */
   readonly canonicalRequest: string;
   /** Algorithm, date, scope and the hash of the canonical request. */
   readonly stringToSign: string;
 }
 
 /**
- * Tells what {@link SignRequest} or {@link PresignRequest} would sign: the texts to hold against a server's, or to hand to
+ * Returns what {@link SignRequest} or {@link PresignRequest} would sign: the texts to compare with a server's, or to pass to
  * {@link Verify} as `client`.
  *
  * @throws {@link SignerError} when the options or the request cannot be signed.

@@ -1,16 +1,16 @@
 import { PARTITIONS } from "./partition.ts";
 import type { RequestView } from "./request.ts";
 
-/** What the name of a host tells; undefined where it does not. */
+/** What a host name reveals; `undefined` where it does not. */
 export interface FoundScope {
   readonly service: string | undefined;
   readonly region: string | undefined;
 }
 
 /**
- * Finds the signing name of a service and the region in the name of an AWS host: regional and global endpoints, dual-stack,
- * FIPS, VPC endpoints, all partitions, buckets and access points of S3, and the hosts of resources that have their own, such as
- * Lambda URLs. A few hosts serve several services, which the path or a header tells apart.
+ * Finds a service's signing name and region in the name of an AWS host: regional and global endpoints, dual-stack,
+ * FIPS, VPC endpoints, all partitions, S3 buckets and access points, and the hosts of resources that have their own, such as
+ * Lambda URLs. A few hosts serve several services; the path or a header distinguishes them.
  *
  * @see {@link https://docs.aws.amazon.com/general/latest/gr/rande.html AWS service endpoints}
  */
@@ -23,14 +23,14 @@ export function findScope(request: Pick<RequestView, "hostname" | "path" | "head
   const { suffix, globalRegion } = findSuffix(host);
   if (!suffix) return { service: undefined, region: undefined };
   const labels = host.slice(0, -suffix.length - 1).split(".");
-  // What says how the host is reached, not what it is.
+  // These parts say how the host is reached, not what it is.
   if (labels.at(-1) === "vpce" || labels.at(-1) === "global") labels.pop();
   let place = labels.findLastIndex((label) => REGION.test(label));
-  // A bucket may be named like a region.
+  // A bucket may have a region's name.
   if (labels[place + 1]?.startsWith("s3")) place = -1;
   const before = labels.slice(0, place === -1 ? undefined : place);
   if (before.at(-1) === "dualstack") before.pop();
-  // Some hosts have the service behind the region, such as the domains of OpenSearch.
+  // Some hosts have the service after the region, such as OpenSearch domains.
   const label = labels[place + 1] && place !== -1 ? labels[place + 1] : before.pop();
   const region = labels[place];
 
@@ -45,10 +45,10 @@ export function findScope(request: Pick<RequestView, "hostname" | "path" | "head
     : { service: /^s3\b/.test(`${label}`) ? "s3" : undefined, region: undefined };
 }
 
-/** Finds what ends the name of an AWS host, and the region in which its partition signs for global services. */
+/** Finds the suffix of an AWS host name, and the region in which its partition signs for global services. */
 function findSuffix(host: string): { suffix?: string; globalRegion?: string } {
   for (const { id, dnsSuffix, dualStackSuffix, globalRegion } of PARTITIONS) {
-    // Hosts of AWS GovCloud end like those of the first partition, which the region tells apart.
+    // AWS GovCloud hosts end like those of the first partition; the region distinguishes them.
     if (id === "aws-us-gov") continue;
     const suffix = [dualStackSuffix, dualStackSuffix.replace("api", "on"), dnsSuffix].find((name) =>
       host.endsWith(`.${name}`),

@@ -1,19 +1,19 @@
-/** What has to be known of a partition. */
+/** What the signer needs to know about a partition. */
 export interface Partition {
   /** Such as `aws` or `aws-cn`. */
   readonly id: string;
   /** What follows the region in the name of a host. */
   readonly dnsSuffix: string;
-  /** The same for hosts that are reached over IPv4 and IPv6. */
+  /** The same for dual-stack hosts. */
   readonly dualStackSuffix: string;
-  /** The region that global services are signed for. */
+  /** The region that requests to global services are signed for. */
   readonly globalRegion: string;
-  /** The host of the console's sign-in. */
+  /** The host of the console sign-in. */
   readonly signInHost: string;
 }
 
 /**
- * Finds the partition of a region by how its name begins; a name that nobody knows is in `aws`.
+ * Finds a region's partition by the prefix of its name; an unknown name is in `aws`.
  *
  * @see {@link https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html Partitions}
  */
@@ -30,7 +30,7 @@ const AWS = {
   signInHost: "signin.aws.amazon.com",
 };
 
-/** All partitions; `prefix` is how the names of their regions begin. The last takes what no other does. */
+/** All partitions; `prefix` is how their region names begin. The last one matches everything else. */
 export const PARTITIONS: readonly (Partition & { readonly prefix: string })[] = [
   {
     prefix: "cn-",
@@ -86,7 +86,7 @@ export const PARTITIONS: readonly (Partition & { readonly prefix: string })[] = 
     dnsSuffix: "amazonaws.eu",
     dualStackSuffix: "api.amazonwebservices.eu",
     globalRegion: "eusc-de-east-1",
-    // The only one whose sign-in has a host for each region; so far there is one region.
+    // The only partition whose sign-in has a host for each region; so far there is one region.
     signInHost: "eusc-de-east-1.signin.amazonaws-eusc.eu",
   },
   AWS,

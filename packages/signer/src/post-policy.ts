@@ -12,37 +12,37 @@ import { importSigningKey } from "./signing-key.ts";
 import { readKey } from "./verify-key.ts";
 import type { FindKey } from "./verify-options.ts";
 
-/** What a form has to hold: a value, the beginning of a value, or the size of the file in bytes. */
+/** A condition on the form: an exact value, the beginning of a value, or the size of the file in bytes. */
 export type PostCondition =
   | Readonly<Record<string, string>>
   | readonly ["eq" | "starts-with", field: `$${string}`, value: string]
   | readonly ["content-length-range", minimum: number, maximum: number];
 
-/** What {@link CreatePostPolicy} needs. */
+/** Options of {@link CreatePostPolicy}. */
 export interface PostPolicyOptions {
-  /** Whose signature it is: credentials, or a function that is asked. */
+  /** Who signs: credentials, or a function that gets them. */
   readonly credentials: CredentialsSource;
   /** The region of the bucket. */
   readonly region: string;
-  /** The bucket that takes the upload. */
+  /** The bucket that receives the upload. */
   readonly bucket: string;
-  /** The key of the object. With `${filename}` at its end, S3 puts the name of the file there. */
+  /** The key of the object. S3 replaces a trailing `${filename}` with the name of the file. */
   readonly key: string;
-  /** What else the form has to hold. Every field of the form needs a condition, those in `fields` get theirs. */
+  /** Further conditions. Every field of the form needs a condition; those in `fields` get one automatically. */
   readonly conditions?: readonly PostCondition[] | undefined;
   /** More fields of the form, such as `acl` or `Content-Type`. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** For how many seconds the form is good, rounded down; 3,600 by default. */
+  /** For how many seconds the form is valid, rounded down. Default: 3,600. */
   readonly expiresIn?: number | undefined;
-  /** Where the form is sent; the bucket's own address at AWS by default. */
+  /** Where the form is sent. Default: the bucket's own address at AWS. */
   readonly url?: string | undefined;
-  /** The signing date; the `clock` by default. */
+  /** The signing date. Default: the `clock`. */
   readonly date?: Date | undefined;
-  /** Says what time it is when no `date` is given; the system clock by default. */
+  /** Returns the current time if no `date` is given. Default: the system clock. */
   readonly clock?: (() => Date) | undefined;
 }
 
-/** A form that uploads one file: send the fields and then the file, as `multipart/form-data`. */
+/** A form that uploads one file: send the fields, then the file, as `multipart/form-data`. */
 export interface PostPolicy {
   /** Where to send it. */
   readonly url: string;
@@ -51,7 +51,7 @@ export interface PostPolicy {
 }
 
 /**
- * Makes the fields of a form with which a browser uploads one file to S3, and signs the conditions that the form has to keep:
+ * Creates the fields of a form with which a browser uploads one file to S3, and signs the conditions that the form must meet:
  * the same fields and signature as `createPresignedPost` of `@aws-sdk/s3-presigned-post`.
  *
  * @example
@@ -75,7 +75,7 @@ export interface PostPolicy {
  */
 export type CreatePostPolicy = (options: PostPolicyOptions) => Promise<PostPolicy>;
 
-/** Gives {@link CreatePostPolicy} its hash. */
+/** Binds {@link CreatePostPolicy} to a hash. */
 export function bindCreatePostPolicy({ hash }: Platform): CreatePostPolicy {
   return async function createPostPolicy(options) {
     checkOptionNames(options, CREATE_NAMES);
@@ -109,7 +109,7 @@ export function bindCreatePostPolicy({ hash }: Platform): CreatePostPolicy {
       ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
       keyCondition,
     ];
-    // What is said twice is written once.
+    // Duplicate conditions are written once.
     const distinct = [...new Set(all.map((condition) => JSON.stringify(condition)))].join(",");
     const expiration = new Date(+signingDate + seconds * 1000).toISOString().replace(/\.\d+/, "");
     const policy = encodeBase64(`{"expiration":"${expiration}","conditions":[${distinct}]}`);
@@ -125,21 +125,21 @@ const FILENAME = "${filename}";
 const CREATE_NAMES = /^(?:credentials|region|bucket|key|conditions|fields|expiresIn|url|date|clock)$/;
 const CHECK_NAMES = /^(?:findKey|bucket|contentLength|region|now|clock|maxSkewSeconds)$/;
 
-/** What a server demands of a form. */
+/** What a server requires of a form. */
 export interface CheckPostPolicyOptions {
-  /** Finds the key of an access key id; undefined when there is none. What it throws, `checkPostPolicy` throws. */
+  /** Finds the key for an access key id; `undefined` when there is none. `checkPostPolicy` rethrows what it throws. */
   readonly findKey: FindKey;
   /** The bucket that the form was sent to. */
   readonly bucket: string;
-  /** The size of the file in bytes. Without it the limits are handed back, for the caller to keep. */
+  /** The size of the file in bytes. Without it the limits are returned, for the caller to enforce. */
   readonly contentLength?: number | undefined;
-  /** The region or regions to accept; any by default. */
+  /** The region or regions to accept. Default: any. */
   readonly region?: string | readonly string[] | undefined;
-  /** What time it is; the `clock` by default. */
+  /** The current time. Default: the `clock`. */
   readonly now?: Date | undefined;
-  /** Says what time it is when there is no `now`; the system clock by default. */
+  /** Returns the current time if there is no `now`. Default: the system clock. */
   readonly clock?: (() => Date) | undefined;
-  /** How far in the future the signing date may lie, in seconds; 300 by default. */
+  /** How far in the future the signing date may be, in seconds. Default: 300. */
   readonly maxSkewSeconds?: number | undefined;
 }
 
@@ -148,7 +148,7 @@ export interface CheckPostPolicyOptions {
  *
  * | reason | meaning |
  * | --- | --- |
- * | `malformed` | a field is missing, given twice or not of the form, or the policy is no policy |
+ * | `malformed` | a field is missing, duplicate or invalid, or the policy is not a policy |
  * | `too-large` | more than 65,536 characters of fields |
  * | `unsupported-algorithm` | not `AWS4-HMAC-SHA256` |
  * | `wrong-region` | the scope's region is not accepted |
@@ -157,7 +157,7 @@ export interface CheckPostPolicyOptions {
  * | `unknown-key` | `findKey` found no key |
  * | `wrong-session-token` | the token is not the key's |
  * | `wrong-signature` | the policy was not signed with this key |
- * | `condition-failed` | a field does not hold what the policy demands |
+ * | `condition-failed` | a field does not meet the policy's condition |
  * | `field-not-covered` | a field that the policy does not mention |
  */
 export type PostPolicyFailureReason =
@@ -174,20 +174,20 @@ export type PostPolicyFailureReason =
   | "condition-failed"
   | "field-not-covered";
 
-/** What {@link CheckPostPolicy} found. */
+/** The result of {@link CheckPostPolicy}. */
 export type PostPolicyCheck =
   | {
-      /** True: the form is signed and keeps its conditions. */
+      /** True: the form is signed and meets its conditions. */
       readonly ok: true;
-      /** Whose signature it is. */
+      /** Who signed it. */
       readonly accessKeyId: string;
       /** The region in the scope. */
       readonly region: string;
-      /** The key of the object, `${filename}` as it was sent. */
+      /** The key of the object, with `${filename}` as it was sent. */
       readonly key: string;
-      /** When the form ends. */
+      /** When the form expires. */
       readonly expires: Date;
-      /** The least and the largest size of the file in bytes, when the policy says them. */
+      /** The smallest and largest size of the file in bytes, if the policy limits it. */
       readonly contentLengthRange: readonly [minimum: number, maximum: number] | undefined;
     }
   | {
@@ -195,15 +195,15 @@ export type PostPolicyCheck =
       readonly ok: false;
       /** Why, as a stable string. */
       readonly reason: PostPolicyFailureReason;
-      /** Why, in one line for a log. Holds no token and no value of a field. */
+      /** Why, in one line for a log. Contains no token and no field's value. */
       readonly message: string;
     };
 
 /**
- * Checks a form as S3 does before it stores the file: the signature over the policy, its expiration and its conditions, one of
- * which has to cover each field.
+ * Checks a form as S3 does before it stores the file: the signature of the policy, its expiration and its conditions, one of
+ * which must cover each field.
  *
- * Takes the fields in front of the file, as an object, a `FormData` or a list of pairs. Never throws on what they hold.
+ * Takes the fields before the file, as an object, a `FormData` or a list of pairs. Never throws because of their contents.
  *
  * @example
  * import { checkPostPolicy } from "@org/sts-signer";
@@ -220,7 +220,7 @@ export type CheckPostPolicy = (
   options: CheckPostPolicyOptions,
 ) => Promise<PostPolicyCheck>;
 
-/** Gives {@link CheckPostPolicy} its hash. */
+/** Binds {@link CheckPostPolicy} to a hash. */
 export function bindCheckPostPolicy({ hash }: Platform): CheckPostPolicy {
   return async function checkPostPolicy(given, options) {
     checkOptionNames(options, CHECK_NAMES);
@@ -286,7 +286,7 @@ type Failure = Extract<PostPolicyCheck, { readonly ok: false }>;
 interface Form {
   /** Values by lower-case name. */
   readonly fields: ReadonlyMap<string, string>;
-  /** The value of a field, empty when there is none. */
+  /** The value of a field, empty if there is none. */
   readonly find: (name: string) => string;
 }
 
@@ -299,7 +299,7 @@ function readForm(given: unknown): Form | Failure {
       ? (given as Iterable<[string, unknown]>)
       : Object.entries(given as object)) {
       const key = name.toLowerCase();
-      // The file comes after the fields, and what stands behind it does not count.
+      // The file comes after the fields, and what follows it does not count.
       if (key === "file") break;
       if (typeof value !== "string" || fields.has(key))
         return fail("malformed", "a field twice, or not of text");
@@ -323,7 +323,7 @@ interface Policy {
   readonly range: readonly [number, number] | undefined;
 }
 
-/** Reads a policy; undefined when it is none. */
+/** Reads a policy; `undefined` when it is not one. */
 function readPolicy(text: string): Policy | undefined {
   try {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -365,7 +365,7 @@ function checkConditions(
   for (const { name, value, isPrefix } of conditions) {
     covered.add(name);
     const actual = name === "bucket" ? bucket : (fields.get(name) ?? "");
-    // A list of content types has to keep to the prefix in each of its members.
+    // In a list of content types, each must have the prefix.
     const parts =
       isPrefix && name === "content-type" ? actual.split(",").map((part) => part.trim()) : [actual];
     if (!parts.every((part) => (isPrefix ? part.startsWith(value) : part === value)))
@@ -390,7 +390,7 @@ function fail(reason: PostPolicyFailureReason, message: string): Failure {
 
 function addressOf(bucket: string, region: string): string {
   const host = `s3.${region}.${findPartition(region).dnsSuffix}`;
-  // A certificate for `*.s3…` covers no name with a dot in the place of the star.
+  // A certificate for `*.s3…` does not cover a name with a dot in place of the star.
   return bucket.includes(".") ? `https://${host}/${bucket}` : `https://${bucket}.${host}/`;
 }
 

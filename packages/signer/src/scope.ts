@@ -1,4 +1,4 @@
-/** What a signature is good for: one day, one region, one service. */
+/** What a signature is valid for: one day, one region, one service. */
 export interface Scope {
   /** The day in UTC, `20150830`. */
   readonly date: string;
@@ -8,7 +8,7 @@ export interface Scope {
   readonly service: string;
 }
 
-/** A scope as it stands in a credential: `20150830/us-east-1/sts/aws4_request`. */
+/** A scope as it appears in a credential: `20150830/us-east-1/sts/aws4_request`. */
 export function formatScope({ date, region, service }: Scope): string {
   return `${date}/${region}/${service}/aws4_request`;
 }

@@ -2,9 +2,9 @@
 export interface Difference {
   /** Which of the two texts differs. `"signature"` when both are equal: the secret keys differ. */
   readonly in: "canonicalRequest" | "stringToSign" | "signature";
-  /** What the line holds, such as `method`, `query`, `header host`, `payload hash`, `scope`. */
+  /** What the line contains, such as `method`, `query`, `header host`, `payload hash`, `scope`. */
   readonly part: string;
-  /** The line's number from 1; 0 for `"signature"`. */
+  /** The line's number, starting at 1; 0 for `"signature"`. */
   readonly line: number;
   /** The verifier's line; absent when the client's text is longer. */
   readonly verifier?: string;
@@ -20,7 +20,7 @@ export interface SignedTexts {
   readonly stringToSign?: string;
 }
 
-/** Finds the first line in which the client's texts differ from the verifier's; undefined when the client gave none. */
+/** Finds the first line in which the client's texts differ from the verifier's; `undefined` if the client gave none. */
 export function findDifference(
   verifier: Record<keyof SignedTexts, string>,
   client: SignedTexts,
@@ -37,12 +37,12 @@ export function findDifference(
   );
 }
 
-/** Replaces session tokens, keys and one-time secrets in a text that is going to be shown. */
+/** Redacts session tokens, keys and one-time secrets in a text that will be shown. */
 export function redactTokens(text: string): string {
   return text.replace(SECRETS, "$1***SensitiveInformation***");
 }
 
-/** The headers and parameters that hold a secret, and what is between them and it. */
+/** The headers and parameters that contain a secret, and what is between the name and the secret. */
 const SECRETS =
   /((?:x-amz-security-token|x-amz-s3session-token|x-amz-(?:copy-source-)?server-side-encryption-customer-key|(?:proxy-)?authorization|cookie|x-api-key|tokencode|webidentitytoken|samlassertion|tradeintoken)[ \t]*[:=])[^&\n]*/gi;
 
@@ -55,7 +55,7 @@ function compare(
   const verifierLines = ours.split("\n");
   const clientLines = theirs.split("\n");
   const index = verifierLines.findIndex((line, index) => line !== clientLines[index]);
-  // No line of ours differs, so the client has more of them.
+  // None of our lines differs, so the client has more of them.
   const line = index === -1 ? verifierLines.length : index;
   const verifier = verifierLines[line];
   const client = clientLines[line];

@@ -4,7 +4,7 @@ import { formatDate, parseDate } from "./encoding.ts";
 /** One query parameter, decoded. */
 export type Parameter = readonly [name: string, value: string];
 
-/** A signature as it stands in a request, taken apart but not believed. */
+/** A signature found in a request, in parts and not yet trusted. */
 export interface SignatureFields {
   readonly signedIn: "header" | "query";
   readonly accessKeyId: string;
@@ -89,7 +89,7 @@ function readQueryFields(
   }
   const find = (name: string) => fields.get(`X-Amz-${name}`);
   if (find("Algorithm") !== ALGORITHM) return unsupported();
-  // Whether it may be absent is for the service to say.
+  // The service decides whether it may be absent.
   const expires = find("Expires");
   if (expires !== undefined && !/^\d{1,7}$/.test(expires))
     return malformed("X-Amz-Expires: expected a number of seconds");
@@ -117,7 +117,7 @@ function parseFields({
 }: RawFields): SignatureFields | FieldFailure {
   const credential = find("Credential") ?? "";
   if (/^[^/]*\/\d{8}\/\//.test(credential)) return malformed("Credential: the region in the scope is empty");
-  // Everything after the last four slashes; an access key id never holds one.
+  // Everything before the last four slashes is the access key id, which never contains one.
   const [, accessKeyId, scope, day, region, service] =
     /^([\w+=,.@-]{1,256})\/((\d{8})\/([^/\s]{1,128})\/([^/\s]{1,128})\/aws4_request)$/.exec(credential) ?? [];
   if (!accessKeyId || !scope || !day || !region || !service) {
@@ -152,7 +152,7 @@ function parseFields({
   };
 }
 
-/** More fields than any signature has, and more headers than any request signs; what is beyond is not looked at. */
+/** More fields than any signature has, and more headers than any request signs; anything beyond is not read. */
 const MAX_FIELDS = 8;
 const MAX_SIGNED_HEADERS = 200;
 
@@ -160,7 +160,7 @@ function isNextName(name: string, before: string | undefined): boolean {
   return /^(?::authority|[!#$%&'*+.^_`|~\da-z-]+)$/.test(name) && (before === undefined || before < name);
 }
 
-/** The plain `date` header serves when there is no `x-amz-date`. */
+/** The plain `date` header is used when there is no `x-amz-date`. */
 function basicDate(value: string | undefined): string | undefined {
   if (value === undefined || value.length > 64 || /^\d{8}T/.test(value)) return value;
   const time = Date.parse(value);

@@ -12,25 +12,25 @@ import { sign, type SigningSetup } from "./sign.ts";
 import { requireText, SignerError } from "./signer-error.ts";
 import { createSigningKeys, hmacScheme, type FindSigningKey } from "./signing-key.ts";
 
-/** What {@link SignatureV4} is made with: the constructor options of `@smithy/signature-v4`. */
+/** Options of {@link SignatureV4}: the constructor options of `@smithy/signature-v4`. */
 export interface SignatureV4Init {
-  /** Whose signature it is: credentials, or a function that is asked before each signature. */
+  /** Who signs: credentials, or a function that is called before each signature. */
   readonly credentials: AwsCredentials | StsCredentials | (() => Promise<AwsCredentials | StsCredentials>);
-  /** The region, or a function that is asked for it before each signature. */
+  /** The region, or a function that is called before each signature. */
   readonly region: string | (() => Promise<string>);
   /** The service's signing name. */
   readonly service: string;
-  /** SHA-256 in the AWS form or as a function; by default what the entry point brings. */
+  /** SHA-256 in the AWS form or as a function. Default: depends on the entry point. */
   readonly sha256?: HashConstructor | HashFunction | undefined;
-  /** Percent-encodes the path once more before signing. By default true, and false for S3. */
+  /** Percent-encodes the path once more before signing. Default: true, and false for S3. */
   readonly uriEscapePath?: boolean | undefined;
-  /** Sends and signs the hash of the body as `x-amz-content-sha256`; true by default. Presigning never does. */
+  /** Sends and signs the hash of the body as `x-amz-content-sha256`. Default: true. Presigning never does. */
   readonly applyChecksum?: boolean | undefined;
 }
 
-/** Options that every form of signing takes. */
+/** Options common to every form of signing. */
 export interface SigningArguments {
-  /** The signing date: a `Date`, seconds since 1970 as a number or text, or text that `Date` reads; now by default. */
+  /** The signing date: a `Date`, seconds since 1970 as a number or text, or text that `Date` can parse. Default: now. */
   readonly signingDate?: Date | number | string | undefined;
   /** Overrides the region of the constructor. */
   readonly signingRegion?: string | undefined;
@@ -50,9 +50,9 @@ export interface RequestSigningArguments extends SigningArguments {
 
 /** Options of presigning. */
 export interface RequestPresigningArguments extends RequestSigningArguments {
-  /** For how many seconds the URL is good, 1 to 604,800, rounded down; 3,600 by default. */
+  /** For how many seconds the URL is valid, 1 to 604,800, rounded down. Default: 3,600. */
   readonly expiresIn?: number | undefined;
-  /** Lower-case names of headers that begin with `x-amz-` and yet stay headers. */
+  /** Lower-case names of headers that begin with `x-amz-` but stay headers. */
   readonly unhoistableHeaders?: ReadonlySet<string> | undefined;
   /** Lower-case names of headers that become parameters although they do not begin with `x-amz-`. */
   readonly hoistableHeaders?: ReadonlySet<string> | undefined;
@@ -60,11 +60,11 @@ export interface RequestPresigningArguments extends RequestSigningArguments {
 
 /** Options of signing an event of a stream. */
 export interface EventSigningArguments extends SigningArguments {
-  /** The signature of the event before, or of the request that opened the stream. */
+  /** The signature of the previous event, or of the request that opened the stream. */
   readonly priorSignature: string;
 }
 
-/** An event whose headers are bytes already. */
+/** An event whose headers are already bytes. */
 export interface FormattedEvent {
   /** The headers in the binary form of event streams. */
   readonly headers: Uint8Array;
@@ -80,26 +80,26 @@ export interface EventMessage {
   readonly body: Uint8Array;
 }
 
-/** A message and the signature that goes before it. */
+/** A message and the signature before it. */
 export interface SignableMessage<M extends EventMessage = EventMessage> {
   /** What to sign. */
   readonly message: M;
-  /** The signature of the message before. */
+  /** The signature of the previous message. */
   readonly priorSignature: string;
 }
 
 /** A message and its signature. */
 export interface SignedMessage<M extends EventMessage = EventMessage> {
-  /** What was signed, as it was. */
+  /** What was signed, unchanged. */
   readonly message: M;
   /** 64 hexadecimal digits. */
   readonly signature: string;
 }
 
 /**
- * Signs like the class of the same name in `@smithy/signature-v4`, and takes its place: `new S3Client({ signer })`.
+ * Signs like the class of the same name in `@smithy/signature-v4`, and can replace it: `new S3Client({ signer })`.
  *
- * `sha256` may be left out, paths of S3 are not escaped twice unless asked for, services that the signer knows have their own rules, the
+ * `sha256` is optional, S3 paths are not escaped twice unless you ask for it, services that the signer knows have their own rules, the
  * headers that proxies change are not signed, and what cannot be signed rejects with a {@link SignerError} instead of a string.
  */
 export class SignatureV4Base {
@@ -108,7 +108,7 @@ export class SignatureV4Base {
   readonly #setup: SigningSetup;
   readonly #presignSetup: SigningSetup;
 
-  /** Keeps the options; nothing is asked for before the first signature. */
+  /** Stores the options; nothing is called before the first signature. */
   constructor(platform: Platform, init: SignatureV4Init) {
     this.#init = init;
     this.#setup = {
@@ -143,7 +143,7 @@ export class SignatureV4Base {
 
   /** Signs a request in its query and returns a new one. */
   async presign<R extends HttpRequest>(request: R, options: RequestPresigningArguments = {}): Promise<R> {
-    // The words of the reference, which programs look for.
+    // The reference's message, which programs look for.
     if (Number(options.expiresIn) > 604_800)
       throw new SignerError(
         "ERR_EXPIRES_IN_INVALID",
@@ -196,7 +196,7 @@ export class SignatureV4Base {
     return hashHex(hash, text, await this.#findKey({ hash, credentials, scope }));
   }
 
-  /** What is signed with; a promise only where somebody has to be asked. */
+  /** The signing material; a promise only if a function has to be called. */
   #settings(options: RequestPresigningArguments): MaybePromise<SmithySettings> {
     const credentials = options.eventStreamCredentials ?? this.#init.credentials;
     const region = options.signingRegion ?? this.#init.region;
@@ -264,15 +264,15 @@ function checkSmithyCredentials(given: AwsCredentials | StsCredentials | undefin
   try {
     return checkCredentials(given);
   } catch {
-    // The words of the reference, which programs look for.
+    // The reference's message, which programs look for.
     throw new SignerError("ERR_CREDENTIALS_INVALID", "Resolved credential object is not valid");
   }
 }
 
-/** Requests of the AWS SDK are instances of a class, and stay so. */
+/** Requests of the AWS SDK are instances of a class, and stay that way. */
 function sameKind<R extends HttpRequest>(request: R, signed: object): R {
   const prototype: unknown = Object.getPrototypeOf(request);
-  // What was signed is a copy of the request with other values for the same members.
+  // The signed request is a copy with other values for the same members.
   if (prototype === Object.prototype) return signed as R;
   return Object.assign(Object.create(prototype as object) as R, signed);
 }

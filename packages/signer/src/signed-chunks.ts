@@ -3,7 +3,7 @@ import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
 import { readPieces, type ByteSource } from "./read-stream.ts";
 import { SignerError } from "./signer-error.ts";
 
-/** The payload of an upload in signed chunks, in the place of a hash. */
+/** The payload value of an upload in signed chunks, in place of a hash. */
 export const SIGNED_CHUNKS = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 /** The same with signed headers after the last chunk. */
 export const SIGNED_CHUNKS_WITH_TRAILERS = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
@@ -19,7 +19,7 @@ export interface ChunkScope {
   readonly seed: string;
 }
 
-/** Makes the signatures of an upload one after the other: each is made with the one before. */
+/** Creates the signatures of an upload one after the other; each depends on the one before. */
 export interface ChunkSignatures {
   readonly next: (data: Uint8Array) => Promise<string>;
   readonly trailer: (text: string) => Promise<string>;
@@ -37,7 +37,7 @@ export function chainSignatures({ hash, signingKey, date, scope, seed }: ChunkSc
     return (before = await hashHex(hash, text, signingKey));
   };
   return {
-    // Chunks could have headers of their own, but nobody gives them any.
+    // The format allows headers for each chunk, but nobody uses them.
     next: async (data) => extend("PAYLOAD", await hashHex(hash, ""), await hashHex(hash, data)),
     trailer: async (text) => extend("TRAILER", await hashHex(hash, text)),
   };
@@ -48,14 +48,14 @@ export interface WriteChunks {
   readonly source: ByteSource;
   readonly chunkBytes: number;
   readonly signatures: ChunkSignatures;
-  /** The headers after the last chunk, asked for when the last byte was read. */
+  /** The headers after the last chunk, read once the last byte has been read. */
   readonly trailers?: Readonly<Record<string, () => MaybePromise<string>>> | undefined;
 }
 
 /**
  * Writes a body as signed chunks of one size, the last one shorter.
  *
- * @yields what goes over the wire.
+ * @yields the bytes to send.
  */
 export async function* writeSignedChunks(parts: WriteChunks): AsyncGenerator<Uint8Array> {
   const { signatures, trailers } = parts;
@@ -73,7 +73,7 @@ export async function* writeSignedChunks(parts: WriteChunks): AsyncGenerator<Uin
   yield encode([`${end}${lines.join("\r\n")}`, `${TRAILER_SIGNATURE}:${signature}`, "", ""].join("\r\n"));
 }
 
-/** The length of what {@link writeSignedChunks} writes, in bytes; unknown with trailers, whose length is. */
+/** The length of what {@link writeSignedChunks} writes, in bytes; unknown with trailers, whose length is not known in advance. */
 export function lengthOfSignedChunks(length: number, chunkBytes: number): number {
   const frame = (size: number): number => chunkHead(size, "0".repeat(64)).length + size + 2;
   const rest = length % chunkBytes;
@@ -85,19 +85,19 @@ export interface ReadChunks {
   readonly source: ByteSource;
   readonly signatures: ChunkSignatures;
   readonly maxChunkBytes: number;
-  /** The length of the body without its frame, as the request says it. */
+  /** The length of the body without its framing, as stated in the request. */
   readonly length: number | undefined;
-  /** The lower-case names of the headers after the last chunk; undefined when there are none. */
+  /** The lower-case names of the headers after the last chunk; `undefined` if there are none. */
   readonly trailerNames: readonly string[] | undefined;
-  /** Is told those headers. */
+  /** Called with those headers. */
   readonly onTrailers: (trailers: Readonly<Record<string, string>>) => void;
 }
 
 /**
  * Reads a body of signed chunks.
  *
- * @yields the content of each chunk whose signature is good.
- * @throws {@link SignerError} with code `ERR_CHUNK_INVALID` at the first thing that is wrong.
+ * @yields the content of each chunk whose signature is valid.
+ * @throws {@link SignerError} with code `ERR_CHUNK_INVALID` at the first fault.
  */
 export async function* readSignedChunks(parts: ReadChunks): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { signatures, maxChunkBytes, length } = parts;
@@ -169,15 +169,15 @@ async function readTrailers(
 }
 
 interface ByteReader {
-  /** The next bytes; fewer are an error. */
+  /** Returns the next bytes; fewer are an error. */
   readonly bytes: (count: number) => Promise<Uint8Array<ArrayBuffer>>;
-  /** The text up to the next line end, which `limit` bytes have to hold. */
+  /** Returns the text up to the next line end, which must come within `limit` bytes. */
   readonly line: (limit: number) => Promise<string>;
   readonly isAtEnd: () => Promise<boolean>;
   readonly stop: () => Promise<unknown>;
 }
 
-/** Reads bytes and lines; each byte is looked at a fixed number of times, whatever pieces they come in. */
+/** Reads bytes and lines; each byte is examined a fixed number of times, whatever pieces they arrive in. */
 function createByteReader(source: ByteSource): ByteReader {
   const pieces = readPieces(source);
   let piece: Uint8Array = new Uint8Array();
@@ -199,7 +199,7 @@ function createByteReader(source: ByteSource): ByteReader {
   };
   return {
     bytes: async (count) => {
-      // Made as the bytes come, so that a large number in a head takes no memory by itself.
+      // Allocated as the bytes arrive, so that a large number in a chunk's head takes no memory on its own.
       const parts: Uint8Array[] = [];
       for (let left = count; left > 0;) {
         const part = await take(left);

@@ -1,5 +1,5 @@
 /**
- * Signature Version 4a, whose signatures are good in several regions.
+ * Signature Version 4a, whose signatures are valid in several regions.
  *
  * @module @org/sts-signer/sigv4a
  */
@@ -11,11 +11,11 @@ import { bindSignRequestV4a, type SignRequestV4a } from "./sign-v4a.ts";
 import { deriveSigningKeyV4a as deriveWith } from "./signing-key-v4a.ts";
 
 /**
- * Signs one request with Signature Version 4a, whose signature is good in several regions, and returns a new one of the
- * same kind. S3 Multi-Region Access Points and EventBridge global endpoints want it.
+ * Signs one request with Signature Version 4a, whose signature is valid in several regions, and returns a new one of the
+ * same kind. S3 Multi-Region Access Points and EventBridge global endpoints require it.
  *
- * Takes what `signRequest` takes. Needs the package `@noble/curves`, which is not installed along. An ECDSA signature takes
- * some hundred times as long as one of Signature Version 4.
+ * Takes what `signRequest` takes. Needs the package `@noble/curves`, which you install separately. An ECDSA signature takes
+ * about a hundred times as long as one of Signature Version 4.
  *
  * @example
  * import { signRequestV4a } from "@org/sts-signer/sigv4a";
@@ -34,7 +34,7 @@ import { deriveSigningKeyV4a as deriveWith } from "./signing-key-v4a.ts";
 export const signRequestV4a: SignRequestV4a = /* @__PURE__ */ bindSignRequestV4a(universalHash);
 
 /**
- * Signs one request in its query with Signature Version 4a; see `presignRequest` for what travels where.
+ * Signs one request in its query with Signature Version 4a; see `presignRequest` for what goes where.
  *
  * @throws {@link SignerError} as {@link signRequestV4a} does.
  */

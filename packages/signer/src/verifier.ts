@@ -4,7 +4,7 @@ import { checkChunks } from "./verify-chunks.ts";
 import type { CreateVerifier, Verify, VerifyChunks, VerifyResult } from "./verify-options.ts";
 import { checkRequest, checkVerifyOptions, type CheckSetup } from "./verify.ts";
 
-/** Gives {@link Verify} its hash. */
+/** Binds {@link Verify} to a hash. */
 export function bindVerify({ hash }: Platform): Verify {
   return async function verify(request, options) {
     checkVerifyOptions(options);
@@ -12,7 +12,7 @@ export function bindVerify({ hash }: Platform): Verify {
   };
 }
 
-/** Gives {@link VerifyChunks} its hash. */
+/** Binds {@link VerifyChunks} to a hash. */
 export function bindVerifyChunks({ hash }: Platform): VerifyChunks {
   return async function verifyChunks(request, options) {
     checkVerifyOptions(options);
@@ -20,7 +20,7 @@ export function bindVerifyChunks({ hash }: Platform): VerifyChunks {
   };
 }
 
-/** Gives {@link CreateVerifier} its hash. */
+/** Binds {@link CreateVerifier} to a hash. */
 export function bindCreateVerifier({ hash }: Platform): CreateVerifier {
   return function createVerifier({ maxSigningKeys = 1000, ...defaults }) {
     checkVerifyOptions(defaults);

@@ -9,7 +9,7 @@ import type { RequestInput } from "./request.ts";
 import type { VerifyChunksOptions, VerifyChunksResult } from "./verify-options.ts";
 import { checkRequest, type CheckSetup } from "./verify.ts";
 
-/** Checks the head of an upload in signed chunks, and makes the stream that checks the chunks. */
+/** Checks the head of an upload in signed chunks, and creates the stream that checks the chunks. */
 export async function checkChunks(
   setup: CheckSetup,
   input: RequestInput,
@@ -43,7 +43,7 @@ export async function checkChunks(
     settle = resolve;
     fail = reject;
   });
-  // Whoever does not want the trailers learns of a failure from the body.
+  // A caller who does not use the trailers learns of a failure from the body.
   trailers.catch(() => undefined);
   const chunks = readSignedChunks({
     source: typeof input === "object" && "headers" in input ? ("hostname" in input ? input.body : input) : "",

@@ -12,7 +12,7 @@ import { importSigningKey, nameKey, type KeyStore, type SigningKeyParts } from "
 import { readKey } from "./verify-key.ts";
 import type { VerifyFailure, VerifyOptions, VerifySuccess } from "./verify-options.ts";
 
-/** A signature that was found good, and what it was checked with. */
+/** A valid signature, and what it was checked with. */
 export interface GoodSignature {
   readonly success: VerifySuccess;
   readonly request: SignedRequestParts;
@@ -72,7 +72,7 @@ async function checkSignature(parts: SignatureParts): Promise<Refusal | { readon
   const { accessKeyId, region, service, sessionToken, scope } = fields;
   const claim = { region, service, date: new Date(fields.time), sessionToken };
   const pending = options.findKey(accessKeyId, claim);
-  // What need not be waited for is not.
+  // Nothing is awaited without need.
   const found = isPending(pending) ? await pending : pending;
   const { secretAccessKey, sessionToken: expected } = readKey(found);
   if (!secretAccessKey) return { reason: "unknown-key", message: "there is no such access key id" };
@@ -105,7 +105,7 @@ async function checkSignature(parts: SignatureParts): Promise<Refusal | { readon
     const signature = hashHex(hash, text, signingKey);
     const isGood = isEqual(fields.signature, isPending(signature) ? await signature : signature);
     if (isGood && !mismatch) {
-      // Only now, so that requests which nobody signed cannot push out the keys of those who do.
+      // Only now, so that requests without a valid signature cannot push out the keys of those with one.
       if (name) keys?.set(name, signingKey);
       return { signingKey };
     }
@@ -151,7 +151,7 @@ function checkTime(fields: SignatureFields, options: VerifyOptions): Refusal | u
   if (signedIn === "query" && expiresIn === undefined && !EXPIRES_OPTIONAL.test(fields.service)) {
     return { reason: "malformed", message: "X-Amz-Expires: expected a number of seconds" };
   }
-  // Written so that an invalid `now` refuses instead of letting everything pass.
+  // Written so that an invalid `now` refuses everything instead of letting everything pass.
   if (!(fields.time - now <= skewOf(options)))
     return { reason: "not-yet-valid", message: `signed at ${fields.date}, later than now` };
   return now - fields.time <= lifeOf(fields, options)
@@ -160,12 +160,12 @@ function checkTime(fields: SignatureFields, options: VerifyOptions): Refusal | u
 }
 
 /**
- * The services that take a presigned URL which does not say its life. Their own clients leave it out: the AWS SDK for Go for
- * GetCallerIdentity, the libraries of AWS IoT for connections. S3 and the API servers of EKS demand it.
+ * The services that accept a presigned URL without a lifetime. Their own clients omit it: the AWS SDK for Go for
+ * GetCallerIdentity, the AWS IoT libraries for connections. S3 and the API servers of EKS require it.
  */
 const EXPIRES_OPTIONAL = /^(?:sts|iotdevicegateway|iotdata)$/;
 
-/** For how long a signature is good, in milliseconds. */
+/** For how long a signature is valid, in milliseconds. */
 function lifeOf({ signedIn, expiresIn }: SignatureFields, options: VerifyOptions): number {
   if (signedIn === "header") return skewOf(options);
   return (
@@ -190,7 +190,7 @@ function checkHeaders(
     (name) =>
       !signed.has(name) &&
       // The token is compared with the key's, the hash of the body ends the canonical request, and the date of a signature in
-      // headers stands in the string to sign: none of them needs a signature.
+      // headers is part of the string to sign: none of them needs to be signed as a header.
       !(name === "x-amz-security-token" || name === "x-amz-content-sha256") &&
       !(name === "x-amz-date" && signedIn === "header") &&
       !options.unsignedHeaders?.includes(name),
@@ -206,12 +206,12 @@ function checkHeaders(
 const NAMES =
   /^(?:findKey|region|service|now|clock|maxSkewSeconds|maxExpiresSeconds|defaultExpiresSeconds|requiredSignedHeaders|unsignedHeaders|unsignedPayload|maxBodyBytes|maxChunkBytes|maxSigningKeys|uriEscapePath|normalizePath|client)$/;
 
-/** The headers that say whom a request is for, when, and what is in it. */
+/** The headers that say who a request is for, when it was made, and what is in it. */
 const ALWAYS_SIGNED =
   /^(?:host|:authority|x-amz-(?:date|security-token|content-sha256)|x-k8s-aws-id|x-vault-aws-iam-server-id)$/i;
 
 /**
- * Refuses options that would be ignored, or that would open a hole.
+ * Refuses options that would be ignored, or that would open a security hole.
  *
  * @throws {@link SignerError} with code `ERR_OPTION_INVALID`.
  */

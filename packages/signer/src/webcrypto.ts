@@ -1,5 +1,5 @@
 /**
- * The signer on the WebCrypto of the runtime, without third-party code.
+ * The signer on the runtime's WebCrypto, without third-party code.
  *
  * @module @org/sts-signer/webcrypto
  */

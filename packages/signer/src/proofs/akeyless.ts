@@ -1,5 +1,5 @@
 /**
- * Akeyless cloud identities: made and checked.
+ * Create and check Akeyless cloud identities.
  *
  * @module @org/sts-signer/akeyless
  */
@@ -19,10 +19,10 @@ import type { ProofFailure } from "./proof.ts";
 export type AkeylessCloudIdOptions = Pick<SignOptions, "date">;
 
 /**
- * Makes the cloud id with which an IAM identity logs in to Akeyless (`access-type` `aws_iam`): base64 of JSON of a signed
+ * Creates the cloud id with which an IAM identity logs in to Akeyless (`access-type` `aws_iam`): base64 of JSON of a signed
  * GetCallerIdentity request to the global endpoint.
  *
- * The format has no header that binds it to one server: whoever receives it can use it elsewhere for as long as STS takes it.
+ * The format has no header that binds it to one server: anyone who receives it can use it elsewhere for as long as STS accepts it.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -66,7 +66,7 @@ export async function createAkeylessCloudId(
 
 const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
 
-/** In the order that the package of Akeyless has. */
+/** In the order used by Akeyless's package. */
 const NAMES = [
   "Authorization",
   "Content-Length",
@@ -77,8 +77,8 @@ const NAMES = [
 ];
 
 /**
- * Checks a cloud id as Akeyless does, before its request goes to STS. Nothing in it says whom it is for: `isBound` is false. Never
- * throws on what it is given.
+ * Checks a cloud id as Akeyless does, before its request goes to STS. Nothing in it says who it is for: `isBound` is false. Never
+ * throws, whatever it is given.
  *
  * @example
  * import { checkAkeylessCloudId } from "@org/sts-signer/akeyless";

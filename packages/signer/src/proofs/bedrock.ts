@@ -1,5 +1,5 @@
 /**
- * Amazon Bedrock API keys: made and checked.
+ * Create and check Amazon Bedrock API keys.
  *
  * @module @org/sts-signer/bedrock
  */
@@ -17,12 +17,12 @@ import { checkText, REGION } from "./text-input.ts";
 export interface BedrockTokenOptions extends Pick<PresignOptions, "date"> {
   /** The region whose models are called. */
   readonly region: string;
-  /** For how many seconds the key is good, up to 43,200 (12 hours), which is the default. It ends with the credentials at the latest. */
+  /** For how many seconds the key is valid, up to 43,200 (12 hours), which is the default. It expires with the credentials at the latest. */
   readonly expiresIn?: number | undefined;
 }
 
 /**
- * Makes a short-term API key of Amazon Bedrock: a bearer token for clients that know nothing of signatures.
+ * Creates a short-term API key of Amazon Bedrock: a bearer token for clients that cannot sign requests.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -32,8 +32,8 @@ export interface BedrockTokenOptions extends Pick<PresignOptions, "date"> {
  * const key = await createBedrockToken(signer, { region: "eu-west-1", expiresIn: 3600 });
  * const headers = { authorization: `Bearer ${key}` };
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when the region is not of the form, and `ERR_EXPIRES_IN_INVALID`
- * when the life is out of range.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when the region is invalid, and `ERR_EXPIRES_IN_INVALID`
+ * when `expiresIn` is out of range.
  * @see {@link https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html API keys}
  */
 export async function createBedrockToken(
@@ -61,15 +61,15 @@ const PREFIX = "bedrock-api-key-";
 const HOST = "bedrock.amazonaws.com";
 const MAX_LIFE = 43_200;
 
-/** What a server demands of a key. */
+/** What a server requires of a key. */
 export interface CheckBedrockTokenOptions extends ProofCheckOptions {
-  /** The regions to accept; any by default. */
+  /** The regions to accept. Default: any. */
   readonly regions?: readonly string[] | undefined;
 }
 
 /**
- * Checks a short-term API key as Bedrock does, but for its signature: pass the claim's `request` to `verify` with the secret. Never
- * throws on what it is given.
+ * Checks a short-term API key as Bedrock does, except for its signature: pass the claim's `request` to `verify` with the secret. Never
+ * throws, whatever it is given.
  *
  * @example
  * import { checkBedrockToken } from "@org/sts-signer/bedrock";

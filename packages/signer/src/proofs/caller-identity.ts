@@ -1,5 +1,5 @@
 /**
- * Proofs of identity by a signed GetCallerIdentity: made and checked.
+ * Create and check proofs of identity: signed GetCallerIdentity requests.
  *
  * @module @org/sts-signer/caller-identity
  */
@@ -18,18 +18,18 @@ import { checkText, HEADER, REGION } from "./text-input.ts";
 
 /** What {@link presignCallerIdentity} needs besides a signer. */
 export interface CallerIdentityOptions extends Pick<PresignOptions, "date" | "expiresIn"> {
-  /** The region whose STS is asked, such as `eu-west-1`. */
+  /** The region whose STS is used, such as `eu-west-1`. */
   readonly region: string;
-  /** Headers to sign. Whoever uses the URL has to send them, with these values. */
+  /** Headers to sign. Anyone who uses the URL must send them, with these values. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Makes a URL whose holder learns who made it: a GetCallerIdentity call, signed in the query.
+ * Creates a URL that tells its holder who made it: a GetCallerIdentity call, signed in the query.
  *
  * It proves an identity to somebody without giving away a key. Let the verifier choose a value that is signed in a header,
- * so that the proof is good there only. STS takes the URL for 15 minutes at most, whatever `expiresIn` (60 seconds by
- * default) says.
+ * so that the proof is valid only there. STS accepts the URL for at most 15 minutes, whatever `expiresIn` (default: 60 seconds)
+ * says.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -58,35 +58,35 @@ export async function presignCallerIdentity(
 
 /** What {@link signCallerIdentity} needs besides a signer. */
 export interface SignCallerIdentityOptions extends Pick<SignOptions, "date"> {
-  /** The region whose STS is asked, such as `eu-west-1`. */
+  /** The region whose STS is used, such as `eu-west-1`. */
   readonly region: string;
   /** The header that binds the proof to one service, and the value that this service expects. */
   readonly audience: Audience;
 }
 
-/** A header that says whom a proof is for. */
+/** A header that says who a proof is for. */
 export interface Audience {
   /** The header's name, such as `x-server-id`. */
   readonly header: string;
-  /** The value that the service expects, such as its own host: no other service's. */
+  /** The value that the service expects, such as its own host; no other service may use it. */
   readonly value: string;
 }
 
-/** A GetCallerIdentity request as data: can be sent as JSON. */
+/** A GetCallerIdentity request as data, which can be sent as JSON. */
 export interface CallerIdentityProof {
   /** `POST`, or `GET` for a presigned URL. */
   readonly method: string;
   /** The address at STS. */
   readonly url: string;
-  /** The headers, signature and all. */
+  /** The headers, including the signature. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body. */
   readonly body: string;
 }
 
 /**
- * Makes a proof of identity for a service of your own: a GetCallerIdentity request, signed in its headers and bound to the service
- * by one of them. The service checks it with {@link checkCallerIdentity} and has STS say whose it is.
+ * Creates a proof of identity for your own service: a GetCallerIdentity request, signed in its headers and bound to the service
+ * by one of them. The service checks it with {@link checkCallerIdentity} and asks STS whose it is.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -97,7 +97,7 @@ export interface CallerIdentityProof {
  * const proof = await signCallerIdentity(signer, { region: "eu-west-1", audience });
  * const body = JSON.stringify(proof);
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when region, header or value are not of the form.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when region, header or value are invalid.
  */
 export async function signCallerIdentity(
   signer: Pick<Signer, "sign">,
@@ -120,22 +120,22 @@ export async function signCallerIdentity(
 
 const HEADER_NAME = /^x-[\w-]{1,60}$/i;
 
-/** What {@link checkCallerIdentity} demands. */
+/** What {@link checkCallerIdentity} requires. */
 export interface CheckCallerIdentityOptions extends CallerIdentityCheckOptions {
   /**
-   * The header that must be signed and the value it must have. Without it a proof is accepted that any other service can have
-   * received, and the result says `isBound: false`.
+   * The header that must be signed and the value it must have. Without it, a proof is accepted even though any other service may have
+   * received it too, and the result says `isBound: false`.
    */
   readonly audience?: Audience | undefined;
 }
 
 /**
  * Checks a GetCallerIdentity request that somebody sent as proof of identity, before it goes to STS: that it goes there and nowhere
- * else, does nothing else, is fresh, and is bound to the audience.
+ * else, does nothing else, is recent, and is bound to the audience.
  *
- * Takes a presigned URL as text, or an object with `url`, `method`, `headers` and `body`, as {@link signCallerIdentity} makes it;
- * with a URL that says no life as well, as the AWS SDK for Go makes it. The signature is not checked here, since only STS knows the
- * key. Never throws on what it is given.
+ * Takes a presigned URL as text, or an object with `url`, `method`, `headers` and `body`, as {@link signCallerIdentity} creates it.
+ * A URL without a lifetime is accepted too, as the AWS SDK for Go makes them. The signature is not checked here, since only STS knows
+ * the key. Never throws, whatever it is given.
  *
  * @example
  * import { checkCallerIdentity } from "@org/sts-signer/caller-identity";

@@ -13,24 +13,24 @@ import {
 import type { ProofCheckOptions, ProofClaim, ProofRequest } from "./proof.ts";
 import { acceptStsHost, type StsHostOptions } from "./sts-host.ts";
 
-/** What every checker of a GetCallerIdentity request takes. */
+/** Options of every checker of a GetCallerIdentity request. */
 export interface CallerIdentityCheckOptions extends ProofCheckOptions, StsHostOptions {
-  /** How old a proof may be, in seconds; 900 by default, which is the most that STS takes. */
+  /** How old a proof may be, in seconds. Default: 900, the most that STS accepts. */
   readonly maxAgeSeconds?: number | undefined;
 }
 
-/** An accepted GetCallerIdentity request: STS says whose it is, once it is sent there. */
+/** An accepted GetCallerIdentity request: send it to STS to learn whose it is. */
 export interface CallerIdentityClaim extends ProofClaim {
-  /** The value of the header that says whom the proof is for; undefined when there is none. */
+  /** The value of the header that says who the proof is for; `undefined` when there is none. */
   readonly audience: string | undefined;
   /**
-   * Whether the signature covers the audience. A proof that is not bound can be used at every service that takes such proofs, by
-   * each of them.
+   * Whether the signature covers the audience. Any service that receives an unbound proof can use it at every other service that
+   * accepts such proofs.
    */
   readonly isBound: boolean;
 }
 
-/** A GetCallerIdentity request that somebody sent, of which nothing is believed. */
+/** A GetCallerIdentity request that somebody sent; nothing in it is trusted. */
 export interface CallerIdentityParts {
   readonly method: unknown;
   readonly url: unknown;
@@ -39,17 +39,17 @@ export interface CallerIdentityParts {
   readonly body: unknown;
 }
 
-/** What a format wants of the request. */
+/** What a format requires of the request. */
 export interface CallerIdentityRules extends CallerIdentityCheckOptions {
-  /** The header that says whom the proof is for, and the value it must have; any when there is none. */
+  /** The header that says who the proof is for, and the value it must have; without a value, any. */
   readonly audience?: { readonly header: string; readonly value: string | undefined } | undefined;
-  /** `"optional"` takes an audience that is not signed, or missing; by default it has to be signed. */
+  /** `"optional"` accepts an audience that is not signed, or missing; by default it must be signed. */
   readonly binding?: "optional" | undefined;
-  /** Headers in lower case that such a request of this format has besides the usual ones. */
+  /** Lower-case names of headers that a request of this format has in addition to the usual ones. */
   readonly moreHeaders?: readonly string[] | undefined;
-  /** `"any"` takes a scope of each region at the global endpoint. */
+  /** `"any"` accepts a scope of any region at the global endpoint. */
   readonly globalScope?: "any" | undefined;
-  /** Demands `X-Amz-Expires`, as API servers of EKS do. */
+  /** Requires `X-Amz-Expires`, as API servers of EKS do. */
   readonly demandsExpires?: true;
 }
 
@@ -176,12 +176,12 @@ const SIGNATURE = [
   "X-Amz-Signature",
 ];
 
-/** What is sent although no signature covers it: without these there is none. */
+/** Headers that are sent although no signature covers them: without these there are none. */
 const ALWAYS_SENT = /^(?:authorization|content-type|date|x-amz-(?:content-sha256|date|security-token))$/;
 
 /**
- * The headers that programs sign in such a request. Whatever else STS or something before it would follow is refused, such as
- * `x-amz-target`, `transfer-encoding` or a proxy's.
+ * The headers that programs sign in such a request. Anything else that STS or a server in front of it might act on is refused, such as
+ * `x-amz-target`, `transfer-encoding` or a proxy's headers.
  */
 const ALLOWED =
   /^(?:accept(?:-encoding|-language)?|amz-sdk-(?:invocation-id|request)|authorization|cache-control|content-(?:length|type)|date|host|user-agent|x-amz-(?:content-sha256|date|security-token|user-agent))$/;

@@ -13,7 +13,7 @@ import type { PresignOptions } from "../options.ts";
 import type { Signer } from "../signer.ts";
 import { encodeUriComponent } from "../encoding.ts";
 
-/** A request to presign whose host is signed as it is given: with its capitals, and its port if it has one. */
+/** A request to presign whose host is signed exactly as given: with its case, and its port if it has one. */
 export interface PresignParts extends Pick<PresignOptions, "date"> {
   readonly method?: "GET" | "POST" | undefined;
   /** The host header. */
@@ -23,22 +23,22 @@ export interface PresignParts extends Pick<PresignOptions, "date"> {
   readonly region: string;
   readonly service: string;
   readonly expiresIn: number;
-  /** `"append"` puts the session token last, though it is signed. */
+  /** `"append"` puts the session token last, although it is signed. */
   readonly order: "sorted" | "token-last";
   /** Parameters to add after signing. */
   readonly unsigned?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Presigns a request that is not for a browser: the result is the host, the path and the query, without a scheme. */
+/** Presigns a request that is not for a browser: the result is the host, path and query, without a scheme. */
 export async function presignText(signer: Pick<Signer, "presign">, parts: PresignParts): Promise<string> {
   const { method = "GET", host, path = "/", query, region, service, expiresIn, date, unsigned } = parts;
-  // The host header is what is signed; a name without its port keeps the request valid.
+  // The host header is what is signed; using the name without its port keeps the request valid.
   const hostname = host.replace(/:\d+$/, "");
   const signed = await signer.presign(
     { method, hostname, path, query, headers: { host } },
     { region, service, expiresIn, date },
   );
-  // Presigning adds text only.
+  // Presigning adds only text.
   const entries = Object.entries({ ...signed.query, ...unsigned } as Record<string, string>);
   const sorted = entries.sort(([one], [other]) =>
     rank(one, parts.order) < rank(other, parts.order) ? -1 : 1,
@@ -52,31 +52,31 @@ function rank(name: string, order: PresignParts["order"]): string {
   return name === "X-Amz-Security-Token" ? "~2" : name === "X-Amz-Signature" ? "~1" : name;
 }
 
-/** What a format wants of a presigned request. */
+/** What a format requires of a presigned request. */
 export interface PresignedRules extends ProofCheckOptions {
   readonly method?: "GET" | "POST" | undefined;
-  /** What comes before the host, such as `https://`; nothing by default. */
+  /** What comes before the host, such as `https://`. Default: nothing. */
   readonly scheme?: string | undefined;
   readonly path?: string | undefined;
   /** The services that the scope may have. */
   readonly services: readonly string[];
-  /** The parameters besides those of the signature, and the value they must have; undefined takes any that is not empty. */
+  /** The parameters besides those of the signature, and their required values; `undefined` accepts any non-empty value. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
-  /** The parameters that may be there or not. */
+  /** The optional parameters. */
   readonly optional?: Readonly<Record<string, string>> | undefined;
-  /** The parameters that no signature covers, which may be there or not. */
+  /** The optional parameters that no signature covers. */
   readonly unsigned?: readonly string[] | undefined;
-  /** The longest life in seconds; or how long a request is good that states none. */
+  /** The longest lifetime in seconds; for a request without a stated lifetime, how long it is valid. */
   readonly life: { readonly limit: number } | { readonly unstated: number };
-  /** The regions to accept; any by default. */
+  /** The regions to accept. Default: any. */
   readonly regions?: readonly string[] | undefined;
 }
 
-/** What is known of an accepted presigned request. */
+/** What is known about an accepted presigned request. */
 export interface PresignedClaim extends ProofClaim {
   /** The service in the scope. */
   readonly service: string;
-  /** The host header that was signed, with its capitals and its port. */
+  /** The host header that was signed, with its case and its port. */
   readonly host: string;
   /** The values of parameters by name. */
   readonly find: (name: string) => string;
@@ -84,7 +84,7 @@ export interface PresignedClaim extends ProofClaim {
   readonly has: (name: string) => boolean;
 }
 
-/** Checks a presigned request of the strict form that programs write. Refuses by throwing. */
+/** Checks a presigned request in the strict form that programs write. Refuses by throwing. */
 export function checkPresigned(text: string, rules: PresignedRules): PresignedClaim {
   const { scheme = "", path = "/", method = "GET", parameters, unsigned = [], optional = {} } = rules;
   if (!/^[!-~]*$/.test(text)) refuse("malformed", "expected visible ASCII");
@@ -143,7 +143,7 @@ export function checkPresigned(text: string, rules: PresignedRules): PresignedCl
 
 const HOST = /^([a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?)(?::(\d{1,5}))?$/i;
 
-/** Takes what every claim has out of what is known of a request. */
+/** Extracts what every claim has from what is known about a request. */
 export function claimOf(presigned: PresignedClaim): ProofClaim {
   const { ok, accessKeyId, region, date, expires, signature, request } = presigned;
   return { ok, accessKeyId, region, date, expires, signature, request };

@@ -11,12 +11,12 @@ class Refusal extends Error {
   }
 }
 
-/** Refuses a proof. The message must not repeat what the proof says. */
+/** Refuses a proof. The message must not repeat the proof's contents. */
 export function refuse(reason: ProofFailureReason, message: string): never {
   throw new Refusal(reason, message);
 }
 
-/** Runs a check on what anyone may have sent: whatever fails in it becomes a result. */
+/** Runs a check on input that anyone may have sent: whatever fails becomes a result. */
 export function runCheck<Claim>(check: () => Claim): Claim | ProofFailure {
   try {
     return check();
@@ -27,10 +27,10 @@ export function runCheck<Claim>(check: () => Claim): Claim | ProofFailure {
   }
 }
 
-/** The longest proof that is looked at, in characters: session tokens are up to about 2,000 bytes, and some formats encode them twice. */
+/** The longest proof that is read, in characters: session tokens are up to about 2,000 bytes, and some formats encode them twice. */
 export const MAX_PROOF = 16_384;
 
-/** Takes text that is not too long. */
+/** Accepts text that is not too long. */
 export function readText(value: unknown, name: string, limit: number = MAX_PROOF): string {
   if (typeof value !== "string") refuse("malformed", `${name}: expected text`);
   if (value.length > limit) refuse("too-large", `${name}: more than ${limit} characters`);
@@ -44,7 +44,7 @@ export function readBase64(value: unknown, name: string): string {
   );
 }
 
-/** The members of an object of JSON; each name may be there once, at every depth. */
+/** The members of a JSON object; each name may occur only once, at every depth. */
 export function readJson(text: string, name: string): Record<string, unknown> {
   let value: unknown;
   try {
@@ -52,20 +52,20 @@ export function readJson(text: string, name: string): Record<string, unknown> {
   } catch {
     refuse("malformed", `${name}: expected JSON`);
   }
-  // Readers differ on which of two equal names counts. Outside of strings a colon stands after a name only.
+  // Parsers differ on which of two equal names counts. Outside strings, a colon occurs only after a name.
   const names = text.replace(/"(?:[^"\\]|\\.)*"/g, "").split(":").length - 1;
   if (countMembers(value) !== names) refuse("wrong-parameters", `${name}: a member twice`);
   return readObject(value, name);
 }
 
-/** The members of an object that is no list. */
+/** The members of an object that is not a list. */
 export function readObject(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     refuse("malformed", `${name}: expected an object`);
-  return value as Record<string, unknown>; // an object, whose members are not looked at yet
+  return value as Record<string, unknown>; // an object, whose members are not checked yet
 }
 
-/** Refuses members that do not belong to an object; `required` ones have to be there. */
+/** Refuses members that do not belong to an object; the `required` ones must be present. */
 export function checkMembers(
   object: Record<string, unknown>,
   required: readonly string[],
@@ -84,9 +84,9 @@ function countMembers(value: unknown): number {
   return values.reduce<number>((sum, member) => sum + countMembers(member), own);
 }
 
-/** Reads an address without a port, a user or a fragment, whose path is `/`. */
+/** Reads a URL without a port, a user or a fragment, whose path is `/`. */
 export function readAddress(text: string): URL {
-  // An address that is read in two ways could be checked in one and sent in the other.
+  // A URL that can be read in two ways could be checked in one and sent in the other.
   if (!/^[!-~]+$/.test(text) || text.includes("\\")) refuse("malformed", "the address cannot be read");
   let url: URL;
   try {
@@ -97,17 +97,17 @@ export function readAddress(text: string): URL {
   return url;
 }
 
-/** Parameters by lower-case name, with the spelling of their names as the signature has it. */
+/** Parameters by lower-case name; each keeps the spelling that was signed. */
 export interface Parameters {
-  /** The value, empty when there is none. */
+  /** The value, empty if there is none. */
   readonly find: (name: string) => string;
-  /** Whether there is one. */
+  /** Whether the parameter is present. */
   readonly has: (name: string) => boolean;
-  /** All, the names of the signature as Signature Version 4 spells them. */
+  /** All parameters; those of the signature are spelled as in Signature Version 4. */
   readonly entries: readonly Parameter[];
 }
 
-/** Reads parameters, of which each is known and there once; names in any case. */
+/** Reads parameters, each of which must be known and occur once; names in any case. */
 export function readParameters(
   pairs: Iterable<readonly [name: string, value: string]>,
   known: readonly string[],
@@ -150,14 +150,14 @@ const SIGNATURE_NAMES = [
   "X-Amz-SignedHeaders",
 ];
 
-/** Refuses when a header is not among those that the text of SignedHeaders lists. */
+/** Refuses if a header is not in the SignedHeaders list. */
 export function requireSigned(signedHeaders: string, names: readonly string[]): void {
   const signed = signedHeaders.toLowerCase().split(";");
   const missing = names.find((name) => !signed.includes(name.toLowerCase()));
   if (missing !== undefined) refuse("header-not-signed", `${missing} is not among the signed headers`);
 }
 
-/** Reads the signature that stands in parameters. */
+/** Reads a signature from parameters. */
 export function readQueryFields(parameters: Parameters): SignatureFields {
   const missing = SIGNATURE_NAMES.find((name) => !(/Expires|Token/.test(name) || parameters.has(name)));
   if (missing !== undefined) refuse("wrong-parameters", `${missing}: missing`);
@@ -168,7 +168,7 @@ export function readQueryFields(parameters: Parameters): SignatureFields {
   return take(readSignature(new Map(), entries));
 }
 
-/** Reads the signature that stands in headers by lower-case name. */
+/** Reads a signature from headers by lower-case name. */
 export function readHeaderFields(headers: ReadonlyMap<string, string>): SignatureFields {
   return take(readSignature(headers, []));
 }
@@ -178,21 +178,21 @@ function take(fields: ReturnType<typeof readSignature>): SignatureFields {
   return refuse(fields.reason === "unsigned" ? "malformed" : fields.reason, fields.message);
 }
 
-/** Refuses a scope of another service, and of another day than the date's. */
+/** Refuses a scope of another service, or of another day than the date's. */
 export function checkScope({ service, day, date }: SignatureFields, expected: string): void {
   if (service !== expected) refuse("wrong-service", `the scope's service is not ${expected}`);
   if (day !== date.slice(0, 8)) refuse("wrong-day", "the scope's day is not the day of the signing date");
 }
 
-/** How far the clock of who signed may be ahead of ours, in milliseconds. */
+/** How far the signer's clock may be ahead of ours, in milliseconds. */
 const AHEAD_MS = 60_000;
 
-/** The time that a checker goes by, in milliseconds. */
+/** The time that a checker uses, in milliseconds. */
 export function timeOf({ now, clock }: ProofCheckOptions): number {
   return +(now ?? clock?.() ?? new Date());
 }
 
-/** Refuses what was signed in the future or has ended; returns when it ends. Comparisons are written so that an invalid clock refuses. */
+/** Refuses what was signed in the future or has expired; returns when it expires. Comparisons are written so that an invalid clock refuses. */
 export function checkTime(time: number, lifeMs: number, options: ProofCheckOptions): Date {
   const age = timeOf(options) - time;
   if (!(age >= -AHEAD_MS)) refuse("not-yet-valid", "signed later than now");
@@ -200,7 +200,7 @@ export function checkTime(time: number, lifeMs: number, options: ProofCheckOptio
   return new Date(time + lifeMs);
 }
 
-/** Reads the life that a proof states, in seconds; the longest is `limit`. */
+/** Reads the lifetime that a proof states, in seconds, at most `limit`. */
 export function readLife(parameters: Parameters, least: number, limit: number): number {
   const text = parameters.find("X-Amz-Expires");
   const seconds = Number(text);

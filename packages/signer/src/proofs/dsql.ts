@@ -1,5 +1,5 @@
 /**
- * Aurora DSQL tokens: made and checked.
+ * Create and check Aurora DSQL tokens.
  *
  * @module @org/sts-signer/dsql
  */
@@ -17,14 +17,14 @@ export interface DsqlTokenOptions extends Pick<PresignOptions, "date"> {
   readonly hostname: string;
   /** The cluster's region. */
   readonly region: string;
-  /** `"admin"` makes the password of the user `admin` (`DbConnectAdmin`); `"user"`, by default, that of every other (`DbConnect`). */
+  /** `"admin"` creates the password of the user `admin` (`DbConnectAdmin`); the default `"user"` creates that of any other (`DbConnect`). */
   readonly role?: "user" | "admin" | undefined;
-  /** For how many seconds the token is good, up to 604,800 (a week); 900 by default. */
+  /** For how many seconds the token is valid, up to 604,800 (a week). Default: 900. */
   readonly expiresIn?: number | undefined;
 }
 
 /**
- * Makes the password with which an IAM identity logs in to a cluster of Aurora DSQL. A connection made with it stays.
+ * Creates the password with which an IAM identity logs in to a cluster of Aurora DSQL. A connection made with it stays open.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -34,8 +34,8 @@ export interface DsqlTokenOptions extends Pick<PresignOptions, "date"> {
  * const hostname = "abcdefghijklmnopqrst123456.dsql.eu-west-1.on.aws";
  * const password = await createDsqlToken(signer, { hostname, region: "eu-west-1" });
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or region are not of the form, and
- * `ERR_EXPIRES_IN_INVALID` when the life is out of range.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or region are invalid, and
+ * `ERR_EXPIRES_IN_INVALID` when `expiresIn` is out of range.
  * @see {@link https://docs.aws.amazon.com/aurora-dsql/latest/userguide/SECTION_authentication-token.html Authentication tokens}
  */
 export async function createDsqlToken(
@@ -56,13 +56,13 @@ export async function createDsqlToken(
   });
 }
 
-/** What a cluster demands of a token. */
+/** What a cluster requires of a token. */
 export interface CheckDsqlTokenOptions extends ProofCheckOptions {
-  /** The endpoint that the token must be for; any by default. Capitals count. */
+  /** The endpoint that the token must be for. Default: any. Case-sensitive. */
   readonly hostname?: string | undefined;
-  /** Which of the two the token must be: `"user"` or `"admin"`; any by default. */
+  /** Which of the two the token must be: `"user"` or `"admin"`. Default: any. */
   readonly role?: "user" | "admin" | undefined;
-  /** The regions to accept; any by default. */
+  /** The regions to accept. Default: any. */
   readonly regions?: readonly string[] | undefined;
 }
 
@@ -75,8 +75,8 @@ export interface DsqlTokenClaim extends ProofClaim {
 }
 
 /**
- * Checks a token as a cluster does, but for its signature: pass the claim's `request` to `verify` with the secret. Never throws on
- * what it is given.
+ * Checks a token as a cluster does, except for its signature: pass the claim's `request` to `verify` with the secret. Never throws,
+ * whatever it is given.
  *
  * @example
  * import { checkDsqlToken } from "@org/sts-signer/dsql";

@@ -1,5 +1,5 @@
 /**
- * Kubernetes tokens of Amazon EKS: made and checked.
+ * Create and check Kubernetes tokens of Amazon EKS.
  *
  * @module @org/sts-signer/eks
  */
@@ -27,13 +27,13 @@ export interface EksTokenOptions extends Pick<PresignOptions, "date"> {
 
 /** A bearer token for the API server of a cluster. */
 export interface EksToken {
-  /** What goes after `Bearer `. */
+  /** The value after `Bearer `. */
   readonly token: string;
-  /** When to make another: 14 minutes after signing, one before the server refuses it. */
+  /** When to create another token: 14 minutes after signing, one minute before the server refuses it. */
   readonly expiration: Date;
 }
 
-/** What `kubectl` reads from the standard output of a credential plugin. */
+/** What `kubectl` reads from a credential plugin's standard output. */
 export interface ExecCredential {
   /** Always `ExecCredential`. */
   readonly kind: "ExecCredential";
@@ -43,7 +43,7 @@ export interface ExecCredential {
   readonly spec: Readonly<Record<string, never>>;
   /** The token. */
   readonly status: {
-    /** When to ask again, as `2026-11-24T12:14:00Z`. */
+    /** When to run the plugin again, as `2026-11-24T12:14:00Z`. */
     readonly expirationTimestamp: string;
     /** The token. */
     readonly token: string;
@@ -51,8 +51,8 @@ export interface ExecCredential {
 }
 
 /**
- * Makes the token that authenticates an IAM identity to an EKS cluster: a presigned GetCallerIdentity that names the
- * cluster, as `aws eks get-token` makes it.
+ * Creates the token that authenticates an IAM identity to an EKS cluster: a presigned GetCallerIdentity that names the
+ * cluster, like the output of `aws eks get-token`.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -76,18 +76,18 @@ export async function createEksToken(
   return { token: `${PREFIX}${encodeBase64Url(url)}`, expiration: new Date(+date + 14 * 60_000) };
 }
 
-/** What a cluster demands of a token. */
+/** What a cluster requires of a token. */
 export interface CheckEksTokenOptions extends CallerIdentityCheckOptions {
   /** The cluster's name; the caller must have signed it as `x-k8s-aws-id`. */
   readonly clusterName: string;
 }
 
 /**
- * Checks a token on the server's side, before its URL is fetched: that it goes to STS and nowhere else, and does nothing
- * but GetCallerIdentity for this cluster. The longest token has 4,096 characters.
+ * Checks a token on the server, before its URL is fetched: that it goes to STS and nowhere else, and does nothing
+ * but GetCallerIdentity for this cluster. The longest accepted token has 4,096 characters.
  *
- * The signature is not checked here, since only STS knows the key: send the `request` and believe the response. Never throws on
- * what it is given.
+ * The signature is not checked here, since only STS knows the key: send the `request` and trust the response. Never throws,
+ * whatever it is given.
  *
  * @example
  * import { checkEksToken } from "@org/sts-signer/eks";
@@ -117,13 +117,13 @@ export function checkEksToken(
 
 const PREFIX = "k8s-aws-v1.";
 
-/** As aws-iam-authenticator has it. */
+/** As in aws-iam-authenticator. */
 const MAX_TOKEN = 4096;
 
 /**
- * Puts a token into the document that `kubectl` expects of a credential plugin.
+ * Puts a token into the document that `kubectl` expects from a credential plugin.
  *
- * `execInfo` is the text of the environment variable `KUBERNETES_EXEC_INFO`, which says the version to answer in;
+ * `execInfo` is the text of the environment variable `KUBERNETES_EXEC_INFO`, which states the version of the response;
  * without it the version is `client.authentication.k8s.io/v1beta1`.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * ElastiCache and MemoryDB tokens: made and checked.
+ * Create and check ElastiCache and MemoryDB tokens.
  *
  * @module @org/sts-signer/elasticache
  */
@@ -13,20 +13,20 @@ import { checkText, REGION } from "./text-input.ts";
 
 /** What {@link createElastiCacheToken} needs besides a signer. */
 export interface ElastiCacheTokenOptions extends Pick<PresignOptions, "date"> {
-  /** The name of the replication group, the serverless cache or the MemoryDB cluster: not the host that clients connect to. */
+  /** The name of the replication group, the serverless cache or the MemoryDB cluster; not the host that clients connect to. */
   readonly cacheName: string;
-  /** The id of the user, with IAM as its way to log in; user name and id have to be the same. */
+  /** The id of the user, who must use IAM authentication; user name and id must be the same. */
   readonly userId: string;
   /** The cache's region. */
   readonly region: string;
-  /** The service: `"elasticache"` by default, or `"memorydb"`. */
+  /** The service, `"elasticache"` or `"memorydb"`. Default: `"elasticache"`. */
   readonly service?: "elasticache" | "memorydb" | undefined;
-  /** True for a serverless cache of ElastiCache. False by default. */
+  /** True for a serverless ElastiCache cache. Default: false. */
   readonly isServerless?: boolean | undefined;
 }
 
 /**
- * Makes the password with which an IAM identity logs in to a cache of ElastiCache or a cluster of MemoryDB. It is good for 15 minutes;
+ * Creates the password with which an IAM identity logs in to a cache of ElastiCache or a cluster of MemoryDB. It is valid for 15 minutes;
  * the connection ends after 12 hours unless a new one is sent by `AUTH`.
  *
  * @example
@@ -37,7 +37,7 @@ export interface ElastiCacheTokenOptions extends Pick<PresignOptions, "date"> {
  * const options = { cacheName: "sessions", userId: "app", region: "eu-west-1" };
  * const password = await createElastiCacheToken(signer, options);
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when name, user or region are not of the form.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when name, user or region are invalid.
  * @see {@link https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html Authenticating with IAM}
  */
 export async function createElastiCacheToken(
@@ -62,15 +62,15 @@ export async function createElastiCacheToken(
 const NAME = /^[a-z][a-z\d-]{0,62}$/i;
 const SERVERLESS = { ResourceType: "ServerlessCache" };
 
-/** What a cache demands of a token. */
+/** What a cache requires of a token. */
 export interface CheckElastiCacheTokenOptions extends ProofCheckOptions {
-  /** The name that the token must be for; any by default. Capitals count. */
+  /** The name that the token must be for. Default: any. Case-sensitive. */
   readonly cacheName?: string | undefined;
-  /** The user who logs in; any by default. */
+  /** The user who logs in. Default: any. */
   readonly userId?: string | undefined;
   /** The service that the token must be for; either by default. */
   readonly service?: "elasticache" | "memorydb" | undefined;
-  /** The regions to accept; any by default. */
+  /** The regions to accept. Default: any. */
   readonly regions?: readonly string[] | undefined;
 }
 
@@ -87,7 +87,7 @@ export interface ElastiCacheTokenClaim extends ProofClaim {
 }
 
 /**
- * Checks a token as a cache does, but for its signature: pass the claim's `request` to `verify` with the secret. Never throws on what
+ * Checks a token as a cache does, except for its signature: pass the claim's `request` to `verify` with the secret. Never throws, whatever
  * it is given.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * Google Cloud workload identity federation: made and checked.
+ * Create and check subject tokens for Google Cloud workload identity federation.
  *
  * @module @org/sts-signer/google
  */
@@ -18,7 +18,7 @@ import { checkText, HEADER, REGION } from "./text-input.ts";
 
 /** What {@link createGoogleSubjectToken} needs besides a signer. */
 export interface GoogleSubjectTokenOptions extends Pick<SignOptions, "date"> {
-  /** The region whose STS Google asks. */
+  /** The region whose STS Google uses. */
   readonly region: string;
   /**
    * The provider in the workload identity pool, such as
@@ -26,14 +26,14 @@ export interface GoogleSubjectTokenOptions extends Pick<SignOptions, "date"> {
    */
   readonly audience: string;
   /**
-   * `"signed"` by default, which Google recommends: the token is good for this provider only. `"unsigned"` adds the header after
+   * Default: `"signed"`, which Google recommends: the token is valid only for this provider. `"unsigned"` adds the header after
    * signing, as google-auth-library for Node.js does.
    */
   readonly binding?: "signed" | "unsigned" | undefined;
 }
 
 /**
- * Makes the subject token that Google Cloud trades for an access token of its own: a signed GetCallerIdentity request as
+ * Creates the subject token that Google Cloud trades for one of its access tokens: a signed GetCallerIdentity request as
  * percent-encoded JSON. It is the `subject_token` of type `urn:ietf:params:aws:token-type:aws4_request`.
  *
  * @example
@@ -44,7 +44,7 @@ export interface GoogleSubjectTokenOptions extends Pick<SignOptions, "date"> {
  * const audience = "//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/pool/providers/aws";
  * const token = await createGoogleSubjectToken(signer, { region: "eu-west-1", audience });
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when region or audience are not of the form.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when region or audience are invalid.
  * @see {@link https://cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds#rest Federation with other clouds}
  */
 export async function createGoogleSubjectToken(
@@ -72,20 +72,20 @@ export async function createGoogleSubjectToken(
 
 const HEADER_NAME = "x-goog-cloud-target-resource";
 
-/** What a server demands of a subject token. */
+/** What a server requires of a subject token. */
 export interface CheckGoogleSubjectTokenOptions extends CallerIdentityCheckOptions {
   /** The provider that the token must name. */
   readonly audience: string;
   /**
-   * `"any"` by default: the audience may stand outside of the signature, and `isBound` says whether it does. `"signed"` refuses
-   * that.
+   * Default: `"any"`, which also accepts an audience outside the signature; `isBound` says which it is. `"signed"` refuses
+   * an unsigned audience.
    */
   readonly binding?: "any" | "signed" | undefined;
 }
 
 /**
- * Checks a subject token as Google's token service does, before its request goes to STS. Takes the audience signed and added after
- * signing, and says which: only a signed one keeps others from using the token. Never throws on what it is given.
+ * Checks a subject token as Google's token service does, before its request goes to STS. Accepts an audience that is signed or added after
+ * signing, and says which: only a signed one keeps others from using the token. Never throws, whatever it is given.
  *
  * @example
  * import { checkGoogleSubjectToken } from "@org/sts-signer/google";
@@ -117,7 +117,7 @@ export function checkGoogleSubjectToken(
         binding: binding === "any" ? "optional" : undefined,
       },
     );
-    // Unsigned or not, a token for nobody is not for this provider.
+    // Signed or not, a token without an audience is not for this provider.
     if (claim.audience === undefined) refuse("header-missing", `${HEADER_NAME} is not there`);
     return claim;
   });

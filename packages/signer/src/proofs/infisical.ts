@@ -1,5 +1,5 @@
 /**
- * Infisical logins: made and checked.
+ * Create and check Infisical logins.
  *
  * @module @org/sts-signer/infisical
  */
@@ -21,7 +21,7 @@ import { checkText, REGION } from "./text-input.ts";
 export interface InfisicalLoginOptions extends Pick<SignOptions, "date"> {
   /** The machine identity to log in as. */
   readonly identityId: string;
-  /** The region whose STS Infisical asks. */
+  /** The region whose STS Infisical uses. */
   readonly region: string;
 }
 
@@ -31,16 +31,16 @@ export interface InfisicalLogin {
   readonly iamHttpRequestMethod: "POST";
   /** The body of the request to STS in base64. */
   readonly iamRequestBody: string;
-  /** Its headers, signature and all, as JSON in base64. */
+  /** Its headers, including the signature, as JSON in base64. */
   readonly iamRequestHeaders: string;
   /** The machine identity to log in as. */
   readonly identityId: string;
 }
 
 /**
- * Makes the body that logs in to Infisical with an IAM identity: a signed GetCallerIdentity request that Infisical sends to STS.
+ * Creates the body that logs in to Infisical with an IAM identity: a signed GetCallerIdentity request that Infisical sends to STS.
  *
- * The format has no header that binds the login to one server: whoever receives it can use it elsewhere for as long as STS takes it.
+ * The format has no header that binds the login to one server: anyone who receives it can use it elsewhere for as long as STS accepts it.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -80,15 +80,15 @@ export async function createInfisicalLogin(
 
 const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
 
-/** An accepted login of Infisical's form. Nothing in it says whom it is for: `isBound` is false. */
+/** An accepted Infisical login. Nothing in it says who it is for: `isBound` is false. */
 export interface InfisicalLoginClaim extends CallerIdentityClaim {
   /** The machine identity to log in as. */
   readonly identityId: string;
 }
 
 /**
- * Checks a login as Infisical does, before its request goes to STS. The host is the one in the signed `Host` header, and has to be
- * one of STS. Never throws on what it is given.
+ * Checks a login as Infisical does, before its request goes to STS. The host is the one in the signed `Host` header, and must be an
+ * STS host. Never throws, whatever it is given.
  *
  * @example
  * import { checkInfisicalLogin } from "@org/sts-signer/infisical";

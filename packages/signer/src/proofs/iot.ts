@@ -1,5 +1,5 @@
 /**
- * AWS IoT connections over WebSocket: made and checked.
+ * Create and check WebSocket addresses for AWS IoT.
  *
  * @module @org/sts-signer/iot
  */
@@ -16,15 +16,15 @@ import { checkText, HOST, REGION } from "./text-input.ts";
 export interface IotUrlOptions extends Pick<PresignOptions, "date"> {
   /** The account's endpoint, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` shows it. */
   readonly hostname: string;
-  /** The port; 443 by default. */
+  /** The port. Default: 443. */
   readonly port?: number | undefined;
   /** The endpoint's region. */
   readonly region: string;
 }
 
 /**
- * Makes the address with which an IAM identity connects to AWS IoT Core by MQTT over WebSocket. It states no life; AWS IoT takes it
- * for 5 minutes, and a connection made with it stays.
+ * Creates the address with which an IAM identity connects to AWS IoT Core by MQTT over WebSocket. It states no lifetime; AWS IoT accepts it
+ * for 5 minutes, and a connection made with it stays open.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -34,7 +34,7 @@ export interface IotUrlOptions extends Pick<PresignOptions, "date"> {
  * const hostname = "abcdefghijklmn-ats.iot.eu-west-1.amazonaws.com";
  * const url = await createIotUrl(signer, { hostname, region: "eu-west-1" });
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host, port or region are not of the form.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host, port or region are invalid.
  * @see {@link https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html#mqtt-ws MQTT over WebSocket}
  */
 export async function createIotUrl(signer: Pick<Signer, "presign">, options: IotUrlOptions): Promise<string> {
@@ -50,19 +50,19 @@ export async function createIotUrl(signer: Pick<Signer, "presign">, options: Iot
     date,
     expiresIn: "unstated",
   });
-  // Presigning adds what the request did not have.
+  // Presigning adds what the request lacked.
   const added: Readonly<Record<string, string>> = signed.query;
   const entries = Object.entries(added);
   return `wss://${host}/mqtt?${entries.map((pair) => pair.map(encodeUriComponent).join("=")).join("&")}`;
 }
 
-/** What a broker demands of an address. */
+/** What a broker requires of an address. */
 export interface CheckIotUrlOptions extends ProofCheckOptions {
-  /** The host that the address must have; any by default. Capitals count. */
+  /** The host that the address must have. Default: any. Case-sensitive. */
   readonly hostname?: string | undefined;
-  /** The regions to accept; any by default. */
+  /** The regions to accept. Default: any. */
   readonly regions?: readonly string[] | undefined;
-  /** For how many seconds an address is taken; 300 by default. */
+  /** For how many seconds an address is accepted. Default: 300. */
   readonly maxAgeSeconds?: number | undefined;
 }
 
@@ -75,8 +75,8 @@ export interface IotUrlClaim extends ProofClaim {
 }
 
 /**
- * Checks an address as AWS IoT does, but for its signature: pass the claim's `request` to `verify` with the secret. The session token
- * is not signed. Never throws on what it is given.
+ * Checks an address as AWS IoT does, except for its signature: pass the claim's `request` to `verify` with the secret. The session token
+ * is not signed. Never throws, whatever it is given.
  *
  * @example
  * import { checkIotUrl } from "@org/sts-signer/iot";

@@ -1,5 +1,5 @@
 /**
- * Amazon Keyspaces logins: made and checked.
+ * Create and check Amazon Keyspaces logins.
  *
  * @module @org/sts-signer/keyspaces
  */
@@ -16,15 +16,15 @@ import { checkText, REGION } from "./text-input.ts";
 import type { FindKey } from "../verify-options.ts";
 import { readKey } from "../verify-key.ts";
 
-/** What {@link createKeyspacesResponse} signs, and with what. */
+/** Options of {@link createKeyspacesResponse}. */
 export interface KeyspacesResponseOptions {
-  /** Whose signature it is. There is no signer here: this format has a date form of its own. */
+  /** Who signs. There is no signer here, because this format has its own date format. */
   readonly credentials: CredentialsSource;
   /** The region of the keyspace. */
   readonly region: string;
   /** The nonce of the server's challenge: see {@link readKeyspacesChallenge}. */
   readonly nonce: string;
-  /** The signing date; now by default. */
+  /** The signing date. Default: now. */
   readonly date?: Date | undefined;
 }
 
@@ -47,7 +47,7 @@ export function readKeyspacesChallenge(challenge: string | Uint8Array): string |
 const NONCE = /(?:^|,)nonce=([^,]{1,512})/;
 
 /**
- * Makes the response to the challenge of a server of Amazon Keyspaces (for Apache Cassandra), with WebCrypto.
+ * Creates the response to the challenge of a server of Amazon Keyspaces (for Apache Cassandra), with WebCrypto.
  *
  * @example
  * import { createKeyspacesResponse, readKeyspacesChallenge } from "@org/sts-signer/keyspaces";
@@ -56,8 +56,8 @@ const NONCE = /(?:^|,)nonce=([^,]{1,512})/;
  * const nonce = readKeyspacesChallenge("nonce=91703fdc2ef562e19fbdab0f58e42fe5") ?? "";
  * const response = await createKeyspacesResponse({ credentials, region: "eu-west-1", nonce });
  *
- * @throws {@link SignerError} with code `ERR_CREDENTIALS_INVALID`, or `ERR_RECIPE_INPUT_INVALID` when region or nonce are not of the
- * form.
+ * @throws {@link SignerError} with code `ERR_CREDENTIALS_INVALID`, or `ERR_RECIPE_INPUT_INVALID` when region or nonce are
+ * invalid.
  * @see {@link https://docs.aws.amazon.com/keyspaces/latest/devguide/programmatic.credentials.SigV4_MCS.html Authentication plugins}
  */
 export async function createKeyspacesResponse(options: KeyspacesResponseOptions): Promise<string> {
@@ -95,25 +95,25 @@ async function signResponse({ credentials, region, nonce, time }: Signing): Prom
   return await hashHex(hash, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${digest}`, key);
 }
 
-/** What a server demands of a response. */
+/** What a server requires of a response. */
 export interface CheckKeyspacesResponseOptions extends ProofCheckOptions {
   /** The nonce of its own challenge. */
   readonly nonce: string;
   /** The region of the keyspace. */
   readonly region: string;
-  /** Finds the key of an access key id; undefined when there is none. */
+  /** Finds the key for an access key id; `undefined` when there is none. */
   readonly findKey: FindKey;
 }
 
-/** An accepted response: who made it is proven. */
+/** An accepted response: its signer is proven. */
 export interface KeyspacesClaim {
-  /** True: the signature is good. */
+  /** True: the signature is valid. */
   readonly ok: true;
-  /** Whose signature it is. */
+  /** Who signed it. */
   readonly accessKeyId: string;
-  /** When it was made. */
+  /** When it was signed. */
   readonly date: Date;
-  /** When it ends: 15 minutes later. */
+  /** When it expires: 15 minutes later. */
   readonly expires: Date;
 }
 
@@ -123,15 +123,15 @@ export type KeyspacesFailure =
   | {
       /** False: do not let the client in. */
       readonly ok: false;
-      /** Why, as a stable string, as `verify` says it. */
+      /** Why, as a stable string, with `verify`'s reasons. */
       readonly reason: "unknown-key" | "wrong-session-token" | "wrong-signature";
       /** Why, in one line for a log. */
       readonly message: string;
     };
 
 /**
- * Checks a response as a server of Keyspaces does, signature and all: this format is the one whose checker needs the secret, because
- * no request in the form of Signature Version 4 can be made of it. Never throws on what the response says.
+ * Checks a response as a server of Keyspaces does, including the signature: this is the only format whose checker needs the secret, because
+ * the response cannot be turned into a Signature Version 4 request. Never throws because of the response's contents.
  *
  * @example
  * import { checkKeyspacesResponse } from "@org/sts-signer/keyspaces";

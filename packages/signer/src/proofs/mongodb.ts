@@ -1,5 +1,5 @@
 /**
- * MongoDB logins with MONGODB-AWS: made and checked.
+ * Create and check MongoDB logins with MONGODB-AWS.
  *
  * @module @org/sts-signer/mongodb
  */
@@ -15,7 +15,7 @@ import { checkMembers, readObject, readText, refuse, runCheck } from "./check-pr
 import type { ProofFailure } from "./proof.ts";
 import { checkText } from "./text-input.ts";
 
-/** What {@link createMongoDbParts} needs besides a signer: what the server's first message said. */
+/** What {@link createMongoDbParts} needs besides a signer: the contents of the server's first message. */
 export interface MongoDbPartsOptions extends Pick<SignOptions, "date"> {
   /** The STS host that the server sent as `h`. */
   readonly host: string;
@@ -34,9 +34,9 @@ export interface MongoDbParts {
 }
 
 /**
- * Makes the parts of the second message of the SASL mechanism `MONGODB-AWS`: the headers of a signed GetCallerIdentity request, whose
- * other headers the server knows. The parts are to be written as a BSON document. Check that the nonce begins with the client's own
- * before.
+ * Creates the parts of the second message of the SASL mechanism `MONGODB-AWS`: the headers of a signed GetCallerIdentity request, whose
+ * other headers the server knows. Write the parts as a BSON document. Before that, check that the nonce begins with the client's
+ * own.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -46,7 +46,7 @@ export interface MongoDbParts {
  * const serverNonce = btoa("n".repeat(64));
  * const { a, d, t } = await createMongoDbParts(signer, { host: "sts.eu-west-1.amazonaws.com", serverNonce });
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or nonce are not of the form.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or nonce are invalid.
  * @see {@link https://github.com/mongodb/specifications/blob/master/source/auth/auth.md#mongodb-aws MongoDB authentication: MONGODB-AWS}
  */
 export async function createMongoDbParts(
@@ -68,7 +68,7 @@ export async function createMongoDbParts(
   };
 }
 
-/** Finds the region as MongoDB's specification wants it: the second part of the host's name. */
+/** Finds the region as MongoDB's specification says: the second part of the host name. */
 function regionOf(host: string): string {
   const [, second] = host.split(".");
   return second === undefined || second === "amazonaws" ? "us-east-1" : second;
@@ -88,10 +88,10 @@ const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
 /** 64 bytes in base64. */
 const NONCE = /^[A-Za-z\d+/]{86}==$/;
 
-/** As the specification has it: up to 255 characters, no empty part. */
+/** As in the specification: up to 255 characters, no empty part. */
 const STS_HOST = /^(?=.{1,255}$)[a-z\d-]+(?:\.[a-z\d-]+)*$/i;
 
-/** What a server demands of the parts, from its own first message. */
+/** What a server requires of the parts, from its own first message. */
 export interface CheckMongoDbPartsOptions extends CallerIdentityCheckOptions {
   /** The STS host that the server sent. */
   readonly host: string;
@@ -100,8 +100,8 @@ export interface CheckMongoDbPartsOptions extends CallerIdentityCheckOptions {
 }
 
 /**
- * Checks the parts of the second message as a MongoDB server does, and puts the request together that goes to STS. The nonce of the
- * server binds it. Never throws on what it is given.
+ * Checks the parts of the second message as a MongoDB server does, and assembles the request that goes to STS. The server's nonce
+ * binds it. Never throws, whatever it is given.
  *
  * @example
  * import { checkMongoDbParts } from "@org/sts-signer/mongodb";

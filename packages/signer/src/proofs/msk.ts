@@ -1,5 +1,5 @@
 /**
- * Amazon MSK tokens: made and checked.
+ * Create and check Amazon MSK tokens.
  *
  * @module @org/sts-signer/msk
  */
@@ -18,9 +18,9 @@ import { checkText, HOST, REGION } from "./text-input.ts";
 export interface MskTokenOptions extends Pick<PresignOptions, "date"> {
   /** The cluster's region. */
   readonly region: string;
-  /** When the signer's credentials end: the token ends no later. */
+  /** When the signer's credentials expire: the token expires no later. */
   readonly credentialsExpiration?: Date | undefined;
-  /** Names the program to the broker; sent unsigned. */
+  /** Identifies the program to the broker; sent unsigned. */
   readonly userAgent?: string | undefined;
 }
 
@@ -28,12 +28,12 @@ export interface MskTokenOptions extends Pick<PresignOptions, "date"> {
 export interface MskToken {
   /** What the mechanism's callback returns as its value. */
   readonly token: string;
-  /** When it ends: 15 minutes after signing, or when the credentials end. */
+  /** When it expires: 15 minutes after signing, or when the credentials expire. */
   readonly expiration: Date;
 }
 
 /**
- * Makes the token with which an IAM identity connects to a Kafka cluster of Amazon MSK.
+ * Creates the token with which an IAM identity connects to a Kafka cluster of Amazon MSK.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -65,14 +65,14 @@ export async function createMskToken(
     unsigned: { "User-Agent": userAgent },
   });
   const token = encodeBase64Url(`https://${text}`);
-  // The signature knows whole seconds only.
+  // Signatures have whole seconds only.
   return { token, expiration: new Date(Math.floor(+date / 1000) * 1000 + expiresIn * 1000) };
 }
 
 const SERVICE = "kafka-cluster";
 const ACTION = { Action: "kafka-cluster:Connect" };
 
-/** In every partition, as the libraries of AWS have it. */
+/** In every partition, as in AWS's libraries. */
 function hostOf(region: string): string {
   return `kafka.${region}.amazonaws.com`;
 }
@@ -83,12 +83,12 @@ export interface MskIamPayloadOptions extends Pick<PresignOptions, "date"> {
   readonly host: string;
   /** The cluster's region. */
   readonly region: string;
-  /** Names the program to the broker; sent unsigned. */
+  /** Identifies the program to the broker; sent unsigned. */
   readonly userAgent?: string | undefined;
 }
 
 /**
- * Makes the first message of the SASL mechanism `AWS_MSK_IAM`: JSON that is good at one broker for 15 minutes.
+ * Creates the first message of the SASL mechanism `AWS_MSK_IAM`: JSON that is valid at one broker for 15 minutes.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -98,7 +98,7 @@ export interface MskIamPayloadOptions extends Pick<PresignOptions, "date"> {
  * const host = "b-1.cluster.abcdef.c1.kafka.eu-west-1.amazonaws.com";
  * const payload = await createMskIamPayload(signer, { host, region: "eu-west-1" });
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or region are not of the form.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or region are invalid.
  * @see {@link https://github.com/aws/aws-msk-iam-auth#uriencode-algorithm Format of the payload}
  */
 export async function createMskIamPayload(
@@ -110,10 +110,10 @@ export async function createMskIamPayload(
   checkText(region, "region", REGION);
   const request = { method: "GET", hostname: host, path: "/", query: ACTION, headers: { host } };
   const signed = await signer.presign(request, { region, service: SERVICE, expiresIn: 900, date });
-  // Presigning adds what the request did not have.
+  // Presigning adds what the request lacked.
   const query: QueryBag = signed.query;
   const find = (name: string) => query[name];
-  // In the order of the specification; a token that is not there is left out of JSON.
+  // In the order of the specification; JSON omits a token that is undefined.
   return JSON.stringify({
     version: VERSION,
     host,
@@ -131,21 +131,21 @@ export async function createMskIamPayload(
 
 const VERSION = "2020_10_22";
 
-/** What a broker demands of a proof. */
+/** What a broker requires of a proof. */
 export interface CheckMskOptions extends ProofCheckOptions {
-  /** The regions to accept; any by default. */
+  /** The regions to accept. Default: any. */
   readonly regions?: readonly string[] | undefined;
 }
 
 /** An accepted proof of MSK. */
 export interface MskClaim extends ProofClaim {
-  /** What the program calls itself; not signed. Empty when it does not say. */
+  /** How the program identifies itself; not signed. Empty if it does not. */
   readonly userAgent: string;
 }
 
 /**
- * Checks a token of the mechanism OAUTHBEARER as a broker does, but for its signature: pass the claim's `request` to `verify` with
- * the secret. Never throws on what it is given.
+ * Checks a token of the mechanism OAUTHBEARER as a broker does, except for its signature: pass the claim's `request` to `verify` with
+ * the secret. Never throws, whatever it is given.
  *
  * @example
  * import { checkMskToken } from "@org/sts-signer/msk";
@@ -171,15 +171,15 @@ export function checkMskToken(token: unknown, options: CheckMskOptions = {}): Ms
   });
 }
 
-/** What a broker demands of a payload. */
+/** What a broker requires of a payload. */
 export interface CheckMskIamPayloadOptions extends CheckMskOptions {
   /** The broker's own host. */
   readonly host: string;
 }
 
 /**
- * Checks a message of the mechanism `AWS_MSK_IAM` as a broker does, but for its signature: pass the claim's `request` to `verify` with
- * the secret. Never throws on what it is given.
+ * Checks a message of the mechanism `AWS_MSK_IAM` as a broker does, except for its signature: pass the claim's `request` to `verify` with
+ * the secret. Never throws, whatever it is given.
  *
  * @example
  * import { checkMskIamPayload } from "@org/sts-signer/msk";

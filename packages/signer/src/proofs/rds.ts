@@ -1,5 +1,5 @@
 /**
- * RDS database tokens: made and checked.
+ * Create and check RDS database tokens.
  *
  * @module @org/sts-signer/rds
  */
@@ -13,9 +13,9 @@ import { checkText, HOST } from "./text-input.ts";
 
 /** What {@link createRdsToken} needs besides a signer. */
 export interface RdsTokenOptions extends Pick<PresignOptions, "date"> {
-  /** The database's host, as clients connect to it: an alias does not do. Capitals are kept and signed. */
+  /** The database's host, as clients connect to it; an alias does not work. Its case is kept and signed. */
   readonly hostname: string;
-  /** The database's port; 443 is signed like every other. */
+  /** The database's port; 443 is signed like any other. */
   readonly port: number;
   /** The database user, which must be allowed to log in by IAM. */
   readonly username: string;
@@ -24,7 +24,7 @@ export interface RdsTokenOptions extends Pick<PresignOptions, "date"> {
 }
 
 /**
- * Makes the password with which an IAM identity logs in to an RDS or Aurora database. It is good for 15 minutes; a
+ * Creates the password with which an IAM identity logs in to an RDS or Aurora database. It is valid for 15 minutes; a
  * connection made with it stays.
  *
  * @example
@@ -35,7 +35,7 @@ export interface RdsTokenOptions extends Pick<PresignOptions, "date"> {
  * const hostname = "database.abcdefghijkl.eu-west-1.rds.amazonaws.com";
  * const password = await createRdsToken(signer, { hostname, port: 5432, username: "app", region: "eu-west-1" });
  *
- * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or port are not of the form.
+ * @throws {@link SignerError} with code `ERR_RECIPE_INPUT_INVALID` when host or port are invalid.
  * @see {@link https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html Connecting by IAM}
  */
 export async function createRdsToken(
@@ -56,15 +56,15 @@ export async function createRdsToken(
   });
 }
 
-/** What a database demands of a token. */
+/** What a database requires of a token. */
 export interface CheckRdsTokenOptions extends ProofCheckOptions {
-  /** The host that the token must be for, as clients connect to it; any by default. Capitals count. */
+  /** The host that the token must be for, as clients connect to it. Default: any. Case-sensitive. */
   readonly hostname?: string | undefined;
-  /** The port that the token must be for; any by default. */
+  /** The port that the token must be for. Default: any. */
   readonly port?: number | undefined;
-  /** The database user who logs in; any by default. */
+  /** The database user who logs in. Default: any. */
   readonly username?: string | undefined;
-  /** The regions to accept; any by default. */
+  /** The regions to accept. Default: any. */
   readonly regions?: readonly string[] | undefined;
 }
 
@@ -79,8 +79,8 @@ export interface RdsTokenClaim extends ProofClaim {
 }
 
 /**
- * Checks a token as a database does, but for its signature: pass the claim's `request` to `verify` with the secret. Never throws on
- * what it is given.
+ * Checks a token as a database does, except for its signature: pass the claim's `request` to `verify` with the secret. Never throws,
+ * whatever it is given.
  *
  * @example
  * import { checkRdsToken } from "@org/sts-signer/rds";

@@ -1,5 +1,5 @@
 /**
- * Snowflake workload identity: made and checked.
+ * Create and check tokens for Snowflake workload identity.
  *
  * @module @org/sts-signer/snowflake
  */
@@ -19,12 +19,12 @@ import { checkText, REGION } from "./text-input.ts";
 
 /** What {@link createSnowflakeToken} needs besides a signer. */
 export interface SnowflakeTokenOptions extends Pick<SignOptions, "date"> {
-  /** The region whose STS Snowflake asks. */
+  /** The region whose STS Snowflake uses. */
   readonly region: string;
 }
 
 /**
- * Makes the token with which a workload on AWS logs in to Snowflake (authenticator `WORKLOAD_IDENTITY`, provider `AWS`): a signed
+ * Creates the token with which a workload on AWS logs in to Snowflake (authenticator `WORKLOAD_IDENTITY`, provider `AWS`): a signed
  * GetCallerIdentity request as base64 of JSON, bound to Snowflake.
  *
  * @example
@@ -59,14 +59,14 @@ export async function createSnowflakeToken(
 const HEADER_NAME = "x-snowflake-audience";
 const AUDIENCE = "snowflakecomputing.com";
 
-/** What a server demands of a token. */
+/** What a server requires of a token. */
 export interface CheckSnowflakeTokenOptions extends CallerIdentityCheckOptions {
-  /** The value that the signed header `x-snowflake-audience` must have; `snowflakecomputing.com` by default. */
+  /** The required value of the signed header `x-snowflake-audience`. Default: `snowflakecomputing.com`. */
   readonly audience?: string | undefined;
 }
 
 /**
- * Checks a token as Snowflake does, before its request goes to STS. Never throws on what it is given.
+ * Checks a token as Snowflake does, before its request goes to STS. Never throws, whatever it is given.
  *
  * @example
  * import { checkSnowflakeToken } from "@org/sts-signer/snowflake";

@@ -7,11 +7,11 @@ export function checkText(value: string, name: string, pattern: RegExp): void {
   }
 }
 
-/** The form of a region's name: it becomes a part of a host. */
+/** The form of a region name, which becomes part of a host name. */
 export const REGION: RegExp = /^[a-z\d-]{1,63}$/;
 
-/** The form of a host's name. */
+/** The form of a host name. */
 export const HOST: RegExp = /^[a-z\d.-]{1,253}$/i;
 
-/** Text of ASCII characters as it may stand in a header: nothing that could end it. */
+/** ASCII text that a header can contain: nothing that could end it. */
 export const HEADER: RegExp = /^[!-~](?:[ -~]*[!-~])?$/;

@@ -1,5 +1,5 @@
 /**
- * HashiCorp Vault logins: made and checked.
+ * Create and check HashiCorp Vault logins.
  *
  * @module @org/sts-signer/vault
  */
@@ -19,11 +19,11 @@ import { checkText, HEADER, REGION } from "./text-input.ts";
 
 /** What {@link createVaultLogin} needs besides a signer. */
 export interface VaultLoginOptions extends Pick<SignOptions, "date"> {
-  /** The role of Vault's to log in as; by default Vault takes the IAM name. */
+  /** The Vault role to log in as. Default: Vault uses the IAM name. */
   readonly role?: string | undefined;
-  /** The region whose STS Vault asks; by default the global endpoint, which is Vault's own default. */
+  /** The region whose STS Vault uses. Default: the global endpoint, which is Vault's own default. */
   readonly region?: string | undefined;
-  /** The value that Vault's `iam_server_id_header_value` demands, so that the login is good for that server only. */
+  /** The value that Vault's `iam_server_id_header_value` requires, so that the login is valid only for that server. */
   readonly serverId?: string | undefined;
 }
 
@@ -33,16 +33,16 @@ export interface VaultLogin {
   readonly role?: string;
   /** Always `POST`. */
   readonly iam_http_request_method: "POST";
-  /** The address of STS in base64. */
+  /** The STS URL in base64. */
   readonly iam_request_url: string;
   /** The body of the request to STS in base64. */
   readonly iam_request_body: string;
-  /** Its headers, signature and all, as JSON in base64. */
+  /** Its headers, including the signature, as JSON in base64. */
   readonly iam_request_headers: string;
 }
 
 /**
- * Makes the body that logs in to HashiCorp Vault's AWS auth method with an IAM identity: a signed GetCallerIdentity
+ * Creates the body that logs in to HashiCorp Vault's AWS auth method with an IAM identity: a signed GetCallerIdentity
  * request that Vault sends to STS.
  *
  * @example
@@ -82,18 +82,18 @@ export async function createVaultLogin(
   };
 }
 
-/** What a server demands of a {@link VaultLogin}. */
+/** What a server requires of a {@link VaultLogin}. */
 export interface CheckVaultLoginOptions extends CallerIdentityCheckOptions {
   /**
-   * The value that the signed header `x-vault-aws-iam-server-id` must have. Without it a login is accepted that is good for every
-   * server, and the result says `isBound: false` unless the header is signed.
+   * The required value of the signed header `x-vault-aws-iam-server-id`. Without it, a login that is valid for every
+   * server is accepted too, and the result says `isBound: false` unless the header is signed.
    */
   readonly serverId?: string | undefined;
 }
 
-/** An accepted login of Vault's form. */
+/** An accepted Vault login. */
 export interface VaultLoginClaim extends CallerIdentityClaim {
-  /** The role to log in as; undefined when the server is to find it by the IAM name. */
+  /** The role to log in as; `undefined` when the server should find it by the IAM name. */
   readonly role: string | undefined;
 }
 
@@ -101,8 +101,8 @@ export interface VaultLoginClaim extends CallerIdentityClaim {
  * Checks the body of a login before its request goes to STS, as Vault and OpenBao do: that it goes there and nowhere else, does
  * nothing but GetCallerIdentity, and is bound to this server.
  *
- * Header values may be text or lists of one text. At the global endpoint a scope of any region is taken, because some clients
- * change only that and leave the host to the server. Never throws on what it is given.
+ * Header values can be text or lists with one text. At the global endpoint a scope of any region is accepted, because some clients
+ * change only the region and leave the host to the server. Never throws, whatever it is given.
  *
  * @example
  * import { checkVaultLogin } from "@org/sts-signer/vault";
@@ -122,7 +122,7 @@ export function checkVaultLogin(
     checkMembers(fields, MEMBERS, ["role"]);
     const role = fields["role"] === undefined ? undefined : readText(fields["role"], "role", 512);
     const given = fields[headers];
-    // Vault takes the headers as an object as well as base64 of one.
+    // Vault accepts the headers as an object or as base64 of one.
     const bag =
       typeof given === "string" ? readJson(readBase64(given, headers), headers) : readObject(given, headers);
     const claim = checkCallerIdentityRequest(

@@ -10,26 +10,26 @@ import { findPartition } from "../partition.ts";
 
 /** What {@link createConsoleUrl} needs. */
 export interface ConsoleUrlOptions {
-  /** Temporary credentials of AssumeRole or GetFederationToken; others are refused. */
+  /** Temporary credentials from AssumeRole or GetFederationToken; others are refused. */
   readonly credentials: AwsCredentials;
-  /** Makes the one call, to the federation endpoint. */
+  /** Makes the one request, to the federation endpoint. */
   readonly fetch: (url: string, init: { readonly headers: Record<string, string> }) => Promise<Response>;
-  /** A region of the partition, and the one whose console opens; `us-east-1` by default. */
+  /** A region of the partition, whose console opens. Default: `us-east-1`. */
   readonly region?: string | undefined;
-  /** The page of the console to open; the start page by default. */
+  /** The console page to open. Default: the start page. */
   readonly destination?: string | undefined;
-  /** Where the console sends people back to when their session has ended. */
+  /** Where the console sends people when their session has ended. */
   readonly issuer?: string | undefined;
   /**
-   * For how many seconds the console stays open, 900 to 43,200. Must be left out for credentials of GetFederationToken
-   * and of a chained role, whose session goes as long as they do.
+   * For how many seconds the console stays open, 900 to 43,200. Omit it for credentials from GetFederationToken
+   * and from a chained role, whose session lasts as long as they do.
    */
   readonly sessionDurationSeconds?: number | undefined;
 }
 
 /**
- * Makes a link that opens the AWS console with temporary credentials. It is to be used within 15 minutes, and whoever has
- * it is in.
+ * Creates a link that opens the AWS console with temporary credentials. It must be used within 15 minutes, and anyone who has
+ * it can sign in.
  *
  * @example
  * import { createConsoleUrl } from "@org/sts-signer/console";
@@ -39,7 +39,7 @@ export interface ConsoleUrlOptions {
  * const url = await createConsoleUrl({ credentials, fetch, destination: "https://console.aws.amazon.com/s3/home" });
  *
  * @throws {@link SignerError} with code `ERR_CREDENTIALS_INVALID` without a session token, `ERR_RECIPE_INPUT_INVALID` when
- * the duration is out of range, `ERR_FEDERATION_REFUSED` when the endpoint gives no token. What `fetch` throws passes.
+ * the duration is out of range, `ERR_FEDERATION_REFUSED` when the endpoint returns no token. Errors from `fetch` are rethrown.
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html Custom identity broker}
  */
 export async function createConsoleUrl(options: ConsoleUrlOptions): Promise<string> {
@@ -78,7 +78,7 @@ export async function createConsoleUrl(options: ConsoleUrlOptions): Promise<stri
 }
 
 async function readToken(response: Response): Promise<string> {
-  // An answer that is not JSON is no token either; it may quote the credentials, so it goes no further.
+  // A response that is not JSON contains no token either; it may quote the credentials, so it is not passed on.
   const answer: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
   const token = answer instanceof Object && "SigninToken" in answer ? answer.SigninToken : undefined;
   if (typeof token === "string" && token !== "") return token;
