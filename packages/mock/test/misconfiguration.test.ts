@@ -40,6 +40,11 @@ describe("a misconfiguration is refused with its path and the nearest right name
       "createFakeSts: users: expected a list; found an object",
     ],
     [
+      "managed policies by name",
+      fake({ managedPolicies: { ReadOnlyAccess: {} } }),
+      'createFakeSts: managedPolicies: expected ARNs such as arn:aws:iam::aws:policy/ReadOnlyAccess; found "ReadOnlyAccess"',
+    ],
+    [
       "a user without keys",
       fake({ users: [{ name: "a" }] }),
       'createFakeSts: users[0]: "accessKeys" is missing',

@@ -5,8 +5,10 @@ import { verify } from "#verify-signature";
 
 import { explainMismatch } from "./guess-signature-mismatch.ts";
 import { parseStsHost } from "./hosts.ts";
+import type { PolicyDocument } from "./policy-document.ts";
 import type { Identity, Principal, ServiceOptions } from "./principals.ts";
 import { serviceError } from "./service-errors.ts";
+import { sessionPoliciesOf } from "./session-policies.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +20,8 @@ export interface Caller {
   readonly principal: Principal | undefined;
   /** The session, when the credentials are temporary. */
   readonly session: Session | undefined;
+  /** Policies of the session, those of managed policies included: each of them must allow what is done. */
+  readonly sessionPolicies: readonly PolicyDocument[];
   /** The AWS service that calls, when it is one. */
   readonly service: ServiceOptions | undefined;
   /** Region in the signature. */
@@ -98,6 +102,7 @@ export function createKeyFinder(
           identity: identityOf(known.owner),
           principal: known.owner,
           session: undefined,
+          sessionPolicies: [],
           service: known.owner.service,
         };
         return { secretAccessKey: known.key.secretAccessKey };
@@ -105,7 +110,8 @@ export function createKeyFinder(
       const session = await sessions.open(sessionToken);
       if (session?.accessKeyId !== accessKeyId) return undefined;
       const principal = world.findPrincipal(session.identity.principalArn);
-      found = { identity: session.identity, principal, session, service: undefined };
+      const sessionPolicies = sessionPoliciesOf(session, (arn) => world.findManagedPolicy(arn));
+      found = { identity: session.identity, principal, session, sessionPolicies, service: undefined };
       return { secretAccessKey: session.secretAccessKey, sessionToken };
     },
   };

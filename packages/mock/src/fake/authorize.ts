@@ -166,7 +166,7 @@ function trustPolicy(role: Principal, permission: Permission, principal: Princip
   });
 }
 
-function ownPolicies({ principal, session, identity }: Caller, permission: Permission): OwnPolicies {
+function ownPolicies({ principal, sessionPolicies, identity }: Caller, permission: Permission): OwnPolicies {
   const question = {
     action: permission.action,
     resource: permission.resource ?? "*",
@@ -176,7 +176,7 @@ function ownPolicies({ principal, session, identity }: Caller, permission: Permi
     policies.map((policy, index) => ask(`${kind} ${index + 1} of ${identity.arn}`, policy, question));
   return {
     identity: asked("identity policy", principal?.policies),
-    session: asked("session policy", session?.policies),
+    session: asked("session policy", sessionPolicies),
     // Whoever was there when the session began and is there no more may do nothing.
     isUnrestricted: principal !== undefined && principal.policies === undefined,
   };

@@ -165,6 +165,17 @@ const fakeOptions = options<FakeStsOptions>({
   oidcProviders: listOf(options<OidcProviderOptions>(oidcChecks, ["url", "clientIds", "keys"])),
   samlProviders: listOf(options<SamlProviderOptions>(samlChecks, ["name", "issuer", "publicKey"])),
   webIdentityIssuer: text(/^https?:\/\/[^\s/]/, "an issuer URL, such as https://oidc.example.com"),
+  managedPolicies: (value, path) => {
+    // The contents are read, and refused, by the policy reader.
+    recordOf(checkedElsewhere)(value, path);
+    for (const arn of Object.keys(value as object)) {
+      if (!/^arn:[\w-]+:iam::(?:aws|\d{12}):policy\/./.test(arn)) {
+        throw new TypeError(
+          `${path}: expected ARNs such as arn:aws:iam::aws:policy/ReadOnlyAccess; found "${arn.slice(0, 64)}"`,
+        );
+      }
+    }
+  },
   maxSkewSeconds: number({ min: 0, isInteger: false }),
   state: options<FakeStsState>(stateChecks, ["sessionKey", "usedMfaSteps"]),
 });

@@ -2,6 +2,7 @@ import type { HttpRequest } from "@org/sts-protocol";
 
 import type { MockOptions } from "../mock-options.ts";
 import type { OidcProviderOptions, SamlProviderOptions } from "./identity-providers.ts";
+import type { PolicyDocument } from "./policy-document.ts";
 import type { AccountOptions, RoleOptions, ServiceOptions, UserOptions } from "./principals.ts";
 
 /** Options of `createFakeSts`. */
@@ -28,6 +29,11 @@ export interface FakeStsOptions extends MockOptions {
    * URL lets verifiers fetch the key set.
    */
   readonly webIdentityIssuer?: string;
+  /**
+   * Contents of managed policies by ARN, objects or JSON, for sessions that name them in `PolicyArns`. A policy that is not
+   * told here limits nothing, and the log says so. Default: none.
+   */
+  readonly managedPolicies?: Readonly<Record<string, PolicyDocument | string>>;
   /** How far the date of a signature may be off, in seconds. Default: 300. */
   readonly maxSkewSeconds?: number;
   /** State of an earlier fake, so that the sessions it issued work and the MFA codes it saw do not. */

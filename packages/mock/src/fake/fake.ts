@@ -88,7 +88,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
   const sessionKey = options.state === undefined ? randomBytes(32) : fromHex(options.state.sessionKey);
   const sessions = createSessions(sessionKey, identifiers, randomBytes);
   const world = createWorld(
-    isDemo ? { users: [demoUser], roles: [demoRole] } : options,
+    isDemo ? { ...options, users: [demoUser], roles: [demoRole] } : options,
     identifiers,
     options.state?.usedMfaSteps,
   );

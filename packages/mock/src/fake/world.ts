@@ -1,3 +1,4 @@
+import type { FakeStsOptions } from "./fake-options.ts";
 import type { Identifiers } from "./identifiers.ts";
 import { parseIdentityPolicy, parseTrustPolicy } from "./parse-policy.ts";
 import type { PolicyDocument } from "./policy-document.ts";
@@ -26,6 +27,8 @@ export interface World {
   findKey(accessKeyId: string): { readonly key: AccessKey; readonly owner: Principal } | undefined;
   /** User, role or root user by ARN. */
   findPrincipal(arn: string): Principal | undefined;
+  /** Content of a managed policy, where the options tell it. */
+  findManagedPolicy(arn: string): PolicyDocument | undefined;
   /** All MFA devices by serial number. */
   readonly mfaDevices: ReadonlyMap<string, MfaRegistration>;
 }
@@ -37,6 +40,7 @@ export function createWorld(
     readonly users?: readonly UserOptions[] | undefined;
     readonly roles?: readonly RoleOptions[] | undefined;
     readonly services?: readonly ServiceOptions[] | undefined;
+    readonly managedPolicies?: FakeStsOptions["managedPolicies"] | undefined;
   },
   identifiers: Identifiers,
   usedMfaSteps: Readonly<Record<string, number>> = {},
@@ -45,6 +49,12 @@ export function createWorld(
   const keys = new Map<string, { key: AccessKey; owner: Principal }>();
   const principals = new Map<string, Principal>();
   const mfaDevices = new Map<string, MfaRegistration>();
+  const managedPolicies = new Map(
+    Object.entries(options.managedPolicies ?? {}).map(([arn, source]) => [
+      arn,
+      readManagedPolicy(arn, source),
+    ]),
+  );
   const partition = (account: string): string => accounts.get(account)?.partition ?? "aws";
 
   for (const account of options.accounts ?? []) accounts.set(checkAccount(account.id), account);
@@ -114,6 +124,7 @@ export function createWorld(
     hasAccount: (id) => accounts.has(id),
     findKey: (accessKeyId) => keys.get(accessKeyId),
     findPrincipal: (arn) => principals.get(arn),
+    findManagedPolicy: (arn) => managedPolicies.get(arn),
     mfaDevices,
   };
 
@@ -173,6 +184,17 @@ function trustPolicyOf(role: RoleOptions, partition: string): PolicyDocument {
       `createFakeSts: the trustPolicy of the role ${name} is neither a policy nor "account": ${error.message}`,
       { cause: error },
     );
+  }
+}
+
+function readManagedPolicy(arn: string, source: PolicyDocument | string): PolicyDocument {
+  try {
+    return parseIdentityPolicy(source);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(`createFakeSts: managedPolicies[${JSON.stringify(arn)}]: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 

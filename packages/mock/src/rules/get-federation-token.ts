@@ -31,7 +31,7 @@ export const getFederationToken: SignedRule<GetFederationTokenRequest, GetFedera
     {
       identity: { kind: "federated", account, arn: Arn, userId: FederatedUserId, principalArn: Arn },
       tags: parameters.tags,
-      policies: parameters.policies,
+      ...parameters.sessionPolicies,
     },
     input.MinimumSessionTokenSize,
   );

@@ -79,7 +79,7 @@ export async function issueRoleSession(
       tags: parameters.tags,
       transitiveTagKeys: parameters.transitiveTagKeys,
       sourceIdentity,
-      policies: parameters.policies,
+      ...parameters.sessionPolicies,
     },
     asked.minimumTokenBytes,
   );

@@ -5,11 +5,11 @@ import {
   type Tag,
 } from "@org/sts-protocol";
 
-import type { DecisionLog } from "../fake/authorize.ts";
 import { parseIdentityPolicy } from "../fake/parse-policy.ts";
-import { list, type PolicyDocument } from "../fake/policy-document.ts";
+import type { PolicyDocument } from "../fake/policy-document.ts";
 import { serviceError, validationError } from "../fake/service-errors.ts";
 import type { Session } from "../fake/sessions.ts";
+import type { RuleContext } from "./rule.ts";
 
 /** What callers may give along for a session. */
 export interface SessionParameters {
@@ -25,8 +25,8 @@ export interface SessionParameters {
 
 /** {@link SessionParameters}, checked. */
 export interface CheckedParameters {
-  /** The inline policy. Beside managed policies, whose contents are not known here, it limits only by what it denies. */
-  readonly policies: readonly PolicyDocument[];
+  /** The session policies, as {@link Session} holds them. */
+  readonly sessionPolicies: Pick<Session, "policies" | "managedPolicyArns" | "inlinePolicy">;
   /** Tags of the session, with those that come down from the caller's. */
   readonly tags: Readonly<Record<string, string>>;
   /** The tags given in this request. */
@@ -49,7 +49,7 @@ const ALLOWANCE = 2048;
  * @throws STSServiceException `MalformedPolicyDocument`, `PackedPolicyTooLarge`, `ValidationError` or `InvalidParameterValue`.
  */
 export function checkSessionParameters(
-  { noteOnce }: Pick<DecisionLog, "noteOnce">,
+  { noteOnce, world }: Pick<RuleContext, "noteOnce" | "world">,
   input: SessionParameters,
   above?: Session,
 ): CheckedParameters {
@@ -60,8 +60,10 @@ export function checkSessionParameters(
       "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10",
     );
   }
-  if (arns.length > 0) {
-    noteOnce("PolicyArns limit nothing here: the fake does not know what the managed policies allow");
+  for (const arn of arns.filter((own) => world.findManagedPolicy(own) === undefined)) {
+    noteOnce(
+      `PolicyArns: ${arn} limits nothing here, because the fake does not know what it allows; tell it in createFakeSts({ managedPolicies })`,
+    );
   }
   const policy = Policy === undefined ? undefined : readSessionPolicy(Policy);
   const plain = (Policy?.length ?? 0) + sum(arns);
@@ -84,7 +86,10 @@ export function checkSessionParameters(
     });
   }
   return {
-    policies: policy === undefined ? [] : [arns.length === 0 ? policy : besideManagedPolicies(policy)],
+    sessionPolicies:
+      arns.length === 0
+        ? { policies: policy === undefined ? [] : [policy] }
+        : { managedPolicyArns: arns, inlinePolicy: policy },
     tags: { ...Object.fromEntries(inherited), ...requestTags },
     requestTags,
     isTagged: Object.keys(requestTags).length + inherited.length > 0,
@@ -109,13 +114,6 @@ export function readSessionPolicy(text: string): PolicyDocument {
     });
   }
   return policy;
-}
-
-function besideManagedPolicies(policy: PolicyDocument): PolicyDocument {
-  return {
-    ...policy,
-    Statement: [...list(policy.Statement), { Effect: "Allow", Action: "*", Resource: "*" }],
-  };
 }
 
 /**

@@ -225,3 +225,134 @@ describe("a policy of GetScopedCredentials", () => {
     expect(await permitted(fake, keys)).toEqual(NAMES);
   });
 });
+
+describe("the managed policies of PolicyArns", () => {
+  const READ = "arn:aws:iam::aws:policy/ReadTokens";
+  const ASSUME = `arn:aws:iam::${ACCOUNT}:policy/team/Assume`;
+  const OTHER = "arn:aws:iam::aws:policy/NobodyTold";
+  const notes: string[] = [];
+  const told = {
+    [READ]: policy(allow({ Action: ["sts:GetAccessKeyInfo", "sts:GetWebIdentityToken"] })),
+    [ASSUME]: JSON.stringify(
+      policy(
+        allow({ Sid: "Next", Action: "sts:AssumeRole", Resource: roleArn("next") }),
+        deny({ Action: "sts:Get*" }),
+      ),
+    ),
+  };
+  const create = (
+    state?: FakeSts,
+    managedPolicies: Readonly<Record<string, PolicyDocument | string>> = told,
+  ): FakeSts =>
+    createFakeSts({
+      users: [demoUser],
+      roles: [
+        { name: "first", trustPolicy: "account" },
+        { name: "next", trustPolicy: trust({ Principal: { AWS: ACCOUNT } }) },
+      ],
+      clock,
+      managedPolicies,
+      log: (entry) => notes.push(...entry.notes),
+      ...(state && { state: state.exportState() }),
+    });
+  const keysWith = async (fake: FakeSts, arns: readonly string[], inline?: PolicyDocument): Promise<Keys> => {
+    const PolicyArns = arns.map((arn) => ({ arn }));
+    const Policy = inline === undefined ? {} : { Policy: JSON.stringify(inline) };
+    return keysOf((await assumeRole(fake, "first", { PolicyArns, ...Policy })).Credentials);
+  };
+
+  test.each([
+    ["leave what one of them allows", [READ], undefined, ["GetAccessKeyInfo", "GetWebIdentityToken"]],
+    ["leave nothing that one of them denies", [READ, ASSUME], undefined, ["AssumeRole"]],
+    [
+      "leave what the inline policy beside them allows",
+      [READ],
+      policy(allow({ Action: "sts:AssumeRole" })),
+      ["AssumeRole", "GetAccessKeyInfo", "GetWebIdentityToken"],
+    ],
+    [
+      "leave nothing that the inline policy beside them denies",
+      [READ],
+      policy(deny({ Action: "sts:GetAccessKeyInfo" })),
+      ["GetWebIdentityToken"],
+    ],
+    ["limit nothing when nobody told what they allow", [OTHER], undefined, NAMES],
+    [
+      "deny what those deny that were told, beside one that was not",
+      [OTHER, ASSUME],
+      undefined,
+      ["AssumeRole", "DecodeAuthorizationMessage"],
+    ],
+  ] as const)("%s", async (_case, arns, inline, expected) => {
+    const fake = create();
+    expect(await permitted(fake, await keysWith(fake, arns, inline))).toEqual(expected);
+  });
+
+  test("that nobody told are named in the log, each once, with what to do", async () => {
+    notes.length = 0;
+    const fake = create();
+    await keysWith(fake, [READ, OTHER]);
+    await keysWith(fake, [OTHER]);
+    expect(notes).toEqual([
+      `PolicyArns: ${OTHER} limits nothing here, because the fake does not know what it allows; tell it in createFakeSts({ managedPolicies })`,
+    ]);
+  });
+
+  test("are named with their statements in the reason of a refusal", async () => {
+    const fake = create();
+    const keys = await keysWith(fake, [READ, ASSUME]);
+    await expect(assumeRole(fake, "first", {}, { keys })).rejects.toMatchObject({ name: "AccessDenied" });
+    const [decision] = fake.calls().at(-1)?.reason?.policies ?? [];
+    expect(fake.calls().at(-1)?.reason?.kind).toBe("session-policy");
+    expect(decision?.statements.map(({ statement }) => statement)).toEqual([
+      `statement 1 of ${READ}`,
+      `Next of ${ASSUME}`,
+      `statement 2 of ${ASSUME}`,
+    ]);
+  });
+
+  test("stay in force under GetScopedCredentials, and are looked up anew in the next fake of the same state", async () => {
+    const fake = create();
+    const keys = await keysWith(fake, [READ], policy(allow({ Action: "sts:GetScopedCredentials" })));
+    const { Credentials } = await call(fake, GetScopedCredentials, { DurationSeconds: 600 }, { keys });
+    const scoped = keysOf(Credentials);
+    expect(await permitted(fake, scoped)).toEqual([
+      "GetAccessKeyInfo",
+      "GetScopedCredentials",
+      "GetWebIdentityToken",
+    ]);
+    const changed = create(fake, { [READ]: policy(allow({ Action: "sts:AssumeRole" })) });
+    expect(await permitted(changed, scoped)).toEqual(["AssumeRole", "GetScopedCredentials"]);
+  });
+
+  test.each([
+    [
+      "is a trust policy",
+      trust({ Principal: "*" }),
+      "Statement[0].Principal is allowed in trust policies only: policy document should not specify a principal",
+    ],
+    ["is no policy", "[]", "a policy is an object with Statement"],
+  ])("are refused at creation where one %s", (_case, document, message) => {
+    expect(() => create(undefined, { [READ]: document })).toThrow(
+      new SyntaxError(`createFakeSts: managedPolicies["${READ}"]: policy: ${message}`),
+    );
+  });
+
+  test("do not go on to the next role", async () => {
+    const fake = create();
+    const keys = await keysWith(fake, [ASSUME]);
+    const next = keysOf((await assumeRole(fake, "next", {}, { keys })).Credentials);
+    expect(await permitted(fake, next)).toEqual(NAMES);
+  });
+
+  test.each([
+    ["2012-10-17", ["AssumeRole"]],
+    ["2008-10-17", []],
+    [undefined, []],
+  ])("of version %s know variables: %j are allowed", async (Version, expected) => {
+    const Resource = "arn:aws:iam::${aws:PrincipalAccount}:role/next";
+    const Statement = { Effect: "Allow", Action: "sts:AssumeRole", Resource } as const;
+    const fake = create(undefined, { [READ]: { ...(Version !== undefined && { Version }), Statement } });
+    expect(await permitted(fake, await keysWith(fake, [READ]))).toEqual(expected);
+  });
+});
