@@ -1,8 +1,15 @@
 // Publishes the packages to a registry on this machine, installs them one by one as users do, runs and compiles them,
-// and rehearses `changeset version`. Ends with `N passed, N failed`.
+// tests with them in Jest, and rehearses `changeset version`. Ends with `N passed, N failed`.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import {
+  compileEveryEntry,
+  JEST_PACKAGES,
+  JEST_PROJECTS,
+  runJest,
+  SETTINGS,
+} from "./check-publish/common-js.ts";
 import {
   COMPILERS,
   compile,
@@ -59,10 +66,22 @@ async function main(): Promise<void> {
     }
     const everything = ["@org/sts-protocol", "@org/sts-signer", "@org/sts-client", "@org/sts-mock"];
     const consumer = join(folder, "compile");
-    install(consumer, everything, "npm", registry);
+    install(consumer, [...everything, "msw@2", "@opentelemetry/api@1", "@types/node@20"], "npm", registry);
     for (const compiler of COMPILERS) {
       check(`a consumer compiles with ${compiler}`, () => {
         compile(consumer, compiler);
+      });
+    }
+    for (const setting of SETTINGS) {
+      check(`CommonJS finds every entry point with ${setting.compiler}, ${setting.name}`, () => {
+        compileEveryEntry(consumer, setting);
+      });
+    }
+    const jest = join(folder, "jest");
+    install(jest, ["@org/sts-client", "@org/sts-mock", ...JEST_PACKAGES], "npm", registry);
+    for (const project of JEST_PROJECTS.keys()) {
+      check(`Jest runs tests in CommonJS, with ${project}`, () => {
+        runJest(jest, project);
       });
     }
     check("versions move as the changesets say, each on its own", () => {

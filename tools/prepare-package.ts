@@ -59,6 +59,7 @@ async function writeNodeModules(): Promise<void> {
     external: (id) => !/^[./#]/.test(id) && !TAKEN_IN.has(packageOf(id)),
     resolve: { conditionNames: ["@org/source", "node", "import", "default"] },
     logLevel: "silent",
+    plugins: [{ name: "require-what-can-be-required", renderChunk: requireWhatCanBeRequired }],
   });
   const { output } = await build.write({
     dir: join(directory, "dist/node"),
@@ -86,6 +87,14 @@ async function writeNodeModules(): Promise<void> {
       `import cjs from "./${basename(file.fileName)}";\nexport const { ${names.join(", ")} } = cjs;\n`,
     );
   }
+}
+
+// Jest runs CommonJS without `import()`. What is an ES module only keeps it, because `require` of that works not everywhere.
+function requireWhatCanBeRequired(code: string): string {
+  return code.replaceAll(
+    /\bimport\(("(?:node:[^"]+|msw\/node)")\)/g,
+    (_import, name: string) => `Promise.resolve().then(() => require(${name}))`,
+  );
 }
 
 async function writeEsModules(): Promise<void> {

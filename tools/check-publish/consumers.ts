@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { run } from "../portable/install-packed.ts";
 import type { Registry } from "./registry.ts";
 
-const HERE = import.meta.dirname;
-const NODE_20 = join(HERE, "node_modules/node20/bin/node");
+export const HERE: string = import.meta.dirname;
+
+/** The oldest Node.js that is supported. */
+export const NODE_20: string = join(HERE, "node_modules/node20/bin/node");
 
 /** What a user installs, and the program that must run afterwards. */
 export interface Consumer {
