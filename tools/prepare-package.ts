@@ -26,7 +26,9 @@ const ALWAYS = [
   "config/environment.ts",
   "config/load-profile.ts",
   "credentials/cache/memoize.ts",
+  "credentials/files/find-profile.ts",
   "credentials/files/read-shared-config.ts",
+  "endpoint/locate-endpoint.ts",
 ];
 
 /** Modules of Node.js that are there already, or that every call needs. */
