@@ -1,4 +1,4 @@
-// What of the AWS SDK's packages has a counterpart here, and where. A test holds these tables against the packages.
+// Which exports of the AWS SDK's packages have a counterpart here, and where. A test compares these tables with the packages.
 
 /** Operations of STS, as the commands and methods are named. */
 export const OPERATIONS: readonly string[] = [
@@ -150,7 +150,7 @@ const PROVIDER_REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Options of providers that have another name, or none: a text is the new name, `null` says that the option has no
+ * Options of providers that have another name, or none: a text is the new name, and `null` means that the option has no
  * counterpart. Options that are not listed have the same name.
  */
 export const PROVIDER_OPTIONS: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {

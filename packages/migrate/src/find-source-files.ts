@@ -2,10 +2,10 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Lists the JavaScript and TypeScript files below some files and folders, sorted. Folders that hold what others wrote or tools
- * made (`node_modules`, `dist`, `build`, `coverage`, names that begin with a dot), declaration files and symbolic links are left out.
+ * Lists the JavaScript and TypeScript files below the given files and folders, sorted. It skips folders with third-party or generated
+ * files (`node_modules`, `dist`, `build`, `coverage`, names that begin with a dot), declaration files and symbolic links.
  *
- * @throws The error of the file system where a path does not exist.
+ * @throws The file system's error when a path does not exist.
  */
 export async function findSourceFiles(paths: readonly string[]): Promise<string[]> {
   const files = new Set<string>();

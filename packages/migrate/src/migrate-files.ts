@@ -5,19 +5,19 @@ import { migrateSource, type Migration } from "./migrate-source.ts";
 
 /** Options of {@link migrateFiles}. */
 export interface MigrateFilesOptions {
-  /** Writes the changed files. Default: `false`, which changes nothing on the disk. */
+  /** Writes the changed files. Default: `false`, which changes nothing on disk. */
   readonly write?: boolean;
 }
 
-/** What became of one file. */
+/** The result for one file. */
 export interface FileMigration extends Migration {
   /** The path that was given. */
   readonly path: string;
-  /** The text before. */
+  /** The original text. */
   readonly before: string;
 }
 
-/** Runs {@link migrateSource} over files; gives those that concern STS, in the order they were given. */
+/** Runs {@link migrateSource} over files; returns those that concern STS, in the given order. */
 export async function migrateFiles(
   paths: readonly string[],
   options: MigrateFilesOptions = {},

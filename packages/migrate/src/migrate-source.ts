@@ -3,27 +3,27 @@ import { V3_MODULES } from "./counterparts.ts";
 import { migrateV2 } from "./v2/migrate-v2.ts";
 import { migrateV3 } from "./v3/migrate-v3.ts";
 
-/** What {@link migrateSource} made of a file. */
+/** The result of {@link migrateSource}. */
 export interface Migration {
-  /** The new text; the old one, byte for byte, where `changed` is false. */
+  /** The new text; the original, byte for byte, if `changed` is false. */
   readonly code: string;
   /** Whether anything was changed. */
   readonly changed: boolean;
-  /** Why the file was left as it is. Empty when it was followed, or when nothing in it concerns STS. */
+  /** Why the file was left alone. Empty if it could be followed, or if nothing in it concerns STS. */
   readonly left: readonly Remark[];
   /** Names that stay with the AWS SDK in a file that was followed. */
   readonly kept: readonly Remark[];
-  /** What behaves differently after the change, and wants a look. */
+  /** What may behave differently after the change and should be reviewed. */
   readonly notes: readonly Remark[];
 }
 
 /**
- * Changes one file from the AWS SDK to `@org/sts-client` and `@org/sts-signer`. A file is changed as a whole or not at all:
- * where one use of the SDK's STS client cannot be followed, the text comes back as it was and `left` says where and why.
- * What no change touches keeps its format and comments. A second run changes nothing.
+ * Moves one file from the AWS SDK to `@org/sts-client` and `@org/sts-signer`. A file is changed as a whole or not at all:
+ * if one use of the SDK's STS client cannot be followed, the original text is returned, and `left` says where and why.
+ * Text that no change touches keeps its format and comments. A second run changes nothing.
  *
  * @param code - the text of the file
- * @param fileName - its name; the extension tells TypeScript, JSX and modules apart
+ * @param fileName - its name; the extension distinguishes TypeScript, JSX and modules
  *
  * @example
  * import { migrateSource } from "@org/sts-migrate";
@@ -59,7 +59,7 @@ function mentionsSdk(code: string): boolean {
 }
 
 function parseFailure(error: unknown): Remark {
-  // The parser's errors carry the place.
+  // The parser's errors contain the position.
   const { loc } = error as { loc?: { line: number } };
   const message = error instanceof Error ? error.message : String(error);
   return { line: loc?.line ?? 1, reason: `the file cannot be parsed: ${message}` };

@@ -12,7 +12,7 @@ export function formatDiff(files: readonly FileMigration[]): string {
     .join("");
 }
 
-/** Writes what was changed, what stays with the AWS SDK, what wants a look, and what was left and why, as `file:line: reason`. */
+/** Writes what was changed, what stays with the AWS SDK, what should be reviewed, and what was left and why, as `file:line: reason`. */
 export function formatReport(files: readonly FileMigration[], written: boolean): string {
   const changed = files.filter((file) => file.changed);
   const lines = [

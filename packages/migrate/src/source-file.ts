@@ -4,14 +4,14 @@ import * as traverseModule from "@babel/traverse";
 import type { File, Node, Program } from "@babel/types";
 import { MagicString } from "magic-string";
 
-// A CommonJS module: some loaders give its exports as the default import, others the member `default` of them.
+// A CommonJS module: some loaders pass its exports as the default import, others the exports' member `default`.
 const loaded: unknown = traverseModule.default;
-// Either is the package's function, and nothing else it exports is one.
+// Either way it is the package's function, and no other export is a function.
 const traverse = (
   typeof loaded === "function" ? loaded : traverseModule.default.default
 ) as typeof traverseModule.default.default;
 
-/** A place in a file and what is to be said about it. */
+/** A remark about a place in a file. */
 export interface Remark {
   /** Line, counted from 1. */
   readonly line: number;
@@ -33,22 +33,22 @@ export interface SourceFile {
   readonly ast: File;
   readonly program: NodePath<Program>;
   readonly isTypeScript: boolean;
-  /** Collects the edits; what no edit touches stays byte for byte. */
+  /** Collects the edits; text that no edit touches stays byte for byte. */
   readonly text: MagicString;
-  /** Why the file has to be left as it is. */
+  /** Why the file has to be left alone. */
   readonly left: Remark[];
   /** What stays with the AWS SDK although the file is changed. */
   readonly kept: Remark[];
-  /** What a person should look at after the change. */
+  /** What a person should review after the change. */
   readonly notes: Remark[];
   /** Imports that converted code needs, by module. */
   readonly needed: Map<string, Map<string, NeededImport>>;
 }
 
 /**
- * Parses a file. The extension tells the language.
+ * Parses a file. The extension determines the language.
  *
- * @throws SyntaxError where the text cannot be parsed.
+ * @throws SyntaxError when the text cannot be parsed.
  */
 export function openSourceFile(code: string, fileName: string): SourceFile {
   const isTypeScript = /\.[cm]?tsx?$/.test(fileName);
@@ -71,12 +71,12 @@ export function openSourceFile(code: string, fileName: string): SourceFile {
   };
 }
 
-/** Makes a remark about a node. */
+/** Adds a remark about a node. */
 export function remark(node: Node, reason: string): Remark {
   return { line: node.loc?.start.line ?? 1, reason };
 }
 
-/** Asks for an import. */
+/** Requests an import. */
 export function need(file: SourceFile, module: string, name: string, isType = false): void {
   const names = file.needed.get(module) ?? new Map<string, NeededImport>();
   file.needed.set(module, names);
@@ -120,7 +120,7 @@ export function bindingOf(path: NodePath, name: string): Binding | undefined {
   return path.scope.getBinding(name);
 }
 
-/** Every use of a name, in types too: the scope tracker leaves qualified names of types out. */
+/** Every use of a name, also in types: the scope tracker omits qualified names of types. */
 export function referencesOf(file: SourceFile, binding: Binding): readonly NodePath[] {
   const found = new Map<Node, NodePath>(binding.referencePaths.map((path) => [path.node, path]));
   file.program.traverse({

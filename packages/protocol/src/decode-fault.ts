@@ -5,7 +5,7 @@ import type { ValueSource } from "./read-value.ts";
 import { describeResponse, metadataOf, type ParsedBody, parseBody } from "./response-body.ts";
 import { STSServiceException } from "./service-exception.ts";
 
-/** Decodes a failure whose body has been read, at once: {@link decodeFault} without fast-xml-parser. */
+/** Decodes a failure whose body has already been read, synchronously: {@link decodeFault} without fast-xml-parser. */
 export function decodeFaultText(
   operation: OperationSchema,
   response: HttpResponse,

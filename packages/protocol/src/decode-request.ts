@@ -5,11 +5,11 @@ import { readQuery } from "./query.ts";
 import { readMembers } from "./read-value.ts";
 import { redactWhenPrinted } from "./redact-when-printed.ts";
 
-/** What {@link decodeRequest} read. */
+/** The result of {@link decodeRequest}. */
 export interface DecodedRequest<Known extends OperationSchema = OperationSchema> {
   /** The operation that `Action` names. */
   readonly operation: Known;
-  /** Its input, of the right kinds but not validated: see {@link validateInput}. */
+  /** Its input, with the right types but not validated: see {@link validateInput}. */
   readonly input: Record<string, unknown>;
 }
 
@@ -19,7 +19,7 @@ export interface DecodedRequest<Known extends OperationSchema = OperationSchema>
  *
  * @param operations - the operations that are served
  * @throws {@link ProtocolError} `ERR_REQUEST_ACTION`, `ERR_REQUEST_VERSION` or `ERR_REQUEST_VALUE`, also when the body of a
- *   `Request` has been read already.
+ *   `Request` has already been read.
  */
 export async function decodeRequest<Known extends OperationSchema>(
   request: HttpRequest | Request,
@@ -66,7 +66,7 @@ async function formPairs(request: HttpRequest | Request): Promise<(readonly [str
   return [...query, ...new URLSearchParams(await request.clone().text())];
 }
 
-// A missing content type is let pass: some signers send none.
+// A missing content type is allowed: some signers send none.
 function isForm(contentType: string | null | undefined): boolean {
   return !contentType || contentType.toLowerCase().startsWith("application/x-www-form-urlencoded");
 }

@@ -10,10 +10,10 @@ import { describeResponse, hostOf, metadataOf, type ParsedBody, parseBody } from
 import type { MetadataBearer } from "./service-exception.ts";
 
 /**
- * Decodes a response whose body has been read, at once: {@link decodeResponse} without fast-xml-parser. XML that the built-in
- * reader declines is an error, whose `cause` names the option `parseXml`.
+ * Decodes a response whose body has already been read, synchronously: {@link decodeResponse} without fast-xml-parser. XML that the
+ * built-in reader declines is an error, whose `cause` names the option `parseXml`.
  *
- * @returns The output with its `$metadata`. Members the service promises are there.
+ * @returns The output with its `$metadata`. Members that the service promises are there.
  * @throws {@link STSServiceException} or a subclass when the service refused the request.
  * @throws {@link ProtocolError} when a success is not an STS response, or lacks what the service promises.
  */
@@ -51,7 +51,7 @@ export function decodeBody<Request extends object, Response extends object>(
     skipInvalid: !isFull,
     value: { $metadata },
   });
-  // The table that was walked is typed against Response, and required members were found unless the caller wants no check.
+  // The table that was walked is typed against Response, and required members were found unless the check is off.
   return redactWhenPrinted(operation.output, output) as unknown as Response & MetadataBearer;
 }
 
@@ -80,7 +80,7 @@ function readEnvelope(
   return { result, requestId: envelope.member("ResponseMetadata")?.member("RequestId")?.text?.trim() };
 }
 
-/** Finds the result under any names: the first of the document, its root and the root's children that holds a member. */
+/** Finds the result under any names: the first of the document, its root and the root's children that has a member. */
 function readAnyEnvelope(
   operation: OperationSchema,
   response: ReceivedResponse,

@@ -14,10 +14,10 @@ import type { MetadataBearer, STSServiceException } from "./service-exception.ts
 /**
  * Decodes the service's response, XML or JSON by its content type.
  *
- * A built-in reader reads the XML that STS servers send. What it declines is decided by fast-xml-parser, which is loaded then,
- * and which bundlers keep in its own chunk; a document that is not well-formed does not load it.
+ * A built-in reader reads the XML that STS servers send. What it declines goes to fast-xml-parser, which is loaded only then
+ * and which bundlers put into a separate chunk. A document that is not well-formed does not load it.
  *
- * @returns The output with its `$metadata`. Members the service promises are there.
+ * @returns The output with its `$metadata`. Members that the service promises are there.
  * @throws {@link STSServiceException} or a subclass when the service refused the request.
  * @throws {@link ProtocolError} when a success is not an STS response, or lacks what the service promises.
  *
@@ -38,7 +38,7 @@ export async function decodeResponse<Request extends object, Response extends ob
   response: globalThis.Response | HttpResponse,
   options: DecodeOptions = {},
 ): Promise<Response & MetadataBearer> {
-  // Nothing is waited for unless it has to be: each wait costs as much as reading a member.
+  // Nothing is awaited without need: each wait costs as much as reading a member.
   const received =
     "statusCode" in response ? receiveHttpResponse(response) : await receiveWebResponse(response);
   let body = parseBody(received, options.parseXml);
@@ -73,7 +73,7 @@ async function loadParserAndParse(response: ReceivedResponse, declined: ParsedBo
     const { parseXml } = await import("./full-xml-parser.ts");
     return parseBody(response, parseXml);
   } catch {
-    // A parser that cannot be loaded must not hide what the service said.
+    // A parser that cannot be loaded must not hide the service's message.
     return declined;
   }
 }

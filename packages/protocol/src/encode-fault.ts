@@ -5,8 +5,8 @@ import type { STSServiceException } from "./service-exception.ts";
 import { escapeXml } from "./xml-value.ts";
 
 /**
- * Encodes an exception as the response that the service would send. The status is that of `$metadata`, or else the class's own, or else
- * 400 for the caller's faults and 500 for the service's.
+ * Encodes an exception as the response that the service would send. The status is that of `$metadata`, else the class's, else
+ * 400 for client faults and 500 for server faults.
  */
 export function encodeFault(error: STSServiceException, options: EncodeResponseOptions): EncodedResponse {
   const statics = error.constructor as { readonly code?: string; readonly statusCode?: number }; // absent on the base class

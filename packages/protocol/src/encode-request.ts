@@ -7,7 +7,7 @@ import { type InputValidation, validateInput } from "./validate.ts";
 export interface EncodeRequestOptions {
   /** How much of the input is checked. Default: `"full"`. */
   readonly inputValidation?: InputValidation | undefined;
-  /** Format to ask for; the service decides which one it sends. Default: `"xml"`. */
+  /** Format to ask for; the service decides what it sends. Default: `"xml"`. */
   readonly responseFormat?: "xml" | "json" | undefined;
 }
 

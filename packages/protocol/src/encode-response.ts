@@ -36,7 +36,7 @@ ${writeXmlMembers(operation.output, output, "    ")}  </${name}Result>
   return httpResponse(200, body, { requestId, format });
 }
 
-/** Puts the service's headers around a body. */
+/** Adds the service's headers to a body. */
 export function httpResponse(
   statusCode: number,
   body: string,

@@ -1,9 +1,9 @@
 import { STSServiceException } from "./service-exception.ts";
 
 /**
- * The web identity token or SAML assertion has expired or is not valid: get a new one from the identity provider.
+ * The web identity token or SAML assertion has expired or is invalid: get a new one from the identity provider.
  *
- * Not the caller's own expired session, which is the unmodelled code `ExpiredToken` with status 403.
+ * This is not the caller's own expired session, which is the unmodelled code `ExpiredToken` with status 403.
  */
 export class ExpiredTokenException extends STSServiceException {
   /** Documented name. */
@@ -44,7 +44,7 @@ export class IDPCommunicationErrorException extends STSServiceException {
   static readonly code = "IDPCommunicationError";
   /** HTTP status. */
   static readonly statusCode = 400;
-  /** The service itself says that sending the request again may help. */
+  /** The service itself says that a retry may help. */
   static readonly retryable = true;
   /** Always `"IDPCommunicationErrorException"`. */
   declare readonly name: "IDPCommunicationErrorException";
@@ -53,7 +53,7 @@ export class IDPCommunicationErrorException extends STSServiceException {
 }
 
 /**
- * The identity provider refused the token: a claim in it is not valid, or it has expired or was revoked.
+ * The identity provider refused the token: a claim in it is invalid, or it has expired or was revoked.
  */
 export class IDPRejectedClaimException extends STSServiceException {
   /** Documented name. */
@@ -69,7 +69,7 @@ export class IDPRejectedClaimException extends STSServiceException {
 }
 
 /**
- * `DurationSeconds` asks for more than is left of the calling session. Leave it out to get exactly what is left.
+ * `DurationSeconds` asks for more than is left of the calling session. Omit it to get exactly what is left.
  */
 export class InsufficientSessionLifetimeException extends STSServiceException {
   /** Documented name. */
@@ -101,7 +101,7 @@ export class InvalidAuthorizationMessageException extends STSServiceException {
 }
 
 /**
- * A context assertion in `ProvidedContexts` is malformed, has expired, or is not of a trusted context provider.
+ * A context assertion in `ProvidedContexts` is malformed, has expired, or does not come from a trusted context provider.
  */
 export class InvalidContextAssertionException extends STSServiceException {
   /** Documented name. */
@@ -117,7 +117,7 @@ export class InvalidContextAssertionException extends STSServiceException {
 }
 
 /**
- * The token could not be validated. With the message that a verification key could not be fetched, the cause is often temporary.
+ * The token could not be validated. If the message says that a verification key could not be fetched, the cause is often temporary.
  */
 export class InvalidIdentityTokenException extends STSServiceException {
   /** Documented name. */
@@ -133,7 +133,7 @@ export class InvalidIdentityTokenException extends STSServiceException {
 }
 
 /**
- * The credentials that signed the request are not those of a valid session.
+ * The credentials that signed the request do not belong to a valid session.
  */
 export class InvalidSubjectCredentialsException extends STSServiceException {
   /** Documented name. */
@@ -149,7 +149,7 @@ export class InvalidSubjectCredentialsException extends STSServiceException {
 }
 
 /**
- * The token would be too large: give fewer or shorter tags.
+ * The token would be too large: use fewer or shorter tags.
  */
 export class JWTPayloadSizeExceededException extends STSServiceException {
   /** Documented name. */
@@ -197,8 +197,8 @@ export class OutboundWebIdentityFederationDisabledException extends STSServiceEx
 }
 
 /**
- * Session policies and tags make the session token larger than allowed, although each is within its own limit. Watch
- * `SessionTokenUtilization` in responses to see it coming.
+ * Session policies and tags make the session token larger than allowed, although each is within its own limit. To see
+ * this coming, watch `SessionTokenUtilization` in responses.
  */
 export class PackedPolicyTooLargeException extends STSServiceException {
   /** Documented name. */

@@ -28,7 +28,7 @@ export const parseXml: XmlParser = (xml) => {
   }
   const { children, text } = toElement("", nodes, 0);
   const [root] = children;
-  // The parser drops a reference behind the root element, and any text when that element is empty.
+  // The parser drops a reference after the root element, and any text when that element is empty.
   const isEmpty = root?.text === "" && root.children.length === 0;
   if (
     root === undefined ||
@@ -73,7 +73,7 @@ function withoutLiterals(xml: string): string {
 /** No element can have this name. */
 const CDATA = "#cdata";
 
-// Holds the options; what it knows of a document it keeps apart.
+// Keeps the options; what it knows about a document it keeps separately.
 const PARSER: XMLParser = /* @__PURE__ */ new XMLParser({
   preserveOrder: true,
   removeNSPrefix: true,
@@ -83,14 +83,14 @@ const PARSER: XMLParser = /* @__PURE__ */ new XMLParser({
   ignorePiTags: true,
   maxNestedTags: MAX_XML_DEPTH,
   jPath: false, // paths are not needed, and building them takes time
-  // Left to `decodeReferences`: the parser's own decoding knows the names of HTML and leaves numeric references alone.
+  // Left to `decodeReferences`: the parser's own decoding knows the names of HTML and ignores numeric references.
   processEntities: false,
   cdataPropName: CDATA,
 });
 
 // With preserveOrder every node is an object of one key: a tag with its list of nodes, "#text", or a CDATA section.
 function toElement(name: string, nodes: unknown, depth: number): XmlElement {
-  // The parser's own limit lets one more level pass, and empty elements.
+  // The parser's own limit allows one more level, and empty elements.
   if (depth > MAX_XML_DEPTH)
     throw new ProtocolError("ERR_XML_LIMIT", `XML is nested deeper than ${MAX_XML_DEPTH} elements`);
   const children: XmlElement[] = [];

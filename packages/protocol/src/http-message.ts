@@ -3,13 +3,13 @@
  * `path` is kept as given, dot segments included.
  */
 export interface HttpRequest {
-  /** HTTP method in capitals. */
+  /** HTTP method in upper case. */
   method: string;
   /** Scheme with its colon. Default: `"https:"`. */
   protocol?: string | undefined;
   /** Host name without port. */
   hostname: string;
-  /** Port, where it is not the scheme's own. */
+  /** Port, if it is not the scheme's default. */
   port?: number | undefined;
   /** Percent-encoded path that begins with `/`. */
   path: string;
@@ -31,15 +31,15 @@ export interface HttpResponse {
   body: string | Uint8Array;
 }
 
-/** A response that {@link encodeResponse} or {@link encodeFault} made: its body is text. */
+/** A response from {@link encodeResponse} or {@link encodeFault}: its body is text. */
 export interface EncodedResponse extends HttpResponse {
   /** The whole body. */
   body: string;
 }
 
-/** Where a request goes: the parts of {@link HttpRequest} that an endpoint decides. */
+/** Where a request goes: the parts of {@link HttpRequest} that an endpoint determines. */
 export type Endpoint = Pick<HttpRequest, "hostname" | "port" | "protocol"> & {
-  /** Path in front of the operation's own `/`. Default: `"/"`. */
+  /** Path before the operation's own `/`. Default: `"/"`. */
   path?: string | undefined;
 };
 
@@ -47,11 +47,11 @@ export type Endpoint = Pick<HttpRequest, "hostname" | "port" | "protocol"> & {
 export interface ReceivedResponse {
   /** HTTP status code. */
   readonly statusCode: number;
-  /** A header by its name in lower case. */
+  /** Returns a header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
   /** The whole body, without a byte order mark. */
   readonly text: string;
-  /** The URL that it came from, where it is known. */
+  /** The URL that it came from, if known. */
   readonly url?: string | undefined;
 }
 
@@ -84,7 +84,7 @@ export function findHeader(
   names: readonly string[] = Object.keys(headers),
 ): string | undefined {
   for (const candidate of names) {
-    // Comparing lengths first spares most of the work.
+    // Comparing lengths first saves most of the work.
     if (candidate.length === name.length && candidate.toLowerCase() === name) return headers[candidate];
   }
   return undefined;

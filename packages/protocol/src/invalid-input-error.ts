@@ -3,7 +3,7 @@ import { showMessage } from "./show-message.ts";
 /** The rule that a value breaks. */
 export type InputRule = "required" | "kind" | "length" | "range" | "pattern" | "items" | "combination";
 
-/** One problem of an input. */
+/** One problem in an input. */
 export interface InputIssue {
   /** Path of the value, such as `Tags[3].Key`. */
   readonly path: string;
@@ -25,7 +25,7 @@ export class InvalidInputError extends Error {
   readonly code = "ERR_INVALID_INPUT";
   /** Name of the operation. */
   readonly operation: string;
-  /** All problems of the input, in the order of the operation's members. */
+  /** All problems in the input, in the order of the operation's members. */
   readonly issues: readonly InputIssue[];
 
   /**

@@ -1,6 +1,6 @@
 /**
- * What a client does with messages: encode requests, decode responses. All of it is in `@org/sts-protocol` too, and there next to
- * much else; bundlers can keep apart only what has an entry point of its own.
+ * What a client does with messages: encode requests, decode responses. All of it is in `@org/sts-protocol` too, together with
+ * much else; bundlers can separate only what has its own entry point.
  *
  * @module @org/sts-protocol/messages
  */

@@ -8,7 +8,7 @@ export const API_VERSION = "2011-06-15";
 /** XML namespace of every STS response. */
 export const XML_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/** An operation as a machine walks it, without the types a person reads. */
+/** An operation as code reads it, without the types for people. */
 export interface OperationSchema {
   /** Name of the operation, sent as `Action`. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface OperationSchema {
   /**
    * Rules that concern more than one member. Called only with input whose members are valid one by one.
    *
-   * @returns What is wrong; empty when the input is fine.
+   * @returns What is wrong; empty when the input is valid.
    */
   check?(input: object): readonly InputIssue[];
 }

@@ -3,7 +3,7 @@ import * as all from "./operations/all.ts";
 
 /**
  * Every operation of STS in alphabetical order, for servers and tools. A client that imports single operations does not
- * carry this list.
+ * include this list.
  */
 export const operations: readonly OperationSchema[] = Object.values<object>(all).filter(isOperation);
 

@@ -7,15 +7,15 @@ import type { ResponseMetadata } from "./service-exception.ts";
  * | code | meaning |
  * | --- | --- |
  * | `ERR_XML_MALFORMED` | the text is not well-formed XML |
- * | `ERR_XML_FORBIDDEN` | the XML holds a DOCTYPE or defines entities |
+ * | `ERR_XML_FORBIDDEN` | the XML contains a DOCTYPE or defines entities |
  * | `ERR_XML_LIMIT` | the XML is larger or deeper than allowed |
  * | `ERR_JSON_MALFORMED` | the text is not JSON, although its content type says so |
  * | `ERR_RESPONSE_EMPTY` | a success without a body |
  * | `ERR_RESPONSE_NOT_STS` | a success whose body is not an STS response, such as a captive portal's page |
- * | `ERR_RESPONSE_MEMBER` | an STS response that lacks a promised member, or holds one of another kind |
- * | `ERR_REQUEST_ACTION` | a request without `Action`, or with one that is not known |
- * | `ERR_REQUEST_VERSION` | a request without `Version`, or with one that is not known |
- * | `ERR_REQUEST_VALUE` | a request whose parameters cannot be read, or whose body has been read already |
+ * | `ERR_RESPONSE_MEMBER` | an STS response that lacks a promised member, or has one of another type |
+ * | `ERR_REQUEST_ACTION` | a request without `Action`, or with an unknown one |
+ * | `ERR_REQUEST_VERSION` | a request without `Version`, or with an unknown one |
+ * | `ERR_REQUEST_VALUE` | a request whose parameters cannot be read, or whose body has already been read |
  */
 export type ProtocolErrorCode =
   | "ERR_XML_MALFORMED"
@@ -35,13 +35,13 @@ export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
   /** What was wrong, as a stable code. */
   readonly code: ProtocolErrorCode;
-  /** What is known about the exchange, when a response could not be read. */
+  /** What is known about the exchange, if a response could not be read. */
   declare $metadata?: ResponseMetadata | undefined;
 
   /**
    * @param code - stable code
    * @param message - what was expected, what was found, and where
-   * @param cause - the error underneath
+   * @param cause - the underlying error
    */
   constructor(code: ProtocolErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });

@@ -50,14 +50,14 @@ function writeValue(name: string, schema: Schema, value: unknown): string {
   }
 }
 
-// Names are made of declared member names and numbers: an operation must not declare one that had to be encoded.
+// Names consist of declared member names and numbers: an operation must not declare one that would have to be encoded.
 function pair(name: string, value: string): string {
   return `&${name}=${escapeUri(value)}`;
 }
 
-/** Percent-encodes all but RFC 3986's unreserved characters. */
+/** Percent-encodes everything but RFC 3986's unreserved characters. */
 function escapeUri(text: string): string {
-  // Most values have nothing to encode, and looking is cheap.
+  // Most values have nothing to encode, and checking is cheap.
   if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -70,13 +70,13 @@ interface QueryNode {
   readonly children: Map<string, QueryNode>;
 }
 
-/** Most name parts a parameter may have; STS needs five. */
+/** The most name parts that a parameter may have; STS needs five. */
 const MAX_NAME_PARTS = 16;
 
 /**
  * Presents form pairs to the schema reader.
  *
- * @throws {@link ProtocolError} `ERR_REQUEST_VALUE` when a parameter comes twice or is nested too deep.
+ * @throws {@link ProtocolError} `ERR_REQUEST_VALUE` when a parameter appears twice or is nested too deep.
  */
 export function readQuery(pairs: Iterable<readonly [name: string, value: string]>): ValueSource {
   const root: QueryNode = { value: undefined, children: new Map() };

@@ -3,9 +3,9 @@ import { redactWhenPrinted } from "./redact-when-printed.ts";
 import type { Members, Schema } from "./schema.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
-/** Where a value is found in a document: the XML, JSON and query readers each give one. */
+/** Where a value is found in a document: the XML, JSON and query readers each provide one. */
 export interface ValueSource {
-  /** The value as text, `undefined` where there is none. */
+  /** The value as text, or `undefined` if there is none. */
   readonly text: string | undefined;
   /** The member of a structure. */
   member(name: string): ValueSource | undefined;
@@ -17,20 +17,20 @@ export interface ValueSource {
   entries(): readonly (readonly [key: string, value: ValueSource])[];
 }
 
-/** How a reader reports a value that is missing or of another kind. */
+/** How a reader reports a value that is missing or has another type. */
 export type ReadFailure = (path: string, problem: string) => ProtocolError;
 
-/** How a structure is read. */
+/** Options for reading a structure. */
 export interface ReadOptions {
   /** Refuse the absence of required members. */
   readonly strict: boolean;
-  /** Leave out members that cannot be read, instead of failing. */
+  /** Omit members that cannot be read, instead of failing. */
   readonly skipInvalid?: boolean;
-  /** The object that gets the members, when it is not a new one. */
+  /** The object that gets the members, if it is not a new one. */
   readonly value?: Record<string, unknown>;
 }
 
-/** Reads a structure by its schema; members that are absent stay absent. */
+/** Reads a structure by its schema; absent members stay absent. */
 export function readMembers(
   members: Members,
   source: ValueSource,
@@ -40,7 +40,7 @@ export function readMembers(
   return readStructure(members, source, { fail, strict, skipInvalid, path: undefined }, value);
 }
 
-/** The place of a value in the document, from the inside out. Paths are written only when something fails. */
+/** The place of a value in the document, from the inside out. Paths are written only if something fails. */
 interface Path {
   readonly parent: Path | undefined;
   readonly name: string;

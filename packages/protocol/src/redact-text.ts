@@ -1,5 +1,5 @@
 /**
- * Takes secrets out of a text. Also in `@org/sts-protocol`; here alone, for bundlers that load it only when it is needed.
+ * Removes secrets from a text. This is also in `@org/sts-protocol`; it has its own entry point for bundlers that load it on demand.
  *
  * @module @org/sts-protocol/redact-text
  */
@@ -8,20 +8,20 @@ import { REDACTED } from "./redact.ts";
 
 export { REDACTED } from "./redact.ts";
 
-/** Secrets that are shorter are left alone, or ordinary words would go with them. An MFA code has six digits. */
+/** Shorter secrets are left alone, because ordinary words would be redacted with them. An MFA code has six digits. */
 const SHORTEST_SECRET = 6;
 
-/** Parts of a secret are found from this length on, or from half of the secret on where that is longer … */
+/** Parts of a secret are found from this length on, or from half of the secret if that is longer … */
 const SHORTEST_PART = 8;
 /** … but never need to be longer than this. */
 const LONGEST_PART = 16;
 
 /**
- * Copies a text with every echo of the given secrets replaced by {@link REDACTED}: written as they are, percent-encoded,
- * escaped as in JSON or XML, or several of these on top of each other, and also when an echo is cut off at either end.
+ * Copies a text with every echo of the given secrets replaced by {@link REDACTED}, whether unchanged, percent-encoded,
+ * escaped as in JSON or XML, or several of these combined, and even if an echo is cut off at either end.
  *
  * @param text - such as the message of an error
- * @param secrets - values that must not be shown; those of fewer than six characters are left alone
+ * @param secrets - values that must not be shown; those shorter than six characters are left alone
  */
 export function redactText(text: string, secrets: readonly string[]): string {
   const decoded = decodeEscapes(text);
@@ -58,10 +58,10 @@ const ESCAPE =
   /%([\da-f]{2})|&#(\d{1,7});|&#x([\da-f]{1,6});|&(amp|lt|gt|quot|apos);|\\u([\da-f]{4})|\\(["'\\/])|(\+)/gi;
 const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** How often one escape may be written with another. */
+/** How deep escapes within escapes are followed. */
 const MAX_LAYERS = 4;
 
-/** Undoes escapes until there are none. A blank counts as the plus sign that stands for it in a form. */
+/** Undoes escapes until there are none. A space counts as the plus sign that represents it in a form. */
 function decodeEscapes(original: string): DecodedText {
   let text = original;
   let starts: readonly number[] = Array.from({ length: text.length + 1 }, (_, index) => index);

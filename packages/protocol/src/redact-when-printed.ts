@@ -1,7 +1,7 @@
 import { redact } from "./redact.ts";
 import type { Members, Schema } from "./schema.ts";
 
-/** What Node.js, Bun and tools built on them call to print an object. */
+/** The method that Node.js, Bun and tools built on them call to print an object. */
 const INSPECT: symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /** How the structures of a table are printed; `undefined` when the table has no secrets. */
@@ -11,7 +11,7 @@ type Print = ((this: object) => object) | undefined;
 const printers = new WeakMap<Members, { readonly print: Print }>();
 
 /**
- * Lets a structure that holds secrets print without them. The values themselves, comparisons, copies and JSON stay as they are.
+ * Makes a structure that contains secrets print without them. The values, comparisons, copies and JSON do not change.
  *
  * @returns The same structure.
  */

@@ -5,7 +5,7 @@ export const REDACTED = "***SensitiveInformation***";
 
 /**
  * Copies a value with every `sensitive` member replaced by {@link REDACTED}. Members that the schema does not know
- * are left out, and something else in the place of a structure, list or map counts as a secret, so that nothing unexpected
+ * are omitted, and anything else in place of a structure, list or map counts as a secret, so that nothing unexpected
  * reaches a log.
  *
  * @example

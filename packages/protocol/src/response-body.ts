@@ -17,7 +17,7 @@ export interface ParsedBody {
   readonly isDeclined?: boolean;
 }
 
-/** Parses a body. A failure is a value here, because an error response is one without its body too. */
+/** Parses a body. A failure is returned as a value, because an error response counts even without its body. */
 export function parseBody(response: ReceivedResponse, parseXml: XmlParser = readXml): ParsedBody {
   try {
     return { root: parseText(response, parseXml) };
@@ -43,7 +43,7 @@ function parseText(response: ReceivedResponse, parseXml: XmlParser): ValueSource
 /** Reads the request's ids: from the headers, or else the id found in the body. */
 export function metadataOf(response: ReceivedResponse, requestId?: string): ResponseMetadata {
   const { statusCode, header } = response;
-  // As with the AWS SDK, every key is there, with `undefined` for what is not known.
+  // As in the AWS SDK, every key is present, with `undefined` for what is not known.
   return {
     httpStatusCode: statusCode,
     requestId:
@@ -55,8 +55,8 @@ export function metadataOf(response: ReceivedResponse, requestId?: string): Resp
 
 const EXCERPT_LENGTH = 60;
 
-// Nothing is shown from the name of a secret on, because nobody can tell where a value ends in a malformed text.
-// What follows the name may be escaped in any way, so all but a word of prose counts as a separator.
+// Nothing is shown after the name of a secret, because nobody can tell where a value ends in a malformed text.
+// What follows the name may be escaped in any way, so everything but a word of prose counts as a separator.
 const SECRET =
   /((?:Secret\w*|\w*Token(?!Re)\w*|\w*Assertion|SAMLResponse|ExternalId|DecodedMessage|Passw(?:or)?d|Signature|Authorization)\s*[^\w\s.,;!?-]).*/is;
 
@@ -72,7 +72,7 @@ export function describeResponse(response: ReceivedResponse, host: string | unde
   return `${hostOf(response, host) ?? "the host"} responded ${statusCode} (${type}) ${excerpt === "" ? "without a body" : JSON.stringify(excerpt)}`;
 }
 
-/** The host for messages: the one that the caller gave, or else that of the response's URL. */
+/** The host for messages: the caller's, or else the host in the response's URL. */
 export function hostOf({ url }: ReceivedResponse, host: string | undefined): string | undefined {
   return host ?? (url ? new URL(url).host : undefined);
 }

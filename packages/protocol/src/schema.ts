@@ -1,8 +1,8 @@
-/** What every schema may say about a member, whatever its kind. */
+/** What every schema can say about a member, whatever its kind. */
 export interface SchemaTraits {
   /** The member must be given (in a request) or is promised by the service (in a response). */
   readonly required?: true;
-  /** The value is a secret: it is replaced in logs, errors, `inspect` output and JSON. See {@link redact}. */
+  /** The value is a secret: it is redacted in logs, errors, `inspect` output and JSON. See {@link redact}. */
   readonly sensitive?: true;
 }
 
@@ -16,7 +16,7 @@ export interface StringSchema extends SchemaTraits {
   readonly max?: number;
   /** Anchored expression that the whole value must match. */
   readonly pattern?: RegExp;
-  /** The value works once: a request that holds it must not be sent twice when the first outcome is unknown. */
+  /** The value works once: a request that contains it must not be sent twice while the first result is unknown. */
   readonly singleUse?: true;
 }
 
@@ -54,7 +54,7 @@ export interface ListSchema<Member extends Schema = Schema> extends SchemaTraits
   readonly max?: number;
 }
 
-/** A map from text keys, `Name.entry.N.key` and `.value` on the wire. STS has one, in a response. */
+/** A map with text keys, `Name.entry.N.key` and `.value` on the wire. STS has one, in a response. */
 export interface MapSchema<Value extends Schema = Schema> extends SchemaTraits {
   /** Discriminates the schema union. */
   readonly kind: "map";
@@ -85,37 +85,37 @@ export interface Members {
   readonly [name: string]: Schema;
 }
 
-/** Marks a member that may be absent. */
+/** Marks an optional member. */
 export interface OptionalTrait {
   /** Never set. */
   readonly required?: never;
 }
 
-/** Marks a member that must be given, or that the service promises. */
+/** Marks a member that is required, or that the service promises. */
 export interface RequiredTrait {
   /** Always set. */
   readonly required: true;
 }
 
-/** A member that may be absent. */
+/** An optional member. */
 export type OptionalMember<Kind extends Schema> = Kind & OptionalTrait;
 
-/** A member that must be given, or that the service promises. */
+/** A member that is required, or that the service promises. */
 export type RequiredMember<Kind extends Schema> = Kind & RequiredTrait;
 
-/** Narrows a list to a kind of item. */
+/** Limits a list to one kind of item. */
 export interface ItemsOf<Item> {
   /** The schema of each item. */
   readonly member: Item;
 }
 
-/** Narrows a map to a kind of value. */
+/** Limits a map to one kind of value. */
 export interface ValuesOf<Value> {
   /** The schema of each value. */
   readonly value: Value;
 }
 
-/** Narrows a structure to a table. */
+/** Limits a structure to one table. */
 export interface ShapeOf<Table> {
   /** Member schemas by wire name. */
   readonly members: Table;

@@ -7,33 +7,33 @@ export interface ResponseMetadata {
   httpStatusCode?: number;
   /** The service's id of the request, from the header or else the body. Quote it to AWS support. */
   requestId?: string;
-  /** A second id some endpoints give (`x-amz-id-2`). */
+  /** A second id that some endpoints return (`x-amz-id-2`). */
   extendedRequestId?: string;
-  /** CloudFront's id of the request, where one was involved. */
+  /** CloudFront's request id, if CloudFront was involved. */
   cfId?: string;
   /** How often the request was sent. */
   attempts?: number;
-  /** Milliseconds waited between attempts, all together. */
+  /** Total milliseconds waited between attempts. */
   totalRetryDelay?: number;
 }
 
-/** Something that carries {@link ResponseMetadata}: every result and every service error. */
+/** Anything with {@link ResponseMetadata}: every result and every service error. */
 export interface MetadataBearer {
   /** What is known about the exchange. */
   $metadata: ResponseMetadata;
 }
 
-/** How {@link STSServiceException} is made. */
+/** Options for creating an {@link STSServiceException}. */
 export interface ServiceExceptionOptions {
   /** Default: the class's documented name. */
   name?: string | undefined;
-  /** Whose fault it is. Default: `"client"`. */
+  /** Who is at fault. Default: `"client"`. */
   $fault?: "client" | "server" | undefined;
   /** Default: empty. */
   $metadata?: ResponseMetadata | undefined;
-  /** The service's own words. */
+  /** The service's message. */
   message?: string | undefined;
-  /** The wire code, where it differs from the name. */
+  /** The wire code, if it differs from the name. */
   Code?: string | undefined;
   /** `Sender` or `Receiver`. */
   Type?: string | undefined;
@@ -45,7 +45,7 @@ export interface ServiceErrorDetails {
   Type?: string | undefined;
   /** The wire code. */
   Code?: string | undefined;
-  /** The service's own words. */
+  /** The service's message. */
   Message?: string | undefined;
 }
 
@@ -53,19 +53,19 @@ export interface ServiceErrorDetails {
  * The service refused the request. `name` is a modelled error's class name, or the wire code of an unmodelled one
  * (`"AccessDenied"`, `"InvalidClientTokenId"`, …). Branch on `name`, never on the message.
  *
- * `instanceof` looks at the error's fields, so it works across copies of this package and for errors that
- * `@aws-sdk/client-sts` made.
+ * `instanceof` checks the error's fields, so it works across copies of this package and for errors from
+ * `@aws-sdk/client-sts`.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html Common errors}
  */
 export class STSServiceException extends Error {
-  /** Whose fault the service says it is: `"client"` will fail again unchanged, `"server"` may not. */
+  /** Who the service says is at fault: `"client"` will fail again unchanged, `"server"` may not. */
   readonly $fault: "client" | "server";
   /** What is known about the exchange. */
   $metadata: ResponseMetadata;
-  /** Present when sending the request again may help. */
+  /** Present when a retry may help. */
   declare $retryable?: {
-    /** Because the service wants fewer requests. */
+    /** Whether the service wants fewer requests. */
     readonly throttling?: boolean;
   };
   /** The wire code. */
@@ -73,13 +73,13 @@ export class STSServiceException extends Error {
   /** `Sender` or `Receiver`, as the service wrote it. */
   declare Type?: string | undefined;
   /**
-   * The error as the service wrote it, absent from errors that were not decoded from a response. The AWS SDK has it too;
+   * The error as the service wrote it; absent from errors that were not decoded from a response. The AWS SDK has it too;
    * prefer `name`, `Code` and `message`.
    */
   declare Error?: ServiceErrorDetails | undefined;
-  /** What probably causes this and what to do, where it can be known. */
+  /** The probable cause and what to do, if they can be known. */
   declare hint?: string | undefined;
-  /** The raw response. Not enumerable, so it does not reach JSON or `inspect` output. */
+  /** The raw response. Not enumerable, so it is not in JSON or `inspect` output. */
   declare readonly $response?: HttpResponse;
 
   /** @param options - `message` and, for an unmodelled error, `name` and `$fault` */
@@ -96,13 +96,13 @@ export class STSServiceException extends Error {
     if (statics.retryable === true) this.$retryable = {};
   }
 
-  /** Says whether a value is such an error: `instanceof` as a function. */
+  /** Returns whether a value is such an error: `instanceof` as a function. */
   static isInstance(value: unknown): value is STSServiceException {
     return value instanceof STSServiceException;
   }
 
   /**
-   * Compares what an error is, not which copy of the package made it. A class that you derive yourself has only its own
+   * Compares by what an error is, not by which copy of the package created it. A class that you derive yourself matches only its own
    * instances.
    */
   static override [Symbol.hasInstance](this: object, value: unknown): boolean {
@@ -117,7 +117,7 @@ export class STSServiceException extends Error {
   }
 }
 
-/** A modelled error's class: its wire code, status and retryability are static data, found through the errors that an operation lists. */
+/** A modelled error's class: its wire code, status and retryability are static data, found through an operation's list of errors. */
 export interface ServiceExceptionClass {
   new (options: ServiceExceptionOptions): STSServiceException;
   /** The class's documented name, which minifiers do not change. Equals `error.name`. */
@@ -126,6 +126,6 @@ export interface ServiceExceptionClass {
   readonly code: string;
   /** HTTP status of the response. */
   readonly statusCode: number;
-  /** The service itself says that sending the request again may help. */
+  /** The service itself says that a retry may help. */
   readonly retryable?: boolean;
 }

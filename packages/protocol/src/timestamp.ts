@@ -2,7 +2,7 @@ const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 const EPOCH_SECONDS = /^-?\d+(?:\.\d+)?(?:E\d+)?$/i;
 
 /**
- * Writes a point in time as AWS Query does: RFC 3339 in UTC, without a fraction when it is zero.
+ * Writes a date as AWS Query does: RFC 3339 in UTC, without a fraction when it is zero.
  *
  * @throws RangeError when the date is invalid.
  */
@@ -10,7 +10,7 @@ export function formatTimestamp(date: Date): string {
   return date.toISOString().replace(".000Z", "Z");
 }
 
-/** Reads RFC 3339 text with any offset, or epoch seconds as JSON responses hold them; `undefined` when it is neither. */
+/** Reads RFC 3339 text with any offset, or epoch seconds as in JSON responses; `undefined` when it is neither. */
 export function parseTimestamp(text: string): Date | undefined {
   const date = new Date(
     RFC_3339.test(text) ? text : EPOCH_SECONDS.test(text) ? Math.round(Number(text) * 1000) : Number.NaN,

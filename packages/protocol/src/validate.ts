@@ -4,14 +4,14 @@ import type { Members, Schema, StringSchema } from "./schema.ts";
 
 /**
  * How much of an input is checked before it is sent: everything STS documents (`"full"`), only that required members
- * are given (`"required"`), or nothing (`"off"`, for servers with rules of their own such as MinIO or Ceph).
+ * are given (`"required"`), or nothing (`"off"`, for servers with their own rules such as MinIO or Ceph).
  */
 export type InputValidation = "full" | "required" | "off";
 
 /**
  * Checks an input against the operation's table and its rules across members.
  *
- * @throws {@link InvalidInputError} with the problem of each value that has one.
+ * @throws {@link InvalidInputError} with one problem for each invalid value.
  */
 export function validateInput(
   operation: OperationSchema,
@@ -62,7 +62,7 @@ function isGiven(value: unknown): boolean {
 
 type Problem = Omit<InputIssue, "path">;
 
-/** What is wrong with the value itself, not with what is in it. */
+/** What is wrong with the value itself, not with its contents. */
 function findProblem(schema: Schema, value: unknown, full: boolean): Problem | undefined {
   switch (schema.kind) {
     case "struct":

@@ -1,4 +1,4 @@
-/** An XML element, reduced to what AWS responses use: attributes, comments and name prefixes are left out. */
+/** An XML element, reduced to what AWS responses use: attributes, comments and name prefixes are omitted. */
 export interface XmlElement {
   /** Local name. */
   readonly name: string;
@@ -9,12 +9,12 @@ export interface XmlElement {
 }
 
 /**
- * Turns a document into its root element, or throws {@link ProtocolError}. Whoever replaces the parser keeps its promises:
+ * Turns a document into its root element, or throws {@link ProtocolError}. A replacement parser must keep these promises:
  * malformed XML and DOCTYPE are refused, values stay text, size and depth are bounded.
  */
 export type XmlParser = (xml: string) => XmlElement;
 
-/** Longest document that is read, in UTF-16 units. STS responses stay far below. */
+/** The longest document that is read, in UTF-16 units. STS responses stay far below. */
 export const MAX_XML_LENGTH = 1_048_576;
-/** Deepest nesting that is read. STS needs eight levels. */
+/** The deepest nesting that is read. STS needs eight levels. */
 export const MAX_XML_DEPTH = 32;

@@ -1,9 +1,9 @@
-// A strict reader of well-formed XML 1.0 without DTD, in one pass. What it refuses is not well-formed; what it declines may be,
-// but has parts that no STS server sends, and a full parser decides.
+// A strict reader of well-formed XML 1.0 without DTD, in one pass. What it refuses is not well-formed. What it declines may be
+// well-formed, but has parts that no STS server sends, so a full parser decides.
 import { ProtocolError } from "./protocol-error.ts";
 import { MAX_XML_DEPTH, MAX_XML_LENGTH, type XmlElement } from "./xml-element.ts";
 
-/** The document has parts that {@link readXml} was not written for. A full parser may read it. */
+/** The document has parts that {@link readXml} was not written for. A full parser may be able to read it. */
 export class DeclinedXmlError extends ProtocolError {
   /** @param found - what was found, and where */
   constructor(found: string) {
@@ -36,7 +36,7 @@ interface OpenElement extends XmlElement {
 /** Most elements have no children, and share this. */
 const NO_CHILDREN: XmlElement[] = [];
 
-// Character codes by what they are in markup.
+// Character codes by their role in markup.
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -57,10 +57,10 @@ const BYTE_ORDER_MARK = 0xfe_ff;
 const DECLARATION =
   /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])1\.0\1(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(["'])[A-Za-z][\w.-]*\2)?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(["'])(?:yes|no)\3)?[ \t\r\n]*\?>/y;
 
-/** Parsers made for JavaScript objects refuse or rename these elements, so a full parser decides. */
+/** Parsers that build JavaScript objects refuse or rename these elements, so a full parser decides. */
 const OBJECT_MEMBERS: object = { prototype: true };
 
-/** References, line ends to normalise, `]]>`, and what may be half a surrogate pair or forbidden. */
+/** References, line ends to normalise, `]]>`, and characters that may be half a surrogate pair or forbidden. */
 const NEEDS_A_LOOK = /[^\t\n -%'-\\^-\uD7FF]/;
 
 class XmlReader {
@@ -126,7 +126,7 @@ class XmlReader {
     return root;
   }
 
-  /** White space in front of the declaration is not well-formed, and a byte order mark is no part of the text. */
+  /** White space before the declaration is not well-formed, and a byte order mark is not part of the text. */
   private skipDeclaration(): void {
     if (this.xml.charCodeAt(0) === BYTE_ORDER_MARK) this.at = 1;
     if (!this.beginsWith("<?xml", isSpace)) return;
@@ -152,7 +152,7 @@ class XmlReader {
   private readText(): string {
     const { xml } = this;
     const start = this.at;
-    // Between elements stands white space, which is short.
+    // Between elements there is white space, which is short.
     let end = start;
     while (isSpace(xml.charCodeAt(end)) && xml.charCodeAt(end) !== CARRIAGE_RETURN) end += 1;
     if (xml.charCodeAt(end) === LESS_THAN) {
@@ -162,7 +162,7 @@ class XmlReader {
     end = xml.indexOf("<", end);
     if (end === -1) end = xml.length;
     const text = xml.slice(start, end);
-    // One native look is faster than a look at each character.
+    // One native check is faster than checking each character.
     if (NEEDS_A_LOOK.test(text)) return this.readUnusualText();
     this.at = end;
     return text;
@@ -175,7 +175,7 @@ class XmlReader {
     let at = from;
     for (; at < xml.length; at += 1) {
       const code = xml.charCodeAt(at);
-      // Most characters need no second look.
+      // Most characters need no second check.
       if (code > GREATER_THAN && code !== RIGHT_BRACKET && code < 0xd8_00) continue;
       if (code === LESS_THAN) break;
       if (code === AMPERSAND) {
@@ -201,7 +201,7 @@ class XmlReader {
   }
 
   /**
-   * Refuses what XML 1.0 has no place for: control characters, halves of surrogate pairs, U+FFFE and U+FFFF.
+   * Refuses what XML 1.0 does not allow: control characters, halves of surrogate pairs, U+FFFE and U+FFFF.
    *
    * @returns How many units the character has beyond the first.
    */
@@ -222,7 +222,7 @@ class XmlReader {
     }
   }
 
-  /** Reads a comment, which gives `undefined`, or a CDATA section, which gives its text. */
+  /** Reads a comment, which returns `undefined`, or a CDATA section, which returns its text. */
   private readLiteral(): string | undefined {
     const { xml } = this;
     if (xml.startsWith("<!--", this.at)) {
@@ -262,7 +262,7 @@ class XmlReader {
     throw this.wrongClosingTag(end, "a closing tag that does not match");
   }
 
-  /** fast-xml-parser reads more as a closing or an empty tag than XML has. */
+  /** fast-xml-parser accepts more closing and empty tags than XML has. */
   private wrongClosingTag(end: number, found: string): ProtocolError {
     const { xml } = this;
     const code = xml.charCodeAt(end);
@@ -286,7 +286,7 @@ class XmlReader {
     return -1;
   }
 
-  /** Reads the name behind `<`, and gives its part behind the prefix. */
+  /** Reads the name after `<`, and returns its part after the prefix. */
   private readElementName(): string {
     const { xml } = this;
     const start = this.at + 1;
@@ -314,7 +314,7 @@ class XmlReader {
       throw this.declined("an unusual name prefix");
     if (colon !== -1 && xml.slice(start, colon) === "xmlns") throw this.declined("an element of xmlns");
     const name = xml.slice(colon === -1 ? start : colon + 1, end);
-    // STS's own members begin with a capital letter and need no look.
+    // STS's own members begin with a capital letter and need no check.
     if (name.charCodeAt(0) > 0x5a && name in OBJECT_MEMBERS)
       throw this.declined("an element named like an object's member");
     return name;
@@ -327,7 +327,7 @@ class XmlReader {
    */
   private readAttributes(): boolean {
     const { xml } = this;
-    // Made for the second attribute: most elements have none, and the root one.
+    // Created for the second attribute: most elements have none, and the root has one.
     let names: Set<string> | undefined;
     let firstName: string | undefined;
     for (;;) {
@@ -413,7 +413,7 @@ class XmlReader {
     const start = at;
     let codePoint = 0;
     for (let digit = digitOf(xml.charCodeAt(at), radix); digit !== -1; at += 1) {
-      // Beyond the last character it stays beyond.
+      // Once beyond the last character, it stays beyond.
       codePoint = Math.min(codePoint * radix + digit, 0x11_00_00);
       digit = digitOf(xml.charCodeAt(at + 1), radix);
     }
@@ -455,7 +455,7 @@ function isNameStart(code: number): boolean {
   return (letter >= 0x61 && letter <= 0x7a) || code === 0x5f;
 }
 
-/** What a name begins with, digits, `-` and `.`. */
+/** What a name can begin with, plus digits, `-` and `.`. */
 function isNamePart(code: number): boolean {
   return isNameStart(code) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e;
 }

@@ -59,7 +59,7 @@ function writeXmlValue(name: string, schema: Schema, value: unknown, indent: str
   return `${indent}<${name}>${inner}${inner.startsWith("\n") ? indent : ""}</${name}>\n`;
 }
 
-// Content that begins with a line break holds elements; leaf text never does, because a line break in text is escaped.
+// Content that begins with a line break contains elements; leaf text never does, because a line break in text is escaped.
 function writeXmlContent(schema: Schema, value: unknown, indent: string): string {
   switch (schema.kind) {
     case "struct":

@@ -27,7 +27,7 @@ export function rewriteOptions(v2: V2File, path: NodePath<NewExpression>): void 
   rewriteProperties(v2, object);
 }
 
-/** The object that an expression stands for: itself, or the only value of a constant that only makes STS clients. */
+/** The object that an expression evaluates to: itself, or the only value of a constant that is used only to create STS clients. */
 function findObject(v2: V2File, path: NodePath): NodePath<ObjectExpression> | undefined {
   if (path.isObjectExpression()) return path;
   if (!path.isIdentifier()) return undefined;
@@ -48,7 +48,7 @@ interface Option {
   readonly value: NodePath;
 }
 
-/** What becomes of an option: its new text, or `""` where it goes. */
+/** The new text of an option, or `""` if it is removed. */
 type Rewrite = (v2: V2File, option: Option) => string | undefined;
 
 function rewriteProperties(v2: V2File, object: NodePath<ObjectExpression>): void {
@@ -81,7 +81,7 @@ function rewriteProperties(v2: V2File, object: NodePath<ObjectExpression>): void
   }
 }
 
-/** `accessKeyId`, `secretAccessKey` and `sessionToken` beside the other options become `credentials`. */
+/** `accessKeyId`, `secretAccessKey` and `sessionToken` among the other options become `credentials`. */
 function rewriteKeys(v2: V2File, options: ReadonlyMap<string, Option>): ReadonlySet<string> {
   const keys = ["accessKeyId", "secretAccessKey", "sessionToken"].filter((name) => options.has(name));
   const [first] = keys;
@@ -229,7 +229,7 @@ function agentOption(v2: V2File, path: NodePath): "httpsAgent" | "httpAgent" | u
   return /http/i.test(callee) ? "httpAgent" : undefined;
 }
 
-/** Takes a property out, with its comma, and with its line where it has one of its own. */
+/** Removes a property, with its comma, and with its line if it has one to itself. */
 function removeProperty(v2: V2File, object: Node, property: Node): void {
   const { code, text } = v2.file;
   let start = startOf(property);
@@ -240,7 +240,7 @@ function removeProperty(v2: V2File, object: Node, property: Node): void {
   const lineEnd = /^[ \t]*\r?\n/.exec(code.slice(end));
   if (code.slice(lineStart, start).trim() === "" && lineEnd) {
     text.remove(lineStart, end + lineEnd[0].length);
-    // No comma is left behind where the list had none at its end.
+    // No comma is left behind if the list had none at its end.
     const before = /,\s*$/.exec(code.slice(startOf(object), lineStart));
     if (!comma && before) text.remove(startOf(object) + before.index, startOf(object) + before.index + 1);
     return;

@@ -70,7 +70,7 @@ export function followMemberOfThis(v2: V2File, inside: NodePath, { name, isPriva
   });
 }
 
-/** Follows an expression that is a client to where it goes. */
+/** Follows an expression that evaluates to a client to where it is used. */
 function followClient(v2: V2File, path: NodePath): void {
   if (v2.seen.has(path.node)) return;
   v2.seen.add(path.node);
@@ -142,7 +142,7 @@ function followFactory(v2: V2File, path: NodePath): void {
   }
 }
 
-/** A client that a function of this file is called with. */
+/** A client that is passed to a function of this file. */
 function followArgument(v2: V2File, path: NodePath, call: NodePath<CallExpression>): void {
   const { callee } = call.node;
   const index = call.node.arguments.findIndex((argument) => argument === path.node);
@@ -158,7 +158,7 @@ function followArgument(v2: V2File, path: NodePath, call: NodePath<CallExpressio
   leave(v2, path.node, "the client is passed on here, to where it cannot be followed");
 }
 
-/** A client that a class of this file is made with. */
+/** A client that is passed to the constructor of a class in this file. */
 function followConstructor(v2: V2File, path: NodePath, construction: NodePath<NewExpression>): void {
   const { callee } = construction.node;
   const index = construction.node.arguments.findIndex((argument) => argument === path.node);
@@ -281,7 +281,7 @@ function rewriteSend(v2: V2File, call: NodePath<CallExpression>, send: NodePath<
 function rewriteCallback(v2: V2File, call: NodePath<CallExpression>, name: string): void {
   const [first, second, more] = call.get("arguments");
   const callback = second ?? first;
-  // An only argument that is a parameter may be the input as well as the callback.
+  // If the only argument is a parameter, it may be the input or the callback.
   const isUnclear = !second && callback?.isIdentifier() && isParameter(callback);
   if (more || !callback || isUnclear || !isCallback(v2, callback)) {
     return leave(

@@ -20,7 +20,7 @@ export function migrateV2(file: SourceFile): void {
   const imports = findSdkImports(v2);
   const uses = findStsUses(v2);
   if (uses.length === 0) {
-    // What is said of imports matters only where STS is used.
+    // Remarks about imports matter only where STS is used.
     return;
   }
   for (const { path, binding } of uses) followUse(v2, path, binding);
@@ -34,7 +34,7 @@ interface StsUse {
   readonly binding: Binding;
 }
 
-/** Identifiers that stand for the class STS, or for the SDK whose member `STS` is used. */
+/** Identifiers for the class STS, or for the SDK whose member `STS` is used. */
 function findStsUses(v2: V2File): StsUse[] {
   const uses: StsUse[] = [];
   for (const [binding, name] of v2.classes) {

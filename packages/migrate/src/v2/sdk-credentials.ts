@@ -5,9 +5,9 @@ import { need, textOf } from "../source-file.ts";
 import { classNamed, leave, overwrite, type V2File } from "./v2-file.ts";
 
 /**
- * Writes what takes the place of credentials of version 2: an object with keys, or a provider.
+ * Writes the replacement for credentials of version 2: an object with keys, or a provider.
  *
- * @returns The text, or `undefined` where the file has to be left.
+ * @returns The text, or `undefined` if the file has to be left alone.
  */
 export function writeCredentials(v2: V2File, path: NodePath): string | undefined {
   if (path.isObjectExpression()) return textOf(v2.file, path.node);
@@ -34,7 +34,7 @@ export function writeCredentials(v2: V2File, path: NodePath): string | undefined
   return undefined;
 }
 
-/** A constant that only gives credentials to STS clients is changed where it is declared. */
+/** A constant that only provides credentials to STS clients is changed where it is declared. */
 function writeVariable(v2: V2File, path: NodePath): string | undefined {
   const { node } = path;
   const name = node.type === "Identifier" ? node.name : "";
@@ -72,7 +72,7 @@ function writeVariable(v2: V2File, path: NodePath): string | undefined {
 
 function isOptionOfSts(v2: V2File, property: NodePath): boolean {
   const owner = property.parentPath?.parentPath;
-  // Options in a constant: whoever reads them there has made sure that only STS clients get them.
+  // Options in a constant: the code that reads them there has checked that only STS clients use them.
   if (owner?.isVariableDeclarator()) return v2.seen.has(property.parent);
   if (!owner?.isNewExpression()) return false;
   const name = classNamed(v2, owner.get("callee"))?.name;
@@ -84,7 +84,7 @@ type Convert = (v2: V2File, parameters: readonly NodePath[]) => string | undefin
 const PROVIDERS = "@org/sts-client/credentials";
 const NODE_PROVIDERS = "@org/sts-client/credentials/node";
 
-/** A provider that takes options of which some have the same meaning. */
+/** A provider that takes options, some of which mean the same. */
 function provider(module: string, name: string, options: Readonly<Record<string, string>> = {}): Convert {
   return function writeProvider(v2, [parameter, more]) {
     if (more) return undefined;

@@ -12,7 +12,7 @@ import {
 } from "../source-file.ts";
 import { leave, type V2File } from "./v2-file.ts";
 
-/** A statement that brings names of version 2 into the file. */
+/** A statement that imports names of version 2. */
 export interface SdkImport {
   /** The whole statement. */
   readonly statement: Node;
@@ -23,7 +23,7 @@ export interface SdkImport {
   readonly names: readonly { readonly binding: Binding; readonly text: string; readonly isNamed: boolean }[];
 }
 
-/** Finds imports and requires of `aws-sdk`, and notes the local names for the SDK and its classes. */
+/** Finds imports and requires of `aws-sdk`, and records the local names for the SDK and its classes. */
 export function findSdkImports(v2: V2File): SdkImport[] {
   const imports: SdkImport[] = [];
   v2.file.program.traverse({
@@ -134,7 +134,7 @@ function importedName({ imported }: ImportSpecifier): string {
   return imported.type === "Identifier" ? imported.name : imported.value;
 }
 
-/** Takes out the imports that are not used any more, and writes those that are needed. */
+/** Removes the imports that are no longer used, and writes those that are needed. */
 export function rewriteImports(v2: V2File, imports: readonly SdkImport[]): void {
   const [first] = imports;
   if (!first) return;
@@ -163,7 +163,7 @@ function isUsed(v2: V2File, binding: Binding): boolean {
   return referencesOf(v2.file, binding).some(({ node }) => !v2.consumed.has(node));
 }
 
-/** The local names under which the file knows the class STS. */
+/** The local names for the class STS in the file. */
 function localNamesOfSts(v2: V2File, imports: readonly SdkImport[]): string[] {
   const names = new Set<string>();
   for (const { binding } of imports.flatMap((one) => one.names)) {

@@ -6,14 +6,14 @@ import { isDeclared, need } from "../source-file.ts";
 import { followMemberOfThis, followVariable } from "./client-uses.ts";
 import { leave, overwrite, type V2File } from "./v2-file.ts";
 
-/** Whether an identifier stands in a type. */
+/** Whether an identifier is part of a type. */
 export function isInType(path: NodePath): boolean {
   const { parentPath } = path;
   if (parentPath?.isTSQualifiedName()) return true;
   return parentPath?.isTSTypeReference() === true || parentPath?.isTSTypeQuery() === true;
 }
 
-/** Changes a type such as `AWS.STS.AssumeRoleRequest`, and follows what is declared to be a client. */
+/** Changes a type such as `AWS.STS.AssumeRoleRequest`, and follows what is declared as a client. */
 export function rewriteType(v2: V2File, path: NodePath, binding: Binding): void {
   const { whole, names } = readQualifiedName(path);
   const isNamespace = v2.namespaces.has(binding);
@@ -42,13 +42,13 @@ function readQualifiedName(path: NodePath): { whole: NodePath; names: string[] }
   let whole = path;
   while (whole.parentPath?.isTSQualifiedName() && whole.parentPath.node.left === whole.node) {
     whole = whole.parentPath;
-    // The loop's condition has looked at its type.
+    // The loop's condition has checked its type.
     names.push((whole.node as TSQualifiedName).right.name);
   }
   return { whole, names };
 }
 
-/** A variable or member that is declared with the class as its type holds a client. */
+/** A variable or member whose declared type is the class contains a client. */
 function followAnnotation(v2: V2File, type: NodePath): void {
   const reference = type.parentPath;
   if (!reference?.isTSTypeReference()) return;

@@ -74,7 +74,7 @@ const OTHER_MEMBERS: ReadonlySet<string> = new Set([
   "cfId",
 ]);
 
-/** The code on the wire is `Code` of a service's exception; elsewhere version 2's `code` is the error's name. */
+/** The wire code is `Code` of a service exception; elsewhere version 2's `code` is the error's name. */
 function rewriteCode(v2: V2File, member: NodePath, property: Node): void {
   const parent = member.parentPath;
   const compared: Node[] = [];

@@ -10,13 +10,13 @@ export interface V2File {
   readonly namespaces: Set<Binding>;
   /** Local names for single classes, such as `STS`, and the classes' own names. */
   readonly classes: Map<Binding, string>;
-  /** Identifiers of the above that the new text has no more. */
+  /** Identifiers of the above that the new text no longer contains. */
   readonly consumed: Set<Node>;
-  /** Uses that were looked at, so that nothing is changed twice. */
+  /** Uses that have been handled, so that nothing is changed twice. */
   readonly seen: Set<unknown>;
 }
 
-/** Says why the file has to be left. */
+/** Says why the file has to be left alone. */
 export function leave(v2: V2File, node: Node, reason: string): void {
   v2.file.left.push(remark(node, reason));
 }
@@ -26,7 +26,7 @@ export function overwrite(v2: V2File, node: Node, text: string): void {
   v2.file.text.overwrite(startOf(node), endOf(node), text);
 }
 
-/** The name of the SDK's class that an expression such as `AWS.STS` or `STS` names, with the identifier it rests on. */
+/** The name of the SDK class that an expression such as `AWS.STS` or `STS` names, with the identifier it is based on. */
 export function classNamed(v2: V2File, path: NodePath): { name: string; root: Node } | undefined {
   const { node } = path;
   if (node.type === "Identifier") {

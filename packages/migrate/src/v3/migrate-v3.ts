@@ -215,7 +215,7 @@ function migrateSingle(
   if (counterpart.name !== name) file.text.overwrite(startOf(nameNode), endOf(nameNode), counterpart.name);
 }
 
-/** A name for the whole module: every member that is used must be in one place. */
+/** A name for the whole module: every member that is used must be in the same new module. */
 function migrateNamespace(
   file: SourceFile,
   literal: NodePath<StringLiteral>,
@@ -282,7 +282,7 @@ function memberOf(reference: NodePath): { name: string; node: Node } | undefined
 interface NameToMove {
   readonly node: Node;
   readonly name: string;
-  /** Writes the specifier with the new name and the local name that it had. */
+  /** Writes the specifier with the new name and its existing local name. */
   readonly rewrite: (name: string) => string;
 }
 
@@ -292,7 +292,7 @@ interface MovedName {
   readonly text: string;
 }
 
-/** Sorts names by the module they come from; `undefined` where the file has to be left. */
+/** Sorts names by the module they come from; `undefined` if the file has to be left alone. */
 function moveNames(
   file: SourceFile,
   module: string,
@@ -368,7 +368,7 @@ function checkProviderCalls(
   for (const reference of binding?.referencePaths ?? []) checkProviderCall(file, module, name, reference);
 }
 
-/** Renames options of a provider's call, and leaves the file where one has no counterpart. */
+/** Renames options of a provider's call, and leaves the file alone if one has no counterpart. */
 function checkProviderCall(file: SourceFile, module: string, name: string, callee: NodePath): void {
   const call = callee.parentPath;
   if (

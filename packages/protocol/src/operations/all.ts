@@ -1,4 +1,4 @@
-// The one list of this package: what an operation's module exports is exported by every entry point that re-exports this.
+// The one list of this package: every entry point that re-exports this file exports everything in these modules.
 export * from "./assume-role.ts";
 export * from "./assume-role-with-saml.ts";
 export * from "./assume-role-with-web-identity.ts";

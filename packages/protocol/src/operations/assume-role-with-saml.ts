@@ -38,7 +38,7 @@ export interface AssumeRoleWithSAMLRequest {
    */
   SAMLAssertion: string | undefined;
   /**
-   * Managed policies that narrow the session's permissions, at most ten, of the role's account. Together with `Policy`
+   * Managed policies of the role's account that narrow the session's permissions, at most ten. Together with `Policy`
    * at most 2,048 characters. Default: none.
    */
   PolicyArns?: PolicyDescriptorType[] | undefined;
@@ -50,10 +50,10 @@ export interface AssumeRoleWithSAMLRequest {
   /**
    * How long the session lasts, in seconds: 900 (15 minutes) to the role's own maximum, which is at most 43,200
    * (12 hours). Default: 3,600 (one hour). The
-   * assertion's `SessionNotOnOrAfter` may end it sooner.
+   * assertion's `SessionNotOnOrAfter` can end it sooner.
    */
   DurationSeconds?: number | undefined;
-  /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
+  /** Minimum size of the session token in bytes, 0 to 4,096, to test the effect of longer tokens. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
 }
 
@@ -81,7 +81,7 @@ export interface AssumeRoleWithSAMLResponse {
   Issuer?: string | undefined;
   /** The assertion's `Recipient`. */
   Audience?: string | undefined;
-  /** Tells users of two providers apart: base64 of the SHA-1 of issuer, account id, `/` and the SAML provider's name. */
+  /** Distinguishes users of two providers: base64 of the SHA-1 of issuer, account id, `/` and the SAML provider's name. */
   NameQualifier?: string | undefined;
   /** Who is behind the session, if the assertion sets a source identity. */
   SourceIdentity?: string | undefined;

@@ -48,7 +48,7 @@ export interface AssumeRoleWithWebIdentityRequest {
    */
   ProviderId?: string | undefined;
   /**
-   * Managed policies that narrow the session's permissions, at most ten, of the role's account. Together with `Policy`
+   * Managed policies of the role's account that narrow the session's permissions, at most ten. Together with `Policy`
    * at most 2,048 characters. Default: none.
    */
   PolicyArns?: PolicyDescriptorType[] | undefined;
@@ -62,7 +62,7 @@ export interface AssumeRoleWithWebIdentityRequest {
    * (12 hours). Default: 3,600 (one hour).
    */
   DurationSeconds?: number | undefined;
-  /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
+  /** Minimum size of the session token in bytes, 0 to 4,096, to test the effect of longer tokens. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
 }
 
@@ -86,7 +86,7 @@ export interface AssumeRoleWithWebIdentityResponse {
   PackedPolicySize?: number | undefined;
   /** The identity provider: the token's `iss`, or the `ProviderId` of the request. */
   Provider?: string | undefined;
-  /** For whom the token was made: its `aud`. */
+  /** Who the token was made for: its `aud`. */
   Audience?: string | undefined;
   /** Who is behind the session, if the token sets a source identity. */
   SourceIdentity?: string | undefined;
@@ -99,7 +99,7 @@ export interface AssumeRoleWithWebIdentityResponse {
 }
 
 /**
- * Returns temporary credentials for a role to someone, or some workload, whom a web identity provider has authenticated.
+ * Returns temporary credentials for a role to a person or workload that a web identity provider has authenticated.
  *
  * The token is the proof: the request is not signed and needs no AWS credentials.
  *

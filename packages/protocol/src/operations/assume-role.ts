@@ -49,7 +49,7 @@ export interface AssumeRoleRequest {
    */
   RoleSessionName: string | undefined;
   /**
-   * Managed policies that narrow the session's permissions, at most ten, of the role's account. Together with `Policy`
+   * Managed policies of the role's account that narrow the session's permissions, at most ten. Together with `Policy`
    * at most 2,048 characters. Default: none.
    */
   PolicyArns?: PolicyDescriptorType[] | undefined;
@@ -61,39 +61,39 @@ export interface AssumeRoleRequest {
   /**
    * How long the session lasts, in seconds: 900 (15 minutes) to the role's own maximum, which is at most 43,200
    * (12 hours). Default: 3,600 (one hour). Credentials that
-   * came from a role themselves (role chaining) get at most 3,600, and asking for more fails.
+   * themselves come from a role (role chaining) get at most 3,600; asking for more fails.
    */
   DurationSeconds?: number | undefined;
   /**
-   * Session tags, at most 50. They go over the role's tags of the same key, and must not repeat a key that the calling
+   * Session tags, at most 50. They override the role's tags with the same key, and must not repeat a key that the calling
    * session passes on. Default: none.
    */
   Tags?: Tag[] | undefined;
   /** Keys of tags, at most 50, that later sessions in a role chain inherit. Default: none. */
   TransitiveTagKeys?: string[] | undefined;
   /**
-   * What the role's owner agreed with you to tell, so that nobody else makes you use their role: 2 to 1,224 letters,
+   * A value that you agreed on with the role's owner, so that nobody else can make you use their role: 2 to 1,224 letters,
    * digits and `_+=,.@:/-`. Redacted wherever values are printed.
    *
    * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html The confused deputy problem}
    */
   ExternalId?: string | undefined;
   /**
-   * The caller's MFA device, if the role's trust policy asks for MFA: a hardware device's serial number such as
+   * The caller's MFA device, if the role's trust policy requires MFA: a hardware device's serial number such as
    * `GAHT12345678`, or an ARN such as `arn:aws:iam::123456789012:mfa/user` (not `:user/`). 9 to 256 characters. Needs
    * `TokenCode`.
    */
   SerialNumber?: string | undefined;
-  /** The six digits that the device shows now. Each code works once. Needs `SerialNumber`. */
+  /** The six digits that the device currently shows. Each code works once. Needs `SerialNumber`. */
   TokenCode?: string | undefined;
   /**
-   * Who is behind the session, 2 to 64 letters, digits and `_+=,.@-`. Stays the same through a role chain and appears in
+   * Who is behind the session, 2 to 64 letters, digits and `_+=,.@-`. It stays the same through a role chain and appears in
    * the logs. Default: that of the calling session.
    */
   SourceIdentity?: string | undefined;
   /** Contexts of trusted providers, one to five. Default: none. */
   ProvidedContexts?: ProvidedContext[] | undefined;
-  /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
+  /** Minimum size of the session token in bytes, 0 to 4,096, to test the effect of longer tokens. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
 }
 
@@ -125,7 +125,7 @@ export interface AssumeRoleResponse {
  * Returns temporary credentials for a role, in this account or another.
  *
  * The role's trust policy must name the caller, who also needs `sts:AssumeRole`; the account's root user cannot call it.
- * What it returns may not call GetFederationToken or GetSessionToken.
+ * The returned credentials cannot call GetFederationToken or GetSessionToken.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html AssumeRole}
  */

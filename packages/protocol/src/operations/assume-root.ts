@@ -25,7 +25,7 @@ export interface AssumeRootRequest {
   TaskPolicyArn: PolicyDescriptorType | undefined;
   /** How long the session lasts, in seconds: 0 to 900 (15 minutes). Default: 900. */
   DurationSeconds?: number | undefined;
-  /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
+  /** Minimum size of the session token in bytes, 0 to 4,096, to test the effect of longer tokens. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
 }
 
@@ -48,8 +48,8 @@ export interface AssumeRootResponse {
 /**
  * Returns short-lived credentials for one privileged task on a member account of the organization.
  *
- * Only principals of the management account or the delegated administrator account may call it, and not as root user.
- * The global endpoint does not serve it: give a region.
+ * Only principals of the management account or the delegated administrator account can call it, and not as the root user.
+ * The global endpoint does not serve it: give the client a region.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html AssumeRoot}
  */

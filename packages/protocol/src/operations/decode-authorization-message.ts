@@ -25,9 +25,9 @@ export interface DecodeAuthorizationMessageResponse {
 }
 
 /**
- * Decodes the message that some services put into an error when a request was not authorized.
+ * Decodes the message that some services include in an error when a request was not authorized.
  *
- * The caller needs `sts:DecodeAuthorizationMessage`, because the message tells about policies.
+ * The caller needs `sts:DecodeAuthorizationMessage`, because the message reveals policies.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html DecodeAuthorizationMessage}
  */

@@ -22,7 +22,7 @@ export interface GetAccessKeyInfoResponse {
 }
 
 /**
- * Tells to which account an access key id belongs. It does not tell whether the key is active or exists still.
+ * Returns the account that an access key id belongs to. It does not say whether the key is active or still exists.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html GetAccessKeyInfo}
  */

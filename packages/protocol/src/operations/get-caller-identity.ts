@@ -26,7 +26,7 @@ export interface GetCallerIdentityResponse {
 }
 
 /**
- * Tells who signs the requests. No permission is needed, and no policy can deny it.
+ * Returns who signs the requests. No permission is needed, and no policy can deny it.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html GetCallerIdentity}
  */

@@ -13,8 +13,8 @@ import { arn, credentials, type Credentials, nonNegativeInteger } from "./shapes
  */
 export interface GetDelegatedAccessTokenRequest {
   /**
-   * The token to trade in. Required. It decides how long the credentials last. Redacted wherever values are printed, and
-   * treated as working once: a request that may have arrived is not sent again.
+   * The token to trade in. Required. It determines how long the credentials last. Redacted wherever values are printed, and
+   * assumed to work once: a request that may have arrived is not sent again.
    */
   TradeInToken: string | undefined;
 }
@@ -28,9 +28,9 @@ export interface GetDelegatedAccessTokenResponse {
   /** The temporary credentials. */
   Credentials: Credentials;
   /**
-   * Never filled.
+   * Never set.
    *
-   * @deprecated The service does not give it.
+   * @deprecated The service does not return it.
    */
   PackedPolicySize?: number | undefined;
   /** ARN of the principal whose permissions the credentials have, 20 to 2,048 characters. */
@@ -38,7 +38,7 @@ export interface GetDelegatedAccessTokenResponse {
 }
 
 /**
- * Trades a token, which someone delegated to the caller, for temporary credentials of the principal behind it.
+ * Trades a token that someone delegated to the caller for temporary credentials of the principal behind it.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetDelegatedAccessToken.html GetDelegatedAccessToken}
  */

@@ -45,20 +45,20 @@ export interface GetFederationTokenRequest {
   Name: string | undefined;
   /**
    * Inline policy, as JSON text: what both it and the caller's policies allow is allowed. Without `Policy` and
-   * `PolicyArns` the session may do nothing but what resources allow it by name. Together with `PolicyArns` at most
+   * `PolicyArns` the session can only do what resource policies allow it by name. Together with `PolicyArns` at most
    * 2,048 characters of U+0020 to U+00FF, tab and line breaks.
    */
   Policy?: string | undefined;
-  /** Managed policies, used like `Policy`: at most ten, of the caller's account. */
+  /** Managed policies of the caller's account, used like `Policy`: at most ten. */
   PolicyArns?: PolicyDescriptorType[] | undefined;
   /**
    * How long the session lasts, in seconds: 900 (15 minutes) to 129,600 (36 hours). Default: 43,200 (12 hours). The
    * account's root user gets at most 3,600 (one hour).
    */
   DurationSeconds?: number | undefined;
-  /** Session tags, at most 50. They override the user's own tags of the same key. Default: none. */
+  /** Session tags, at most 50. They override the user's own tags with the same key. Default: none. */
   Tags?: Tag[] | undefined;
-  /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
+  /** Minimum size of the session token in bytes, 0 to 4,096, to test the effect of longer tokens. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
 }
 
@@ -87,7 +87,7 @@ export interface GetFederationTokenResponse {
 /**
  * Returns temporary credentials for a user whom the caller has authenticated.
  *
- * Only long-term credentials may call it, best those of an IAM user on a server. What it returns may not call IAM, and
+ * Only long-term credentials can call it, ideally those of an IAM user on a server. The returned credentials cannot call IAM, and
  * of STS only GetCallerIdentity.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html GetFederationToken}

@@ -27,16 +27,16 @@ export interface ScopedSession {
  */
 export interface GetScopedCredentialsRequest {
   /**
-   * Policy, as JSON text, that narrows the calling session: what both allow is allowed. At most 2,048 characters. Needed
+   * Policy, as JSON text, that narrows the calling session: what both allow is allowed. At most 2,048 characters. Required
    * unless `DurationSeconds` is given.
    */
   Policy?: string | undefined;
   /**
    * How long the credentials last, in seconds: 1 to 129,600 (36 hours), and not longer than the calling session. Default:
-   * as long as the calling session. Needed unless `Policy` is given.
+   * as long as the calling session. Required unless `Policy` is given.
    */
   DurationSeconds?: number | undefined;
-  /** Fewest bytes the session token should have, at most 4,096, to test what longer tokens do. Default: 0, no padding. */
+  /** Minimum size of the session token in bytes, at most 4,096, to test the effect of longer tokens. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
   /** What the credentials are for, at most 256 characters. The account's CloudTrail log shows it. Default: none. */
   ScopedSessionDescription?: string | undefined;
@@ -56,16 +56,16 @@ export interface GetScopedCredentialsResponse {
   SessionTokenUtilization?: number | undefined;
   /** Size of the session token in bytes. */
   SessionTokenSize?: number | undefined;
-  /** How many policies have narrowed the session so far. Three is the most. */
+  /** How many policies have narrowed the session so far, at most three. */
   ScopedPoliciesCount?: number | undefined;
   /** Who is behind the session, if the calling session has a source identity. */
   SourceIdentity?: string | undefined;
 }
 
 /**
- * Returns credentials for the calling session itself, with fewer permissions or a shorter life.
+ * Returns credentials for the calling session, with fewer permissions or a shorter life.
  *
- * Only temporary credentials may call it. The global endpoint does not serve it: give a region.
+ * Only temporary credentials can call it. The global endpoint does not serve it: give the client a region.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html GetScopedCredentials}
  */

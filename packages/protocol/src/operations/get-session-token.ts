@@ -17,7 +17,7 @@ import {
 export interface GetSessionTokenRequest {
   /**
    * How long the credentials work, in seconds: 900 (15 minutes) to 129,600 (36 hours) for an IAM user.
-   * Default: 43,200 (12 hours). The account's root user gets at most 3,600 (one hour), which is its default too;
+   * Default: 43,200 (12 hours). The account's root user gets at most 3,600 (one hour), which is also its default;
    * asking for more gives one hour, not an error.
    */
   DurationSeconds?: number | undefined;
@@ -26,9 +26,9 @@ export interface GetSessionTokenRequest {
    * `arn:aws:iam::123456789012:mfa/user` (not `:user/`). 9 to 256 characters. Needs `TokenCode`.
    */
   SerialNumber?: string | undefined;
-  /** The six digits that the device shows now. Each code works once. Needs `SerialNumber`. */
+  /** The six digits that the device currently shows. Each code works once. Needs `SerialNumber`. */
   TokenCode?: string | undefined;
-  /** Fewest bytes the session token should have, 0 to 4,096, to test what longer tokens do. Default: 0, no padding. */
+  /** Minimum size of the session token in bytes, 0 to 4,096, to test the effect of longer tokens. Default: 0, no padding. */
   MinimumSessionTokenSize?: number | undefined;
 }
 
@@ -49,8 +49,8 @@ export interface GetSessionTokenResponse {
 /**
  * Returns temporary credentials for the IAM user who signs the request, usually to prove possession of an MFA device.
  *
- * Only long-term credentials may call it. What it returns may not call IAM unless an MFA code was given, and of STS may
- * call only AssumeRole and GetCallerIdentity. No permission is needed, and no policy can deny it.
+ * Only long-term credentials can call it. The returned credentials cannot call IAM unless an MFA code was given, and of STS
+ * only AssumeRole and GetCallerIdentity. No permission is needed, and no policy can deny it.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html GetSessionToken}
  */

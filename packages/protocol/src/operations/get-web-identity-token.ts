@@ -9,7 +9,7 @@ import { combination } from "./combination.ts";
 import { type Tag, tags } from "./session-tags.ts";
 import { text } from "./shapes.ts";
 
-/** Whom a token can name as its subject, by the names the AWS SDK gives the values. */
+/** Who a token can name as its subject, under the AWS SDK's names for the values. */
 export const WebIdentityTokenSubjectModeType: {
   /** The token's subject is the calling AWS principal. */
   readonly AWS_IDENTITY: "AWSIdentity";
@@ -17,7 +17,7 @@ export const WebIdentityTokenSubjectModeType: {
   readonly ORIGIN_IDENTITY: "OriginIdentity";
 } = { AWS_IDENTITY: "AWSIdentity", ORIGIN_IDENTITY: "OriginIdentity" };
 
-/** Whom a token names as its subject. */
+/** Who a token names as its subject. */
 export type WebIdentityTokenSubjectModeType =
   (typeof WebIdentityTokenSubjectModeType)[keyof typeof WebIdentityTokenSubjectModeType];
 
@@ -28,7 +28,7 @@ export type WebIdentityTokenSubjectModeType =
  */
 export interface GetWebIdentityTokenRequest {
   /**
-   * For whom the token is: its `aud`, which the recipient must compare with itself. One to ten, 1 to 1,000 characters each.
+   * Who the token is for: its `aud`, which the recipient must compare with itself. One to ten, 1 to 1,000 characters each.
    * Required.
    */
   Audience: string[] | undefined;
@@ -37,14 +37,14 @@ export interface GetWebIdentityTokenRequest {
   /** How long the token is valid, in seconds: 60 to 3,600 (one hour). Default: 300 (5 minutes). */
   DurationSeconds?: number | undefined;
   /**
-   * OAuth 2.0 scope values with one space between them, copied into the token as they are. Only with `SubjectMode`
+   * OAuth 2.0 scope values separated by one space, copied into the token unchanged. Only with `SubjectMode`
    * `OriginIdentity` and exactly one audience; the caller then needs `sts:SetWebIdentityTokenScope` too. Default: none.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.3 RFC 6749, section 3.3}
    */
   Scope?: string | undefined;
   /**
-   * Whom the token's `sub` names. Default: `AWSIdentity`, the ARN of the caller. `OriginIdentity` names the end user, and
+   * Who the token's `sub` names. Default: `AWSIdentity`, the ARN of the caller. `OriginIdentity` names the end user, and
    * needs a calling session with trusted identity propagation context.
    */
   SubjectMode?: WebIdentityTokenSubjectModeType | undefined;
@@ -67,7 +67,7 @@ export interface GetWebIdentityTokenResponse {
 /**
  * Returns a signed token that proves the caller's identity to services outside AWS that understand OpenID Connect.
  *
- * The account must have enabled outbound web identity federation. The global endpoint does not serve it: give a region.
+ * The account must have enabled outbound web identity federation. The global endpoint does not serve it: give the client a region.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html GetWebIdentityToken}
  */

@@ -21,7 +21,7 @@ export interface OriginIdentity {
 }
 
 /**
- * Further claims about the request that the identity provider made.
+ * Further claims about the request, made by the identity provider.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_TransactionContext.html TransactionContext}
  */
@@ -31,7 +31,7 @@ export interface TransactionContext {
 }
 
 /**
- * What the new session knows about the end user, where the identity provider passes such context on.
+ * What the new session knows about the end user, if the identity provider passes on such context.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_TrustedIdentityPropagationContext.html TrustedIdentityPropagationContext}
  */

@@ -21,7 +21,7 @@ export const serialNumber: OptionalMember<StringSchema> = {
   pattern: serialPattern,
 };
 
-/** A code that an MFA device shows; it works once. */
+/** A code shown by an MFA device; it works once. */
 export const tokenCode: OptionalMember<StringSchema> = {
   kind: "string",
   sensitive: true,
@@ -32,7 +32,7 @@ export const tokenCode: OptionalMember<StringSchema> = {
 };
 
 /**
- * `SerialNumber` and `TokenCode` belong together, and an ARN must name the device: with `:user/` in place of `:mfa/`
+ * `SerialNumber` and `TokenCode` belong together, and an ARN must name the device: with `:user/` instead of `:mfa/`
  * the service only says that it is unable to validate the code.
  */
 export function checkMfa({ SerialNumber, TokenCode }: MfaInput): InputIssue[] {

@@ -25,7 +25,7 @@ const policyDescriptor: StructSchema<MembersOf<PolicyDescriptorType>> = {
   members: { arn },
 };
 
-/** The one policy that says what a privileged session is for. */
+/** The one policy that defines a privileged session. */
 export const taskPolicy: RequiredMember<StructSchema<MembersOf<PolicyDescriptorType>>> = {
   kind: "struct",
   required: true,
@@ -60,8 +60,8 @@ export interface SessionPolicyInput {
 }
 
 /**
- * At most ten managed policies, and at most 2,048 characters of policy text in all. The packed size, which depends on
- * how well the text compresses, only the service knows.
+ * At most ten managed policies, and at most 2,048 characters of policy text in all. The packed size depends on
+ * how well the text compresses, and only the service knows it.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html IAM and STS quotas}
  */

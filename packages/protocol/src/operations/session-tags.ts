@@ -10,14 +10,14 @@ import type {
 import { combination } from "./combination.ts";
 
 /**
- * A session tag: an attribute of a session, which policies can look at.
+ * A session tag: an attribute of a session that policies can use.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html Tag}
  */
 export interface Tag {
   /**
-   * Name, required: 1 to 128 letters, digits, spaces and `_.:/=+-@` of any script. Case is kept but does not
-   * distinguish two keys.
+   * Name, required: 1 to 128 letters, digits, spaces and `_.:/=+-@` of any script. Case is kept, but does not
+   * make two keys different.
    */
   Key: string | undefined;
   /** Value, required, but may be empty: up to 256 of the same characters. */

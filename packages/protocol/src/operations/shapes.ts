@@ -8,7 +8,7 @@ import type {
 } from "../schema.ts";
 
 /**
- * Temporary credentials. AWS promises all four members in every response that holds credentials; a response that lacks one
+ * Temporary credentials. AWS promises all four members in every response that contains credentials; a response that lacks one
  * is an error, never a result.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html Credentials}
@@ -18,20 +18,20 @@ export interface Credentials {
   AccessKeyId: string;
   /** Secret key that signs requests. Redacted wherever values are printed. */
   SecretAccessKey: string;
-  /** Token to send along with every signed request. Do not assume a maximum length. Redacted wherever values are printed. */
+  /** Token to send with every signed request. Do not assume a maximum length. Redacted wherever values are printed. */
   SessionToken: string;
   /** When the credentials stop working. */
   Expiration: Date;
 }
 
 /**
- * The session that an assumed role gives.
+ * The session of an assumed role.
  *
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumedRoleUser.html AssumedRoleUser}
  */
 export interface AssumedRoleUser {
   /**
-   * The role's id and the session's name, such as `AROACLKWSDQRAOEXAMPLE:app1`, 2 to 193 characters. AWS always gives it;
+   * The role's id and the session's name, such as `AROACLKWSDQRAOEXAMPLE:app1`, 2 to 193 characters. AWS always returns it;
    * MinIO does not.
    */
   AssumedRoleId: string | undefined;
@@ -54,16 +54,16 @@ export const credentials: RequiredMember<StructSchema<MembersOf<Credentials>>> =
 /** Text without a limit. */
 export const text: OptionalMember<StringSchema> = { kind: "string" };
 
-/** Text that must be there. */
+/** Text that is required. */
 export const requiredText: RequiredMember<StringSchema> = { kind: "string", required: true };
 
-// The model writes its last range as \u10000-\u10FFFF, which in JavaScript means other characters.
+// The model writes its last range as \u10000-\u10FFFF, which means other characters in JavaScript.
 const arnPattern: RegExp = /^[\t\n\r -~\x85\xA0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u;
 
-/** An ARN that may be absent. */
+/** An optional ARN. */
 export const arn: OptionalMember<StringSchema> = { kind: "string", min: 20, max: 2048, pattern: arnPattern };
 
-/** An ARN that must be given. */
+/** A required ARN. */
 export const requiredArn: RequiredMember<StringSchema> = {
   kind: "string",
   required: true,
@@ -84,7 +84,7 @@ export const roleSessionName: RequiredMember<StringSchema> = {
   pattern: namePattern,
 };
 
-/** Who is behind a session, in words the caller chose. */
+/** Who is behind a session, in the caller's words. */
 export const sourceIdentity: OptionalMember<StringSchema> = {
   kind: "string",
   min: 2,
@@ -92,7 +92,7 @@ export const sourceIdentity: OptionalMember<StringSchema> = {
   pattern: namePattern,
 };
 
-/** Id of a session: an id and a name with a colon between. */
+/** Id of a session: an id, a colon and a name. */
 export const sessionId: RequiredMember<StringSchema> = {
   kind: "string",
   required: true,
@@ -113,7 +113,7 @@ export const roleDurationSeconds: OptionalMember<IntegerSchema> = { kind: "integ
 /** Seconds that the session of a user lasts. */
 export const userDurationSeconds: OptionalMember<IntegerSchema> = { kind: "integer", min: 900, max: 129_600 };
 
-/** Size in bytes that the session token should have at least. */
+/** Minimum size of the session token in bytes. */
 export const minimumSessionTokenSize: OptionalMember<IntegerSchema> = { kind: "integer", min: 0, max: 4096 };
 
 /** A whole number without a limit. */
