@@ -15,6 +15,8 @@ export async function buildAction(): Promise<number> {
     minify: true,
     platform: "node",
     format: "esm",
+    // Optional packages that nothing here uses; where they are installed, they would come along.
+    external: ["@inquirer/password", "https-proxy-agent", "otpauth"],
   });
   return (await readFile(outfile)).length;
 }

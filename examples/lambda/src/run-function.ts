@@ -44,6 +44,8 @@ export async function bundleFunction(): Promise<BundledFunction> {
     minify: true,
     platform: "node",
     format: "esm",
+    // Optional packages that nothing here uses; where they are installed, they would come along.
+    external: ["@inquirer/password", "https-proxy-agent", "otpauth"],
   });
   const file = await readFile(outfile);
   return {
