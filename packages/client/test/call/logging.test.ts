@@ -9,15 +9,8 @@ import {
 } from "@org/sts-client";
 import { describe, expect, test } from "vitest";
 
-import {
-  credentials,
-  fakeFetch,
-  fakeTime,
-  fault,
-  reasonOf,
-  type Reply,
-  success,
-} from "../support/fake-service.ts";
+import { credentials, fakeFetch, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
+import { createClient } from "../support/create-client.ts";
 
 /** A logger that keeps every line. */
 function recorder(): { logger: Logger; lines: [level: string, ...content: unknown[]][] } {
@@ -45,15 +38,8 @@ const command = (): GetSessionTokenCommand =>
 
 async function call(replies: Reply[], config: STSClientConfig = {}) {
   const { logger, lines } = recorder();
-  const { fetch } = fakeFetch(...replies);
-  const client = new STSClient({
-    region: "eu-west-1",
-    credentials: { ...credentials, sessionToken: "CALLER-TOKEN-MARK" },
-    fetch,
-    logger,
-    ...fakeTime().options,
-    ...config,
-  });
+  const keys = { ...credentials, sessionToken: "CALLER-TOKEN-MARK" };
+  const { client } = createClient(replies, { credentials: keys, logger, ...config });
   const outcome: unknown = await client.send(command()).catch((error: unknown) => error);
   return { lines, outcome, client };
 }

@@ -4,38 +4,20 @@ import { inspect } from "node:util";
 
 import {
   GetCallerIdentityCommand,
-  GetSessionTokenCommand,
   type RequestHandler,
   type RetryStrategy,
   STS,
-  STSClient,
   type STSClientConfig,
 } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
 import { createAdaptiveRetryStrategy } from "@org/sts-client/retry";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-import {
-  credentials,
-  fakeFetch,
-  fakeTime,
-  fault,
-  reasonOf,
-  type Reply,
-  success,
-} from "../support/fake-service.ts";
+import { credentials, fakeFetch, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
+import { command, commandWithCode, createClient } from "../support/create-client.ts";
 
-const command = (): GetSessionTokenCommand => new GetSessionTokenCommand({});
-const mfa = (): GetSessionTokenCommand =>
-  new GetSessionTokenCommand({ SerialNumber: "arn:aws:iam::123456789012:mfa/user", TokenCode: "123456" });
-
-function client(replies: Reply[], config: object = {}) {
-  const time = fakeTime();
-  const { fetch, seen } = fakeFetch(...replies);
-  // What is tested here is what the type forbids.
-  const options = { region: "eu-west-1", credentials, fetch, ...time.options, ...config } as STSClientConfig;
-  return { time, seen, client: new STSClient(options) };
-}
+// What is tested here is what the type forbids.
+const client = (replies: Reply[], config: object = {}) => createClient(replies, config);
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -180,14 +162,14 @@ describe("a one-time code", () => {
       recordSuccess: () => {},
     };
     const { client: sts, seen } = client([fault(name, status), success()], { retryStrategy: always });
-    expect(await reasonOf(sts.send(mfa()))).toMatchObject({ code: "ERR_NOT_RESENT" });
+    expect(await reasonOf(sts.send(commandWithCode()))).toMatchObject({ code: "ERR_NOT_RESENT" });
     expect(seen).toHaveLength(1);
   });
 
   test("is not spent when a setting turns out to make no sense", async () => {
     vi.stubEnv("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "yes");
     const { client: sts, seen } = client([success()]);
-    expect(await reasonOf(sts.send(mfa()))).toMatchObject({ code: "ERR_CONFIG" });
+    expect(await reasonOf(sts.send(commandWithCode()))).toMatchObject({ code: "ERR_CONFIG" });
     expect(seen).toHaveLength(0);
   });
 });

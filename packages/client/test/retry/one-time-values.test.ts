@@ -3,20 +3,12 @@ import {
   GetDelegatedAccessTokenCommand,
   GetSessionTokenCommand,
   STSClient,
-  type STSClientConfig,
 } from "@org/sts-client";
 import type { RetryStrategy } from "@org/sts-client/retry";
 import { describe, expect, test } from "vitest";
 
-import {
-  credentials,
-  fakeFetch,
-  fakeTime,
-  fault,
-  reasonOf,
-  type Reply,
-  success,
-} from "../support/fake-service.ts";
+import { fakeTime, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
+import { createClient, fetchFailed } from "../support/create-client.ts";
 
 const SerialNumber = "arn:aws:iam::123456789012:mfa/me";
 const TokenCode = "246813";
@@ -26,15 +18,6 @@ const commands = {
   "GetSessionToken without a code": () => new GetSessionTokenCommand({}),
 };
 
-function client(replies: Reply[], config: STSClientConfig = {}, startMs?: number) {
-  const time = fakeTime(startMs);
-  const { fetch, seen } = fakeFetch(...replies);
-  const sts = new STSClient({ region: "eu-west-1", credentials, fetch, ...time.options, ...config });
-  return { sts, seen, time };
-}
-
-const network = (code: string): Error =>
-  new TypeError("fetch failed", { cause: Object.assign(new Error(`example ${code}`), { code }) });
 const hourAhead = { date: "Tue, 01 Jan 2030 01:00:00 GMT" };
 
 const NOT_CONNECTED = [
@@ -86,13 +69,13 @@ const SIGNATURE = [
 
 describe("a request with a one-time code is sent again", () => {
   test.each([
-    ...NOT_CONNECTED.map((code) => [code, network(code)] as const),
+    ...NOT_CONNECTED.map((code) => [code, fetchFailed(code)] as const),
     ...THROTTLING.map((name) => [`${name} at HTTP 400`, fault(name, 400)] as const),
     ["Throttling at HTTP 503", fault("Throttling", 503)] as const,
     ["HTTP 429 of another name", fault("Unknown", 429)] as const,
     ...SIGNATURE.map((name) => [`${name} of a clock an hour behind`, fault(name, 403, hourAhead)] as const),
   ])("after %s, which cannot have used it", async (_name, reply) => {
-    const { sts, seen } = client([reply, success()]);
+    const { client: sts, seen } = createClient([reply, success()]);
     expect((await sts.send(commands.GetSessionToken())).$metadata.attempts).toBe(2);
     expect(seen.map(({ body }) => new URLSearchParams(body).get("TokenCode"))).toEqual([
       TokenCode,
@@ -103,7 +86,7 @@ describe("a request with a one-time code is sent again", () => {
 
 describe("a request with a one-time code is not sent again", () => {
   const replies: [string, Reply][] = [
-    ...MAYBE_ARRIVED.map((code): [string, Reply] => [code, network(code)]),
+    ...MAYBE_ARRIVED.map((code): [string, Reply] => [code, fetchFailed(code)]),
     ...[408, 500, 502, 503, 504].map((status): [string, Reply] => [
       `HTTP ${status}`,
       fault("Unknown", status),
@@ -114,7 +97,7 @@ describe("a request with a one-time code is not sent again", () => {
   ];
 
   test.each(replies)("after %s, which may have used it", async (_name, reply) => {
-    const { sts, seen, time } = client([reply, success()]);
+    const { client: sts, seen, time } = createClient([reply, success()]);
     const error = await reasonOf(sts.send(commands.GetSessionToken()));
     expect(error).toMatchObject({
       name: "STSClientError",
@@ -129,7 +112,7 @@ describe("a request with a one-time code is not sent again", () => {
   });
 
   test.each(replies)("after %s, unless there is none in it", async (_name, reply) => {
-    const { sts, seen } = client([reply, success()]);
+    const { client: sts, seen } = createClient([reply, success()]);
     expect((await sts.send(commands["GetSessionToken without a code"]())).$metadata.attempts).toBe(2);
     expect(seen).toHaveLength(2);
   });
@@ -160,7 +143,7 @@ describe("a request with a one-time code is not sent again", () => {
   test.each(senders)(
     "by %s, and the error says what to try again with",
     async (name, send, member, isCode) => {
-      const { sts, seen } = client([fault("InternalFailure", 500)]);
+      const { client: sts, seen } = createClient([fault("InternalFailure", 500)]);
       const error = await reasonOf(send(sts));
       expect(seen).toHaveLength(1);
       expect(error.code).toBe("ERR_NOT_RESENT");
@@ -187,14 +170,18 @@ describe("a request with a one-time code is not sent again", () => {
     ["00:00:35.000", -10_000, "00:00:30"],
   ])("and at %s on a clock that is %i ms behind the next code comes at %s", async (now, offset, next) => {
     const startMs = Date.parse(`2030-01-01T${now}Z`);
-    const { sts } = client([fault("InternalFailure", 500)], { systemClockOffset: offset }, startMs);
+    const { client: sts } = createClient(
+      [fault("InternalFailure", 500)],
+      { systemClockOffset: offset },
+      startMs,
+    );
     expect(await reasonOf(sts.send(commands.GetSessionToken()))).toMatchObject({
       nextCodeAt: new Date(`2030-01-01T${next}Z`),
     });
   });
 
   test.each([["1234567"], ["12345a"], ["12345"]])("and %j, which is no code, has no next", async (value) => {
-    const { sts } = client([fault("InternalFailure", 500)], { inputValidation: "off" });
+    const { client: sts } = createClient([fault("InternalFailure", 500)], { inputValidation: "off" });
     const error = await reasonOf(sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: value })));
     expect(error.code).toBe("ERR_NOT_RESENT");
     expect("nextCodeAt" in error).toBe(false);
@@ -230,7 +217,7 @@ describe("a strategy of one's own", () => {
       [fault("InternalFailure", 500), []],
     ] as const) {
       const { strategy, told } = strategyThat(true);
-      const { sts, seen } = client([reply, success()], { retryStrategy: strategy });
+      const { client: sts, seen } = createClient([reply, success()], { retryStrategy: strategy });
       expect((await reasonOf(sts.send(commands.GetSessionToken()))).code).toBe("ERR_NOT_RESENT");
       expect([seen.length, told]).toEqual([1, ["first", ...kind]]);
     }
@@ -238,9 +225,12 @@ describe("a strategy of one's own", () => {
 
   test("that repeats whatever fails repeats requests without one, and is told of the success", async () => {
     const { strategy, told } = strategyThat(true);
-    const { sts, seen } = client([fault("AccessDenied", 403), fault("Unknown", 501), success()], {
-      retryStrategy: strategy,
-    });
+    const { client: sts, seen } = createClient(
+      [fault("AccessDenied", 403), fault("Unknown", 501), success()],
+      {
+        retryStrategy: strategy,
+      },
+    );
     await sts.send(commands["GetSessionToken without a code"]());
     expect([seen.length, told]).toEqual([3, ["first", "CLIENT_ERROR", "SERVER_ERROR", "success"]]);
   });
@@ -248,7 +238,7 @@ describe("a strategy of one's own", () => {
   test("that repeats nothing leaves the error as it is", async () => {
     for (const [name, command] of Object.entries(commands)) {
       const { strategy, told } = strategyThat(false);
-      const { sts, seen } = client([fault("AccessDenied", 403)], { retryStrategy: strategy });
+      const { client: sts, seen } = createClient([fault("AccessDenied", 403)], { retryStrategy: strategy });
       expect([name, (await reasonOf(sts.send(command()))).name]).toEqual([name, "AccessDenied"]);
       expect([seen.length, told]).toEqual([1, ["first", "CLIENT_ERROR"]]);
     }
@@ -261,9 +251,12 @@ describe("a strategy of one's own", () => {
       refreshRetryTokenForRetry: async () => token,
       recordSuccess: () => {},
     };
-    const { sts, time } = client([fault("InternalFailure", 500), fault("InternalFailure", 500), success()], {
-      retryStrategy: strategy,
-    });
+    const { client: sts, time } = createClient(
+      [fault("InternalFailure", 500), fault("InternalFailure", 500), success()],
+      {
+        retryStrategy: strategy,
+      },
+    );
     const { $metadata } = await sts.send(commands["GetSessionToken without a code"]());
     expect([time.waits, $metadata.totalRetryDelay]).toEqual([[200, 200], 460]);
   });
@@ -299,7 +292,11 @@ test.each([
 ])(
   "a wait from 1,000 to 1,049 ms is begun only before a deadline: at %i ms the outcome is %s",
   async (totalTimeout, expected, requests) => {
-    const { sts, seen, time } = client(
+    const {
+      client: sts,
+      seen,
+      time,
+    } = createClient(
       [
         () => {
           time.nowMs += 1000;

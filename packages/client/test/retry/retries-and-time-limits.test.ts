@@ -1,41 +1,15 @@
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
-  GetSessionTokenCommand,
   STSClient,
   STSClientError,
-  type STSClientConfig,
 } from "@org/sts-client";
 import { createStandardRetryStrategy } from "@org/sts-client/retry";
 import { AdaptiveRetryStrategy, ConfiguredRetryStrategy, StandardRetryStrategy } from "@smithy/core/retry";
 import { describe, expect, test } from "vitest";
 
-import {
-  credentials,
-  fakeFetch,
-  fakeTime,
-  fault,
-  reasonOf,
-  type Reply,
-  success,
-} from "../support/fake-service.ts";
-
-const command = (): GetSessionTokenCommand => new GetSessionTokenCommand({});
-const mfa = (): GetSessionTokenCommand =>
-  new GetSessionTokenCommand({ SerialNumber: "arn:aws:iam::123456789012:mfa/user", TokenCode: "123456" });
-
-function client(replies: Reply[], config: STSClientConfig = {}) {
-  const time = fakeTime();
-  const { fetch, seen } = fakeFetch(...replies);
-  return {
-    time,
-    seen,
-    client: new STSClient({ region: "eu-west-1", credentials, fetch, ...time.options, ...config }),
-  };
-}
-
-const networkError = (code: string): Error =>
-  new TypeError("fetch failed", { cause: Object.assign(new Error(`example ${code}`), { code }) });
+import { credentials, fakeFetch, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
+import { command, commandWithCode, createClient, fetchFailed } from "../support/create-client.ts";
 
 describe("retries", () => {
   test.each([
@@ -47,7 +21,7 @@ describe("retries", () => {
       [49, 99],
     ],
     ["HTTP 408", [fault("RequestTimeout", 408)], [49]],
-    ["a network error", [networkError("ECONNRESET")], [49]],
+    ["a network error", [fetchFailed("ECONNRESET")], [49]],
     [
       "a verification key that could not be fetched",
       [
@@ -61,7 +35,7 @@ describe("retries", () => {
       [49],
     ],
   ])("repeat %s", async (_name, replies, waits) => {
-    const { client: sts, time, seen } = client([...replies, success()]);
+    const { client: sts, time, seen } = createClient([...replies, success()]);
     const result = await sts.send(command()).catch((error: unknown) => error);
     expect([time.waits, seen.length]).toEqual([waits, waits.length + 1]);
     expect(result).toMatchObject({
@@ -76,13 +50,13 @@ describe("retries", () => {
     ["HTTP 505", fault("Unknown", 505)],
     ["a bad request", fault("ValidationError", 400)],
   ])("do not repeat %s", async (_name, reply) => {
-    const { client: sts, seen } = client([reply, success()]);
+    const { client: sts, seen } = createClient([reply, success()]);
     const error = await reasonOf(sts.send(command()));
     expect([seen.length, error.$metadata.attempts]).toEqual([1, 1]);
   });
 
   test("repeat an operation whose identity provider could not be reached", async () => {
-    const { client: sts, seen } = client([fault("IDPCommunicationError", 400)]);
+    const { client: sts, seen } = createClient([fault("IDPCommunicationError", 400)]);
     const input = {
       RoleArn: "arn:aws:iam::123456789012:role/demo",
       RoleSessionName: "demo",
@@ -93,7 +67,7 @@ describe("retries", () => {
   });
 
   test("end after maxAttempts with the last error", async () => {
-    const { client: sts, seen, time } = client([fault("InternalFailure", 500)], { maxAttempts: 5 });
+    const { client: sts, seen, time } = createClient([fault("InternalFailure", 500)], { maxAttempts: 5 });
     const error = await reasonOf(sts.send(command()));
     expect(error).toMatchObject({
       name: "InternalFailure",
@@ -111,14 +85,14 @@ describe("retries", () => {
     ["not what cannot be read", { "retry-after": "soon" }, 49],
     ["not what is over", { "retry-after": "Tue, 01 Jan 2019 00:00:03 GMT" }, 49],
   ])("wait as the service asks: %s", async (_name, headers, wait) => {
-    const { client: sts, time } = client([fault("InternalFailure", 500, headers), success()]);
+    const { client: sts, time } = createClient([fault("InternalFailure", 500, headers), success()]);
     await sts.send(command());
     expect(time.waits).toEqual([wait]);
   });
 
   test("share one quota per client, which success refills", async () => {
     const strategy = createStandardRetryStrategy({ initialRetryTokens: 20, random: () => 0 });
-    const { client: sts, seen } = client([fault("InternalFailure", 500)], { retryStrategy: strategy });
+    const { client: sts, seen } = createClient([fault("InternalFailure", 500)], { retryStrategy: strategy });
     await reasonOf(sts.send(command()));
     expect([seen.length, strategy.getCapacity()]).toEqual([2, 6]);
     await reasonOf(sts.send(command()));
@@ -130,13 +104,13 @@ describe("retries", () => {
     ["AdaptiveRetryStrategy", () => new AdaptiveRetryStrategy(async () => 2), 2],
     ["ConfiguredRetryStrategy", () => new ConfiguredRetryStrategy(4, 1), 4],
   ])("take the AWS SDK's %s as it is", async (_name, create, attempts) => {
-    const { client: sts, seen } = client([fault("InternalFailure", 500)], { retryStrategy: create() });
+    const { client: sts, seen } = createClient([fault("InternalFailure", 500)], { retryStrategy: create() });
     const error = await reasonOf(sts.send(command()));
     expect([seen.length, error.$metadata.attempts]).toEqual([attempts, attempts]);
   });
 
   test("in adaptive mode say so in the user agent", async () => {
-    const { client: sts, seen } = client([fault("InternalFailure", 500), success()], {
+    const { client: sts, seen } = createClient([fault("InternalFailure", 500), success()], {
       retryMode: "adaptive",
     });
     await sts.send(command());
@@ -144,7 +118,7 @@ describe("retries", () => {
   });
 
   test("sign each attempt anew, with the time at which it is sent", async () => {
-    const { client: sts, seen } = client([fault("Throttling", 400, { "retry-after": "3" }), success()]);
+    const { client: sts, seen } = createClient([fault("Throttling", 400, { "retry-after": "3" }), success()]);
     await sts.send(command());
     expect(seen.map(({ headers }) => headers["x-amz-date"])).toEqual([
       "20300101T000000Z",
@@ -153,7 +127,7 @@ describe("retries", () => {
   });
 
   test("pass the error of a network that fails on, with code, attempts and cause", async () => {
-    const { client: sts } = client([networkError("ECONNREFUSED")]);
+    const { client: sts } = createClient([fetchFailed("ECONNREFUSED")]);
     const error = await reasonOf(sts.send(command()));
     expect(error).toBeInstanceOf(STSClientError);
     expect(error).toMatchObject({
@@ -169,13 +143,13 @@ describe("retries", () => {
 
 describe("a one-time code", () => {
   test.each([
-    ["a broken connection", networkError("ECONNRESET")],
+    ["a broken connection", fetchFailed("ECONNRESET")],
     ["a server error", fault("InternalFailure", 500)],
     ["HTTP 503 without a body", new Response(null, { status: 503 })],
     ["HTTP 408", fault("RequestTimeout", 408)],
   ])("is not sent again after %s, and the error says why and when to try again", async (_name, reply) => {
-    const { client: sts, seen, time } = client([reply, success()]);
-    const error = await reasonOf(sts.send(mfa()));
+    const { client: sts, seen, time } = createClient([reply, success()]);
+    const error = await reasonOf(sts.send(commandWithCode()));
     expect(seen).toHaveLength(1);
     expect(time.waits).toEqual([]);
     expect(error).toBeInstanceOf(STSClientError);
@@ -194,17 +168,17 @@ describe("a one-time code", () => {
   test.each([
     ["throttling", fault("Throttling", 400)],
     ["HTTP 429", fault("Unknown", 429)],
-    ["a refused connection", networkError("ECONNREFUSED")],
-    ["a host that is not found", networkError("ENOTFOUND")],
-    ["a connection that did not come about in time", networkError("UND_ERR_CONNECT_TIMEOUT")],
+    ["a refused connection", fetchFailed("ECONNREFUSED")],
+    ["a host that is not found", fetchFailed("ENOTFOUND")],
+    ["a connection that did not come about in time", fetchFailed("UND_ERR_CONNECT_TIMEOUT")],
   ])("is sent again after %s, which cannot have used it", async (_name, reply) => {
-    const { client: sts, seen } = client([reply, success()]);
-    await sts.send(mfa());
+    const { client: sts, seen } = createClient([reply, success()]);
+    await sts.send(commandWithCode());
     expect(seen).toHaveLength(2);
   });
 
   test("is not given away by a request without one", async () => {
-    const { client: sts, seen } = client([fault("InternalFailure", 500), success()]);
+    const { client: sts, seen } = createClient([fault("InternalFailure", 500), success()]);
     await sts
       .send(
         new AssumeRoleCommand({ RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "demo" }),
@@ -218,7 +192,7 @@ describe("a clock that is wrong", () => {
   const hourAhead = { date: "Tue, 01 Jan 2030 01:00:00 GMT" };
 
   test("is corrected after a refused signature, once", async () => {
-    const { client: sts, seen } = client([
+    const { client: sts, seen } = createClient([
       fault("SignatureDoesNotMatch", 403, hourAhead),
       success(hourAhead),
     ]);
@@ -233,26 +207,26 @@ describe("a clock that is wrong", () => {
   });
 
   test("is no reason to repeat what failed for another reason", async () => {
-    const { client: sts, seen } = client([fault("AccessDenied", 403, hourAhead), success()]);
+    const { client: sts, seen } = createClient([fault("AccessDenied", 403, hourAhead), success()]);
     const error = await reasonOf(sts.send(command()));
     expect(seen).toHaveLength(1);
     expect(error.$metadata.clockSkew).toBe(3_600_500);
   });
 
   test("is corrected for a request with a one-time code too: a refused signature did not use it", async () => {
-    const { client: sts, seen } = client([fault("SignatureDoesNotMatch", 403, hourAhead), success()]);
-    await sts.send(mfa());
+    const { client: sts, seen } = createClient([fault("SignatureDoesNotMatch", 403, hourAhead), success()]);
+    await sts.send(commandWithCode());
     expect(seen).toHaveLength(2);
   });
 
   test("starts from systemClockOffset", async () => {
-    const { client: sts, seen } = client([success()], { systemClockOffset: 7_200_000 });
+    const { client: sts, seen } = createClient([success()], { systemClockOffset: 7_200_000 });
     await sts.send(command());
     expect(seen[0]?.headers["x-amz-date"]).toBe("20300101T020000Z");
   });
 
   test("stays as it is with disableClockSkewCorrection", async () => {
-    const { client: sts, seen } = client([fault("SignatureDoesNotMatch", 403, hourAhead)], {
+    const { client: sts, seen } = createClient([fault("SignatureDoesNotMatch", 403, hourAhead)], {
       disableClockSkewCorrection: true,
     });
     await reasonOf(sts.send(command()));
@@ -260,14 +234,14 @@ describe("a clock that is wrong", () => {
   });
 
   test("is not learned from an answer out of a cache", async () => {
-    const { client: sts } = client([success({ ...hourAhead, age: "10" })]);
+    const { client: sts } = createClient([success({ ...hourAhead, age: "10" })]);
     await sts.send(command());
     expect(sts.config.systemClockOffset).toBe(0);
   });
 
   test("is not learned from a date that no signature can hold", async () => {
     for (const date of ["Sat, 13 Sep 275760 00:00:00 GMT", "Wed, 31 Dec 1969 00:00:00 GMT", "soon"]) {
-      const { client: sts } = client([success({ date })]);
+      const { client: sts } = createClient([success({ date })]);
       await sts.send(command());
       await sts.send(command());
       expect(sts.config.systemClockOffset).toBe(0);
@@ -275,7 +249,7 @@ describe("a clock that is wrong", () => {
   });
 
   test("is not found where there is only the rounding of the Date header", async () => {
-    const { client: sts } = client([success({ date: "Tue, 01 Jan 2030 00:00:00 GMT" })]);
+    const { client: sts } = createClient([success({ date: "Tue, 01 Jan 2030 00:00:00 GMT" })]);
     await sts.send(command());
     expect(sts.config.systemClockOffset).toBe(0);
   });
@@ -285,14 +259,14 @@ describe("an abort", () => {
   const reason = new Error("the user went away");
 
   test("before the call sends nothing", async () => {
-    const { client: sts, seen } = client([success()]);
+    const { client: sts, seen } = createClient([success()]);
     expect(await reasonOf(sts.send(command(), { abortSignal: AbortSignal.abort(reason) }))).toBe(reason);
     expect(seen).toEqual([]);
   });
 
   test("while credentials are looked up does not wait for them", async () => {
     const controller = new AbortController();
-    const { client: sts, seen } = client([success()], {
+    const { client: sts, seen } = createClient([success()], {
       credentials: () => {
         queueMicrotask(() => controller.abort(reason));
         return new Promise(() => {});
@@ -313,14 +287,14 @@ describe("an abort", () => {
         });
         controller.abort(reason);
       });
-    const { client: sts, seen } = client([hang, success()]);
+    const { client: sts, seen } = createClient([hang, success()]);
     expect(await reasonOf(sts.send(command(), { abortSignal: controller.signal }))).toBe(reason);
     expect([fetchReason, seen.length]).toEqual([reason, 1]);
   });
 
   test("in flight ends the call also when the handler does not listen", async () => {
     const controller = new AbortController();
-    const { client: sts } = client([
+    const { client: sts } = createClient([
       () => {
         controller.abort(reason);
         return new Promise(() => {});
@@ -331,13 +305,16 @@ describe("an abort", () => {
 
   test("in a wait between attempts ends it", async () => {
     const controller = new AbortController();
-    const { client: sts, seen } = client([fault("Throttling", 400, { "retry-after": "5" }), success()], {
-      sleep: (_milliseconds, signal) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener("abort", () => reject(signal.reason));
-          controller.abort(reason);
-        }),
-    });
+    const { client: sts, seen } = createClient(
+      [fault("Throttling", 400, { "retry-after": "5" }), success()],
+      {
+        sleep: (_milliseconds, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener("abort", () => reject(signal.reason));
+            controller.abort(reason);
+          }),
+      },
+    );
     expect(await reasonOf(sts.send(command(), { abortSignal: controller.signal }))).toBe(reason);
     expect(seen).toHaveLength(1);
   });
@@ -353,7 +330,7 @@ describe("an abort", () => {
   });
 
   test("without a reason gives the platform's AbortError", async () => {
-    const { client: sts } = client([success()]);
+    const { client: sts } = createClient([success()]);
     expect(await reasonOf(sts.send(command(), { abortSignal: AbortSignal.abort() }))).toMatchObject({
       name: "AbortError",
     });
@@ -364,13 +341,13 @@ describe("time limits", () => {
   const hang: Reply = () => new Promise(() => {});
 
   test("of an attempt throws by default and counts as a failure that may pass", async () => {
-    const { client: sts, seen } = client([hang, success()], { requestTimeout: 20 });
+    const { client: sts, seen } = createClient([hang, success()], { requestTimeout: 20 });
     const output = await sts.send(command());
     expect([seen.length, output.$metadata.attempts]).toEqual([2, 2]);
   });
 
   test("of an attempt, when all are used, is a TimeoutError that names host and limit", async () => {
-    const { client: sts } = client([hang], { maxAttempts: 2 });
+    const { client: sts } = createClient([hang], { maxAttempts: 2 });
     const error = await reasonOf(sts.send(command(), { requestTimeout: 20 }));
     expect(error).toBeInstanceOf(STSClientError);
     expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_TIMEOUT", $metadata: { attempts: 2 } });
@@ -380,7 +357,7 @@ describe("time limits", () => {
   });
 
   test("of an attempt also covers the body", async () => {
-    const { client: sts } = client([() => new Response(new ReadableStream({}))], {
+    const { client: sts } = createClient([() => new Response(new ReadableStream({}))], {
       maxAttempts: 1,
       requestTimeout: 20,
     });
@@ -388,8 +365,8 @@ describe("time limits", () => {
   });
 
   test("of an attempt does not send a one-time code again", async () => {
-    const { client: sts, seen } = client([hang, success()], { requestTimeout: 20 });
-    expect(await reasonOf(sts.send(mfa()))).toMatchObject({
+    const { client: sts, seen } = createClient([hang, success()], { requestTimeout: 20 });
+    expect(await reasonOf(sts.send(commandWithCode()))).toMatchObject({
       code: "ERR_NOT_RESENT",
       cause: { code: "ERR_TIMEOUT" },
     });
@@ -397,15 +374,15 @@ describe("time limits", () => {
   });
 
   test("of the whole call holds across attempts", async () => {
-    const { client: sts } = client([hang], { totalTimeout: 30, requestTimeout: 0 });
+    const { client: sts } = createClient([hang], { totalTimeout: 30, requestTimeout: 0 });
     const error = await reasonOf(sts.send(command()));
     expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_DEADLINE" });
     expect(error.message).toBe("GetSessionToken: not done within 30 ms (totalTimeout)");
   });
 
   test("of the whole call says that a one-time code may be used", async () => {
-    const { client: sts } = client([hang], { totalTimeout: 30, requestTimeout: 0 });
-    const error = await reasonOf(sts.send(mfa()));
+    const { client: sts } = createClient([hang], { totalTimeout: 30, requestTimeout: 0 });
+    const error = await reasonOf(sts.send(commandWithCode()));
     expect(error).toMatchObject({ code: "ERR_DEADLINE" });
     expect(error.message).toBe(
       "GetSessionToken: not done within 30 ms (totalTimeout). TokenCode works once and may have been used: try again with a new one",
@@ -417,7 +394,7 @@ describe("time limits", () => {
       client: sts,
       seen,
       time,
-    } = client([fault("InternalFailure", 500, { "retry-after": "4" })], { totalTimeout: 3000 });
+    } = createClient([fault("InternalFailure", 500, { "retry-after": "4" })], { totalTimeout: 3000 });
     expect(await reasonOf(sts.send(command()))).toMatchObject({
       name: "InternalFailure",
       $metadata: { attempts: 1 },
@@ -426,7 +403,7 @@ describe("time limits", () => {
   });
 
   test("may be infinite", async () => {
-    const { client: sts } = client([success()], { requestTimeout: Infinity, totalTimeout: Infinity });
+    const { client: sts } = createClient([success()], { requestTimeout: Infinity, totalTimeout: Infinity });
     expect((await sts.send(command())).$metadata.attempts).toBe(1);
   });
 });

@@ -1,6 +1,12 @@
 import { once } from "node:events";
 import { Agent, createServer, request as startRequest, type Server } from "node:http";
-import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import {
+  connect,
+  createServer as createTcpServer,
+  type Server as TcpServer,
+  type AddressInfo,
+  type Socket,
+} from "node:net";
 
 import { inspect } from "node:util";
 
@@ -10,6 +16,7 @@ import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { credentials, fakeTime, reasonOf, sessionCredentials } from "../support/fake-service.ts";
+import { command } from "../support/create-client.ts";
 
 let service: Server;
 let endpoint: string;
@@ -40,7 +47,12 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const command = (): GetSessionTokenCommand => new GetSessionTokenCommand({});
+/** A server that takes connections and says nothing, so that none of TLS ever stands. */
+async function startSilentServer(): Promise<{ readonly silent: TcpServer; readonly port: number }> {
+  const silent = createTcpServer((socket) => void socket.on("error", () => {})).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  return { silent, port: (silent.address() as AddressInfo).port };
+}
 
 describe("createNodeHandler", () => {
   test("keeps the connection for the next call, and closes it with the client", async () => {
@@ -82,10 +94,7 @@ describe("createNodeHandler", () => {
   });
 
   test("limits the time until the connection stands, and says so", async () => {
-    // Nobody accepts: the backlog of a server that does not listen to its connections fills up for TLS.
-    const silent = createTcpServer((socket) => void socket.on("error", () => {})).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const { port } = silent.address() as AddressInfo;
+    const { silent, port } = await startSilentServer();
     const client = new STSClient({
       region: "eu-west-1",
       credentials,
@@ -102,9 +111,7 @@ describe("createNodeHandler", () => {
   });
 
   test("sends a one-time code again when no connection stood", async () => {
-    const silent = createTcpServer((socket) => void socket.on("error", () => {})).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const { port } = silent.address() as AddressInfo;
+    const { silent, port } = await startSilentServer();
     const client = new STSClient({
       region: "eu-west-1",
       credentials,
@@ -384,9 +391,7 @@ describe("a proxy", () => {
   );
 
   test("that accepts and says nothing is given up after connectionTimeout", async () => {
-    const silent = createTcpServer((socket) => void socket.on("error", () => {})).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const { port } = silent.address() as AddressInfo;
+    const { silent, port } = await startSilentServer();
     const requestHandler = createNodeHandler({ proxy: `http://127.0.0.1:${port}`, connectionTimeout: 100 });
     const client = new STSClient({ region: "eu-west-1", credentials, requestHandler, maxAttempts: 1 });
     const mfa = { SerialNumber: "arn:aws:iam::123456789012:mfa/user", TokenCode: "123456" };

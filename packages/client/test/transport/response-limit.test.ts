@@ -3,13 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 
-import { GetSessionTokenCommand, STSClient, type STSClientConfig } from "@org/sts-client";
+import { STSClient, type STSClientConfig } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { credentials, fault, reasonOf, sessionCredentials, success } from "../support/fake-service.ts";
+import { command } from "../support/create-client.ts";
 
-const command = () => new GetSessionTokenCommand({});
 const headers = { "content-type": "text/xml" };
 
 /** A body in pieces, in one of the kinds that request handlers give, and whether it was closed before its end. */
