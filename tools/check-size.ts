@@ -78,7 +78,8 @@ What an application downloads, in kB (1,000 bytes): minified / compressed with g
 - **one file**: a browser's bundle without code splitting, as Workers, userscripts and many build set-ups make it. It holds whatever any call could need.
 - **all that one call loads**: with code splitting, every chunk that is loaded from the start to the result of one successful call, each compressed
   on its own.
-- **one file for Node.js**: what a Lambda function would upload.
+- **one file for Node.js**: what a Lambda function would upload, without the optional packages, which an application installs for a feature
+  of its own (a proxy, a prompt for codes).
 - **budget**: what the three columns may weigh after gzip.
 
 This page is written by \`pnpm check:size --write\`; \`pnpm check:size\` fails when it is out of date or a budget is broken.

@@ -1,6 +1,6 @@
 // Bundles a few lines as an application would, and finds out when which part of the bundle is loaded.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,12 @@ import { gzipSync } from "node:zlib";
 import type * as Esbuild from "../../bench/node_modules/esbuild/lib/main.js";
 
 const BENCH = join(import.meta.dirname, "../../bench");
+
+/** Packages that an application has only when it installs them itself, for features of their own. */
+const OPTIONAL_PEERS: readonly string[] = ["signer", "client"].flatMap((name) => {
+  const path = join(import.meta.dirname, "../../packages", name, "package.json");
+  return Object.keys(JSON.parse(readFileSync(path, "utf8")).peerDependenciesMeta);
+});
 
 /** Where a bundle runs. */
 export type Platform = "browser" | "node";
@@ -71,6 +77,7 @@ async function build(
     write: false,
     metafile: true,
     platform,
+    external: [...OPTIONAL_PEERS],
     logLevel: "error",
   });
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { decodeResponse } from "@org/sts-protocol/messages";
 
 import type { ClientRuntime } from "../config/client-runtime.ts";
@@ -30,5 +32,7 @@ const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
   createHandler: (send, parameters, caBundle) =>
     send ? createHandler(send, parameters) : createNodeHandler({ ...parameters, caBundle }),
+  // The runtime's global would load its WebCrypto.
+  createId: randomUUID,
   decodeResponse,
 };

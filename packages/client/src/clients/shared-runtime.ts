@@ -4,7 +4,9 @@ import type { ClientRuntime } from "../config/client-runtime.ts";
 import { createHandler } from "../transport/create-handler.ts";
 
 /** What every entry point provides to its client by default, besides a signer and a decoder. */
-export const SHARED_RUNTIME: Pick<ClientRuntime, "createHandler" | "loadDefaultCredentials"> = {
+export const SHARED_RUNTIME: Pick<ClientRuntime, "createHandler" | "createId" | "loadDefaultCredentials"> = {
   createHandler,
+  // Absent in a browser page that was not loaded over https.
+  createId: () => globalThis.crypto?.randomUUID?.() ?? `${Date.now()}`,
   loadDefaultCredentials,
 };

@@ -36,6 +36,8 @@ export interface CallConfiguration extends STSClientResolvedConfig {
   readonly givenLogger: Logger | undefined;
   /** Decodes responses as the entry point does. */
   readonly decodeResponse: DecodeResponse;
+  /** Creates an ID that no other call has. */
+  readonly createId: () => string;
   /** Reads every setting. Those that cannot change any more are available without waiting. */
   readSettings(operation: OperationSchema): CallSettings | Promise<CallSettings>;
   /** Creates the configuration of one call. */

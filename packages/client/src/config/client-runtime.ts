@@ -16,6 +16,8 @@ export interface ClientRuntime {
   ) => RequestHandler;
   /** Decodes a response whose body has been read. */
   readonly decodeResponse: DecodeResponse;
+  /** Creates an ID that no other call has. */
+  readonly createId: () => string;
   /** Loads the provider for a client without credentials. */
   readonly loadDefaultCredentials: (profile: string | undefined) => Promise<CredentialsProvider>;
 }

@@ -152,6 +152,7 @@ export function resolveConfig(
     userAgentAppId: setting("userAgentAppId", config.userAgentAppId, undefined),
     givenLogger: config.logger,
     decodeResponse: runtime.decodeResponse,
+    createId: runtime.createId,
     readSettings,
     async withOverrides(overrides) {
       warnOfUnknownSendOptions(overrides, config.logger ?? console);

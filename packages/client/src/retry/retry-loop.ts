@@ -24,8 +24,7 @@ export async function sendWithRetries(
   const { configuration, deadline, operation, settings } = context;
   const strategy = settings.retryStrategy as RetryStrategy; // one of the older kind makes its attempts itself
   const log: CallLog = { attemptResults: [], totalRetryDelay: 0 };
-  // Absent in a browser page that was not loaded over https.
-  request.headers["amz-sdk-invocation-id"] = globalThis.crypto?.randomUUID?.() ?? `${configuration.now()}`;
+  request.headers["amz-sdk-invocation-id"] = configuration.createId();
   // The standard strategy does not wait before the first attempt, so it needs no signal.
   const signal = strategy.mode === "standard" ? undefined : deadline.signal;
   let token: RetryToken = await strategy.acquireInitialRetryToken("", signal);

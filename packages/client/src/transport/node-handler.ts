@@ -1,3 +1,4 @@
+import type * as Http from "node:http";
 import type {
   Agent as HttpAgent,
   AgentOptions as HttpAgentOptions,
@@ -7,6 +8,7 @@ import type {
   request as requestHttp,
 } from "node:http";
 import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from "node:https";
+import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 
 import { onAbort } from "../call/on-abort.ts";
@@ -126,7 +128,7 @@ async function createTransport({ url, isFresh, options, agents }: TransportParam
   const isForwarded = proxy !== undefined && !isSecure;
   const isTls = isForwarded ? proxy.protocol === "https:" : isSecure;
   // Most programs need only one of the two, and node:https is slow to load.
-  const { Agent, request: start } = await (isTls ? import("node:https") : import("node:http"));
+  const { Agent, request: start } = loadHttp(isTls ? "node:https" : "node:http");
   const ca = isTls ? await readCaBundle(options.caBundle) : undefined;
   const create =
     proxy && !isForwarded
@@ -148,6 +150,15 @@ async function createTransport({ url, isFresh, options, agents }: TransportParam
   const proxyHeaders = isForwarded ? proxyAuthorization(proxy) : {};
   const proxyName = proxy && `${proxy.protocol}//${proxy.host}`;
   return { agent, start, shared, proxyHeaders, proxy: proxyName, isForwarded };
+}
+
+/**
+ * Loads a module of Node.js as CommonJS does. `import()` would read each of its members, one of which loads the runtime's `fetch`
+ * (Node.js 24), and would miss a `request` that a tool has wrapped.
+ */
+function loadHttp(name: "node:http" | "node:https"): Pick<typeof Http, "Agent" | "request"> {
+  // From where does not matter to modules of Node.js, and bundles for CommonJS do not know their own URL.
+  return createRequire(process.execPath)(name);
 }
 
 async function readCaBundle(given: NodeHandlerOptions["caBundle"]): Promise<string | undefined> {
