@@ -3,11 +3,11 @@ import { type OperationSchema, redact, STSServiceException } from "@org/sts-prot
 import { isAsymmetricMatcher } from "./check-members.ts";
 import type { DenialReason } from "./fake/denial-reason.ts";
 
-/** A request that the mock received. Printing it shows no secret. */
+/** A request that the mock received. It prints without secrets. */
 export interface Call {
-  /** Operation name. */
+  /** Name of the operation. */
   readonly operation: string;
-  /** Decoded input; secrets are replaced by `***SensitiveInformation***`. */
+  /** Decoded input, with secrets replaced by `***SensitiveInformation***`. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Decoded input with the secrets, for assertions on them. */
   reveal(): Readonly<Record<string, unknown>>;
@@ -19,11 +19,11 @@ export interface Call {
   readonly requestId: string;
   /** When it arrived, by the mock's clock. */
   readonly time: Date;
-  /** `"ok"`, the error's wire code, or `"fault"` for a planned fault of connection or bytes; `undefined` while it is being handled. */
+  /** `"ok"`, the error's wire code, or `"fault"` for a planned fault of connection or bytes; `undefined` while the call is being handled. */
   readonly outcome: string | undefined;
   /**
-   * Why the outcome is `AccessDenied`: which policies were asked, and what in each statement did not match. `undefined`
-   * for any other outcome. `fake.encodeAuthorizationMessage(call.reason)` makes an encoded message of it.
+   * Why the outcome is `AccessDenied`: which policies were evaluated, and what in each statement did not match. `undefined`
+   * for any other outcome. `fake.encodeAuthorizationMessage(call.reason)` turns it into an encoded message.
    */
   readonly reason: DenialReason | undefined;
 }
@@ -31,7 +31,7 @@ export interface Call {
 /** A call while it is being handled. */
 export type OpenCall = { -readonly [Name in keyof Call]: Call[Name] };
 
-/** Opens the record of a call. */
+/** Starts the record of a call. */
 export function openCall(
   operation: OperationSchema,
   input: Record<string, unknown>,
@@ -52,7 +52,7 @@ export function openCall(
   };
 }
 
-/** Tells whether `input` holds everything in `wanted`, members and list items compared by value. */
+/** Returns whether `input` contains everything in `wanted`, with members and list items compared by value. */
 export function containsInput(input: unknown, wanted: unknown): boolean {
   if (typeof wanted !== "object" || wanted === null) return Object.is(input, wanted);
   if (isAsymmetricMatcher(wanted)) return wanted.asymmetricMatch(input);

@@ -3,16 +3,16 @@ import type { Members, Schema } from "@org/sts-protocol";
 import { didYouMean } from "./nearest-name.ts";
 
 /**
- * Checks the members that a test gives of an input or a response: a misspelt name would be ignored on the wire, and a test
- * would pass that looks for it.
+ * Checks the members that a test gives for an input or a response: a misspelt name would be ignored on the wire, and a test
+ * that checks for it would pass.
  *
- * @param value - some of the members; asymmetric matchers such as `expect.any(String)` stand for any value
+ * @param value - some of the members; asymmetric matchers such as `expect.any(String)` match any value
  * @param where - what is checked, such as `on(GetSessionToken)`
- * @throws TypeError with the path and the nearest right name. Values are not repeated: they may be secrets.
+ * @throws TypeError with the path and the nearest correct name. Values are not repeated, because they may be secret.
  */
 export function checkMembers(members: Members, value: object, where: string): void {
   for (const [name, member] of Object.entries(value)) {
-    // Commands of an SDK carry this beside the members of the response.
+    // An SDK's commands have this in addition to the members of the response.
     if (name === "$metadata") continue;
     const schema = Object.hasOwn(members, name) ? members[name] : undefined;
     if (schema === undefined) {
@@ -59,7 +59,7 @@ function checkValue(schema: Schema, value: unknown, where: string): void {
   }
 }
 
-/** Whether a value is `expect.any(String)` or of its kind, of vitest and jest alike. */
+/** Whether a value is an asymmetric matcher such as `expect.any(String)`, of vitest or jest. */
 export function isAsymmetricMatcher(value: unknown): value is { asymmetricMatch(other: unknown): boolean } {
   return (
     typeof value === "object" &&

@@ -1,8 +1,8 @@
 import { didYouMean } from "./nearest-name.ts";
 
 /**
- * Checks a value that a test or a file gave. Throws a TypeError with the path to what is wrong; never repeats a value that
- * may be a secret.
+ * Checks a value from a test or a file. Throws a TypeError with the path to what is wrong; never repeats a value that
+ * may be secret.
  */
 export type Check = (value: unknown, path: string) => void;
 
@@ -10,7 +10,7 @@ export type Check = (value: unknown, path: string) => void;
 export type ChecksOf<Options> = { readonly [Name in keyof Required<Options>]: Check };
 
 /**
- * Checks an object of options: every name must be known, and every value that is given must pass its check.
+ * Checks an options object: every name must be known, and every value that is given must pass its check.
  *
  * @param required - names that must be given
  */
@@ -51,7 +51,7 @@ export function recordOf(check: Check): Check {
   };
 }
 
-/** Text, of a form if one is given. The form is named in words, because the value may be a secret. */
+/** Text, in a given form if there is one. The form is described in words, because the value may be secret. */
 export function text(pattern: RegExp = /^/, form = "text"): Check {
   return (value, path) => {
     if (typeof value !== "string") fail(path, `expected ${form}`, value);
@@ -59,7 +59,7 @@ export function text(pattern: RegExp = /^/, form = "text"): Check {
   };
 }
 
-/** One of a few texts. */
+/** One of a few strings. */
 export function oneOf(...choices: readonly string[]): Check {
   return (value, path) => {
     if (typeof value !== "string") fail(path, `expected ${choices.join(" or ")}`, value);
@@ -113,7 +113,7 @@ export function objectWith(...methods: readonly string[]): Check {
   };
 }
 
-/** A moment: a `Date` that is one, or milliseconds since 1970. */
+/** A point in time: a valid `Date`, or milliseconds since 1970. */
 export const moment: Check = (value, path) => {
   if (value instanceof Date || typeof value === "number") {
     if (!Number.isNaN(Number(value))) return;
@@ -122,7 +122,7 @@ export const moment: Check = (value, path) => {
   fail(path, "expected a Date or milliseconds since 1970", value);
 };
 
-/** Passes what passes one of two checks; the message is that of the second. */
+/** Accepts what passes one of two checks; the message is that of the second. */
 export function either(first: Check, second: Check): Check {
   return (value, path) => {
     try {
@@ -133,7 +133,7 @@ export function either(first: Check, second: Check): Check {
   };
 }
 
-/** Passes everything; for what another module checks in its own words. */
+/** Accepts everything, for values that another module checks with its own messages. */
 export const checkedElsewhere: Check = () => {};
 
 function join(path: string, name: string): string {

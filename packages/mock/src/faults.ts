@@ -14,7 +14,7 @@ import { didYouMean } from "./nearest-name.ts";
 import { type AnyOperation, checkOperationName, operationOf } from "./operation-reference.ts";
 import { serviceError } from "./fake/service-errors.ts";
 
-/** A hint when to come back, sent with a refusal. */
+/** A hint when to retry, sent with a refusal. */
 export interface RetryHint {
   /** Sent as `retry-after` in seconds. */
   readonly retryAfterSeconds?: number;
@@ -25,7 +25,7 @@ export interface RetryHint {
 }
 
 /**
- * Something that goes wrong.
+ * A planned fault.
  *
  * | kind | what the client sees |
  * | --- | --- |
@@ -34,14 +34,14 @@ export interface RetryHint {
  * | `region-disabled` | `RegionDisabledException`, 403 |
  * | `key-fetch` | `InvalidIdentityToken` because the identity provider's keys could not be fetched |
  * | `error` | the given exception |
- * | `network-error` | the connection breaks; with `afterHandling` only after the request had its effect |
+ * | `network-error` | the connection breaks; with `afterHandling` only after the request has taken effect |
  * | `stall` | no response until the client gives up |
  * | `slow-body` | the response in small pieces with pauses |
  * | `truncated-xml` | the first half of the response |
- * | `html` | status 200 and a page, as a captive portal gives it |
+ * | `html` | status 200 and an HTML page, as from a captive portal |
  * | `empty` | no body; status 200 unless given |
- * | `skewed-date` | the response with a `Date` header that is off |
- * | `content-type` | the response under a wrong content type |
+ * | `skewed-date` | the response with a wrong `Date` header |
+ * | `content-type` | the response with a wrong content type |
  */
 export type Fault =
   | {
@@ -51,7 +51,7 @@ export type Fault =
   | (RetryHint & {
       /** The caller is told to slow down. */
       readonly kind: "throttling";
-      /** HTTP status. Default: 400, as STS does it. */
+      /** HTTP status. Default: 400, as STS sends it. */
       readonly statusCode?: number;
     })
   | (RetryHint & {
@@ -69,7 +69,7 @@ export type Fault =
   | {
       /** The connection breaks. */
       readonly kind: "network-error";
-      /** The request has its effect first, so that the client cannot know whether it did. Default: `false`. */
+      /** The request takes effect first, so that the client cannot know whether it did. Default: `false`. */
       readonly afterHandling?: boolean;
     }
   | {
@@ -87,9 +87,9 @@ export type Fault =
       readonly statusCode?: number;
     }
   | {
-      /** The `Date` header of the response is off. */
+      /** The `Date` header of the response is wrong. */
       readonly kind: "skewed-date";
-      /** Seconds that the `Date` header is ahead; negative for behind. */
+      /** How many seconds the `Date` header is ahead; negative for behind. */
       readonly offsetSeconds: number;
     }
   | {
@@ -101,21 +101,21 @@ export type Fault =
 
 /** When a {@link Fault} happens. */
 export interface FaultSchedule {
-  /** How often. Default: once; with a probability, without end. */
+  /** How often. Default: once; with a probability, indefinitely. */
   readonly times?: number;
   /** Chance from 0 to 1 for each request, drawn from the mock's seed. Default: 1. */
   readonly probability?: number;
-  /** The only operation concerned, or its name. Default: every one. */
+  /** The only operation affected, or its name. Default: all. */
   readonly operation?: AnyOperation | string;
 }
 
 /** The faults still to happen. */
 export interface FaultPlan {
-  /** Adds a fault behind those already planned. */
+  /** Adds a fault after those already planned. */
   add(fault: Fault, schedule: FaultSchedule): void;
-  /** Takes the fault that is due for a request. */
+  /** Takes the next fault for a request. */
   take(operation: string): Fault | undefined;
-  /** Forgets all. */
+  /** Removes all faults. */
   clear(): void;
 }
 
@@ -226,7 +226,7 @@ function checkStatus(value: unknown, path: string): void {
   throw new TypeError(`${path}: expected ${Object.keys(STATUS_CODES).join(", ")}`);
 }
 
-/** The exception that a fault responds with; `undefined` when it is one of connection or bytes. */
+/** The exception that a fault responds with; `undefined` for a fault of connection or bytes. */
 export function faultException(fault: Fault): STSServiceException | undefined {
   switch (fault.kind) {
     case "throttling":
@@ -251,7 +251,7 @@ export function faultException(fault: Fault): STSServiceException | undefined {
   }
 }
 
-/** The service's words when it cannot reach the identity provider. */
+/** The service's message when it cannot reach the identity provider. */
 export const KEY_FETCH_MESSAGE =
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
 
@@ -274,7 +274,7 @@ const STATUS_CODES: Readonly<Record<number, string>> = {
   504: "GatewayTimeout",
 };
 
-/** Mulberry32: 32 bits of state are plenty for choosing which request fails. */
+/** Mulberry32: 32 bits of state are enough to choose which request fails. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

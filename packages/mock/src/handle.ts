@@ -20,7 +20,7 @@ import { receive } from "./receive.ts";
 
 /** A request whose operation is known, on its way to a response. */
 export interface Exchange {
-  /** The request as it came. */
+  /** The request as it arrived. */
   readonly request: HttpRequest;
   /** The operation it asks for. */
   readonly operation: OperationSchema;
@@ -28,25 +28,25 @@ export interface Exchange {
   readonly input: Record<string, unknown>;
   /** Its record. */
   readonly call: Call;
-  /** Adds a line that helps whoever reads the log; never holds a secret. */
+  /** Adds a line that helps the reader of the log; never contains a secret. */
   readonly note: (text: string) => void;
   /** Receives the cause of an `AccessDenied`. */
   readonly explain: (reason: DenialReason) => void;
 }
 
-/** What a mock does by itself: the fake checks and applies the rules of STS, a canned mock has its examples. */
+/** What a mock does when the test sets nothing: the fake applies the rules of STS, a canned mock sends its examples. */
 export interface Service<Caller> {
-  /** Finds out who sent a request, before its parameters are looked at. Throws a service exception to refuse. */
+  /** Finds out who sent a request, before its parameters are examined. Throws a service exception to refuse. */
   authenticate(exchange: Exchange): Promise<Caller>;
   /** Checks the decoded input. Throws a service exception to refuse. */
   validate(exchange: Exchange): void;
-  /** Makes the operation's output. Throws a service exception to refuse. */
+  /** Produces the operation's output. Throws a service exception to refuse. */
   respond(exchange: Exchange, caller: Caller): Promise<object>;
   /** Responds to requests that are not for STS, such as those for a key set; `undefined` for all others. */
   route(request: HttpRequest): Promise<MockResponse | undefined>;
 }
 
-/** What a test wants of a mock. */
+/** What a test wants from a mock. */
 export interface TestPlan {
   /** Replies instead of the mock's own responses. */
   readonly replies: Replies;
@@ -58,7 +58,7 @@ export interface TestPlan {
 export interface HandlerParts<Caller> {
   /** Operations that are served. */
   readonly operations: readonly OperationSchema[];
-  /** What the mock does by itself. */
+  /** What the mock does when the test sets nothing. */
   readonly service: Service<Caller>;
   /** What the test that sends the request wants instead. */
   plan(): TestPlan;
@@ -86,7 +86,7 @@ export function createHandler<Caller>(
     try {
       result = await produce(arrival, parts);
     } catch (error) {
-      // Anything else is a bug, most likely of the test's own reply; it must not look like a refusal of the service.
+      // Anything else is a bug, most likely in the test's own reply; it must not look like a refusal by the service.
       if (!(error instanceof STSServiceException)) throw error;
       result = error;
     }
@@ -94,7 +94,7 @@ export function createHandler<Caller>(
   };
 }
 
-/** A request with what becomes known of it step by step. */
+/** A request, and what becomes known about it step by step. */
 interface Arrival {
   readonly request: HttpRequest;
   readonly requestId: string;
@@ -135,7 +135,7 @@ async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): P
   arrival.operation = operation;
   arrival.call = call;
 
-  // 2. A planned fault: a front end fails before it looks at a signature.
+  // 2. A planned fault: a front end fails before it checks a signature.
   arrival.fault = faults.take(operation.name);
   const failure = arrival.fault && faultException(arrival.fault);
   if (failure !== undefined) throw failure;
@@ -160,7 +160,7 @@ async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): P
   if (undecodable !== undefined) throw undecodable;
   service.validate(exchange);
 
-  // 5. Reply or rule. An exception of the test takes the rule's place; members and functions come after the rule's checks.
+  // 5. Reply or rule. An exception from the test replaces the rule; members and functions come after the rule's checks.
   const refusal = replies.takeException(operation);
   if (refusal !== undefined) throw refusal;
   const output = await service.respond(exchange, caller);
@@ -168,7 +168,7 @@ async function produce<Caller>(arrival: Arrival, parts: HandlerParts<Caller>): P
   return overrides === undefined ? output : applyOverrides(output, overrides);
 }
 
-/** The response to a request that the fault keeps from having an effect; `undefined` for a fault that comes later. */
+/** The response to a request that the fault keeps from taking effect; `undefined` for a fault that comes later. */
 function responseInstead(fault: Fault): MockResponse | undefined {
   const nothing = { statusCode: 200, headers: {}, body: "" };
   switch (fault.kind) {
@@ -261,7 +261,7 @@ function signerOf({ headers, query }: HttpRequest): string | undefined {
     /\bCredential=([^,\s]+)/.exec(headers["authorization"] ?? "")?.[1] ??
     (typeof presigned === "string" ? presigned : undefined);
   const keyId = credential?.split("/")[0];
-  // The sender chose this text; only something that looks like a key id is repeated in logs.
+  // The sender chose this text; logs repeat it only if it looks like a key id.
   return keyId !== undefined && /^\w{4,128}$/.test(keyId) ? keyId : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** One line of the log. Holds no secret. */
+/** One line of the log. Contains no secret. */
 export interface LogEntry {
   /** When the request arrived, by the mock's clock. */
   readonly time: Date;
@@ -6,7 +6,7 @@ export interface LogEntry {
   readonly method: string;
   /** Host that the request was sent to. */
   readonly host: string;
-  /** Operation; `undefined` when the request names none that is known. */
+  /** Operation; `undefined` if the request names no known one. */
   readonly operation: string | undefined;
   /** Decoded input with secrets redacted; empty when it could not be decoded. */
   readonly input: Readonly<Record<string, unknown>>;
@@ -20,6 +20,6 @@ export interface LogEntry {
   readonly requestId: string;
   /** The error's message. */
   readonly message?: string | undefined;
-  /** What helps to find the cause, such as the first difference between two canonical requests. */
+  /** Details that help to find the cause, such as the first difference between two canonical requests. */
   readonly notes: readonly string[];
 }

@@ -12,27 +12,27 @@ import type { Clock } from "./fake/clock.ts";
 import type { HostPattern } from "./fake/hosts.ts";
 import type { LogEntry } from "./log-entry.ts";
 
-/** Options that canned and strict mocks share. */
+/** Options that canned and strict mocks have in common. */
 export interface MockOptions {
-  /** Hosts besides those of STS that the mock serves, such as that of a custom endpoint. Default: none. */
+  /** Hosts that the mock serves besides those of STS, such as a custom endpoint's. Default: none. */
   readonly hosts?: readonly HostPattern[];
-  /** Time. Default: a clock that runs with the system's. */
+  /** Time. Default: a clock that follows the system's. */
   readonly clock?: Clock;
   /** Source of random bytes. Default: `crypto.getRandomValues`. */
   readonly randomBytes?: (length: number) => Uint8Array;
-  /** Seed of the faults that happen by chance. Default: 1. */
+  /** Seed of the faults that occur by chance. Default: 1. */
   readonly seed?: number;
   /** Receives one entry per request, without secrets. */
   readonly log?: (entry: LogEntry) => void;
-  /** How many calls are remembered; the oldest are forgotten first. Default: 10,000. */
+  /** How many calls are kept; the oldest are dropped first. Default: 10,000. */
   readonly maxCalls?: number;
 }
 
 /** Options of {@link createStsMock}. */
 export interface StsMockOptions extends MockOptions {
   /**
-   * The responses where the test sets no reply: the documentation's examples to the letter, whose dates are long past,
-   * or responses with fresh keys and future expirations. Default: `"documented"`.
+   * The responses if the test sets no reply: the documentation's examples verbatim, whose dates are long past,
+   * or responses with new keys and future expirations. Default: `"documented"`.
    */
   readonly responses?: "documented" | "realistic";
 }

@@ -28,9 +28,9 @@ export interface StsMock {
    */
   handle(request: Request): Promise<Response>;
   /**
-   * Takes the place of `fetch`. A planned network error rejects as `fetch` does.
+   * Use it in place of `fetch`. A planned network error rejects as `fetch` does.
    *
-   * @throws TypeError for a host that is neither of STS nor in {@link MockOptions.hosts}: nothing reaches the network.
+   * @throws TypeError for a host that is not an STS host and not in {@link MockOptions.hosts}: nothing reaches the network.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Responds to a request in plain form; for adapters. */
@@ -42,19 +42,19 @@ export interface StsMock {
     operation: OperationReference<Request, Response>,
     reply: Reply<Request, Response>,
   ): StsMock;
-  /** Sets the replies to the next calls of an operation, one each, before that of {@link StsMock.on}. */
+  /** Sets the replies to the next calls of an operation, one each; they override that of {@link StsMock.on}. */
   once<Request extends object, Response extends object>(
     operation: OperationReference<Request, Response>,
     ...replies: readonly Reply<Request, Response>[]
   ): StsMock;
-  /** Plans a fault: once unless the schedule says otherwise. */
+  /** Plans a fault, which happens once unless the schedule says otherwise. */
   fault(fault: Fault, schedule?: FaultSchedule): StsMock;
-  /** What was received, oldest first; of one operation if one is given, with at least this input if some is given. */
+  /** What was received, oldest first; only of one operation if one is given, with at least this input if one is given. */
   calls(operation?: AnyOperation, input?: object): readonly Call[];
   /**
-   * Makes a function whose calls, replies and faults are its own, for tests that run at the same time
-   * (`test.concurrent`). Holds for requests that are sent by way of `fetch`, `handle` or msw; an HTTP server cannot tell
-   * from which test a request comes. What a fake remembers, such as used MFA codes, stays shared.
+   * Wraps a function so that it has its own calls, replies and faults, for tests that run at the same time
+   * (`test.concurrent`). This works for requests sent through `fetch`, `handle` or msw; an HTTP server cannot know
+   * which test a request comes from. What a fake remembers, such as used MFA codes, stays shared.
    *
    * @throws TypeError when the function is called where there is no `AsyncLocalStorage`, as in browsers.
    *
@@ -70,14 +70,14 @@ export interface StsMock {
   boundary<Parameters extends readonly unknown[], Result>(
     callback: (...parameters: Parameters) => Result,
   ): (...parameters: Parameters) => Result;
-  /** Forgets calls, replies and faults; inside of {@link StsMock.boundary} those of the function. */
+  /** Clears calls, replies and faults; inside {@link StsMock.boundary} only those of the function. */
   reset(): void;
 }
 
 /**
  * Creates a mock that gives every operation a canned response and checks nothing.
  *
- * @throws TypeError for an option that it does not know or cannot use, with the nearest right name.
+ * @throws TypeError for an unknown or invalid option, with the nearest correct name.
  *
  * @example
  * import { STSClient } from "@org/sts-client";
@@ -109,7 +109,7 @@ export function createStsMock(options: StsMockOptions = {}): StsMock {
   });
 }
 
-/** The documented credentials have ended, so that a program that looks at their expiration asks at every use. */
+/** The documented credentials have expired, so a program that checks their expiration asks at every use. */
 function noteAskedAgain(operation: string, noted: Set<string>, note: (text: string) => void): void {
   if (noted.has(operation) && !noted.has("told")) {
     noted.add("told");
@@ -120,7 +120,7 @@ function noteAskedAgain(operation: string, noted: Set<string>, note: (text: stri
   noted.add(operation);
 }
 
-/** The parts of a mock that come in through its options. */
+/** The parts of a mock that its options can replace. */
 export interface MockParts {
   /** Time. */
   readonly clock: Clock;
@@ -140,7 +140,7 @@ export function mockParts(options: MockOptions): MockParts {
   };
 }
 
-/** Puts a mock together around what it does by itself. */
+/** Assembles a mock around its default behaviour. */
 export function assembleMock<Caller>(
   options: MockOptions,
   { clock, identifiers }: Pick<MockParts, "clock" | "identifiers">,
@@ -158,7 +158,7 @@ export function assembleMock<Caller>(
     record: (call) => {
       const own = plan();
       own.calls.push(call);
-      // Dropped in lots, so that a long run does not move the array for every call.
+      // Dropped in batches, so that a long run does not move the array for every call.
       if (own.calls.length > maxCalls * 1.25) own.calls = own.calls.slice(-maxCalls);
     },
     clock,
@@ -235,7 +235,7 @@ export function assembleMock<Caller>(
   return mock;
 }
 
-/** What one test wants of a mock, and what the mock saw of it. */
+/** What one test wants from a mock, and what the mock received from it. */
 interface Plan extends TestPlan {
   calls: Call[];
 }

@@ -1,5 +1,5 @@
 /**
- * The names that a wrong one may stand for, as the end of a sentence: the nearest if one is near, otherwise all.
+ * The names that a wrong one may have meant, as the end of a sentence: the nearest if one is near, otherwise all.
  */
 export function didYouMean(wrong: string, names: readonly string[]): string {
   const limit = Math.max(2, Math.floor(wrong.length / 3));
@@ -11,7 +11,7 @@ export function didYouMean(wrong: string, names: readonly string[]): string {
   return names.length === 0 ? "none is expected here" : `expected ${names.join(", ")}`;
 }
 
-/** Levenshtein's distance between two short texts; long ones are taken for different. */
+/** Levenshtein distance between two short texts; long ones count as different. */
 function editDistance(a: string, b: string): number {
   if (a.length > 64 || b.length > 64) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -2,22 +2,22 @@ import { type Operation, operations, type OperationSchema } from "@org/sts-proto
 
 import { didYouMean } from "./nearest-name.ts";
 
-/** Something that names its operation, as the command classes of `@org/sts-client` do. */
+/** Something that names its operation, like the command classes of `@org/sts-client`. */
 export interface CommandClass<Known> {
   /** The operation. */
   readonly operation: Known;
 }
 
-/** A command class of `@aws-sdk/client-sts`, told by its name (`GetSessionTokenCommand`). */
+/** A command class of `@aws-sdk/client-sts`, recognized by its name (`GetSessionTokenCommand`). */
 export type SdkCommandClass<Request extends object, Response extends object> = abstract new (
   ...input: never[]
 ) => SdkCommand<Request, Response>;
 
-/** A command of `@aws-sdk/client-sts`, as far as its types matter here. */
+/** The part of an `@aws-sdk/client-sts` command's types that matters here. */
 export interface SdkCommand<Request extends object, Response extends object> {
   /** Its input. */
   readonly input: Request;
-  /** The way to its output. */
+  /** Leads to its output. */
   resolveMiddleware(...parameters: never[]): (request: never) => Promise<{
     /** What the call resolves to. */
     readonly output: Response;
@@ -34,7 +34,7 @@ export type OperationReference<Request extends object, Response extends object> 
 export type AnyOperation = OperationSchema | CommandClass<OperationSchema> | SdkCommandClass<object, object>;
 
 /**
- * Reads the operation out of a reference.
+ * Finds the operation that a reference names.
  *
  * @param caller - the function that was called, for the message
  * @throws TypeError when the reference names no operation of STS.
@@ -55,7 +55,7 @@ export function operationOf(reference: AnyOperation, caller: string): OperationS
 /**
  * Checks the name of an operation.
  *
- * @throws TypeError with the nearest right name.
+ * @throws TypeError with the nearest correct name.
  */
 export function checkOperationName(name: string, caller: string): string {
   const names = operations.map((operation) => operation.name);
@@ -79,7 +79,7 @@ function nameOf(given: unknown): string | undefined {
   return "name" in given && typeof given.name === "string" && given.name !== "" ? given.name : undefined;
 }
 
-/** Bundlers put an underscore before a class name, or a number after it, where it is taken. */
+/** Bundlers put an underscore before a class name, or a number after it, if the name is taken. */
 function commandName(className: string): string | undefined {
   return /^_*(\w+?)Command[\d$]*$/.exec(className)?.[1];
 }

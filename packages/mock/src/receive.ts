@@ -14,7 +14,7 @@ export interface ReceivedRequest {
   readonly operation: OperationSchema;
   /** Its input, decoded and not validated; empty when it could not be decoded. */
   readonly input: Record<string, unknown>;
-  /** Why the parameters could not be decoded. Whoever signs is asked first, so this is thrown later. */
+  /** Why the parameters could not be decoded. It is thrown only after authentication. */
   readonly undecodable: STSServiceException | undefined;
 }
 
@@ -24,7 +24,7 @@ export const MAX_BODY_BYTES: number = 512 * 1024;
 /**
  * Reads the transport and the Action of a request.
  *
- * @throws STSServiceException when no operation can be told from it: `InvalidAction`, `MissingAction`,
+ * @throws STSServiceException when the operation cannot be determined: `InvalidAction`, `MissingAction`,
  * `RequestEntityTooLarge`.
  */
 export async function receive(

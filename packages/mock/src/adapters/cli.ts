@@ -130,10 +130,10 @@ function formatEntry(entry: LogEntry): string {
   return `${lines.join("\n").replaceAll("\n", "\n    ")}\n`;
 }
 
-/** What a program needs to ask the fake. */
+/** What a program needs to use the fake. */
 interface Settings {
   readonly variables: Readonly<Record<string, string>>;
-  /** What a person wants to know besides. */
+  /** What a person may want to know as well. */
   readonly remarks: readonly string[];
 }
 
@@ -179,7 +179,7 @@ function settingsOf(
     variables: {
       AWS_ENDPOINT_URL_STS: url,
       AWS_REGION: "us-east-1",
-      // The AWS CLI 1 and boto3 know this name only.
+      // The AWS CLI 1 and boto3 know only this name.
       AWS_DEFAULT_REGION: "us-east-1",
       ...(key && { AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey }),
       ...(token?.roleArn !== undefined && { AWS_ROLE_ARN: token.roleArn }),
@@ -189,7 +189,7 @@ function settingsOf(
           : { AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile })),
     },
     remarks: devices.map((serialNumber) =>
-      // Only the example's secret is shown: others are somebody's own.
+      // Only the example's secret is shown: others may be real.
       isDemo
         ? `MFA device ${serialNumber}, TOTP secret ${device?.secret ?? ""}`
         : `MFA device ${serialNumber}`,
@@ -201,7 +201,7 @@ function hasNobody({ accounts, users, roles, services }: FakeStsOptions): boolea
   return [accounts, users, roles, services].every((given) => given === undefined);
 }
 
-/** Options of the fake, and what the state file keeps besides the state. */
+/** Options of the fake, and what the state file contains besides the state. */
 async function readOptions(
   configFile: string | undefined,
   stateFile: string | undefined,
@@ -225,7 +225,7 @@ async function readOptions(
   return { options, kept: config === undefined ? { ...stored } : {} }; // createFakeSts refuses what it cannot use
 }
 
-/** Writes the state when it is another than the last time. */
+/** Writes the state if it has changed since the last time. */
 function stateSaver(file: string, kept: object, sts: FakeSts): () => Promise<void> {
   let saved = "";
   let writing = Promise.resolve();
@@ -247,7 +247,7 @@ function stateSaver(file: string, kept: object, sts: FakeSts): () => Promise<voi
   };
 }
 
-/** A response leaves only when the codes that it used up are in the file, so that no crash makes them good again. */
+/** A response is sent only when the codes that it used up are in the file, so that no crash makes them valid again. */
 function saving(sts: FakeSts, save: () => Promise<void>): FakeSts {
   return {
     ...sts,
@@ -265,7 +265,7 @@ interface IssuedToken {
   readonly roleArn: string | undefined;
 }
 
-/** Makes an issuer whose provider the fake has, and a token of it. Without roles of one's own there is one that trusts it. */
+/** Creates an issuer for which the fake has a provider, and a token from it. If you give no roles, there is one that trusts it. */
 async function issueToken(text: string, options: FakeStsOptions): Promise<IssuedToken> {
   const claims = parseClaims(text);
   const audience = [claims["aud"] ?? "sts.amazonaws.com"].flat().map(String);
@@ -299,7 +299,7 @@ async function issueToken(text: string, options: FakeStsOptions): Promise<Issued
   };
 }
 
-/** Reads `sub=build,aud=one,aud=two`; a claim given twice is a list. */
+/** Reads `sub=build,aud=one,aud=two`; a claim given twice becomes a list. */
 function parseClaims(text: string): Record<string, unknown> {
   const claims = new Map<string, unknown>();
   for (const part of text.split(",")) {

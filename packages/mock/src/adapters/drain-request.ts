@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Ends a response that was written before its request had come to its end: goes on reading, and forgets what it reads,
+ * Ends a response that was written before its request was fully received: keeps reading, and discards what it reads,
  * until the client has sent everything or hangs up, or a limit is reached.
  *
- * A socket that is closed with bytes unread resets the connection, and a reset takes the response away from a client that
- * has not read it yet (RFC 9112, section 9.6).
+ * A socket that is closed with unread bytes resets the connection, and a reset discards the response before a slow client has
+ * read it (RFC 9112, section 9.6).
  */
 export function linger(request: IncomingMessage, response: ServerResponse): void {
   const end = (): void => {
@@ -23,8 +23,8 @@ export function linger(request: IncomingMessage, response: ServerResponse): void
   request.resume();
 }
 
-/** Long enough for a busy client to come to reading; a client that drips is not entertained for longer. */
+/** Long enough for a busy client to start reading; a client that sends byte by byte gets no more. */
 const LINGER_MS = 2000;
 
-/** Many clients read only after they have sent everything. A body beyond 16 times the limit is no mistake. */
+/** Many clients read only after they have sent everything. A body of more than 16 times the limit is no accident. */
 const LINGER_BYTES = 8 * 1024 * 1024;

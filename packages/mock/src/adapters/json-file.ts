@@ -5,9 +5,9 @@ import { open, rename, rm } from "node:fs/promises";
 /**
  * Reads an object from a JSON file.
  *
- * @param options - `links: "refused"` reads no symbolic link, for a file that holds a key
+ * @param options - `links: "refused"` reads no symbolic link, for a file that contains a key
  * @returns `undefined` when there is no such file.
- * @throws TypeError when it holds something else. The message says where, and repeats nothing: the file may hold keys.
+ * @throws TypeError when the content is something else. The message says where, and quotes nothing: the file may contain keys.
  */
 export async function readJsonFile(
   file: string,
@@ -42,7 +42,7 @@ function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The engine's message quotes the text, so only its position is taken.
+    // The engine's message quotes the text, so only its position is used.
     const position = /at position (\d+)/.exec(String(error))?.[1];
     const line = position === undefined ? undefined : text.slice(0, Number(position)).split("\n").length;
     // eslint-disable-next-line preserve-caught-error -- the engine's error quotes the file
@@ -51,10 +51,10 @@ function parse(text: string, file: string): unknown {
 }
 
 /**
- * Replaces a file as a whole: readers see the old text or the new one, also after a crash. Only the owner can read it.
+ * Replaces a file as a whole: readers see either the old text or the new one, even after a crash. Only the owner can read it.
  */
 export async function replaceFile(file: string, text: string): Promise<void> {
-  // A name that nobody can guess, and created here, so that nobody else's file or link is written to.
+  // A name that nobody can guess, created here, so that nobody else's file or link is written to.
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     const handle = await open(temporary, "wx", 0o600);

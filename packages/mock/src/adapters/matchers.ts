@@ -7,12 +7,12 @@ import { type AnyOperation, operationOf } from "../operation-reference.ts";
 export interface MatcherResult {
   /** Whether the expectation holds. */
   readonly pass: boolean;
-  /** The failure's text; secrets are masked in it. */
+  /** The failure message, with secrets redacted. */
   message(): string;
 }
 
 /**
- * The matchers as `expect` offers them, to merge into its types:
+ * The matchers of `expect`, to merge into its types:
  *
  * @example
  * import type { StsMatchers } from "@org/sts-mock";
@@ -22,15 +22,15 @@ export interface MatcherResult {
  * }
  */
 export interface StsMatchers<R = unknown> {
-  /** The mock received the operation, with at least this input if some is given. */
+  /** The mock received the operation, with at least this input if one is given. */
   toHaveReceivedOperation(operation: AnyOperation, input?: object): R;
   /** The mock received the operation this often. */
   toHaveReceivedOperationTimes(operation: AnyOperation, times: number): R;
-  /** The mock's nth call, counted from 1, was of the operation, with at least this input if some is given. */
+  /** The mock's nth call, counted from 1, was of the operation, with at least this input if one is given. */
   toHaveReceivedNthOperation(nth: number, operation: AnyOperation, input?: object): R;
 }
 
-/** Matchers for vitest and jest: `expect.extend(stsMatchers)`. Inputs may hold `expect.any(…)` and its kind. */
+/** Matchers for vitest and jest: `expect.extend(stsMatchers)`. Inputs can contain `expect.any(…)` and other asymmetric matchers. */
 export const stsMatchers: {
   /** See {@link StsMatchers.toHaveReceivedOperation}. */
   toHaveReceivedOperation(mock: StsMock, operation: AnyOperation, input?: object): MatcherResult;

@@ -11,7 +11,7 @@ import { handlersOf } from "./msw-handlers.ts";
 
 /**
  * The mock as msw request handlers, for `setupServer`, `setupWorker` or `getResponse` of msw 2.15 and later, and 3.
- * They catch every host of STS, and those in the mock's option `hosts`, and let all other requests through.
+ * They catch every STS host, and those in the mock's option `hosts`, and let all other requests through.
  *
  * @example
  * import { createStsMock } from "@org/sts-mock";

@@ -17,24 +17,24 @@ export interface StsServerOptions {
   readonly port?: number;
   /** Address to listen on. Default: `127.0.0.1`, so that nobody else on the network is served. */
   readonly host?: string;
-  /** Most connections at a time. Default: 1,024. */
+  /** Maximum number of connections at a time. Default: 1,024. */
   readonly maxConnections?: number;
-  /** Longest time in milliseconds that a client may take to send its request. Default: 10,000. */
+  /** Maximum time in milliseconds that a client may take to send its request. Default: 10,000. */
   readonly requestTimeoutMs?: number;
-  /** Receives what a reply function threw that is no service exception; the client gets `InternalFailure`. Default: `console.error`. */
+  /** Receives what a reply function threw if it is not a service exception; the client gets `InternalFailure`. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
 }
 
 /** A running server. */
 export interface StsServer {
-  /** Address to give to a client as its endpoint, such as `http://127.0.0.1:51234`. */
+  /** URL to give to a client as its endpoint, such as `http://127.0.0.1:51234`. */
   readonly url: string;
   /** The port it listens on. */
   readonly port: number;
   /** The mock that is served. */
   readonly sts: StsMock;
   /**
-   * Stops listening, lets responses that are under way end, for a second at most, and resolves when the port is free. Can be
+   * Stops listening, lets responses in progress finish for at most a second, and resolves when the port is free. Can be
    * called again.
    */
   close(): Promise<void>;
@@ -128,19 +128,19 @@ async function send(reply: MockResponse, response: ServerResponse, unread?: Inco
   }
   if (effect?.kind === "slow-body") {
     response.writeHead(statusCode, headers);
-    // A client that gives up in the middle is what this fault is for.
+    // This fault is for clients that give up halfway.
     await pipeline(Readable.from(slowPieces(body, effect)), response).catch(() => {});
     return;
   }
   response.writeHead(statusCode, { ...headers, "content-length": String(Buffer.byteLength(body)) });
   if (!unread) return void response.end(body);
-  // With its length told, the response is whole before it is ended.
+  // With its length stated, the response is complete before the connection is ended.
   response.write(body);
   linger(unread, response);
 }
 
 /**
- * Reads a body up to one piece over the limit; the rest is left where it is.
+ * Reads a body until one piece exceeds the limit, and leaves the rest unread.
  *
  * @returns `undefined` when the client hung up before the end.
  */
@@ -166,7 +166,7 @@ function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   });
 }
 
-/** @returns `undefined` when the Host header, or the host of an absolute target, is no host. */
+/** @returns `undefined` when the Host header, or the host of an absolute target, is not a valid host. */
 function parseTarget(target: string, host = "localhost"): URL | undefined {
   const isPath = target.startsWith("/");
   if (isPath && !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host)) return undefined;

@@ -5,11 +5,11 @@ import { cannedMockChecks, type StsMockOptions } from "../mock-options.ts";
 import { createStsMock, type StsMock } from "../mock.ts";
 import { handlersOf } from "./msw-handlers.ts";
 
-/** The hooks of a test runner. */
+/** A test runner's hooks. */
 export interface TestHooks {
   /** Runs before the first test of the file or block. */
   beforeAll(run: () => Promise<void>): unknown;
-  /** Runs before each test. Needed with {@link SetupStsMockOptions.server} only. */
+  /** Runs before each test. Needed only with {@link SetupStsMockOptions.server}. */
   beforeEach?(run: () => void): unknown;
   /** Runs after each test. */
   afterEach(run: () => void): unknown;
@@ -17,21 +17,21 @@ export interface TestHooks {
   afterAll(run: () => void): unknown;
 }
 
-/** A server of msw, as `setupServer` of `msw/node` makes it, as far as it is needed here. */
+/** The part of an msw server, as created by `setupServer` of `msw/node`, that is used here. */
 export interface MswServer {
-  /** Adds handlers before those that are there. */
+  /** Adds handlers before the existing ones. */
   use(...handlers: never[]): void;
-  /** The handlers that are in use. */
+  /** The handlers in use. */
   listHandlers(): readonly unknown[];
 }
 
 /** Options of {@link setupStsMock}. */
 export interface SetupStsMockOptions extends StsMockOptions {
-  /** The mock to use, such as a fake of `createFakeSts`. Default: a canned mock made from the other options. */
+  /** The mock to use, such as a fake of `createFakeSts`. Default: a canned mock created from the other options. */
   readonly mock?: StsMock;
   /**
-   * The project's own msw server, which listens already: the mock's handlers are added to it, again after each
-   * `resetHandlers()`. Default: a server of the mock's own. Two servers in one process take requests away from each other.
+   * The project's own msw server, which is already listening: the mock's handlers are added to it, again after each
+   * `resetHandlers()`. Default: the mock's own server. Two servers in one process take requests away from each other.
    */
   readonly server?: MswServer;
   /** Hooks of the test runner. Default: the global ones of jest, or of vitest with `globals: true`. */
@@ -40,10 +40,10 @@ export interface SetupStsMockOptions extends StsMockOptions {
 
 /**
  * Catches every request of the tests to STS, whichever SDK sends it, and resets the mock after each test. Requests to
- * other hosts go where they went before. Needs msw.
+ * other hosts are not affected. Needs msw.
  *
  * @throws TypeError when there are no global hooks and none are given, for an unknown option, and before the first test when
- * another msw server listens already.
+ * another msw server is already listening.
  *
  * @example
  * import { setupStsMock } from "@org/sts-mock/node";
@@ -96,7 +96,7 @@ function interceptByOwnServer(mock: StsMock, hooks: TestHooks): void {
   });
 }
 
-/** Loaded here, so that the server of this entry point works where msw is not installed; as ES modules, all of one copy. */
+/** Loaded here, so that this entry point's server works if msw is not installed; as ES modules, all from one copy. */
 async function loadMsw(mock: StsMock): Promise<{
   readonly setupServer: typeof setupServerOfMsw;
   readonly handlers: ReturnType<typeof handlersOf>;
@@ -120,8 +120,8 @@ function errorCode(error: unknown): unknown {
 }
 
 /**
- * msw has no way to ask whether a server listens, so this looks at the `fetch` that its interceptors put in place: whatever
- * is not theirs passes.
+ * msw has no way to ask whether a server is listening, so this checks the `fetch` that its interceptors install: any other
+ * `fetch` passes.
  */
 function refuseSecondServer(): void {
   if (!/mswjs\/msw|new RequestController/.test(String(globalThis.fetch))) return;
@@ -136,7 +136,7 @@ function interceptByServer(mock: StsMock, hooks: TestHooks, server: MswServer): 
     const { handlers } = await loadMsw(mock);
     addHandlers = () => {
       const present = server.listHandlers();
-      // Handlers of the project's own copy of msw, whose types this package does not know.
+      // Handlers from the project's own copy of msw, whose types this package does not know.
       if (!handlers.every((handler) => present.includes(handler))) server.use(...(handlers as never[]));
     };
     addHandlers();
@@ -147,7 +147,7 @@ function interceptByServer(mock: StsMock, hooks: TestHooks, server: MswServer): 
 }
 
 function globalHooks(): TestHooks {
-  // What a runner puts there is looked at before it is used.
+  // What a runner defines there is checked before it is used.
   const found: Partial<TestHooks> = globalThis as object;
   const { beforeAll, beforeEach, afterEach, afterAll } = found;
   if (beforeAll === undefined || afterEach === undefined || afterAll === undefined) {

@@ -3,7 +3,7 @@ import type { HttpRequest } from "@org/sts-protocol";
 import type { MockResponse } from "../mock-response.ts";
 import { MAX_BODY_BYTES } from "../receive.ts";
 
-/** Reads a WHATWG request into the plain form. Headers that a `fetch` fills in itself are completed. */
+/** Reads a WHATWG request into the plain form, and adds the headers that `fetch` itself fills in. */
 export async function readRequest(request: Request): Promise<HttpRequest> {
   const url = new URL(request.url);
   const headers: Record<string, string> = {};
@@ -20,7 +20,7 @@ export function plainRequest(parts: {
   body: Uint8Array | string;
 }): HttpRequest {
   const { method, url, headers, body } = parts;
-  // A map first, because the sender chooses the names: `__proto__` and `constructor` are ordinary ones.
+  // A map first, because the sender chooses the names: `__proto__` and `constructor` are ordinary names.
   const query = new Map<string, string | string[]>();
   for (const [name, value] of url.searchParams) {
     const before = query.get(name);
@@ -56,7 +56,7 @@ export function writeResponse(response: MockResponse, signal?: AbortSignal): Pro
 
 async function readBody(request: Request): Promise<ArrayBuffer> {
   const declared = Number(request.headers.get("content-length") ?? 0);
-  // Longer bodies are refused by their length; reading them to the end first would serve nobody.
+  // Longer bodies are refused by their length; there is no point in reading them to the end first.
   if (declared > MAX_BODY_BYTES) return new ArrayBuffer(MAX_BODY_BYTES + 1);
   return await request.arrayBuffer();
 }

@@ -1,7 +1,7 @@
 import type { OperationName } from "../rules/all.ts";
 
 /**
- * The example response that AWS documents for an operation, to the letter: ids and dates are those of the documentation,
+ * The example response that AWS documents for an operation, verbatim: ids and dates are those of the documentation,
  * so the credentials have long expired. GetDelegatedAccessToken has no documented example; its response is in the same style.
  *
  * @param operation - operation name

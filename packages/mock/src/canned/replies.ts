@@ -3,7 +3,7 @@ import { type OperationSchema, STSServiceException } from "@org/sts-protocol";
 import type { Call } from "../calls.ts";
 import { checkMembers } from "../check-members.ts";
 
-/** `T` with every member optional, at every depth. */
+/** `T` with every member optional, at every level. */
 export type Overrides<T> = T extends Date | readonly unknown[]
   ? T
   : T extends object
@@ -16,10 +16,10 @@ export type Overrides<T> = T extends Date | readonly unknown[]
  * - members that override those of the mock's own response (`undefined` removes one);
  * - an exception, which becomes the error response;
  * - a function that returns or throws either, or returns `undefined` for the mock's own response. Anything else that it
- *   throws is rethrown, because a bug in a test must not look like a fault of the service.
+ *   throws is rethrown, because a bug in a test must not look like a service error.
  *
  * A fake checks the request first. Members and functions are used after the request has passed every rule of the
- * operation; an exception takes the place of those rules, but not of the signature and the limits of the input.
+ * operation; an exception replaces those rules, but not the signature check and the limits of the input.
  */
 export type Reply<Request extends object, Response extends object> =
   | Overrides<Response>
@@ -35,9 +35,9 @@ export interface Replies {
   set(operation: OperationSchema, reply: unknown): void;
   /** Replies to one call, after those queued before. */
   queue(operation: OperationSchema, reply: unknown): void;
-  /** Takes the reply that is due when it is an exception; `undefined` leaves the reply for {@link Replies.resolve}. */
+  /** Takes the next reply if it is an exception; `undefined` leaves the reply for {@link Replies.resolve}. */
   takeException(operation: OperationSchema): STSServiceException | undefined;
-  /** Takes the reply that is due and finds the members that override the mock's own. Throws when it is an exception. */
+  /** Takes the next reply and returns the members that override the mock's own. Throws if it is an exception. */
   resolve(operation: OperationSchema, input: object, call: Call): Promise<object | undefined>;
   /** Forgets all replies. */
   clear(): void;

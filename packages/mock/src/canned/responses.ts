@@ -9,17 +9,17 @@ import { applyOverrides, type Overrides } from "./replies.ts";
 
 /** Options of {@link buildResponse}. */
 export interface BuildResponseOptions<Request extends object> {
-  /** The request that is responded to: role, session name and duration go into the response. */
+  /** The request to respond to: role, session name and duration go into the response. */
   readonly input?: Request;
-  /** Time from which the expiration is counted. Default: the system's clock. */
+  /** Time from which the expiration is counted. Default: the system clock. */
   readonly clock?: Clock;
   /** Source of random bytes. Default: `crypto.getRandomValues`. */
   readonly randomBytes?: (length: number) => Uint8Array;
 }
 
 /**
- * Builds a response for a test: the documented example with keys in today's form and an expiration in the future,
- * with the members that the test overrides.
+ * Builds a response for a test: the documented example with keys in the current format and a future expiration,
+ * plus the members that the test overrides.
  *
  * @example
  * import { buildResponse } from "@org/sts-mock";
@@ -46,7 +46,7 @@ export function buildResponse<Request extends object, Response extends object>(
   return applyOverrides(response, overrides ?? {}) as Response;
 }
 
-/** The documented response with fresh keys, a future expiration, and the request's own names in it. */
+/** The documented response with new keys, a future expiration, and the request's own names in it. */
 export function realisticResponse(
   operation: OperationSchema,
   input: object,

@@ -14,15 +14,15 @@ import type { World } from "./world.ts";
 
 /** Who signed a request. */
 export interface Caller {
-  /** As GetCallerIdentity tells it. */
+  /** As GetCallerIdentity returns it. */
   readonly identity: Identity;
   /** The user, root user or role behind it; `undefined` for a session of an account that has none. */
   readonly principal: Principal | undefined;
-  /** The session, when the credentials are temporary. */
+  /** The session, if the credentials are temporary. */
   readonly session: Session | undefined;
-  /** Policies of the session, those of managed policies included: each of them must allow what is done. */
+  /** Policies of the session, managed policies included: each of them must allow the action. */
   readonly sessionPolicies: readonly PolicyDocument[];
-  /** The AWS service that calls, when it is one. */
+  /** The calling AWS service, if it is one. */
   readonly service: ServiceOptions | undefined;
   /** Region in the signature. */
   readonly region: string;
@@ -36,14 +36,14 @@ export interface AuthenticateParts {
   readonly sessions: Sessions;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** How far the date of a signature may be off, in seconds. */
+  /** How far a signature's date may be off, in seconds. */
   readonly maxSkewSeconds: number;
-  /** Receives what helps to find the cause of a refusal. */
+  /** Receives details that help to find the cause of a refusal. */
   readonly note: (text: string) => void;
 }
 
 /**
- * Checks the signature in the headers or the query and finds out whose it is.
+ * Checks the signature in the headers or the query and finds out who made it.
  *
  * @throws STSServiceException in the service's words: `MissingAuthenticationToken`, `IncompleteSignature`,
  * `InvalidClientTokenId`, `SignatureDoesNotMatch`, `RequestExpired`, `ExpiredToken`.
@@ -51,7 +51,7 @@ export interface AuthenticateParts {
 export async function authenticate(request: HttpRequest, parts: AuthenticateParts): Promise<Caller> {
   const { world, sessions, now, maxSkewSeconds } = parts;
   const presignedAt = presignedTime(request);
-  // A presigned request is good for 15 minutes from its date, whatever X-Amz-Expires says.
+  // A presigned request is valid for 15 minutes from its date, whatever X-Amz-Expires says.
   const isFresh = presignedAt !== undefined && now >= presignedAt && now - presignedAt <= PRESIGNED_LIFE_MS;
   const { findKey, found: findCaller } = createKeyFinder(world, sessions);
 
@@ -86,7 +86,7 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
   return { ...found, region: result.region };
 }
 
-/** Finds keys among users and sessions, and remembers whose was found. For one request. */
+/** Finds keys among users and sessions, and remembers whose key was found. For one request. */
 export function createKeyFinder(
   world: World,
   sessions: Sessions,
@@ -125,8 +125,8 @@ export function identityOf({ kind, account, arn, id }: Principal): Identity {
 const PRESIGNED_LIFE_MS = 15 * 60 * 1000;
 
 /**
- * Redacts what may be a secret in a canonical request, which goes to the log: values of the query, where a GET has its
- * input, and of headers that signers do not write themselves, such as cookies and API keys.
+ * Redacts what may be secret in a canonical request before it is logged: values in the query, where a GET has its
+ * input, and values of headers that signers do not write themselves, such as cookies and API keys.
  */
 function redactCanonicalRequest(canonicalRequest: string): string {
   const [method = "", path = "", query = "", ...rest] = canonicalRequest.split("\n");

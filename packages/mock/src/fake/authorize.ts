@@ -16,11 +16,11 @@ import type { ConditionContext } from "./policy-variables.ts";
 import type { Principal } from "./principals.ts";
 import { accessDenied, notAuthorized } from "./service-errors.ts";
 
-/** Where decisions are told to whoever runs the fake, and not to the client. */
+/** Where decisions are explained to the person who runs the fake, not to the client. */
 export interface DecisionLog {
   /** Receives the cause of a refusal. */
   readonly explain: (reason: DenialReason) => void;
-  /** Adds a line to the log, once in the life of the fake. */
+  /** Adds a line to the log, only once in the fake's lifetime. */
   readonly noteOnce: (text: string) => void;
 }
 
@@ -30,7 +30,7 @@ export interface Permission {
   readonly action: string;
   /** Values of the condition keys. */
   readonly conditions: ConditionContext;
-  /** ARN of what is acted on. Default: the action has no resource. */
+  /** ARN of the target. Default: the action has no resource. */
   readonly resource?: string | undefined;
 }
 
@@ -58,8 +58,8 @@ export function requirePermission(
 }
 
 /**
- * Checks that the trust policy of a role lets a caller of AWS in, and that the caller's own policies agree where they
- * have to.
+ * Checks that a role's trust policy admits a caller from AWS, and that the caller's own policies allow it where
+ * they must.
  *
  * @throws STSServiceException `AccessDenied` in the words of a missing permission.
  */
@@ -94,9 +94,9 @@ export function requireTrustOfCaller(
 }
 
 /**
- * Checks that the trust policy of a role lets an identity of another provider in.
+ * Checks that a role's trust policy admits an identity from another provider.
  *
- * @throws STSServiceException `AccessDenied`, without a name as the service has none for such a caller.
+ * @throws STSServiceException `AccessDenied`, without a name, because the service has none for such a caller.
  */
 export function requireTrustOfProvider(
   log: DecisionLog,
@@ -116,7 +116,7 @@ export function requireTrustOfProvider(
   });
 }
 
-/** Tells the log, and not the client, which rule of the service refuses. */
+/** Tells the log, but not the client, which rule of the service refuses. */
 export function refuseByRule(
   { explain }: DecisionLog,
   error: STSServiceException,
@@ -126,7 +126,7 @@ export function refuseByRule(
   return error;
 }
 
-/** Tells the log, and not the client, that a role does not exist. */
+/** Tells the log, but not the client, that a role does not exist. */
 export function refuseUnknownRole(
   log: DecisionLog,
   error: STSServiceException,
@@ -135,7 +135,7 @@ export function refuseUnknownRole(
   return refuse(log, error, { kind: "no-such-role", policies: [], ...facts });
 }
 
-/** A policy with what it is asked and what it says. */
+/** A policy, with its question and its result. */
 interface Asked {
   readonly name: string;
   readonly policy: PolicyDocument;
@@ -146,7 +146,7 @@ interface Asked {
 interface OwnPolicies {
   readonly identity: readonly Asked[];
   readonly session: readonly Asked[];
-  /** Whether everything is permitted that no policy denies, because the principal has no list of policies. */
+  /** Whether everything that no policy denies is allowed, because the principal has no list of policies. */
   readonly isUnrestricted: boolean;
 }
 
@@ -177,7 +177,7 @@ function ownPolicies({ principal, sessionPolicies, identity }: Caller, permissio
   return {
     identity: asked("identity policy", principal?.policies),
     session: asked("session policy", sessionPolicies),
-    // Whoever was there when the session began and is there no more may do nothing.
+    // A principal that existed when the session began but no longer exists may do nothing.
     isUnrestricted: principal !== undefined && principal.policies === undefined,
   };
 }
@@ -208,7 +208,7 @@ function findSessionRefusal(session: readonly Asked[]): Refusal | undefined {
 
 /**
  * Whether a role of the same account trusts the caller by name, so that the caller's own policies need not allow it. A
- * grant to a user or to a session goes without them; one to a role or to everybody stays within the session policies.
+ * grant to a user or to a session bypasses them; one to a role or to everybody stays within the session policies.
  */
 function isTrustEnough(
   { identity }: Caller,

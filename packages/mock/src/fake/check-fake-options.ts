@@ -26,9 +26,9 @@ import type {
 } from "./principals.ts";
 
 /**
- * Checks the options of `createFakeSts`: nothing that it was told is ignored.
+ * Checks the options of `createFakeSts`: no option is ignored silently.
  *
- * @throws TypeError with the path to what is wrong, and the nearest right name of an unknown option.
+ * @throws TypeError with the path to what is wrong, and the nearest correct name for an unknown option.
  */
 export function checkFakeOptions(given: FakeStsOptions): void {
   fakeOptions(given, "createFakeSts:");
@@ -52,7 +52,7 @@ const account = text(/^\d{12}$/, "an account number of 12 digits");
 const name = text(/^[\w+=,.@-]{1,64}$/, "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -");
 const path = text(/^\/(?:[\x21-\x7e]*\/)?$/, "a path that begins and ends with /");
 const tags = recordOf(text());
-// Policies are read, and refused, by the policy reader.
+// The policy reader reads policies and refuses invalid ones.
 const policies = listOf(checkedElsewhere);
 
 const accessKeys = listOf(
@@ -147,7 +147,7 @@ const samlChecks: ChecksOf<SamlProviderOptions> = {
 };
 
 const stateChecks: ChecksOf<FakeStsState> = {
-  // fake.ts refuses other text in words that say where a key comes from.
+  // fake.ts refuses other text with a message that says where a key comes from.
   sessionKey: text(),
   usedMfaSteps: recordOf(number()),
   usedTradeIns: recordOf(number({ isInteger: false })),
@@ -160,7 +160,7 @@ const fakeOptions = options<FakeStsOptions>({
   users: listOf(options<UserOptions>(userChecks, ["name", "accessKeys"])),
   roles: listOf(options<RoleOptions>(roleChecks, ["name"])),
   services: listOf(options<ServiceOptions>(serviceChecks, ["name", "accessKeys"])),
-  // fake.ts refuses what is no address in its own words.
+  // fake.ts refuses invalid addresses with its own message.
   sourceIp: either(callback, text()),
   oidcProviders: listOf(options<OidcProviderOptions>(oidcChecks, ["url", "clientIds", "keys"])),
   samlProviders: listOf(options<SamlProviderOptions>(samlChecks, ["name", "issuer", "publicKey"])),
@@ -188,7 +188,7 @@ function objectOr(check: Check, form: string): Check {
   });
 }
 
-/** What is given twice would replace what was given first. */
+/** A duplicate would replace the first one. */
 function refuseDoubles({
   accounts = [],
   users = [],

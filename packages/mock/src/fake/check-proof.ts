@@ -10,19 +10,19 @@ import type { World } from "./world.ts";
 /** Who made a proof, or why it is refused. */
 export type ProofVerdict =
   | {
-      /** True: the signature is good, and the credentials are. */
+      /** True: the signature and the credentials are valid. */
       readonly ok: true;
-      /** The account. */
+      /** The account id. */
       readonly Account: string;
-      /** The ARN, as GetCallerIdentity tells it. */
+      /** The ARN, as GetCallerIdentity returns it. */
       readonly Arn: string;
-      /** The unique id, as GetCallerIdentity tells it. */
+      /** The unique id, as GetCallerIdentity returns it. */
       readonly UserId: string;
     }
   | {
-      /** False: do not let it in. */
+      /** False: do not trust the proof. */
       readonly ok: false;
-      /** Why: as `verify` says it, or `expired-credentials`. */
+      /** Why: one of `verify`'s reasons, or `expired-credentials`. */
       readonly reason: VerifyFailureReason | "expired-credentials";
       /** Why, in one line for a log. */
       readonly message: string;

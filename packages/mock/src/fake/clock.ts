@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
 }
 
-/** A clock that a test moves. */
+/** A clock that a test can move. */
 export interface ControlledClock extends Clock {
   /** Sets the time. */
   set(time: Date | number): void;
@@ -12,9 +12,9 @@ export interface ControlledClock extends Clock {
   advanceSeconds(seconds: number): void;
 }
 
-/** How {@link createClock} starts. */
+/** Options of {@link createClock}. */
 export interface ClockOptions {
-  /** The clock stands still at this time until it is moved. Default: it follows `Date`, also where a test fakes it. */
+  /** The clock stays at this time until it is moved. Default: it follows `Date`, including fake timers. */
   readonly at?: Date | number;
 }
 
@@ -28,7 +28,7 @@ export interface ClockOptions {
  * clock.advanceSeconds(3600);
  */
 export function createClock(options: ClockOptions = {}): ControlledClock {
-  // Date is looked up at each call: fake timers of a test runner put another in its place.
+  // Date is looked up at each call: a test runner's fake timers replace it.
   const base = options.at === undefined ? () => Date.now() : () => 0;
   let offset = options.at === undefined ? 0 : Number(options.at);
   return {

@@ -1,9 +1,9 @@
 import { type ConditionContext, findContextValue } from "./policy-variables.ts";
 
 /**
- * Condition keys that requests to STS may have, or that a policy may ask about without being mistaken: the global keys of
+ * Condition keys that requests to STS can have, or that a policy can use without being wrong: the global keys of
  * the IAM User Guide and those of STS, IAM and SAML in the Service Authorization Reference, both as of 2026-09-26. Many
- * are never there in a fake, such as those of a VPC.
+ * never occur in a fake, such as those of a VPC.
  */
 const KNOWN_KEYS: ReadonlySet<string> = new Set(
   `
@@ -27,7 +27,7 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Beginnings of keys that end in the name of a tag or of a context. */
+/** Prefixes of keys that end in the name of a tag or of a context. */
 const FAMILIES = [
   "aws:principaltag/",
   "aws:requesttag/",
@@ -36,12 +36,12 @@ const FAMILIES = [
   "sts:requestcontext/",
 ];
 
-/** The fake's words about a condition key that does not exist; `undefined` for one that does. */
+/** The fake's message about a condition key that does not exist; `undefined` for one that does. */
 export function findUnknownKey(key: string, context: ConditionContext): string | undefined {
   if (KNOWN_KEYS.has(key) || FAMILIES.some((family) => key.startsWith(family))) return undefined;
   if (findContextValue(context, key) !== undefined) return undefined;
   const prefix = key.slice(0, key.indexOf(":"));
-  // Keys of an identity provider begin with its host, and those of SAML are looked at with the assertion.
+  // Keys of an identity provider begin with its host, and those of SAML are checked with the assertion.
   if (prefix.includes(".") || prefix === "saml") return undefined;
   return `${key} is no condition key that the fake knows; it counts as absent from every request`;
 }

@@ -5,15 +5,15 @@ import { matchesPattern, type PatternPiece, readPattern } from "./wildcard.ts";
 
 /** One comparison of a condition: an operator, a key and what to compare its value with. */
 export interface Comparison {
-  /** Such as `StringLike`, with `IfExists` and `ForAnyValue:` where they stand. */
+  /** Such as `StringLike`, including `IfExists` and `ForAnyValue:` if present. */
   readonly operator: string;
   /** Condition key, in any case. */
   readonly key: string;
-  /** Values. One that matches is enough, and none may where the operator is negated. */
+  /** Values. One match is enough; with a negated operator, none may match. */
   readonly value: ConditionValue;
 }
 
-/** Tells whether a comparison holds. An operator that there is not never holds; no policy with one is taken. */
+/** Returns whether a comparison holds. An unknown operator never holds; policies that use one are refused. */
 export function holds(
   { operator, key, value }: Comparison,
   context: ConditionContext,
@@ -27,7 +27,7 @@ export function holds(
   if (parsed === undefined) return false;
   const { test, isNegated, ifExists, quantifier } = parsed;
   if (found === undefined) {
-    // A set operator decides by itself what a missing key means.
+    // A set operator itself determines what a missing key means.
     if (quantifier !== undefined) return quantifier === "ForAllValues";
     return ifExists || isNegated;
   }
@@ -44,12 +44,12 @@ export function holds(
     : actual.some(isMatch);
 }
 
-/** Whether IAM has a condition operator of this name. Names are case sensitive here. */
+/** Whether IAM has a condition operator of this name. Names are case-sensitive here. */
 export function isKnownOperator(operator: string): boolean {
   return operator === "Null" || parseOperator(operator) !== undefined;
 }
 
-/** Whether a value can be compared with by an operator: a network, a date, or `true` and `false`. */
+/** Whether an operator can compare with a value: a network, a date, or `true` and `false`. */
 export function isValueOf(operator: string, value: string): boolean {
   const isValue = operator === "Null" ? isTruth : parseOperator(operator)?.isValue;
   return isValue === undefined || isValue(value);
@@ -60,9 +60,9 @@ type Test = (actual: string, wanted: readonly PatternPiece[]) => boolean;
 interface OperatorRule {
   readonly test: Test;
   readonly isNegated: boolean;
-  /** Variables are replaced in texts and ARNs, and nowhere else. */
+  /** Variables are replaced only in texts and ARNs. */
   readonly takesVariables: boolean;
-  /** Looks at a value when the policy is read; absent where any text will do. */
+  /** Checks a value when the policy is read; absent if any text is valid. */
   readonly isValue?: ((value: string) => boolean) | undefined;
 }
 
@@ -89,7 +89,7 @@ const equals: Test = (actual, wanted) => actual === plain(wanted);
 const equalsIgnoringCase: Test = (actual, wanted) => actual.toLowerCase() === plain(wanted).toLowerCase();
 const like: Test = (actual, wanted) => matchesPattern(actual, readPattern(wanted));
 
-/** An ARN has six parts; each is compared by itself, and no wildcard reaches over a colon but in the last one. */
+/** An ARN has six parts; each is compared separately, and no wildcard matches across a colon except in the last part. */
 const arnLike: Test = (actual, wanted) => {
   const found = splitArn([{ text: actual, isLiteral: true }]);
   const patterns = splitArn(wanted);

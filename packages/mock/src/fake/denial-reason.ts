@@ -1,15 +1,15 @@
 import { list, type OneOrMany } from "./policy-document.ts";
 import type { Mismatch, StatementReason } from "./policy.ts";
 
-/** Why the fake responded with `AccessDenied`. The response says it in the service's words, which name no cause. */
+/** Why the fake responded with `AccessDenied`. The response uses the service's words, which name no cause. */
 export interface DenialReason {
   /**
    * - `no-such-role`: the role does not exist.
    * - `no-statement-matched`: no statement of the role's trust policy allows it.
    * - `explicit-deny`: a statement denies it.
    * - `permissions-policy`: the caller's identity policies do not allow it.
-   * - `session-policy`: a policy that the caller's session was made with does not allow it.
-   * - `rule`: a rule of the service that is no policy, such as a wrong MFA code.
+   * - `session-policy`: a policy that the caller's session was created with does not allow it.
+   * - `rule`: a rule of the service other than a policy, such as a wrong MFA code.
    */
   readonly kind:
     | "no-such-role"
@@ -18,23 +18,23 @@ export interface DenialReason {
     | "permissions-policy"
     | "session-policy"
     | "rule";
-  /** The explanation as text, several lines where policies had a say. */
+  /** The explanation as text, on several lines if policies were involved. */
   readonly message: string;
-  /** Who asked: an ARN, or the names of an identity of another provider. */
+  /** Who asked: an ARN, or the names of an identity from another provider. */
   readonly principal?: string | undefined;
   /** Action that was not allowed. */
   readonly action?: string | undefined;
-  /** ARN of what it was asked for. */
+  /** ARN of the target. */
   readonly resource?: string | undefined;
-  /** The policies that decided, with what each statement made of the request. */
+  /** The policies that decided, with the result for each statement. */
   readonly policies: readonly PolicyReason[];
 }
 
-/** What a policy made of a request. */
+/** A policy's result. */
 export interface PolicyReason {
   /** Which policy it is, such as `trust policy of arn:aws:iam::123456789012:role/demo`. */
   readonly policy: string;
-  /** Its statements. Of a policy that denies, those that do. */
+  /** Its statements. For a policy that denies, only those that deny. */
   readonly statements: readonly StatementReason[];
 }
 
@@ -46,7 +46,7 @@ const SENTENCES: Readonly<Record<Exclude<DenialReason["kind"], "rule">, string>>
   "session-policy": "a session policy of the caller does not allow it",
 };
 
-/** Puts an explanation together. */
+/** Assembles an explanation. */
 export function explainDenial(
   reason: Omit<DenialReason, "message" | "kind"> & { readonly kind: keyof typeof SENTENCES },
 ): DenialReason {

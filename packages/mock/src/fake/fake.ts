@@ -23,11 +23,11 @@ import { createWorld } from "./world.ts";
 
 /** A strict mock: a service with accounts, users and roles that checks what STS checks. */
 export interface FakeSts extends StsMock {
-  /** The time everything follows. Can be moved when no other clock was given. */
+  /** The time that everything follows. It can be moved if no other clock was given. */
   readonly clock: ControlledClock;
   /**
-   * A code of a registered MFA device that works now: the one that it shows, or the next one that was not used, so that a
-   * second test within 30 seconds need not wait. A used code is refused as ever, and so is any code from another source
+   * Returns a code of a registered MFA device that works now: the current one, or the next one that was not used, so that a
+   * second test within 30 seconds need not wait. A used code is refused as always, and so is any code from another source
    * that is more than one step off.
    *
    * @throws TypeError when no such device is registered.
@@ -35,20 +35,20 @@ export interface FakeSts extends StsMock {
   mfaCode(serialNumber: string): Promise<string>;
   /** Keys that verify the tokens of GetWebIdentityToken. Also served at `/.well-known/jwks.json` of the issuer. */
   webIdentityKeys(): Promise<KeySet>;
-  /** Makes a token for GetDelegatedAccessToken, good for one use. */
+  /** Creates a token for GetDelegatedAccessToken that can be used once. */
   issueTradeInToken(options: TradeInTokenOptions): Promise<string>;
   /**
-   * Says who made a proof that a checker of `@org/sts-signer` accepted, such as a token for RDS, ElastiCache or MSK: verifies its
+   * Returns who made a proof that a checker of `@org/sts-signer` accepted, such as a token for RDS, ElastiCache or MSK: verifies its
    * signature with the keys of the users and sessions. For proofs that STS itself redeems, use the fake as STS.
    */
   check(proof: Pick<ProofClaim, "request" | "expires">): Promise<ProofVerdict>;
-  /** Encodes an account of an authorization decision, for DecodeAuthorizationMessage. */
+  /** Encodes a denial reason for DecodeAuthorizationMessage. */
   encodeAuthorizationMessage(message: object): Promise<string>;
-  /** What to give to the next fake as {@link FakeStsOptions.state}. Holds a key: keep it with the fake's other files. */
+  /** What to pass to the next fake as {@link FakeStsOptions.state}. Contains a key: keep it with the fake's other files. */
   exportState(): FakeStsState;
 }
 
-/** The user that a fake has when its options name nobody: keys of AWS's documentation, and an MFA device with a known secret. */
+/** The user that a fake has if its options name nobody: keys from AWS's documentation, and an MFA device with a known secret. */
 export const demoUser: UserOptions = {
   name: "demo",
   userId: "AIDACKCEVSQ6C2EXAMPLE",
@@ -58,7 +58,7 @@ export const demoUser: UserOptions = {
   mfaDevices: [{ serialNumber: "arn:aws:iam::123456789012:mfa/demo", secret: "JBSWY3DPEHPK3PXP" }],
 };
 
-/** The role that a fake has when its options name nobody. Every principal of the account may assume it. */
+/** The role that a fake has if its options name nobody. Every principal of the account may assume it. */
 export const demoRole: RoleOptions = {
   name: "demo",
   roleId: "AROACLKWSDQRAOEXAMPLE",
@@ -66,10 +66,10 @@ export const demoRole: RoleOptions = {
 };
 
 /**
- * Creates a fake STS: it verifies signatures, keeps to the rules of the service, and issues credentials that work in
+ * Creates a fake STS: it verifies signatures, follows the rules of the service, and issues credentials that work in
  * later calls. A reply of {@link StsMock.on} is used only for a request that has passed these checks.
  *
- * @throws TypeError or SyntaxError for an option that it does not know or cannot use, with its path and the nearest right
+ * @throws TypeError or SyntaxError for an unknown or invalid option, with its path and the nearest correct
  * name.
  *
  * @example
@@ -204,7 +204,7 @@ function sessionIdentity(principal: Principal, partition: string, sessionName: s
 
 function controlled(clock: MockOptions["clock"]): ControlledClock {
   if (clock === undefined) return createClock();
-  if ("advanceSeconds" in clock && "set" in clock) return clock as ControlledClock; // both of its own members are there
+  if ("advanceSeconds" in clock && "set" in clock) return clock as ControlledClock; // it has both of its own members
   const refuse = (): never => {
     throw new TypeError("the clock given to createFakeSts cannot be moved; give one of createClock()");
   };

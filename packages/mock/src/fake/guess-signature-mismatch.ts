@@ -1,12 +1,12 @@
 import type { HttpRequest } from "@org/sts-protocol";
 
-/** Whether a request's signature is good. */
+/** Whether a request's signature is valid. */
 export type SignatureCheck = (request: HttpRequest) => Promise<boolean>;
 
 /**
- * Looks for what happened to a request between signing and arriving, by undoing the usual suspects one at a time.
+ * Finds out what happened to a request between signing and arrival, by undoing the usual causes one at a time.
  *
- * @returns What explains the mismatch, for the log; `undefined` when nothing that is tried makes the signature good.
+ * @returns What explains the mismatch, for the log; `undefined` if undoing none of them makes the signature valid.
  */
 export async function explainMismatch(
   request: HttpRequest,
@@ -28,7 +28,7 @@ function suspects(request: HttpRequest): readonly (readonly [string, HttpRequest
   const withBody = (changed: string): HttpRequest => ({
     ...request,
     body: changed,
-    // Where the length was signed, it was that of the body that was signed.
+    // If the length was signed, it was that of the body that was signed.
     headers: { ...headers, "content-length": String(new TextEncoder().encode(changed).length) },
   });
   const contentType = headers["content-type"] ?? "";
@@ -51,7 +51,7 @@ function suspects(request: HttpRequest): readonly (readonly [string, HttpRequest
   ];
 }
 
-/** Counted from the end: a regular expression would begin anew at every line break of a body that somebody else wrote. */
+/** Counted from the end: a regular expression would start over at every line break of a body that somebody else wrote. */
 function withoutLineBreaksAtEnd(text: string): string {
   let end = text.length;
   while (end > 0 && (text[end - 1] === "\n" || text[end - 1] === "\r")) end -= 1;

@@ -1,4 +1,4 @@
-/** What the name of an STS host says. */
+/** What the name of an STS host reveals. */
 export interface StsHost {
   /** Region in the name; `aws-global` for the global endpoint. */
   readonly region: string;
@@ -13,7 +13,7 @@ export interface StsHost {
 /**
  * Reads the name of an STS host: global, regional, FIPS, dual-stack or VPC, in every partition.
  *
- * @returns `undefined` when it is not a host of STS.
+ * @returns `undefined` when it is not an STS host.
  * @see {@link https://docs.aws.amazon.com/general/latest/gr/sts.html STS endpoints}
  */
 export function parseStsHost(hostname: string): StsHost | undefined {
@@ -33,7 +33,7 @@ export function parseStsHost(hostname: string): StsHost | undefined {
 /** A host name, or an expression that a host name (without port) must match. */
 export type HostPattern = string | RegExp;
 
-/** Tells whether a host is one of STS or one of the patterns. */
+/** Returns whether a host is an STS host or matches one of the patterns. */
 export function isStsHost(hostname: string, custom: readonly HostPattern[] = []): boolean {
   return (
     parseStsHost(hostname) !== undefined ||

@@ -2,9 +2,9 @@ import { createRandomBytes } from "./random-bytes.ts";
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** Makes ids, keys and tokens in the forms that AWS uses. */
+/** Creates ids, keys and tokens in the forms that AWS uses. */
 export interface Identifiers {
-  /** An access key id of 20 characters whose account can be read back, as with real ones. */
+  /** An access key id of 20 characters from which the account can be read, as from real ones. */
   accessKeyId(prefix: "AKIA" | "ASIA", account: string): string;
   /** An IAM unique id of 21 characters: `AIDA…` for a user, `AROA…` for a role. */
   uniqueId(prefix: "AIDA" | "AROA"): string;
@@ -17,7 +17,7 @@ export interface Identifiers {
 }
 
 /**
- * Makes identifiers from a source of random bytes.
+ * Creates identifiers from a source of random bytes.
  *
  * @param randomBytes - default: `crypto.getRandomValues`, so that nothing issued can be guessed
  */
@@ -37,7 +37,7 @@ export function createIdentifiers(
 }
 
 /**
- * Reads the account number out of an access key id: 40 bits after the first bit hold it.
+ * Reads the account number from an access key id: it is in the 40 bits after the first bit.
  *
  * @returns `undefined` when the text is not an access key id.
  */
@@ -49,7 +49,7 @@ export function accountOfAccessKeyId(accessKeyId: string): string | undefined {
   return account.length > 12 ? undefined : account.padStart(12, "0");
 }
 
-// Every real session token begins with these characters: the bytes hold the word "origin".
+// Every real session token begins with these characters: the bytes contain the word "origin".
 const SESSION_TOKEN_PREFIX = "IQoJb3JpZ2luX2Vj";
 
 function pad(token: string, bytes: number, randomBytes: (length: number) => Uint8Array): string {

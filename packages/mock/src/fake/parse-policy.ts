@@ -5,7 +5,7 @@ import { list, type PolicyDocument } from "./policy-document.ts";
  * Reads a policy of a user or a role.
  *
  * @param source - JSON, or the document itself
- * @throws SyntaxError when IAM would not take the policy. The message says where and why.
+ * @throws SyntaxError when IAM would refuse the policy. The message says where and why.
  */
 export function parseIdentityPolicy(source: string | PolicyDocument): PolicyDocument {
   return parsePolicy(source, "identity");
@@ -15,7 +15,7 @@ export function parseIdentityPolicy(source: string | PolicyDocument): PolicyDocu
  * Reads the trust policy of a role.
  *
  * @param source - JSON, or the document itself
- * @throws SyntaxError when IAM would not take the policy. The message says where and why.
+ * @throws SyntaxError when IAM would refuse the policy. The message says where and why.
  */
 export function parseTrustPolicy(source: string | PolicyDocument): PolicyDocument {
   return parsePolicy(source, "trust");
@@ -45,7 +45,7 @@ function parsePolicy(source: unknown, kind: PolicyKind): PolicyDocument {
     if (Sid !== undefined && Sid !== "" && sids.has(Sid)) throw refuse(`${where}.Sid names two statements`);
     sids.add(Sid);
   }
-  return document as object as PolicyDocument; // every member was looked at above
+  return document as object as PolicyDocument; // every member was checked above
 }
 
 const ELEMENTS = [
@@ -155,7 +155,7 @@ function checkCondition(condition: unknown, where: string): void {
   }
 }
 
-/** The one of two elements that exclude each other. */
+/** Returns the one that is present of two elements that exclude each other. */
 function oneOf(elements: Elements, where: string): readonly [name: string, value: unknown] {
   const found = Object.entries(elements).filter(([, value]) => value !== undefined);
   const [first, second] = found;

@@ -5,10 +5,10 @@ import type { PatternPiece } from "./wildcard.ts";
 export type ConditionContext = Readonly<Record<string, OneOrMany | undefined>>;
 
 /**
- * Replaces variables such as `${aws:username}` or `${aws:PrincipalTag/team, 'none'}` by their values. `${*}`, `${?}` and
+ * Replaces variables such as `${aws:username}` or `${aws:PrincipalTag/team, 'none'}` with their values. `${*}`, `${?}` and
  * `${$}` are the characters themselves. A value never acts as a wildcard.
  *
- * @returns The pieces of the text; `undefined` when a variable has neither one value nor a default, so that nothing
+ * @returns The pieces of the text; `undefined` when a variable has neither exactly one value nor a default, so that nothing
  * equals the text.
  */
 export function replaceVariables(text: string, context: ConditionContext): PatternPiece[] | undefined {
@@ -27,7 +27,7 @@ export function replaceVariables(text: string, context: ConditionContext): Patte
   return pieces;
 }
 
-/** Looks a condition key up. An empty list is as good as none. */
+/** Looks up a condition key. An empty list counts as absent. */
 export function findContextValue(context: ConditionContext, key: string): OneOrMany | undefined {
   const name = key.toLowerCase();
   const value = Object.hasOwn(context, name) ? context[name] : undefined;
@@ -39,7 +39,7 @@ function valueOf(variable: string, context: ConditionContext): string | undefine
   const comma = variable.indexOf(",");
   const key = comma < 0 ? variable : variable.slice(0, comma);
   const value = findContextValue(context, key.trim());
-  // A key of several values has no value to put in its place.
+  // A key with several values has no single value to insert.
   if (typeof value === "string") return value;
   const fallback = comma < 0 ? "" : variable.slice(comma + 1).trim();
   return /^'.*'$/s.test(fallback) ? fallback.slice(1, -1) : undefined;

@@ -3,11 +3,11 @@ import { type OneOrMany, type PolicyDocument, type PolicyStatement, list } from 
 import { type ConditionContext, findContextValue, replaceVariables } from "./policy-variables.ts";
 import { matchesPattern, matchesWildcards, readPattern } from "./wildcard.ts";
 
-/** What a policy is asked. */
+/** What a policy is evaluated for. */
 export interface PolicyQuestion {
   /** Action such as `sts:AssumeRole`. */
   readonly action: string;
-  /** ARN of what is acted on; `*` when the action has no resource. */
+  /** ARN of the target; `*` when the action has no resource. */
   readonly resource: string;
   /** Who asks. Absent in an identity policy. */
   readonly principal?: PrincipalNames | undefined;
@@ -15,20 +15,20 @@ export interface PolicyQuestion {
   readonly context: ConditionContext;
 }
 
-/** What a principal is called in a trust policy. */
+/** The names of a principal in a trust policy. */
 export interface PrincipalNames {
   /** Member of `Principal` that names it. */
   readonly kind: "AWS" | "Federated" | "Service";
   /** Its names, such as its ARN and that of its account. */
   readonly names: readonly string[];
-  /** Whether `*` stands for it too. */
+  /** Whether `*` includes it. */
   readonly isAnybody: boolean;
 }
 
-/** `none`: no statement is about the request, which means no. */
+/** `none`: no statement matches the request, which means it is denied. */
 export type PolicyEffect = "allow" | "deny" | "none";
 
-/** Why a statement is not about a request. */
+/** Why a statement does not match a request. */
 export interface Mismatch {
   /** Element of the statement, such as `Principal` or `Condition`. */
   readonly element: string;
@@ -36,23 +36,23 @@ export interface Mismatch {
   readonly operator?: string;
   /** Condition key. */
   readonly key?: string;
-  /** What the statement wants. */
+  /** What the statement requires. */
   readonly expected: OneOrMany;
-  /** What the request has; `undefined` when it has no such condition key. */
+  /** What the request has; `undefined` if it has no such condition key. */
   readonly found: OneOrMany | undefined;
 }
 
-/** What a statement made of a request. */
+/** A statement's result. */
 export interface StatementReason {
   /** Its `Sid`, or its number from 1, such as `statement 1`. */
   readonly statement: string;
   /** Its effect. */
   readonly effect: "Allow" | "Deny";
-  /** Everything that does not match. Empty: the statement is about the request. */
+  /** Everything that does not match. Empty: the statement matches the request. */
   readonly mismatches: readonly Mismatch[];
 }
 
-/** Asks a policy, as IAM evaluates it: one denial wins, else one permission is enough. */
+/** Evaluates a policy as IAM does: one denial wins; otherwise one permission is enough. */
 export function evaluatePolicy(policy: PolicyDocument, question: PolicyQuestion): PolicyEffect {
   let effect: PolicyEffect = "none";
   for (const statement of list(policy.Statement)) {
@@ -65,7 +65,7 @@ export function evaluatePolicy(policy: PolicyDocument, question: PolicyQuestion)
   return effect;
 }
 
-/** Says of every statement what does not match. */
+/** Returns what does not match, for every statement. */
 export function explainPolicy(policy: PolicyDocument, question: PolicyQuestion): StatementReason[] {
   return list(policy.Statement).map((statement, index) => ({
     statement: statement.Sid === undefined || statement.Sid === "" ? `statement ${index + 1}` : statement.Sid,
@@ -131,7 +131,7 @@ function isNamed(wanted: PolicyStatement["Principal"], { kind, names, isAnybody 
   if (wanted === undefined) return false;
   const namesOf = (member: string): readonly string[] =>
     typeof wanted === "object" && Object.hasOwn(wanted, member) ? list(wanted[member] ?? []) : [];
-  // `"*"` and `{ "AWS": "*" }` are the same: everybody, services and identities of other providers too.
+  // `"*"` and `{ "AWS": "*" }` are the same: everybody, including services and identities from other providers.
   if (isAnybody && (wanted === "*" || namesOf("AWS").includes("*"))) return true;
   return namesOf(kind).some((name) => names.includes(name));
 }

@@ -13,13 +13,13 @@ export interface AccessKey {
 
 /** A virtual MFA device. */
 export interface MfaDevice {
-  /** ARN of the device or the serial number of a hardware one. Default: the ARN named after its owner. */
+  /** ARN of the device, or the serial number of a hardware device. Default: the ARN named after its owner. */
   readonly serialNumber?: string;
   /** TOTP secret in base32. */
   readonly secret: string;
 }
 
-/** An AWS account. Accounts that users and roles name need not be listed unless they differ from the defaults. */
+/** An AWS account. Accounts that users and roles name need to be listed only if they differ from the defaults. */
 export interface AccountOptions {
   /** Account number, 12 digits. */
   readonly id: string;
@@ -31,13 +31,13 @@ export interface AccountOptions {
   readonly rootMfaDevices?: readonly MfaDevice[];
   /** Regions in which STS is not activated. Default: none. */
   readonly disabledRegions?: readonly string[];
-  /** The account whose principals may call AssumeRoot for this one. Default: none may. */
+  /** The account whose principals may call AssumeRoot for this one. Default: nobody may. */
   readonly managementAccount?: string;
   /** Organization that the account belongs to, `o-…`: the value of `aws:PrincipalOrgID`. Default: none. */
   readonly organizationId?: string;
   /**
    * Place of the account in its organization, such as `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/`: the value of
-   * `aws:PrincipalOrgPaths`. Default: the organization's root is not known, and neither is the path.
+   * `aws:PrincipalOrgPaths`. Default: unknown.
    */
   readonly organizationPath?: string;
   /** `false`: GetWebIdentityToken is refused. Default: `true`. */
@@ -52,7 +52,7 @@ export interface UserOptions {
   readonly account?: string;
   /** Path that begins and ends with `/`. Default: `/`. */
   readonly path?: string;
-  /** Unique id, `AIDA…`. Default: a random one. */
+  /** Unique id, `AIDA…`. Default: random. */
   readonly userId?: string;
   /** Keys. */
   readonly accessKeys: readonly AccessKey[];
@@ -60,7 +60,7 @@ export interface UserOptions {
   readonly mfaDevices?: readonly MfaDevice[];
   /** Tags, seen by conditions as `aws:PrincipalTag/…`. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Identity policies, objects or JSON. When absent, everything is permitted; `[]` permits nothing. */
+  /** Identity policies, objects or JSON. If absent, everything is allowed; `[]` allows nothing. */
   readonly policies?: readonly (PolicyDocument | string)[];
 }
 
@@ -72,22 +72,22 @@ export interface RoleOptions {
   readonly account?: string;
   /** Path that begins and ends with `/`. Default: `/`. */
   readonly path?: string;
-  /** Unique id, `AROA…`. Default: a random one. */
+  /** Unique id, `AROA…`. Default: random. */
   readonly roleId?: string;
   /**
    * Who may assume the role: a policy as an object or JSON, or `"account"` for every principal of the role's account whose
    * own policies allow it. Required, as in IAM.
    */
   readonly trustPolicy: PolicyDocument | string;
-  /** Longest session in seconds, 3,600–43,200. Default: 3,600. */
+  /** Maximum session duration in seconds, 3,600–43,200. Default: 3,600. */
   readonly maxSessionDuration?: number;
   /** Tags, seen by conditions as `aws:PrincipalTag/…`. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Identity policies, objects or JSON. When absent, everything is permitted; `[]` permits nothing. */
+  /** Identity policies, objects or JSON. If absent, everything is allowed; `[]` allows nothing. */
   readonly policies?: readonly (PolicyDocument | string)[];
 }
 
-/** An AWS service that assumes roles. It signs with keys like anybody, and trust policies name it in `Service`. */
+/** An AWS service that assumes roles. It signs with keys like any caller, and trust policies name it in `Service`. */
 export interface ServiceOptions {
   /** Name of the service principal, such as `ec2.amazonaws.com`. */
   readonly name: string;
@@ -99,13 +99,13 @@ export interface ServiceOptions {
   readonly sourceAccount?: string;
 }
 
-/** Whom a request comes from, as GetCallerIdentity tells it. */
+/** Who a request comes from, as GetCallerIdentity returns it. */
 export interface Identity {
   /** Kind of principal. */
   readonly kind: "root" | "user" | "role" | "federated" | "service";
   /** Account number; empty for a service. */
   readonly account: string;
-  /** ARN of the caller, that of the session where there is one; the name of a service. */
+  /** ARN of the caller or of its session; the name of a service. */
   readonly arn: string;
   /** `AIDA…`, `AROA…:session`, `account:name`, or the account number of a root user. */
   readonly userId: string;
@@ -127,15 +127,15 @@ export interface Principal {
   readonly id: string;
   /** Tags. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Identity policies; `undefined` permits everything. */
+  /** Identity policies; `undefined` allows everything. */
   readonly policies: readonly PolicyDocument[] | undefined;
   /** MFA devices by serial number. */
   readonly mfaDevices: ReadonlyMap<string, MfaRegistration>;
   /** Trust policy; roles only. */
   readonly trustPolicy: PolicyDocument | undefined;
-  /** Longest session in seconds; roles only. */
+  /** Maximum session duration in seconds; roles only. */
   readonly maxSessionDuration: number;
-  /** Whom the service acts for; services only. */
+  /** Who the service acts for; services only. */
   readonly service: ServiceOptions | undefined;
 }
 
@@ -147,5 +147,5 @@ export interface MfaRegistration {
   readonly verifier: TotpVerifier;
 }
 
-/** Account of users and roles that name none. */
+/** Account of users and roles that do not name one. */
 export const DEFAULT_ACCOUNT = "123456789012";

@@ -1,6 +1,6 @@
 /**
- * Creates a source of secure random bytes that asks the system for 4 KiB at a time, because asking for a few costs as
- * much. No byte is given out twice.
+ * Creates a source of secure random bytes that asks the system for 4 KiB at a time, because asking for a few bytes costs just as
+ * much. No byte is used twice.
  */
 export function createRandomBytes(): (length: number) => Uint8Array {
   let pool = new Uint8Array(0);

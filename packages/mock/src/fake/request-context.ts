@@ -5,9 +5,9 @@ import type { ConditionContext } from "./policy-variables.ts";
 import type { OneOrMany } from "./policy-document.ts";
 import type { AccountOptions, Principal } from "./principals.ts";
 
-/** What the condition keys of a request follow from. */
+/** What the condition keys of a request are derived from. */
 export interface RequestFacts {
-  /** The request as it came. */
+  /** The request as it arrived. */
   readonly request: HttpRequest;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -17,7 +17,7 @@ export interface RequestFacts {
   readonly sourceIp: string;
 }
 
-/** Looks the settings of an account up. */
+/** Looks up the settings of an account. */
 export interface Accounts {
   /** Settings of an account; an empty set for one that has none. */
   account(id: string): AccountOptions;
@@ -38,7 +38,7 @@ export function requestContext({ request, now, region, sourceIp }: RequestFacts)
   };
 }
 
-/** Keys that follow from who signed the request, with those of {@link requestContext}. */
+/** Keys derived from who signed the request, together with those of {@link requestContext}. */
 export function callerContext(
   facts: RequestFacts & { readonly caller: Caller; readonly world: Accounts; readonly mfaNow?: boolean },
 ): ConditionContext {
@@ -56,7 +56,7 @@ export function callerContext(
     };
   }
   const mfaAt = mfaNow ? now : session?.mfaAt;
-  // With long-term credentials and no code the key does not exist, which is what BoolIfExists is about.
+  // With long-term credentials and no code the key does not exist; that is what BoolIfExists is for.
   const mfa = mfaAt !== undefined ? "true" : session === undefined ? undefined : "false";
   const { organizationId, organizationPath } = world.account(identity.account);
   return {
@@ -70,7 +70,7 @@ export function callerContext(
     "aws:username": principal?.kind === "user" ? principal.name : undefined,
     "aws:multifactorauthpresent": mfa,
     "aws:multifactorauthage": mfaAt === undefined ? undefined : String(Math.floor((now - mfaAt) / 1000)),
-    // A session of a state of before this was written down counts as old, so that it can be revoked.
+    // A session from before the state recorded this counts as old, so that it can be revoked.
     "aws:tokenissuetime": session === undefined ? undefined : new Date(session.issuedAt ?? 0).toISOString(),
     "aws:sourceidentity": session?.sourceIdentity,
     "aws:federatedprovider": session?.federatedProvider,
@@ -86,7 +86,7 @@ const PRINCIPAL_TYPES = {
   service: "Service",
 } as const;
 
-/** Keys that follow from the role that is asked for. */
+/** Keys derived from the requested role. */
 export function roleContext({ account, tags }: Principal, world: Accounts): ConditionContext {
   const { organizationId, organizationPath } = world.account(account);
   return {
@@ -98,7 +98,7 @@ export function roleContext({ account, tags }: Principal, world: Accounts): Cond
   };
 }
 
-/** Keys that follow from the tags and transitive keys of the request. */
+/** Keys derived from the tags and transitive keys of the request. */
 export function sessionTagContext(
   tags: Readonly<Record<string, string>>,
   transitiveTagKeys: readonly string[] = [],

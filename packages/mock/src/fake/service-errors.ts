@@ -1,11 +1,11 @@
 import { STSServiceException } from "@org/sts-protocol";
 
 /**
- * Makes an error that the service has no class for, to throw from a handler.
+ * Creates an error for which the service has no class, to throw from a handler.
  *
  * @param code - wire code, such as `"AccessDenied"`
- * @param statusCode - HTTP status; from 500 on it is the service's fault
- * @param message - the service's words
+ * @param statusCode - HTTP status; 500 and above are server faults
+ * @param message - the service's message
  */
 export function serviceError(code: string, statusCode: number, message: string): STSServiceException {
   return new STSServiceException({

@@ -2,7 +2,7 @@ import type { Identifiers } from "./identifiers.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import type { Identity } from "./principals.ts";
 
-/** What temporary credentials stand for. It travels, encrypted, inside the session token, as with the real service. */
+/** What temporary credentials represent. It travels encrypted inside the session token, as with the real service. */
 export interface Session {
   /** Key id that the token belongs to. */
   readonly accessKeyId: string;
@@ -12,15 +12,15 @@ export interface Session {
   readonly expiration: number;
   /** Operation that issued it. */
   readonly issuedBy: string;
-  /** When it was issued, in milliseconds since 1970. Absent in tokens of earlier versions. */
+  /** When it was issued, in milliseconds since 1970. Absent in tokens from earlier versions. */
   readonly issuedAt?: number | undefined;
-  /** Whom it speaks for. */
+  /** Who it acts as. */
   readonly identity: Identity;
   /** When an MFA code was given for it, in milliseconds since 1970. */
   readonly mfaAt?: number | undefined;
   /** Session tags. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
-  /** Keys of the tags that go on to roles assumed from this session. */
+  /** Keys of the tags that are passed on to roles assumed from this session. */
   readonly transitiveTagKeys?: readonly string[] | undefined;
   /** Source identity, which no later call can change. */
   readonly sourceIdentity?: string | undefined;
@@ -38,7 +38,7 @@ export interface Session {
   readonly scopes?: number | undefined;
 }
 
-/** A session's credentials as a response gives them. */
+/** A session's credentials as a response contains them. */
 export interface IssuedCredentials {
   /** Key id, `ASIA…`. */
   readonly AccessKeyId: string;
@@ -50,28 +50,28 @@ export interface IssuedCredentials {
   readonly Expiration: Date;
 }
 
-/** Issues and reads session tokens. Nothing is stored, so a long run does not grow. */
+/** Issues and reads session tokens. Nothing is stored, so memory does not grow. */
 export interface Sessions {
   /** Issues credentials for a session. */
   issue(session: NewSession, minimumTokenBytes?: number): Promise<IssuedCredentials>;
   /** Reads a token; `undefined` when this fake did not issue it. An expired one is still read. */
   open(sessionToken: string): Promise<Session | undefined>;
-  /** Encrypts a value that only this fake can read back. */
+  /** Encrypts a value that only this fake can read. */
   seal(value: unknown): Promise<string>;
-  /** Decrypts what {@link Sessions.seal} made; `undefined` for anything else. */
+  /** Decrypts what {@link Sessions.seal} created; `undefined` for anything else. */
   unseal(text: string): Promise<unknown>;
 }
 
-/** A session without the parts that are made when it is issued. */
+/** A session without the parts that are created when it is issued. */
 export type NewSession = Omit<Session, "accessKeyId" | "secretAccessKey">;
 
 /** Size in bytes that the service allows a session token, for `SessionTokenUtilization`. */
 export const SESSION_TOKEN_LIMIT = 4096;
 
 /**
- * Creates the token maker.
+ * Creates the object that issues tokens.
  *
- * @param key - 32 bytes that encrypt the tokens; the same key reads tokens of an earlier run
+ * @param key - 32 bytes that encrypt the tokens; with the same key, tokens of an earlier run can be read
  */
 export function createSessions(
   key: Uint8Array,
@@ -98,7 +98,7 @@ export function createSessions(
       const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await cipher(), sealed);
       return JSON.parse(new TextDecoder().decode(plain));
     } catch {
-      // Not base64 as `seal` writes it, or encrypted with another key: it was not made here.
+      // Not base64 as `seal` writes it, or encrypted with another key: it was not created here.
       return undefined;
     }
   };
@@ -129,7 +129,7 @@ export function createSessions(
   };
 }
 
-// Real session tokens begin so: the bytes hold the word "origin".
+// Real session tokens begin like this: the bytes contain the word "origin".
 const PREFIX = "IQoJb3JpZ2luX2Vj";
 
 function toBase64(bytes: Uint8Array): string {
@@ -140,7 +140,7 @@ function toBase64(bytes: Uint8Array): string {
 
 /** @throws Error when the text is not exactly what {@link toBase64} writes. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  // `atob` alone passes over spaces, missing padding and loose bits, so that one token would have many spellings.
+  // `atob` alone ignores spaces, missing padding and loose bits, so one token would have many spellings.
   if (text.length % 4 !== 0 || /\s/.test(text))
     throw new SyntaxError("a sealed text is padded, without spaces");
   const decoded = atob(text);

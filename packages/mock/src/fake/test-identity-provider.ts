@@ -15,13 +15,13 @@ export interface TestIdentityProviderOptions {
   readonly account?: string;
   /** Entity id. Default: `https://idp.example.com/saml`. */
   readonly issuer?: string;
-  /** Time of the assertions. Default: the system's clock. */
+  /** Time of the assertions. Default: the system clock. */
   readonly clock?: Clock;
 }
 
-/** What a test assertion says. */
+/** The contents of a test assertion. */
 export interface TestAssertion {
-  /** Role that may be assumed. */
+  /** Role that can be assumed. */
   readonly roleArn: string;
   /** Provider that vouches. Default: this one's ARN in partition `aws`. */
   readonly providerArn?: string;
@@ -29,7 +29,7 @@ export interface TestAssertion {
   readonly roleSessionName?: string;
   /** Subject. Default: `test-subject`. */
   readonly subject?: string;
-  /** Further attributes; a name that is no URL, URN or OID gets AWS's prefix, such as `PrincipalTag:Project`. */
+  /** Further attributes; a name that is not a URL, URN or OID gets AWS's prefix, such as `PrincipalTag:Project`. */
   readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
   /** When it was issued. Default: now. */
   readonly issuedAt?: Date;
@@ -45,16 +45,16 @@ export interface TestAssertion {
 
 /** A SAML identity provider for tests. */
 export interface TestIdentityProvider {
-  /** To give to `createFakeSts` in `samlProviders`. */
+  /** For `samlProviders` of `createFakeSts`. */
   readonly provider: SamlProviderOptions;
-  /** ARN to give as `PrincipalArn`. */
+  /** ARN for `PrincipalArn`. */
   readonly arn: string;
-  /** Makes a signed SAML response in base64, to give as `SAMLAssertion`. */
+  /** Creates a signed SAML response in base64, for `SAMLAssertion`. */
   issueAssertion(assertion: TestAssertion): string;
 }
 
 /**
- * Creates a SAML identity provider with a fresh key, for tests of AssumeRoleWithSAML.
+ * Creates a SAML identity provider with a new key, for tests of AssumeRoleWithSAML.
  *
  * @example
  * import { createFakeSts, type PolicyDocument } from "@org/sts-mock";
@@ -156,7 +156,7 @@ ${Object.entries(attributes)
 }
 
 function attributeXml(name: string, values: string | readonly string[]): string {
-  // `PrincipalTag:Project` has a colon too, and is a name of AWS.
+  // `PrincipalTag:Project` has a colon too, but is an AWS name.
   const isFull = name.includes("://") || /^(urn:|\d+(\.\d+)+$)/.test(name);
   const fullName = isFull ? name : SAML_ATTRIBUTES + name;
   const items = [values].flat().map((value) => `<saml:AttributeValue>${escape(value)}</saml:AttributeValue>`);

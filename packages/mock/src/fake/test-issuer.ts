@@ -14,11 +14,11 @@ export interface TestIssuerOptions {
   readonly account?: string;
   /** Signature algorithm. Default: `RS256`. */
   readonly algorithm?: "RS256" | "ES256";
-  /** Time of the tokens. Default: the system's clock. */
+  /** Time of the tokens. Default: the system clock. */
   readonly clock?: Clock;
 }
 
-/** Claims of a test token beyond those that the issuer fills in. Any of them can be overridden. */
+/** Claims of a test token besides those that the issuer fills in. Any of them can be overridden. */
 export interface TestTokenClaims {
   /** Subject. Default: `test-subject`. */
   readonly sub?: string;
@@ -26,7 +26,7 @@ export interface TestTokenClaims {
   readonly aud?: string | readonly string[];
   /** Issued at, in seconds since 1970. Default: now. */
   readonly iat?: number;
-  /** End, in seconds since 1970. Default: an hour from `iat`. */
+  /** Expiry, in seconds since 1970. Default: an hour after `iat`. */
   readonly exp?: number;
   /** Any other claim. */
   readonly [claim: string]: unknown;
@@ -34,14 +34,14 @@ export interface TestTokenClaims {
 
 /** An OpenID Connect issuer for tests. */
 export interface TestIssuer {
-  /** To give to `createFakeSts` in `oidcProviders`. */
+  /** For `oidcProviders` of `createFakeSts`. */
   readonly provider: OidcProviderOptions;
   /** Signs a token. */
   issueToken(claims?: TestTokenClaims): Promise<string>;
 }
 
 /**
- * Creates an OpenID Connect issuer with a fresh key, for tests of AssumeRoleWithWebIdentity.
+ * Creates an OpenID Connect issuer with a new key, for tests of AssumeRoleWithWebIdentity.
  *
  * @example
  * import { createFakeSts, createTestIssuer, type PolicyDocument } from "@org/sts-mock";

@@ -1,6 +1,6 @@
-/** How {@link totpCode} counts. The defaults are those of AWS virtual MFA devices. */
+/** Parameters of {@link totpCode}. The defaults are those of AWS virtual MFA devices. */
 export interface TotpOptions {
-  /** Seconds that a code is shown. Default: 30. */
+  /** How many seconds a code is shown. Default: 30. */
   readonly periodSeconds?: number;
   /** Digits of a code. Default: 6. */
   readonly digits?: number;
@@ -11,7 +11,7 @@ export interface TotpOptions {
  *
  * @param secret - the device's secret in base32, as shown at enrolment; case, spaces and `=` do not matter
  * @param time - the moment to compute the code for
- * @throws TypeError when the secret is not base32. The message does not hold the secret.
+ * @throws TypeError when the secret is not base32. The message does not contain the secret.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238 RFC 6238}
  */
 export async function totpCode(
@@ -26,24 +26,24 @@ export async function totpCode(
 /** Checks the codes of one MFA device. */
 export interface TotpVerifier {
   /**
-   * Tells whether the code is the device's now, one step before or one after, and was not used yet.
-   * A code that is accepted is used up, and so are all before it.
+   * Returns whether the code is the device's current one, or one step before or after, and has not been used.
+   * Accepting a code uses it up, and all earlier ones too.
    */
   verify(code: string, now: number): Promise<boolean>;
   /**
-   * Shows the first code from now on that was not used. Where that lies beyond the steps that `verify` accepts, this code
-   * alone is accepted besides them, once.
+   * Returns the first code from now on that was not used. If it is beyond the steps that `verify` accepts, this one code
+   * is accepted too, once.
    */
   showUnusedCode(now: number): Promise<string>;
-  /** Number of the newest time step used up. Can be given to {@link createTotpVerifier} again. */
+  /** Number of the newest time step used. Can be passed to {@link createTotpVerifier} again. */
   usedStep(): number;
 }
 
 /**
- * Creates a verifier with the state that makes a code work once.
+ * Creates a verifier with the state that makes each code work once.
  *
  * @param secret - base32
- * @param usedStep - the newest time step already used up. Default: none
+ * @param usedStep - the newest time step already used. Default: none
  */
 export function createTotpVerifier(secret: string, usedStep = -1): TotpVerifier {
   let used = usedStep;
@@ -65,7 +65,7 @@ export function createTotpVerifier(secret: string, usedStep = -1): TotpVerifier 
       key ??= importSecret(secret);
       const step = Math.floor(now / 30_000);
       for (const candidate of [step - 1, step, step + 1]) {
-        // The check against `used` follows the last await, so two requests at once cannot both win.
+        // The check against `used` follows the last await, so two simultaneous requests cannot both win.
         if ((await hotp(await key, candidate, 6)) === code && candidate > used && !usedAhead.has(candidate)) {
           used = candidate;
           return true;

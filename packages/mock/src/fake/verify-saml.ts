@@ -13,12 +13,12 @@ const ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion";
 const PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol";
 const SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";
 
-/** Names of the service in the partitions, and its sign-in addresses: global, of a region, and of one provider. */
+/** The service's names in the partitions, and its sign-in addresses: global, of a region, and of one provider. */
 const SERVICE_NAMES = /^urn:amazon:webservices(:govcloud|:cn-north-1)?$/;
 const SIGN_IN_ADDRESS =
   /^https:\/\/(?:[a-z]{2,4}(?:-[a-z]+){1,3}-\d\.)?signin\.(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com|amazonaws-eusc\.eu)\/saml(?:\/acs\/([\w-]+))?$/;
 
-/** What is done to an assertion before its signature is known to be good must not cost more than these. */
+/** Limits on the work done on an assertion before its signature is known to be valid. */
 const MAX_TAGS = 10_000;
 const MAX_DEPTH = 64;
 const MAX_SIGNATURES = 2;
@@ -35,7 +35,7 @@ const REDEEM_WITHIN_MS = 5 * 60 * 1000;
  * Verifies a SAML response: signature, issuer, audience and times. Only what the signature covers is read.
  *
  * @param assertion - base64, as it comes in `SAMLAssertion`
- * @throws STSServiceException `InvalidIdentityToken`, `IDPRejectedClaim` or `ExpiredTokenException`. No message holds
+ * @throws STSServiceException `InvalidIdentityToken`, `IDPRejectedClaim` or `ExpiredTokenException`. No message contains
  * parts of the assertion.
  */
 export function verifySaml(assertion: string, provider: SamlProvider, now: number): SamlIdentity {
@@ -51,7 +51,7 @@ export function verifySaml(assertion: string, provider: SamlProvider, now: numbe
   const conditions = child(element, "Conditions");
   const notBefore = timeOf(conditions, "NotBefore");
   const notOnOrAfter = timeOf(conditions, "NotOnOrAfter");
-  // A minute of grace, because the two clocks are not the same.
+  // A minute of grace, because the two clocks differ.
   if (notBefore !== undefined && now < notBefore - 60_000) throw invalid("The assertion is not valid yet");
   if (notOnOrAfter !== undefined && now >= notOnOrAfter) {
     throw new ExpiredTokenException({ message: "Token has expired" });
@@ -97,7 +97,7 @@ function decode(assertion: string): string {
   return text;
 }
 
-/** Counts tags before anything is built of them. */
+/** Counts tags before anything is built from them. */
 function checkLength(xml: string): void {
   let tags = 0;
   for (let at = xml.indexOf("<"); at >= 0; at = xml.indexOf("<", at + 1)) {
@@ -105,7 +105,7 @@ function checkLength(xml: string): void {
   }
 }
 
-/** Measures how deep elements are nested; canonical forms are made level by level. */
+/** Measures how deep elements are nested; canonical forms are built level by level. */
 function checkDepth(root: Element): void {
   let depth = 1;
   let node: Node | null = root;
@@ -129,24 +129,24 @@ function readSigned(xml: string, publicKey: string): Element {
   const root = parse(xml);
   checkDepth(root);
   const signatures = Array.from(root.getElementsByTagNameNS(SIGNATURE, "Signature"));
-  // The one of the whole response goes first, because it covers the other.
+  // The signature of the whole response first, because it covers the other.
   const [signature] = signatures.filter((candidate) => candidate.parentNode === root).concat(signatures);
   if (signature === undefined) throw invalid("Response signature missing");
   if (signatures.length > MAX_SIGNATURES || !isPlain(signature)) throw invalid("Response signature invalid");
   let references: string[] = [];
   try {
-    // The key that the message brings along proves nothing: only the provider's counts.
+    // The key inside the message proves nothing: only the provider's counts.
     const checker = new SignedXml({ publicCert: publicKey, getCertFromKeyInfo: () => null });
     checker.loadSignature(signature.toString());
     if (checker.checkSignature(xml)) references = checker.getSignedReferences();
   } catch {
-    // Unknown algorithms, wrong references and wrong digests are all the same to the caller.
+    // Unknown algorithms, wrong references and wrong digests look the same to the caller.
   }
   if (references.length !== 1) throw invalid("Response signature invalid");
   return parse(references[0] ?? "");
 }
 
-/** Whether a signature is of the one form that SAML has: one reference, and no transform that computes anything. */
+/** Whether a signature has the one form that SAML allows: one reference, and no transform that computes anything. */
 function isPlain(signature: Element): boolean {
   const transforms = descendants(signature, "Transform", SIGNATURE);
   return (
@@ -166,7 +166,7 @@ function parse(xml: string): Element {
     // The parser's types promise an element; an empty text has none.
     if (documentElement as Element | null) return documentElement;
   } catch {
-    // The parser's words hold parts of the document.
+    // The parser's message contains parts of the document.
   }
   throw invalid("SAML response is not well-formed XML");
 }

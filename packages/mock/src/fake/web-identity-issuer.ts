@@ -25,9 +25,9 @@ export interface WebIdentityIssuer {
 }
 
 /**
- * Creates an issuer. Keys are made when they are first needed.
+ * Creates an issuer. Keys are created on first use.
  *
- * @param fixedUrl - one issuer URL for all accounts, such as that of a server. Default: one of AWS's form per account
+ * @param fixedUrl - one issuer URL for all accounts, such as a server's. Default: one in AWS's form per account
  */
 export function createWebIdentityIssuer(identifiers: Identifiers, fixedUrl?: string): WebIdentityIssuer {
   const keys = new Map<IssuerAlgorithm, Promise<SigningKey>>();

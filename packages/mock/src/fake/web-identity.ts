@@ -31,7 +31,7 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
  *
  * @param findProvider - finds a provider by its issuer URL
  * @throws STSServiceException `InvalidIdentityToken`, `ExpiredTokenException` or `IDPCommunicationError`. No message
- * holds the token.
+ * contains the token.
  */
 export async function verifyWebIdentity(
   token: string,
@@ -62,7 +62,7 @@ export async function verifyWebIdentity(
   return { subject: sub, issuer, audience: findAudience(claims, provider), claims, provider };
 }
 
-/** Times are whole seconds, and a token is not issued in the future. */
+/** Times are whole seconds, and a token cannot be issued in the future. */
 function checkTimes(claims: Readonly<Record<string, unknown>>, latest: number): void {
   const broken = ["exp", "iat", "nbf"].find((name) => {
     const value = claims[name];
@@ -78,7 +78,7 @@ function findAudience(claims: Readonly<Record<string, unknown>>, provider: OidcP
   const audiences = [claims["aud"]].flat().filter((item) => typeof item === "string");
   const known = audiences.find((candidate) => clientIds.includes(candidate));
   const isParty = typeof azp === "string" && authorizedParty === "registered";
-  // Google's tokens name the client in azp; the audience that is registered is the one of the two that AWS is told of.
+  // Google's tokens name the client in azp; of the two audiences, AWS uses the registered one.
   if (isParty && conditionKeys.isBuiltIn && (known !== undefined || clientIds.includes(azp))) return azp;
   const audience = isParty ? clientIds.find((id) => id === azp) : known;
   if (audience === undefined) throw invalid("Incorrect token audience");
@@ -90,7 +90,7 @@ function readIssuer(token: string): string {
     const { iss } = decodeJwt(token);
     if (typeof iss === "string") return iss;
   } catch {
-    // Whatever was wrong with it, the service says the same, and the parser's words may hold parts of the token.
+    // Whatever was wrong with it, the service says the same, and the parser's message may contain parts of the token.
   }
   throw invalid(
     "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",

@@ -1,7 +1,7 @@
-/** A text with wildcards, cut at its asterisks. */
+/** A text with wildcards, split at its asterisks. */
 export type Pattern = readonly PatternPart[];
 
-/** What stands between two asterisks: characters, and `undefined` where any one character may stand. */
+/** What is between two asterisks: characters, and `undefined` where any one character may be. */
 export type PatternPart = readonly (string | undefined)[];
 
 /** A piece of a pattern. In a literal one `*` and `?` mean themselves. */
@@ -27,7 +27,7 @@ export function readPattern(pieces: readonly PatternPiece[]): Pattern {
   return parts;
 }
 
-/** Compares a text with one pattern that holds no literal piece. */
+/** Compares a text with one pattern that has no literal piece. */
 export function matchesWildcards(text: string, pattern: string): boolean {
   // Most patterns of a policy are a star or plain text.
   if (pattern === "*") return true;
@@ -36,8 +36,8 @@ export function matchesWildcards(text: string, pattern: string): boolean {
 }
 
 /**
- * Compares a whole text with a pattern, from left to right and without going back over an asterisk: in as many steps as
- * text and pattern are long. Only a part that holds `?` and stands between two asterisks takes as many steps as the text
+ * Compares a whole text with a pattern, from left to right and without backtracking over an asterisk: in as many steps as
+ * text and pattern are long. Only a part that contains `?` and is between two asterisks takes as many steps as the text
  * and that part multiplied.
  */
 export function matchesPattern(text: string, pattern: Pattern): boolean {
@@ -64,7 +64,7 @@ function find(text: string, part: PatternPart, from: number, end: number): numbe
   return undefined;
 }
 
-/** The search of Knuth, Morris and Pratt, which looks at every character of the text once. */
+/** The Knuth–Morris–Pratt search, which examines every character of the text once. */
 function findPlain(text: string, part: PatternPart, from: number, end: number): number | undefined {
   if (part.length === 0) return from;
   const borders = bordersOf(part);
@@ -77,7 +77,7 @@ function findPlain(text: string, part: PatternPart, from: number, end: number): 
   return undefined;
 }
 
-/** For each beginning of the part, the length of its longest own beginning that is its end too. */
+/** For each prefix of the part, the length of its longest proper prefix that is also its suffix. */
 function bordersOf(part: PatternPart): number[] {
   const borders = [0];
   let length = 0;

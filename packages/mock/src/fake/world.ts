@@ -19,7 +19,7 @@ import { createTotpVerifier } from "./totp.ts";
 export interface World {
   /** Partition of an account. */
   partition(account: string): string;
-  /** Settings of an account; an empty set for an account only mentioned by users and roles. */
+  /** Settings of an account; an empty set for an account that only users and roles mention. */
   account(id: string): AccountOptions;
   /** Whether the account is listed, or has a user or a role. */
   hasAccount(id: string): boolean;
@@ -33,7 +33,7 @@ export interface World {
   readonly mfaDevices: ReadonlyMap<string, MfaRegistration>;
 }
 
-/** Lays out accounts, users and roles for looking up. */
+/** Indexes accounts, users and roles for looking them up. */
 export function createWorld(
   options: {
     readonly accounts?: readonly AccountOptions[] | undefined;
@@ -168,7 +168,7 @@ const BLANK = {
 
 function trustPolicyOf(role: RoleOptions, partition: string): PolicyDocument {
   const { name, account = DEFAULT_ACCOUNT } = role;
-  // Whoever does without types may have left it out or misspelt it, and would have a role that opens for the account.
+  // JavaScript code may have omitted or misspelt it, and the role would then be open to the whole account.
   const source: RoleOptions["trustPolicy"] | undefined = role.trustPolicy;
   if (source === "account") return trustAccount(partition, account);
   if (source === undefined) {

@@ -19,8 +19,8 @@ import type { SignedRule, UnsignedRule } from "./rule.ts";
 export type OperationName = keyof Operations;
 
 /**
- * The one list of this package: the rule of each operation. The compiler holds it to the operations that the protocol
- * declares, and the documented responses to it.
+ * The one list of this package: the rule of each operation. The compiler checks it against the operations that the protocol
+ * declares, and checks the documented responses against it.
  */
 export const rules: Rules = {
   AssumeRole: assumeRole,

@@ -7,11 +7,11 @@ import { accessDenied, notAuthorized, serviceError } from "../fake/service-error
 import { rules } from "./all.ts";
 import type { RuleContext } from "./rule.ts";
 
-/** What is known before it is clear which operation is asked for. */
+/** What is known before the operation is. */
 export interface AnyRuleContext extends RuleContext {
   /** Who signed; `undefined` for an operation that is not signed. */
   readonly caller: Caller | undefined;
-  /** The host, when it is one of STS. */
+  /** The host, if it is an STS host. */
   readonly host: StsHost | undefined;
 }
 
@@ -51,7 +51,7 @@ function checkRegion(account: string, { world, region }: RuleContext): void {
   });
 }
 
-/** Sessions may call fewer operations than long-term credentials, depending on which operation issued them. */
+/** Sessions can call fewer operations than long-term credentials, depending on which operation issued them. */
 function checkCredentialKind(
   operation: string,
   { session, identity, service }: Caller,

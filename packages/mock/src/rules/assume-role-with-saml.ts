@@ -24,7 +24,7 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
   if (provider === undefined) {
     throw new InvalidIdentityTokenException({ message: "Specified provider doesn't exist" });
   }
-  // Loaded here: it brings an XML signature library, and a stand-in where that cannot run.
+  // Loaded here, because it brings an XML signature library; where that cannot run, a replacement is loaded.
   const { verifySaml } = await import("#verify-saml");
   const identity = verifySaml(input.SAMLAssertion, provider, context.now);
   const read = (name: string): readonly string[] => identity.attributes.get(SAML_ATTRIBUTES + name) ?? [];

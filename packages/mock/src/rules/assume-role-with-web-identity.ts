@@ -85,7 +85,7 @@ export const assumeRoleWithWebIdentity: UnsignedRule<
   return { ...session, SubjectFromWebIdentityToken: subject, Provider: issuer, Audience: audience };
 };
 
-/** The claims that are condition keys of the provider. Google's `aud` is `azp` where there is one; `oaud` is always `aud`. */
+/** The claims that are condition keys of the provider. Google's `aud` is `azp` if there is one; `oaud` is always `aud`. */
 function claimContext(
   { conditionPrefix, conditionKeys }: OidcProvider,
   claims: Readonly<Record<string, unknown>>,
@@ -114,7 +114,7 @@ function findClaim(claims: Readonly<Record<string, unknown>>, name: string): unk
     : undefined;
 }
 
-/** Tells the log when the trust policy asks about a claim, or a name, that AWS makes no condition key of. */
+/** Tells the log when the trust policy asks about a claim or a name that is not an AWS condition key. */
 function noteClaims(
   { trustPolicy }: Principal,
   { conditionPrefix, conditionKeys }: OidcProvider,
@@ -138,7 +138,7 @@ interface TagClaims {
   readonly TransitiveTagKeys: string[];
 }
 
-/** Tags come in one claim, or flattened: one claim for each key, whose name begins with that of the whole. */
+/** Tags come in one claim, or flattened: one claim per key, whose name begins with that of the whole. */
 function readTagClaims(claims: Readonly<Record<string, unknown>>): TagClaims {
   const whole = claims[TAGS_CLAIM] ?? {};
   if (typeof whole !== "object" || Array.isArray(whole)) throw invalidTags();

@@ -39,7 +39,7 @@ export const assumeRole: SignedRule<AssumeRoleRequest, AssumeRoleResponse> = asy
     ...sessionTagContext(parameters.requestTags, input.TransitiveTagKeys),
     "sts:externalid": input.ExternalId,
     "sts:rolesessionname": input.RoleSessionName,
-    // A chained session brings its source identity along, which is set again.
+    // A chained session already has a source identity, which is set again.
     "sts:sourceidentity": sourceIdentity,
     "sts:requestcontextproviders": contexts.flatMap(({ ProviderArn = [] }) => ProviderArn),
   };

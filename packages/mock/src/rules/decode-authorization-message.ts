@@ -9,7 +9,7 @@ import { callerContext } from "../fake/request-context.ts";
 import type { Sessions } from "../fake/sessions.ts";
 import type { SignedRule } from "./rule.ts";
 
-/** Decodes what {@link encodeAuthorizationMessage} of the same fake made, and refuses anything else. */
+/** Decodes what {@link encodeAuthorizationMessage} of the same fake created, and refuses anything else. */
 export const decodeAuthorizationMessage: SignedRule<
   DecodeAuthorizationMessageRequest,
   DecodeAuthorizationMessageResponse
@@ -27,7 +27,7 @@ export const decodeAuthorizationMessage: SignedRule<
 };
 
 /**
- * Encodes the account of an authorization decision as a service does in its refusals.
+ * Encodes the explanation of an authorization decision, as a service does in its refusals.
  *
  * @throws TypeError when the result is longer than DecodeAuthorizationMessage accepts.
  */

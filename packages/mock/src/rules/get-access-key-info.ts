@@ -6,7 +6,7 @@ import { callerContext } from "../fake/request-context.ts";
 import { validationError } from "../fake/service-errors.ts";
 import type { SignedRule } from "./rule.ts";
 
-/** Names the account of a registered key, or reads it out of the id as AWS's own ids allow. */
+/** Returns the account of a registered key, or reads it from the id as AWS's own ids allow. */
 export const getAccessKeyInfo: SignedRule<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> = (
   { AccessKeyId },
   context,

@@ -9,15 +9,15 @@ import { accessDenied } from "../fake/service-errors.ts";
 import type { Sessions } from "../fake/sessions.ts";
 import { issueFor, type SignedRule } from "./rule.ts";
 
-/** What a trade-in token holds. */
+/** The contents of a trade-in token. */
 export interface TradeIn {
-  /** Whom the credentials will speak for. */
+  /** Who the credentials will act as. */
   readonly identity: Identity;
   /** Seconds that the credentials will last. */
   readonly durationSeconds: number;
-  /** End of the trade-in token itself, in milliseconds since 1970. */
+  /** Expiry of the trade-in token itself, in milliseconds since 1970. */
   readonly expiration: number;
-  /** Makes the token good for one use. */
+  /** Makes sure that the token works once. */
   readonly id: string;
 }
 
@@ -31,7 +31,7 @@ export const getDelegatedAccessToken: SignedRule<
   if (typeof value !== "object" || value === null || !("tradeIn" in value)) {
     throw accessDenied("The trade-in token is not valid");
   }
-  // What unseals was sealed by `issueTradeInToken`.
+  // What can be unsealed was sealed by `issueTradeInToken`.
   const { identity, durationSeconds, expiration, id } = value.tradeIn as TradeIn;
   if (expiration <= now || usedTradeIns.has(id)) {
     throw new ExpiredTradeInTokenException({ message: "The trade-in token has expired or was used before" });

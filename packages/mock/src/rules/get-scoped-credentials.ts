@@ -35,7 +35,7 @@ export const getScopedCredentials: SignedRule<
   if (DurationSeconds !== undefined && (DurationSeconds < 1 || DurationSeconds > MAX_SECONDS)) {
     throw validationError(`DurationSeconds must be between 1 and ${MAX_SECONDS}`);
   }
-  // The model of this operation has no limit here; that of all others is the size of the largest token.
+  // The model has no limit for this operation; for all others, it is the size of the largest token.
   if (MinimumSessionTokenSize < 0 || MinimumSessionTokenSize > SESSION_TOKEN_LIMIT) {
     throw validationError(`MinimumSessionTokenSize must be between 0 and ${SESSION_TOKEN_LIMIT}`);
   }

@@ -4,23 +4,23 @@ import type { Session } from "../fake/sessions.ts";
 import type { CheckedParameters } from "./session-parameters.ts";
 import { issueFor, type Issued, type RuleContext } from "./rule.ts";
 
-/** What a role session is made from, whichever operation asks. */
+/** What a role session is created from, whichever operation asks. */
 export interface RoleSessionRequest {
   /** The role. */
   readonly role: Principal;
   /** Name of the session. */
   readonly sessionName: string;
-  /** Seconds asked for. */
+  /** Requested seconds. */
   readonly durationSeconds: number | undefined;
   /** Session policies and tags. */
   readonly parameters: CheckedParameters;
-  /** Source identity asked for. */
+  /** Requested source identity. */
   readonly sourceIdentity: string | undefined;
-  /** Fewest bytes of the token. */
+  /** Minimum size of the token in bytes. */
   readonly minimumTokenBytes: number | undefined;
   /** Latest end of the session, in milliseconds since 1970. */
   readonly endsBy?: number | undefined;
-  /** The session that asks, when it is one. */
+  /** The session that asks, if the caller is one. */
   readonly above?: Session | undefined;
   /** Subject that another identity provider vouched for. */
   readonly originSubject?: string | undefined;
@@ -28,13 +28,13 @@ export interface RoleSessionRequest {
   readonly federatedProvider?: string | undefined;
 }
 
-/** What every role session's response holds. */
+/** What every role session's response contains. */
 export interface RoleSession extends Issued {
   /** The session. */
   readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string };
   /** How full the packed policies and tags are, in percent. */
   readonly PackedPolicySize?: number;
-  /** Source identity, when there is one. */
+  /** Source identity, if there is one. */
   readonly SourceIdentity?: string;
 }
 
@@ -94,7 +94,7 @@ export async function issueRoleSession(
 /**
  * Finds the source identity of a session: once set, it stays.
  *
- * @throws STSServiceException `AccessDenied` when another one is asked for, `ValidationError` when it begins with `aws:`.
+ * @throws STSServiceException `AccessDenied` when another one is requested, `ValidationError` when it begins with `aws:`.
  */
 export function stickySourceIdentity(
   asked: string | undefined,
@@ -113,7 +113,7 @@ export function stickySourceIdentity(
 /**
  * Finds a role by its ARN.
  *
- * @returns `undefined` when there is no such role, which the service tells nobody.
+ * @returns `undefined` when there is no such role, which the service never reveals.
  * @throws STSServiceException `ValidationError` when the text is not the ARN of a role.
  */
 export function findRole({ world }: RuleContext, arn: string): Principal | undefined {

@@ -16,7 +16,7 @@ import type { World } from "../fake/world.ts";
 export interface RuleContext extends DecisionLog {
   /** The operation. */
   readonly operation: OperationSchema;
-  /** The request as it came. */
+  /** The request as it arrived. */
   readonly request: HttpRequest;
   /** Accounts and principals. */
   readonly world: World;
@@ -26,7 +26,7 @@ export interface RuleContext extends DecisionLog {
   readonly sessions: Sessions;
   /** Issues the tokens of GetWebIdentityToken. */
   readonly issuer: WebIdentityIssuer;
-  /** Trade-in tokens that were used, by id, with the time they end. */
+  /** Used trade-in tokens, by id, with the time they expire. */
   readonly usedTradeIns: Map<string, number>;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -34,7 +34,7 @@ export interface RuleContext extends DecisionLog {
   readonly region: string;
   /** Address that the request came from. */
   readonly sourceIp: string;
-  /** Adds a line that helps whoever reads the log; never holds a secret. */
+  /** Adds a line that helps the reader of the log; never contains a secret. */
   readonly note: (text: string) => void;
 }
 
@@ -44,7 +44,7 @@ export interface SignedContext extends RuleContext {
   readonly caller: Caller;
 }
 
-/** An input whose required members are there, because it was validated. */
+/** An input whose required members are present, because it was validated. */
 export type Validated<T> = {
   [Name in keyof T]: object extends Pick<T, Name> ? T[Name] : NonNullable<T[Name]>;
 };
@@ -61,7 +61,7 @@ export type UnsignedRule<Request extends object, Response extends object> = (
   context: RuleContext,
 ) => Promise<Response>;
 
-/** Credentials and the size of their token, as most responses give them. */
+/** Credentials and the size of their token, as in most responses. */
 export interface Issued {
   /** The credentials. */
   readonly Credentials: IssuedCredentials;
@@ -71,7 +71,7 @@ export interface Issued {
   readonly SessionTokenSize: number;
 }
 
-/** Issues credentials that end `seconds` from now. */
+/** Issues credentials that expire in `seconds`. */
 export async function issueFor(
   { sessions, now, operation }: RuleContext,
   seconds: number,

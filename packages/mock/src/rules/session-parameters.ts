@@ -11,7 +11,7 @@ import { serviceError, validationError } from "../fake/service-errors.ts";
 import type { Session } from "../fake/sessions.ts";
 import type { RuleContext } from "./rule.ts";
 
-/** What callers may give along for a session. */
+/** Parameters that callers can give for a session. */
 export interface SessionParameters {
   /** Inline session policy. */
   readonly Policy?: string | undefined;
