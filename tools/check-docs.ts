@@ -1,7 +1,8 @@
 // Type-checks every TypeScript example of the documentation against the built packages and follows every relative link
-// of the Markdown files. Ends with a line `N passed, N failed`.
+// of the Markdown files; each example is to be in their list. Ends with a line `N passed, N failed`.
 import { globSync } from "node:fs";
 
+import { wrongExampleNames } from "./check-docs/check-example-names.ts";
 import { brokenLinks } from "./check-docs/check-links.ts";
 import { readExamples, type Example } from "./check-docs/read-examples.ts";
 import { typeCheck } from "./check-docs/type-check.ts";
@@ -12,6 +13,7 @@ const MARKDOWN = [
   "packages/*/README.md",
   "docs/*.md",
   "docs/{guides,decisions}/*.md",
+  "examples/README.md",
   "examples/*/README.md",
 ];
 const SOURCES = ["packages/*/src/**/*.ts"];
@@ -41,10 +43,12 @@ function checkLinks(): { passed: number; failed: number } {
 buildAll();
 const examples = checkExamples();
 const links = checkLinks();
+const wrongNames = wrongExampleNames(find(MARKDOWN));
+for (const message of wrongNames) console.log(`FAIL ${message}`);
 console.log(`\nexamples: ${examples.passed} of ${examples.passed + examples.failed} compile`);
 console.log(`links: ${links.passed} of ${links.passed + links.failed} lead somewhere`);
 // A search that finds nothing is a broken search.
 const empty = [examples, links].filter(({ passed, failed }) => passed + failed === 0).length;
-const failed = examples.failed + links.failed + empty;
+const failed = examples.failed + links.failed + wrongNames.length + empty;
 console.log(`\n${examples.passed + links.passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
