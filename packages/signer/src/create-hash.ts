@@ -1,5 +1,5 @@
-// Loaded when a `sha256` is given, and therefore apart from all that signs.
-import type { Hash, HashConstructor, HashFunction } from "./hash.ts";
+import { toBytes } from "./encoding.ts";
+import type { Hash, HashConstructor, HashFunction, MaybePromise } from "./hash.ts";
 
 /** Makes a {@link Hash} of a class in the AWS form or of a plain function. */
 export function createHash(sha256: HashConstructor | HashFunction): Hash {
@@ -18,17 +18,13 @@ export function createHash(sha256: HashConstructor | HashFunction): Hash {
       if (!key) return digest(data);
       // HMAC after RFC 2104, for keys of any length.
       const short = key.length > 64 ? await digest(key) : key;
-      const padded = (mask: number, data: Uint8Array) => {
-        const block = new Uint8Array(64 + data.length).fill(mask);
+      const padded = (mask: number, after: Uint8Array): MaybePromise<Uint8Array> => {
+        const block = new Uint8Array(64 + after.length).fill(mask);
         short.forEach((byte, index) => (block[index] = byte ^ mask));
-        block.set(data, 64);
+        block.set(after, 64);
         return digest(block);
       };
       return padded(0x5c, await padded(0x36, data));
     },
   };
-}
-
-function toBytes(data: string | Uint8Array): Uint8Array {
-  return typeof data === "string" ? new TextEncoder().encode(data) : data;
 }

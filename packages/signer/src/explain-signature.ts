@@ -1,5 +1,5 @@
 import type { Platform } from "./platform.ts";
-import { loadScope } from "./load-scope.ts";
+import { findScope } from "./find-scope.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";
 import { prepare } from "./sign.ts";
@@ -36,7 +36,7 @@ export type ExplainSignature = (
 export function bindExplainSignature({ hash }: Platform): ExplainSignature {
   return async function explainSignature(request, { signedIn, ...options }) {
     const placement = signedIn === "query" ? inQuery : undefined;
-    const setup = { hash, scheme: hmacScheme(), findScope: loadScope, placement };
+    const setup = { hash, scheme: hmacScheme(), findScope, placement };
     const { canonicalRequest, stringToSign } = await prepare(setup, [request, options]);
     return { canonicalRequest, stringToSign };
   };

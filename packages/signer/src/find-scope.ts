@@ -3,8 +3,8 @@ import type { RequestView } from "./request.ts";
 
 /** What a host name reveals; `undefined` where it does not. */
 export interface FoundScope {
-  readonly service: string | undefined;
-  readonly region: string | undefined;
+  readonly service?: string | undefined;
+  readonly region?: string | undefined;
 }
 
 /**
@@ -16,113 +16,86 @@ export interface FoundScope {
  */
 export function findScope(request: Pick<RequestView, "hostname" | "path" | "headers">): FoundScope {
   const host = request.hostname.toLowerCase().replace(/\.$/, "");
-  const [, foreignRegion] = /(?:^|\.)s3\.([\w-]+)\.backblazeb2\.com$/.exec(host) ?? [];
-  if (foreignRegion) return { service: "s3", region: foreignRegion };
-  if (host.endsWith(".r2.cloudflarestorage.com")) return { service: "s3", region: "auto" };
+  const foreign = /(?:^|\.)(?:s3\.([\w-]+)\.backblazeb2|r2\.cloudflarestorage)\.com$/.exec(host);
+  if (foreign) return { service: "s3", region: foreign[1] ?? "auto" };
 
-  const { suffix, globalRegion } = findSuffix(host);
-  if (!suffix) return { service: undefined, region: undefined };
-  const labels = host.slice(0, -suffix.length - 1).split(".");
-  // These parts say how the host is reached, not what it is.
-  if (labels.at(-1) === "vpce" || labels.at(-1) === "global") labels.pop();
-  let place = labels.findLastIndex((label) => REGION.test(label));
-  // A bucket may have a region's name.
-  if (labels[place + 1]?.startsWith("s3")) place = -1;
-  const before = labels.slice(0, place === -1 ? undefined : place);
-  if (before.at(-1) === "dualstack") before.pop();
-  // Some hosts have the service after the region, such as OpenSearch domains.
-  const label = labels[place + 1] && place !== -1 ? labels[place + 1] : before.pop();
-  const region = labels[place];
-
-  const [, oldRegion] = /^s3-(?:fips-|website-)?([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(`${label}`) ?? [];
-  if (oldRegion) return { service: "s3", region: oldRegion };
-  if (label === "us-gov")
-    return { service: nameService(before.pop(), before, request), region: "us-gov-west-1" };
-  const service = nameService(label, before, request);
-  if (region) return { service, region };
-  return GLOBAL.test(`${label}`)
-    ? { service, region: globalRegion }
-    : { service: /^s3\b/.test(`${label}`) ? "s3" : undefined, region: undefined };
-}
-
-/** Finds the suffix of an AWS host name, and the region in which its partition signs for global services. */
-function findSuffix(host: string): { suffix?: string; globalRegion?: string } {
-  for (const { id, dnsSuffix, dualStackSuffix, globalRegion } of PARTITIONS) {
-    // AWS GovCloud hosts end like those of the first partition; the region distinguishes them.
-    if (id === "aws-us-gov") continue;
-    const suffix = [dualStackSuffix, dualStackSuffix.replace("api", "on"), dnsSuffix].find((name) =>
-      host.endsWith(`.${name}`),
-    );
-    if (suffix) return { suffix, globalRegion };
+  for (const [, , dnsSuffix, dualStackSuffix, globalRegion] of PARTITIONS) {
+    for (const suffix of [dnsSuffix, dualStackSuffix, dualStackSuffix.replace("api", "on")])
+      if (host.endsWith(`.${suffix}`))
+        return readName(host.slice(0, -suffix.length - 1), globalRegion, request);
   }
   return {};
 }
 
-const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
+/** Reads what stands before the part of an AWS host that all hosts of a partition have. */
+function readName(
+  name: string,
+  globalRegion: string,
+  request: Pick<RequestView, "path" | "headers">,
+): FoundScope {
+  const labels = name
+    // These parts say how the host is reached, not what it is.
+    .replace(/(^|\.)(vpce|global)$/, "")
+    // Older forms of regions.
+    .replace(/(^|\.)us-gov$/, "$1us-gov-west-1")
+    .replace(/(^|\.)s3-(?:fips-|website-)?([a-z]{2}(-[a-z]+)+-\d)$/, "$1s3.$2")
+    .split(".");
+  let place = labels.findLastIndex((label) => REGION.test(label));
+  // A bucket may be named like a region.
+  if (labels[place + 1]?.startsWith("s3")) place = -1;
+  const region = labels[place];
+  const before = region ? labels.slice(0, place) : labels;
+  if (before.at(-1) === "dualstack") before.pop();
+  // Some hosts have the service behind the region, such as the domains of OpenSearch.
+  const label = (region && labels[place + 1]) ?? before.pop() ?? "";
+  const service = nameService(label, before.at(-1), request);
+  if (region) return { service, region };
+  if (GLOBAL.test(label)) return { service, region: globalRegion };
+  return service === "s3" ? { service } : {};
+}
+
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
 /** The services that have an endpoint without a region. */
 const GLOBAL =
-  /^(?:account|artifact|budgets|ce|chime|cloudfront|ec2|email|health|iam|importexport|networkmanager|organizations|queue|route53|route53domains|s3|s3-external-1|savingsplans|sdb|shield|sns|sqs|sts|support|trustedadvisor|waf)$/;
+  /^(account|artifact|budgets|ce|chime|cloudfront|ec2|email|health|iam|importexport|networkmanager|organizations|queue|route53|route53domains|s3|s3-external-1|savingsplans|sdb|shield|sns|sqs|sts|support|trustedadvisor|waf)$/;
 
-/** The signing names that differ from the name in the host. */
+/** Signing names that differ from the name in the host, for some only behind another name. */
 const SIGNING_NAMES: Readonly<Record<string, string>> = {
+  "AnyScaleFrontendService.autoscaling": "application-autoscaling",
+  "AnyScaleScalingPlannerFrontendService.autoscaling": "autoscaling-plans",
   aos: "es",
-  appconfigdata: "appconfig",
-  appstream2: "appstream",
-  "appsync-api": "appsync",
-  "appsync-realtime-api": "appsync",
-  "aps-workspaces": "aps",
-  "bedrock-agentcore-control": "bedrock-agentcore",
-  cloudhsmv2: "cloudhsm",
   "contact-lens": "connect",
-  "control-kinesis": "kinesis",
-  "data-kinesis": "kinesis",
-  "data-servicediscovery": "servicediscovery",
+  "data-jobs.iot": "iot-jobs-data",
+  "data.iotevents": "ioteventsdata",
   ddb: "dynamodb",
   email: "ses",
-  "git-codecommit": "codecommit",
-  "lambda-url": "lambda",
+  "jobs.iot": "iot-jobs-data",
   marketplace: "aws-marketplace",
   mobile: "AWSMobileHubService",
-  "models-v2-lex": "lex",
-  "mturk-requester-sandbox": "mturk-requester",
   neptune: "neptune-db",
-  "personalize-events": "personalize",
-  "personalize-runtime": "personalize",
+  "participant.connect": "execute-api",
   pinpoint: "mobiletargeting",
   queue: "sqs",
-  "runtime-medical-imaging": "medical-imaging",
-  "runtime-v2-lex": "lex",
-  "s3-accesspoint": "s3",
-  "s3-control": "s3",
-  "s3-external-1": "s3",
-  "s3express-control": "s3express",
-  transcribestreaming: "transcribe",
+  "sms-voice.pinpoint": "sms-voice",
+  "tunneling.iot": "IoTSecuredTunneling",
 };
 
+/** Finds the signing name in a name that says more, such as a part of the service, a version or a zone. */
+const WITHIN =
+  /^(?:control-|data-|git-|models-v2-|runtime-|runtime-v2-|[a-z-]+-(?=chime$))?(appconfig|appstream|appsync|aps|bedrock|bedrock-agentcore|chime|cloudhsm|codecommit|kinesis|lambda|lex|medical-imaging|mturk-requester|personalize|s3|s3express|servicediscovery|transcribe)(?:2|data|streaming|v2|-(?:accelerate|accesspoint|agent|agent-runtime|api|control|data-automation|data-automation-runtime|events|external-1|realtime-api|runtime|sandbox|url|workspaces|\w+-az\d+))?$/;
+
 function nameService(
-  label: string | undefined,
-  before: readonly string[],
+  label: string,
+  before: string | undefined,
   { path, headers }: Pick<RequestView, "path" | "headers">,
-): string | undefined {
-  const name = label?.replace(/^fips-|-fips$/, "");
-  if (name === undefined) return undefined;
-  const prefix = before.at(-1);
-  if (name === "iot" && prefix !== undefined) {
-    if (prefix === "jobs" || prefix === "data-jobs") return "iot-jobs-data";
-    if (prefix === "tunneling") return "IoTSecuredTunneling";
-    return path === "/mqtt" ? "iotdevicegateway" : "iotdata";
-  }
-  if (name === "iotevents" && prefix === "data") return "ioteventsdata";
-  if (name === "connect" && prefix === "participant") return "execute-api";
-  if (name === "pinpoint" && prefix === "sms-voice") return "sms-voice";
-  if (name === "autoscaling") {
-    const target = String(headers.find(([header]) => header.toLowerCase() === "x-amz-target")?.[1]);
-    if (target.startsWith("AnyScaleFrontendService.")) return "application-autoscaling";
-    if (target.startsWith("AnyScaleScalingPlannerFrontendService.")) return "autoscaling-plans";
-  }
-  if (name.startsWith("s3express-")) return "s3express";
-  if (/^bedrock-(?:agent|runtime|data-automation)(?:-runtime)?$/.test(name)) return "bedrock";
-  if (name.endsWith("-chime")) return "chime";
-  return Object.hasOwn(SIGNING_NAMES, name) ? SIGNING_NAMES[name] : name;
+): string {
+  const name = label.replace(/^fips-|-fips$/, "");
+  const [, within = name] = WITHIN.exec(name) ?? [];
+  const target = headers.find(([header]) => header.toLowerCase() === "x-amz-target")?.[1];
+  const context = name === "autoscaling" ? String(target).split(".")[0] : before;
+  const known = SIGNING_NAMES[`${context}.${name}`];
+  if (known) return known;
+  if (name === "iot" && before) return path === "/mqtt" ? "iotdevicegateway" : "iotdata";
+  return Object.hasOwn(SIGNING_NAMES, within) ? (SIGNING_NAMES[within] ?? within) : within;
 }

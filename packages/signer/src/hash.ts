@@ -32,9 +32,5 @@ export interface Hash {
 
 /** SHA-256, or with a key HMAC-SHA-256, in lower-case hexadecimal. */
 export function hashHex(hash: Hash, data: string | Uint8Array, key?: unknown): MaybePromise<string> {
-  return hash.hex ? hash.hex(data, key) : toHexLater(hash.bytes(data, key));
-}
-
-async function toHexLater(bytes: MaybePromise<Uint8Array>): Promise<string> {
-  return toHex(await bytes);
+  return hash.hex ? hash.hex(data, key) : Promise.resolve(hash.bytes(data, key)).then(toHex);
 }

@@ -6,10 +6,6 @@ export interface Partition {
   readonly dnsSuffix: string;
   /** The same for dual-stack hosts. */
   readonly dualStackSuffix: string;
-  /** The region that requests to global services are signed for. */
-  readonly globalRegion: string;
-  /** The host of the console sign-in. */
-  readonly signInHost: string;
 }
 
 /**
@@ -18,76 +14,30 @@ export interface Partition {
  * @see {@link https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html Partitions}
  */
 export function findPartition(region: string): Partition {
-  return PARTITIONS.find(({ prefix }) => region.startsWith(prefix)) ?? AWS;
+  const [, id, dnsSuffix, dualStackSuffix] =
+    PARTITIONS.findLast(([prefix]) => region.startsWith(prefix)) ?? AWS;
+  return { id, dnsSuffix, dualStackSuffix };
 }
 
-const AWS = {
-  prefix: "",
-  id: "aws",
-  dnsSuffix: "amazonaws.com",
-  dualStackSuffix: "api.aws",
-  globalRegion: "us-east-1",
-  signInHost: "signin.aws.amazon.com",
-};
+/** A partition: how the names of its regions begin, what a {@link Partition} has, and where it signs for global services. */
+type Row = readonly [
+  prefix: string,
+  id: string,
+  dnsSuffix: string,
+  dualStackSuffix: string,
+  globalRegion: string,
+];
 
-/** All partitions; `prefix` is how their region names begin. The last one matches everything else. */
-export const PARTITIONS: readonly (Partition & { readonly prefix: string })[] = [
-  {
-    prefix: "cn-",
-    id: "aws-cn",
-    dnsSuffix: "amazonaws.com.cn",
-    dualStackSuffix: "api.amazonwebservices.com.cn",
-    globalRegion: "cn-northwest-1",
-    signInHost: "signin.amazonaws.cn",
-  },
-  {
-    prefix: "us-gov-",
-    id: "aws-us-gov",
-    dnsSuffix: "amazonaws.com",
-    dualStackSuffix: "api.aws",
-    globalRegion: "us-gov-west-1",
-    signInHost: "signin.amazonaws-us-gov.com",
-  },
-  {
-    prefix: "us-iso-",
-    id: "aws-iso",
-    dnsSuffix: "c2s.ic.gov",
-    dualStackSuffix: "api.aws.ic.gov",
-    globalRegion: "us-iso-east-1",
-    signInHost: "signin.c2shome.ic.gov",
-  },
-  {
-    prefix: "us-isob-",
-    id: "aws-iso-b",
-    dnsSuffix: "sc2s.sgov.gov",
-    dualStackSuffix: "api.aws.scloud",
-    globalRegion: "us-isob-east-1",
-    signInHost: "signin.sc2shome.sgov.gov",
-  },
-  {
-    prefix: "eu-isoe-",
-    id: "aws-iso-e",
-    dnsSuffix: "cloud.adc-e.uk",
-    dualStackSuffix: "api.cloud-aws.adc-e.uk",
-    globalRegion: "eu-isoe-west-1",
-    signInHost: "signin.csphome.adc-e.uk",
-  },
-  {
-    prefix: "us-isof-",
-    id: "aws-iso-f",
-    dnsSuffix: "csp.hci.ic.gov",
-    dualStackSuffix: "api.aws.hci.ic.gov",
-    globalRegion: "us-isof-south-1",
-    signInHost: "signin.csphome.hci.ic.gov",
-  },
-  {
-    prefix: "eusc-",
-    id: "aws-eusc",
-    dnsSuffix: "amazonaws.eu",
-    dualStackSuffix: "api.amazonwebservices.eu",
-    globalRegion: "eusc-de-east-1",
-    // The only partition whose sign-in has a host for each region; so far there is one region.
-    signInHost: "eusc-de-east-1.signin.amazonaws-eusc.eu",
-  },
+const AWS: Row = ["", "aws", "amazonaws.com", "api.aws", "us-east-1"];
+
+/** All partitions. The first has every region that no other has, and ends its hosts as `aws-us-gov` does. */
+export const PARTITIONS: readonly Row[] = [
   AWS,
+  ["us-gov-", "aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1"],
+  ["cn-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"],
+  ["us-iso-", "aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"],
+  ["us-isob-", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"],
+  ["eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"],
+  ["us-isof-", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"],
+  ["eusc-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"],
 ];

@@ -1,34 +1,46 @@
-import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
-import type { BodyBytes, ReadableBody } from "./read-body.ts";
-
-/** A body that had to be read to be hashed: the bytes to send instead, and what no header says, such as the boundary of a form. */
-export interface Payload extends BodyBytes {
-  /** Hexadecimal SHA-256. */
-  readonly hash: string;
-}
+import { toBytes } from "./encoding.ts";
 
 /** Stands for the hash of a body that is not signed; S3 and a few other services accept it over https. */
 export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
-/**
- * Hashes a body of any kind and any realm. Streams are not read and are {@link UNSIGNED_PAYLOAD}.
- *
- * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html Transferring payload in a single chunk}
- */
-export function hashPayload(hash: Hash, body: unknown): MaybePromise<string | Payload> {
-  if (typeof body === "string" || body instanceof Uint8Array) return hashHex(hash, body);
-  return isStream(body) ? UNSIGNED_PAYLOAD : readPayload(hash, body as ReadableBody);
+/** The bytes of a body that had to be read, to send instead, and what no header says, such as the boundary of a form. */
+export interface ReadBody {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly type?: string | null | undefined;
 }
 
-/** Tells a stream from a body that can be read twice. */
+/** A body that is neither text nor bytes, and can be made into bytes. */
+type ReadableBody = Request | Blob | FormData | URLSearchParams | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+
+/** Tells a stream, which is not read, from a body that can be read twice. */
 export function isStream(body: unknown): boolean {
   // Some have bytes, Request and Blob can give them, FormData and URLSearchParams can be turned into them; a stream cannot.
   const { byteLength, arrayBuffer, append } = body as Partial<ArrayBuffer & Blob & FormData>;
   return typeof body !== "string" && (byteLength ?? arrayBuffer ?? append) === undefined;
 }
 
-async function readPayload(hash: Hash, source: ReadableBody): Promise<Payload> {
-  const { readBody } = await import("./read-body.ts");
-  const { body, type } = await readBody(source);
-  return { hash: await hashHex(hash, body), body, type };
+/** Tells what is hashed and sent as it is. */
+export function isText(body: unknown): body is string | Uint8Array {
+  return typeof body === "string" || body instanceof Uint8Array;
+}
+
+/** Turns a body of any realm into the bytes that `fetch` would send, and the content type that it would send with them. */
+export async function readBody(body: unknown): Promise<ReadBody> {
+  const source = body as ReadableBody; // what `isStream` and `isText` leave
+  if ("byteLength" in source) {
+    const {
+      buffer = source as ArrayBuffer,
+      byteOffset,
+      byteLength,
+    } = source as Partial<Uint8Array<ArrayBuffer>>;
+    return { body: new Uint8Array(buffer, byteOffset, byteLength) };
+  }
+  // Parameters have an order, forms have not. Only a form needs the runtime's `Response` to be written.
+  if ("sort" in source)
+    return { body: toBytes(`${source}`), type: "application/x-www-form-urlencoded;charset=UTF-8" };
+  const readable = "append" in source ? new Response(source) : "clone" in source ? source.clone() : source;
+  return {
+    body: new Uint8Array(await readable.arrayBuffer()),
+    type: "headers" in readable ? readable.headers.get("content-type") : readable.type,
+  };
 }

@@ -10,7 +10,7 @@ import { SignerError } from "./signer-error.ts";
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html Authenticating requests: using query parameters}
  */
 export const inQuery: Placement = (parts) => {
-  const { headers, spelling, query, options, sessionToken, appendsToken, regionSet } = parts;
+  const { headers, spelling, query, options, sessionToken, appendsToken } = parts;
   const { expiresIn = 3600, hoistableHeaders, unhoistableHeaders } = options;
   const seconds = expiresIn === "unstated" ? 1 : Math.floor(expiresIn);
   if (!(seconds >= 1 && seconds <= 604_800))
@@ -29,7 +29,6 @@ export const inQuery: Placement = (parts) => {
     ["X-Amz-Date", parts.date],
   );
   if (expiresIn !== "unstated") entries.push(["X-Amz-Expires", `${seconds}`]);
-  if (regionSet) entries.push(regionSet);
   const token: Entry | undefined = sessionToken ? ["X-Amz-Security-Token", sessionToken] : undefined;
   if (token && !appendsToken) entries.push(token);
   return {

@@ -45,8 +45,8 @@ export type RequestInput = HttpRequest | Request | string | URL;
 export interface Changes {
   /** All headers, under the names to send. */
   readonly headers: HeaderBag;
-  /** The path, when it is not the given one. */
-  readonly path?: string | undefined;
+  /** The path to send. */
+  readonly path: string;
   /** The query, when it is not the given one. */
   readonly query?: readonly Entry[] | undefined;
   /** The body, when it had to be read or is written anew. */
@@ -91,7 +91,7 @@ export function readRequest(input: RequestInput, init: RequestInit = {}): Reques
     finish: ({ headers, path, query, body }) => {
       // `fetch` writes the host header itself, and browsers let nobody else do it.
       if (headers["host"] === host) delete headers["host"];
-      if (path !== undefined) url.pathname = path;
+      url.pathname = path;
       if (query) url.search = writeQuery(query);
       const changes = {
         headers: headers as Record<string, string>, // names and values of `Headers`, or of what `fetch` takes
@@ -141,7 +141,7 @@ function readPlain(request: HttpRequest): RequestView {
     finish: (changes) => ({
       ...request,
       headers: changes.headers,
-      path: changes.path ?? path,
+      path: changes.path,
       query: changes.query ? writeBag(changes.query) : query,
       body: changes.body ?? body,
     }),

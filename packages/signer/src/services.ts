@@ -5,7 +5,7 @@ export interface ServiceRules {
   /** `true` wants the hash of the body in `x-amz-content-sha256`; text wants this in the place of the hash. */
   readonly contentHash?: true | "UNSIGNED-PAYLOAD";
   /** The session token comes after signing, at the very end. */
-  readonly appendsToken?: true;
+  readonly sessionToken?: "append";
 }
 
 const S3: ServiceRules = { isS3: true, contentHash: true };
@@ -30,7 +30,7 @@ const SERVICES: Readonly<Record<string, ServiceRules>> = {
   glacier: CONTENT_HASH,
   sts: CONTENT_HASH,
   "vpc-lattice-svcs": { contentHash: "UNSIGNED-PAYLOAD" },
-  iotdevicegateway: { appendsToken: true },
+  iotdevicegateway: { sessionToken: "append" },
 };
 
 /** Finds the rules of a service. */

@@ -1,9 +1,9 @@
 import { toHex } from "./encoding.ts";
 import type { Hash } from "./hash.ts";
-import { loadScope } from "./load-scope.ts";
+import { findScope } from "./find-scope.ts";
 import type { PresignOptions, SignerOptions } from "./options.ts";
 import { isUrl, type HttpRequest, type SignedFetch } from "./request.ts";
-import { sign, type Placement, type Scheme, type SignArguments } from "./sign.ts";
+import { sign, type Placement, type Scheme, type SignArguments, type SigningSetup } from "./sign.ts";
 import { requireText, SignerError } from "./signer-error.ts";
 import { ALGORITHM_V4A, deriveSigningKeyV4a } from "./signing-key-v4a.ts";
 
@@ -25,24 +25,32 @@ export interface SignRequestV4a {
 
 /** Gives {@link SignRequestV4a} its hash and says where the signature goes. */
 export function bindSignRequestV4a(hash: Hash, placement?: Placement): SignRequestV4a {
-  const setup = { hash, scheme: ecdsaScheme, findScope: loadScope, placement };
   return async function signRequestV4a(...[input, second, third]: SignArguments) {
     const given: Partial<SignV4aOptions> = (isUrl(input) ? third : second) ?? {};
     const { regionSet = "", ...options } = given;
     const region = [regionSet].flat().join(",");
     requireText(region, "regionSet", "ERR_SCOPE_INVALID");
     const settings = { ...options, region };
+    const setup: SigningSetup = {
+      hash,
+      scheme: ecdsaScheme,
+      findScope,
+      // The scope names no region: the regions are signed in a parameter or a header of their own.
+      ...(placement
+        ? {
+            placement: (parts) =>
+              placement({ ...parts, query: [...parts.query, ["X-Amz-Region-Set", region]] }),
+          }
+        : { editHeaders: (headers) => headers.set("x-amz-region-set", region) }),
+    };
     return sign(setup, isUrl(input) ? [input, second, settings] : [input, settings]);
   } as SignRequestV4a; // `sign` returns the kind that it was given
 }
 
-/**
- * Signature Version 4a: ECDSA with a key that is good everywhere. The scope names no region; the regions are signed in a
- * header or a parameter of their own.
- */
+/** Signature Version 4a: ECDSA with a key that is good everywhere. */
 const ecdsaScheme: Scheme = {
   algorithm: ALGORITHM_V4A,
-  regionParameter: "X-Amz-Region-Set",
+  writeScope: ({ date, service }) => `${date}/${service}/aws4_request`,
   sign: async ({ hash, credentials, stringToSign }) => {
     const p256 = await loadCurve();
     const key = await deriveSigningKeyV4a(hash, credentials);

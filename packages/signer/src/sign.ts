@@ -4,10 +4,11 @@ import type { Entry, HeaderBag } from "./entry.ts";
 import { formatDate, type DateFormat } from "./encoding.ts";
 import type { FoundScope } from "./find-scope.ts";
 import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
-import { loadHash } from "./load-hash.ts";
+import { createHash } from "./create-hash.ts";
 import { checkOptionNames, type SignerOptions } from "./options.ts";
-import { hashPayload, isStream, UNSIGNED_PAYLOAD, type Payload } from "./payload.ts";
+import { isStream, isText, readBody, UNSIGNED_PAYLOAD, type ReadBody } from "./payload.ts";
 import { isUrl, readRequest, type RequestInput, type RequestView, type SignedRequest } from "./request.ts";
+import type { Scope } from "./scope.ts";
 import { rulesOf, type ServiceRules } from "./services.ts";
 import { signableHeaders, type ListSignable } from "./signable-headers.ts";
 import { requireText, SignerError } from "./signer-error.ts";
@@ -29,7 +30,7 @@ export interface SigningSetup {
   /** Takes a `date` header out and adds no `host`, as the class of `@smithy/signature-v4` does, which makes its options itself. */
   readonly smithy?: true;
   /** Finds service and region when the options leave one of them out. */
-  readonly findScope?: ((request: RequestView) => Promise<FoundScope>) | undefined;
+  readonly findScope?: ((request: RequestView) => FoundScope) | undefined;
   /** Changes headers before they are signed. */
   readonly editHeaders?: EditHeaders;
 }
@@ -41,8 +42,8 @@ export type EditHeaders = (headers: Map<string, HeaderBag[string]>, body: unknow
 export interface Scheme {
   /** The name in headers, parameters and the string to sign. */
   readonly algorithm: string;
-  /** The parameter, and in lower case the header, that says the regions when the scope does not. */
-  readonly regionParameter?: string;
+  /** Writes what a key is good for. */
+  readonly writeScope: (scope: Scope) => string;
   /** Makes the signature. */
   readonly sign: (prepared: Prepared) => MaybePromise<string>;
 }
@@ -63,10 +64,9 @@ export interface PlacementParts extends Omit<CopiedHeaders, "wasSigned"> {
   readonly algorithm: string;
   readonly credential: string;
   readonly date: string;
-  /** The parameter that says the regions, if there is one. */
-  readonly regionSet: Entry | undefined;
   readonly sessionToken: string | undefined;
-  readonly appendsToken: boolean | undefined;
+  /** The token is added after signing. */
+  readonly appendsToken: boolean;
 }
 
 /** A request that is ready to be signed. */
@@ -100,20 +100,27 @@ export async function sign(setup: SigningSetup, args: SignArguments): Promise<Si
 
 /** Does all of signing but the signature: reads the request, hashes the body, writes what is to be signed. */
 export async function prepare(setup: SigningSetup, [input, second, third]: SignArguments): Promise<Prepared> {
-  const { algorithm, regionParameter } = setup.scheme;
-  const { placement, writeDate = formatDate, listSignable = signableHeaders } = setup;
+  const {
+    scheme,
+    placement,
+    defaults,
+    smithy,
+    writeDate = formatDate,
+    listSignable = signableHeaders,
+  } = setup;
   const given = isUrl(input) ? third : second;
-  const { defaults, smithy } = setup;
   if (!smithy) checkOptionNames(given);
   const options: SignerOptions = defaults ? { ...defaults, ...given } : (given ?? {});
   const request = readRequest(input, second);
-  const hash = options.sha256 ? await loadHash(options.sha256, setup.hash) : setup.hash;
-  const { credentials: source } = options;
+  const { sha256, credentials: source, payloadHash } = options;
+  const hash = sha256 ? createHash(sha256) : setup.hash;
   const credentials = checkCredentials(typeof source === "function" ? await source() : source);
+  const { sessionToken, expiration } = credentials;
+
   let { service, region } = options;
-  if (!regionParameter) region = credentials.credentialScope ?? region;
+  region = credentials.credentialScope ?? region;
   if (!service || !region) {
-    const found = await setup.findScope?.(request);
+    const found = setup.findScope?.(request);
     service ||= found?.service;
     region ||= found?.region;
   }
@@ -121,40 +128,39 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   requireText(region, "region", "ERR_SCOPE_INVALID");
   const signingDate = options.date ?? options.clock?.() ?? new Date();
   if (!(+signingDate >= 0)) throw new SignerError("ERR_DATE_INVALID", "date invalid");
-  if (credentials.expiration && credentials.expiration < signingDate && !options.allowExpired)
+  if (expiration && expiration < signingDate && !options.allowExpired)
     throw new SignerError("ERR_CREDENTIALS_EXPIRED", "credentials expired before the signing date");
   const date = writeDate(signingDate);
-  const scope = `${date.slice(0, 8)}/${regionParameter ? "" : `${region}/`}${service}/aws4_request`;
+  const scope = scheme.writeScope({ date: date.slice(0, 8), region, service });
   const credential = `${credentials.accessKeyId}/${scope}`;
-  const { sessionToken } = credentials;
 
   const rules = rulesOf(service);
   const { isS3, contentHash } = rules;
-  const {
-    payloadHash,
-    uriEscapePath = !isS3,
-    normalizePath = uriEscapePath,
-    applyChecksum = contentHash,
-  } = options;
-  const appendsToken = (options.sessionToken ?? (rules.appendsToken && "append")) === "append";
+  const { uriEscapePath = !isS3, normalizePath = uriEscapePath, applyChecksum = contentHash } = options;
+  const appendsToken = (options.sessionToken ?? rules.sessionToken) === "append";
   const { headers, spelling, wasSigned } = copyHeaders(request, smithy);
   if (wasSigned || sessionToken) headers.delete(TOKEN);
 
-  setup.editHeaders?.(headers, request.body);
-  const content = request.body ?? "";
+  const { body } = request;
+  setup.editHeaders?.(headers, body);
+  const content = body ?? "";
   // The hash that an earlier signature left may be that of another body. A stream cannot be hashed again.
   if (wasSigned && HASH.test(String(headers.get(CONTENT_SHA256))) && !isStream(content))
     headers.delete(CONTENT_SHA256);
-  const hashed =
-    payloadHash ??
-    headers.get(CONTENT_SHA256) ??
-    (contentHash === UNSIGNED_PAYLOAD || (placement && isS3) ? UNSIGNED_PAYLOAD : hashPayload(hash, content));
-  const payload = typeof hashed === "object" ? await hashed : hashed;
-  const read = typeof payload === "object" ? (payload as Payload) : undefined;
-  const bodyHash = read?.hash ?? (payload as string); // a header of several values is no hash, and no service takes it
-  if (read?.type && !headers.has("content-type")) headers.set("content-type", read.type);
+  const isUnsigned = contentHash === UNSIGNED_PAYLOAD || (placement && isS3) || isStream(content);
+  // A header of several values is no hash, and no service takes it.
+  let bodyHash = (payloadHash ?? headers.get(CONTENT_SHA256) ?? (isUnsigned && UNSIGNED_PAYLOAD)) as
+    | string
+    | false;
+  let read: ReadBody | undefined;
+  if (!bodyHash) {
+    const hashed = hashHex(hash, isText(content) ? content : (read = await readBody(content)).body);
+    bodyHash = typeof hashed === "string" ? hashed : await hashed;
+    if (read?.type && !headers.has("content-type")) headers.set("content-type", read.type);
+  }
 
   const query = request.query.filter(([name]) => !SIGNATURE_PARAMETER.test(name));
+  const { algorithm } = scheme;
   const place = placement?.({
     headers,
     spelling,
@@ -164,23 +170,22 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
     algorithm,
     credential,
     date,
-    regionSet: regionParameter ? [regionParameter, region] : undefined,
     sessionToken,
     appendsToken,
   });
   if (!place) {
     headers.set("x-amz-date", date);
-    if (regionParameter) headers.set(regionParameter.toLowerCase(), region);
     if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers.set(CONTENT_SHA256, bodyHash);
     if (sessionToken && !appendsToken) headers.set(TOKEN, sessionToken);
   }
   const signedHeaders = listSignable(headers, options);
+  const names = signedHeaders.join(";");
   // Whoever encodes a path once decodes it first, and some read a plus sign as a space.
   const path = uriEscapePath ? request.path : request.path.replaceAll("+", "%2B");
   const canonicalRequest = writeCanonicalRequest({
     method: request.method,
     path: canonicalPath(path, { uriEscapePath, normalizePath }),
-    query: canonicalQuery(place?.toSign(signedHeaders.join(";")) ?? query),
+    query: canonicalQuery(place?.toSign(names) ?? query),
     headers,
     signedHeaders,
     payloadHash: bodyHash,
@@ -197,7 +202,7 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
       if (!place) {
         headers.set(
           "authorization",
-          `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`,
+          `${algorithm} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
         );
         if (sessionToken) headers.set(TOKEN, sessionToken);
       }
@@ -205,7 +210,7 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
       for (const [name, value] of headers) bag[spelling.get(name) ?? name] = value;
       return request.finish({
         headers: bag,
-        path: path === request.path ? undefined : path,
+        path,
         query: place ? place.toSend(signature) : query.length === request.query.length ? undefined : query,
         body: stream ?? read?.body,
       });

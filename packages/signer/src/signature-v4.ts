@@ -1,10 +1,10 @@
 import { checkCredentials, type AwsCredentials, type StsCredentials } from "./credentials.ts";
 import { formatDate } from "./encoding.ts";
 import { writeEventHeaders, type EventHeaders } from "./event-headers.ts";
-import { hashHex, type HashConstructor, type HashFunction, type MaybePromise } from "./hash.ts";
+import { hashHex, type Hash, type HashConstructor, type HashFunction, type MaybePromise } from "./hash.ts";
 import type { SignerOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { loadHash } from "./load-hash.ts";
+import { createHash } from "./create-hash.ts";
 import { inQuery } from "./presign.ts";
 import type { HttpRequest } from "./request.ts";
 import { formatScope } from "./scope.ts";
@@ -175,7 +175,7 @@ export class SignatureV4Base {
     options: SigningArguments,
   ): Promise<string> {
     const { date, region, service, credentials } = await this.#settings(options);
-    const hash = await loadHash(this.#init.sha256, this.#setup.hash);
+    const hash = this.#hash();
     const day = formatDate(date);
     const scope = formatScope({ date: day.slice(0, 8), region, service });
     const headers = await hashHex(hash, event.headers);
@@ -191,9 +191,14 @@ export class SignatureV4Base {
 
   async #signText(text: string, options: SigningArguments): Promise<string> {
     const { date, region, service, credentials } = await this.#settings(options);
-    const hash = await loadHash(this.#init.sha256, this.#setup.hash);
+    const hash = this.#hash();
     const scope = formatScope({ date: formatDate(date).slice(0, 8), region, service });
     return hashHex(hash, text, await this.#findKey({ hash, credentials, scope }));
+  }
+
+  #hash(): Hash {
+    const { sha256 } = this.#init;
+    return sha256 ? createHash(sha256) : this.#setup.hash;
   }
 
   /** The signing material; a promise only if a function has to be called. */

@@ -1,4 +1,4 @@
-import { loadScope } from "./load-scope.ts";
+import { findScope } from "./find-scope.ts";
 import { checkOptionNames, type PresignOptions, type SignerOptions, type SignOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { inQuery } from "./presign.ts";
@@ -172,7 +172,7 @@ export type CreateHeaderSigner = (defaults?: SignerOptions) => HeaderSigner;
 
 /** Gives {@link SignRequest} its hash. */
 export function bindSignRequest({ hash }: Platform): SignRequest {
-  const setup = { hash, scheme: hmacScheme(), findScope: loadScope };
+  const setup = { hash, scheme: hmacScheme(), findScope };
   return function signRequest(...args: SignArguments) {
     return sign(setup, args);
   } as SignRequest; // `sign` returns the kind that it was given
@@ -180,7 +180,7 @@ export function bindSignRequest({ hash }: Platform): SignRequest {
 
 /** Gives {@link PresignRequest} its hash. */
 export function bindPresignRequest({ hash }: Platform): PresignRequest {
-  const setup = { hash, scheme: hmacScheme(), findScope: loadScope, placement: inQuery };
+  const setup = { hash, scheme: hmacScheme(), findScope, placement: inQuery };
   return function presignRequest(...args: SignArguments) {
     return sign(setup, args);
   } as PresignRequest; // `sign` returns the kind that it was given
@@ -189,7 +189,7 @@ export function bindPresignRequest({ hash }: Platform): PresignRequest {
 /** Gives {@link CreateSigner} its hash. */
 export function bindCreateSigner(platform: Platform): CreateSigner {
   return function createSigner(defaults) {
-    const setup = { ...createSetup(platform, defaults), findScope: loadScope };
+    const setup = { ...createSetup(platform, defaults), findScope };
     const sign = createSign(setup);
     return {
       sign: function signWith(...args: SignArguments) {

@@ -48,19 +48,15 @@ export async function importSigningKey({ hash, credentials, scope }: SigningKeyP
 export function hmacScheme(findKey: FindSigningKey = importSigningKey): Scheme {
   return {
     algorithm: ALGORITHM,
+    writeScope: formatScope,
     sign: (prepared) => {
       const { hash, stringToSign } = prepared;
       const key = findKey(prepared);
+      const signWith = (ready: unknown): MaybePromise<string> => hashHex(hash, stringToSign, ready);
       // Not `instanceof Promise`, which libraries replace.
-      return (key as Partial<Promise<unknown>>).then
-        ? signLater(hash, stringToSign, key)
-        : hashHex(hash, stringToSign, key);
+      return (key as Partial<Promise<unknown>>).then ? Promise.resolve(key).then(signWith) : signWith(key);
     },
   };
-}
-
-async function signLater(hash: Hash, stringToSign: string, key: unknown): Promise<string> {
-  return hashHex(hash, stringToSign, await key);
 }
 
 /**

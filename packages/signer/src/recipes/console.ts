@@ -57,7 +57,9 @@ export async function createConsoleUrl(options: ConsoleUrlOptions): Promise<stri
       `sessionDurationSeconds: expected 900 to 43200, found ${duration}`,
     );
   }
-  const { signInHost } = findPartition(region);
+  const { id } = findPartition(region);
+  // The only partition whose sign-in has a host for each region is the European one; so far it has one region.
+  const signInHost = SIGN_IN_HOSTS[id] ?? "signin.aws.amazon.com";
   const endpoint = `https://${signInHost}/federation`;
   const query = new URLSearchParams({
     Action: "getSigninToken",
@@ -76,6 +78,17 @@ export async function createConsoleUrl(options: ConsoleUrlOptions): Promise<stri
   });
   return `${endpoint}?${login}`;
 }
+
+/** The hosts of the console's sign-in, by partition. */
+const SIGN_IN_HOSTS: Readonly<Record<string, string>> = {
+  "aws-cn": "signin.amazonaws.cn",
+  "aws-us-gov": "signin.amazonaws-us-gov.com",
+  "aws-iso": "signin.c2shome.ic.gov",
+  "aws-iso-b": "signin.sc2shome.sgov.gov",
+  "aws-iso-e": "signin.csphome.adc-e.uk",
+  "aws-iso-f": "signin.csphome.hci.ic.gov",
+  "aws-eusc": "eusc-de-east-1.signin.amazonaws-eusc.eu",
+};
 
 async function readToken(response: Response): Promise<string> {
   // A response that is not JSON contains no token either; it may quote the credentials, so it is not passed on.
