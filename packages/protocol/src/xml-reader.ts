@@ -29,7 +29,7 @@ export function readXml(document: string): XmlElement {
     );
   // XML 1.0, 2.11: a line ends with one line feed, whatever was written.
   const xml = document.includes("\r") ? document.replaceAll(/\r\n?/g, "\n") : document;
-  // A byte order mark is no part of the text.
+  // A byte order mark is not part of the text.
   let at = xml.startsWith("\uFEFF") ? 1 : 0;
 
   // Messages give positions and kinds, never the text, which may be secret.

@@ -1,3 +1,3 @@
-// What a provider loads when it needs a client of its own: one chunk.
+// What a provider loads when it needs its own client: one chunk.
 export { createFetchHandler } from "../transport/fetch-handler.ts";
 export { STSClient } from "./client.ts";

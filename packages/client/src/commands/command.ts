@@ -144,7 +144,7 @@ export abstract class Command<Input extends object, Output extends object> {
 function operationOf<Input extends object, Output extends object>(
   command: Command<Input, Output>,
 ): Operation<Input, Output> {
-  // What a subclass has to bring: the operation of its own types.
+  // What a subclass must have: the operation of its own types.
   return (command.constructor as unknown as { readonly operation: Operation<Input, Output> }).operation;
 }
 

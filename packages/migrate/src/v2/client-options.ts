@@ -6,7 +6,7 @@ import { writeCredentials } from "./sdk-credentials.ts";
 import { classNamed, leave, overwrite, type V2File } from "./v2-file.ts";
 
 const NO_REGION =
-  "without a region version 2 asks the global endpoint; here the region comes from AWS_REGION or the profile, and is an error where there is none";
+  "without a region, version 2 uses the global endpoint; here the region comes from AWS_REGION or the profile, and a missing region is an error";
 const GLOBAL_ENDPOINT =
   'version 2 asks the global endpoint unless AWS_STS_REGIONAL_ENDPOINTS is "regional"; here the region\'s own is asked, as in version 3';
 
@@ -94,7 +94,7 @@ function rewriteKeys(v2: V2File, options: ReadonlyMap<string, Option>): Readonly
     !options.has("secretAccessKey")
   ) {
     const node = (place ?? [...options.values()][0])?.path.node;
-    if (node) leave(v2, node, "the client's keys are not complete, or stand beside credentials");
+    if (node) leave(v2, node, "the client's keys are incomplete, or given in addition to credentials");
     return new Set(keys);
   }
   const members = keys.map((name) => {

@@ -291,7 +291,7 @@ function rewriteCallback(v2: V2File, call: NodePath<CallExpression>, name: strin
     );
   }
   if (!call.parentPath.isExpressionStatement() && !call.parentPath.isReturnStatement()) {
-    return leave(v2, call.node, `the request that ${name} returns is used beside its callback`);
+    return leave(v2, call.node, `the request that ${name} returns is used in addition to its callback`);
   }
   if (!second) v2.file.text.appendLeft(startOf(callback.node), "{}, ");
 }

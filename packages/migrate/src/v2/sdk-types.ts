@@ -30,7 +30,11 @@ export function rewriteType(v2: V2File, path: NodePath, binding: Binding): void 
   }
   const newName = name === "ClientConfiguration" ? "STSClientConfig" : isStsShape(name) ? name : undefined;
   if (newName === undefined || more.length > 0) {
-    return leave(v2, path.node, `the type ${names.join(".")} has no counterpart; write what it stands for`);
+    return leave(
+      v2,
+      path.node,
+      `the type ${names.join(".")} has no counterpart; write out the type it refers to`,
+    );
   }
   if (isDeclared(v2.file, newName)) return leave(v2, path.node, `the file declares another ${newName}`);
   overwrite(v2, whole.node, newName);

@@ -183,7 +183,7 @@ function migratePattern(
   const declaration = declarator.parentPath;
   if (!declaration.isVariableDeclaration()) return;
   if (moved.size > 1 && declaration.node.declarations.length > 1) {
-    file.left.push(remark(literal.node, "declare what comes from this module in a statement of its own"));
+    file.left.push(remark(literal.node, "declare what comes from this module in a separate statement"));
     return;
   }
   const init = declarator.node.init ? textOf(file, declarator.node.init) : "";

@@ -272,7 +272,7 @@ async function issueToken(text: string, options: FakeStsOptions): Promise<Issued
   const url = typeof claims["iss"] === "string" ? claims["iss"] : "https://oidc.example.com";
   if (options.oidcProviders?.some((provider) => provider.url === url)) {
     throw new TypeError(
-      `--issue-token: the options have a provider of ${url} with keys of its own; leave it out, or give the token another iss`,
+      `--issue-token: the options already have a provider for ${url} with its own keys; leave it out, or give the token another iss`,
     );
   }
   const issuer = await createTestIssuer({ url, clientIds: audience });

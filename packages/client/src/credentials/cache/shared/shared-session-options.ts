@@ -12,7 +12,7 @@ export interface SharedSessionOptions extends EventOptions {
   /**
    * Whose session it is, such as the name of the service that runs with it. Everybody who gives the same key, with the
    * same role and parameters, gets the same session. Default: what the provider says, if it is one of ours and its
-   * source is known: keys of a user, an OpenID Connect token, or another provider of ours on top of those. It is required
+   * source is known: keys of a user, an OpenID Connect token, or another of our providers on top of those. It is required
    * for any other provider, and if the source has temporary credentials, as on an instance.
    */
   readonly key?: string | undefined;
