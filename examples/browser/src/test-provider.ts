@@ -62,11 +62,16 @@ export async function startTestProvider(clientId: string, people: readonly strin
         return html`<li><a id="${name}" href="/authorize?${query.toString()}">${name}</a></li>`;
       });
       return context.html(
-        html`<!doctype html><title>Test provider</title>
-          <h1>Who are you?</h1>
-          <ul>
-            ${links}
-          </ul>`,
+        html`<!doctype html>
+          <html lang="en">
+            <title>Test provider</title>
+            <main>
+              <h1>Who are you?</h1>
+              <ul>
+                ${links}
+              </ul>
+            </main>
+          </html>`,
       );
     }
     const code = randomUUID();

@@ -1,3 +1,4 @@
+import axe from "axe-core";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -59,6 +60,17 @@ for (const name of ["chrome", "firefox"] as const) {
       const traces = await page.evaluate(() => JSON.stringify([location.href, localStorage, sessionStorage]));
       expect(traces).not.toMatch(/eyJ|ASIA|code=/);
       expect(new URL(page.url()).search).toBe("");
+    });
+
+    it("is usable with a screen reader and on a narrow screen", async () => {
+      await page.setViewport({ width: 320, height: 600 });
+      await signIn("alice", "#files tbody tr");
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate(
+        "axe.run().then((result) => result.violations.map(({ id }) => id))",
+      );
+      expect(violations).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     });
 
     it("says that STS refuses a person whom the role does not trust", async () => {

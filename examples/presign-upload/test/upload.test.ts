@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import axe from "axe-core";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -62,6 +63,17 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     expect(await upload(NAME, button)).toBe("Uploaded 12 bytes");
     expect(stored()).toEqual([[`uploads/…/${NAME}`, "image/png", [...IMAGE]]]);
     expect(await page.$eval("progress", ({ value }) => value)).toBe(1);
+  });
+
+  it("the page is usable with a screen reader and on a narrow screen", async () => {
+    await page.setViewport({ width: 320, height: 600 });
+    await page.goto(app.url);
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(
+      "axe.run().then((result) => result.violations.map(({ id }) => id))",
+    );
+    expect(violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 
   it.each([
