@@ -63,7 +63,8 @@ async function readCounted(chunks: Chunks, options: BodyOptions): Promise<string
   for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) {
     size += chunk.value.length;
     if (size > maxBytes) {
-      await chunks.stop();
+      // Not awaited: it never ends while somebody else holds a copy of the response, as a `fetch` that logs may.
+      chunks.stop().catch(() => undefined);
       throw tooLarge(options);
     }
     text += decoder.decode(chunk.value, { stream: true });

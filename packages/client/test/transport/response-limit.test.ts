@@ -187,3 +187,24 @@ test.each([
   expect(written).toBeLessThan(50_000_000);
   sts.destroy();
 });
+
+test("a response that is too large is an error at once, even while somebody else holds a copy of it", async () => {
+  let calls = 0;
+  const copies: Response[] = [];
+  const fetchThatKeepsCopies: typeof fetch = async () => {
+    calls += 1;
+    const response = success();
+    copies.push(response.clone());
+    return response;
+  };
+  const config = {
+    region: "eu-west-1",
+    credentials,
+    maxResponseBytes: 10,
+    requestTimeout: 0,
+    totalTimeout: 0,
+  };
+  const client = new STSClient({ ...config, fetch: fetchThatKeepsCopies });
+  expect(await reasonOf(client.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+  expect(calls).toBe(1);
+});

@@ -96,7 +96,7 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
     offsetMs = learnClockOffset(offsetMs, Object.fromEntries(response.headers), sentAt, now());
     // A signature is refused when its time is off by five minutes: the response has told us the time.
     if (response.status !== 400 || Math.abs(offsetMs - usedMs) < 60_000) return response;
-    await response.body?.cancel();
+    response.body?.cancel().catch(() => undefined);
     return call(operation, input, signal);
   };
 
