@@ -75,7 +75,13 @@ export function readRequest(input: RequestInput, init: RequestInit = {}): Reques
   const source = isUrl(input) ? init : input;
   if ("hostname" in source) return readPlain(source);
   const isRequest = "clone" in source;
-  const url = new URL(isRequest ? source.url : (input as string));
+  let url: URL;
+  try {
+    url = new URL(isRequest ? source.url : (input as string));
+  } catch {
+    // The runtime's own error shows the whole text, which may hold a password.
+    throw new TypeError("Invalid URL");
+  }
   const { host, hostname, pathname, searchParams } = url;
   // `fetch` corrects the case of the usual methods only, and so does `Request`.
   const method = isRequest ? source.method : (source.method ?? "GET").toUpperCase();

@@ -1,6 +1,6 @@
-import type { Members, Schema } from "@org/sts-protocol";
-import { REDACTED } from "@org/sts-protocol/redact-text";
+import { REDACTED, redactText } from "@org/sts-protocol/redact-text";
 
+import { readForm, secretNames, sentSecrets } from "../errors/sent-secrets.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";
 import type { LogMode } from "./logger.ts";
@@ -20,8 +20,9 @@ export async function logAttempt<Output extends object>(
   const log = (kind: string, details: object): void =>
     (configuration.givenLogger ?? console).debug({ [kind]: { operation: operation.name, ...details } });
   const { method, protocol, hostname, port, path, headers } = request;
-  const { authorization = "", "amz-sdk-request": count = "", "x-amz-security-token": token = "" } = headers;
-  const form = readForm(bodyText(request.body), operation.input);
+  const { authorization = "", "amz-sdk-request": count = "" } = headers;
+  // Any header may contain what is sent in secret, and the service quotes what it rejects.
+  const secrets = sentSecrets(request, operation.input);
   if (modes.has("signing")) {
     log("signing", {
       algorithm: authorization.split(" ")[0],
@@ -35,10 +36,12 @@ export async function logAttempt<Output extends object>(
     log("request", {
       method,
       url: `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`,
-      headers: redactHeaders(headers),
+      headers: redactHeaders(headers, secrets),
       ...(modes.has("requestWithBody") && {
         body: shorten(
-          form.map(({ name, value, isSecret }) => `${name}=${isSecret ? REDACTED : value}`).join("&"),
+          readForm(request.body, operation.input)
+            .map(({ name, value, isSecret }) => `${name}=${isSecret ? REDACTED : value}`)
+            .join("&"),
         ),
       }),
     });
@@ -48,13 +51,11 @@ export async function logAttempt<Output extends object>(
     const { statusCode, headers: received, body } = Object(value);
     if (statusCode === undefined) return;
     const names = secretNames({ kind: "struct", members: operation.output });
-    // The service quotes what it rejects.
-    const quoted = [authorization, token, ...form.flatMap(({ value, isSecret }) => (isSecret ? value : []))];
     log("response", {
       statusCode,
-      headers: redactHeaders(received),
+      headers: redactHeaders(received, secrets),
       ...(modes.has("responseWithBody") && {
-        body: shorten(redactDocument(`${body ?? ""}`, names, quoted)),
+        body: shorten(redactText(redactDocument(`${body ?? ""}`, names), secrets)),
       }),
     });
   };
@@ -68,47 +69,27 @@ export async function logAttempt<Output extends object>(
   }
 }
 
-function bodyText(body: string | Uint8Array | undefined): string {
-  return typeof body === "string" ? body : new TextDecoder().decode(body);
-}
-
 function shorten(text: string): string {
   const { length } = text;
   return length <= LONGEST_BODY ? text : `${text.slice(0, LONGEST_BODY)}… (${length} characters)`;
 }
 
-function redactHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+function redactHeaders(
+  headers: Readonly<Record<string, string>> = {},
+  secrets: readonly string[],
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
       /^(authorization|proxy-authorization|x-amz-security-token|cookie|set-cookie)$/i.test(name)
         ? REDACTED
-        : value,
+        : redactText(value, secrets),
     ]),
   );
 }
 
-interface FormParameter {
-  readonly name: string;
-  readonly value: string;
-  readonly isSecret: boolean;
-}
-
-/** The parameters of a query body. A parameter that the table does not know counts as a secret. */
-function readForm(body: string, members: Members): FormParameter[] {
-  return [...new URLSearchParams(body)].map(([name, value]) => {
-    const [member = ""] = name.split(".");
-    const schema = members[member];
-    const isKnown = schema !== undefined && secretNames(schema, member).length === 0;
-    return { name, value, isSecret: !isKnown && !/^(Action|Version)$/.test(name) };
-  });
-}
-
 /** The text of each element, and each JSON string, that the table marks secret, up to its end or the document's. */
-function redactDocument(body: string, names: readonly string[], quoted: readonly string[]): string {
-  const unquoted = quoted
-    .filter(({ length }) => length > 5)
-    .reduce((text, secret) => text.replaceAll(secret, REDACTED), body);
+function redactDocument(body: string, names: readonly string[]): string {
   return names.reduce(
     (text, name) =>
       text
@@ -120,15 +101,6 @@ function redactDocument(body: string, names: readonly string[], quoted: readonly
           new RegExp(`("${name}"\\s*:\\s*)(?:"(?:\\\\.|[^"\\\\])*"?|[^,}\\s]*)`, "g"),
           `$1"${REDACTED}"`,
         ),
-    unquoted,
+    body,
   );
-}
-
-/** The names of the secret members, in the schema and below it. */
-function secretNames(schema: Schema, name = ""): string[] {
-  if (schema.sensitive === true) return [name];
-  if (schema.kind === "list") return secretNames(schema.member, name);
-  if (schema.kind === "map") return secretNames(schema.value, name);
-  if (schema.kind !== "struct") return [];
-  return Object.entries(schema.members).flatMap(([member, inner]) => secretNames(inner, member));
 }

@@ -31,6 +31,8 @@ export function redactError(
   for (const name of ["message", "stack", "name", "Code", "Type"]) redactMember(error, name, clean);
   if (error instanceof STSServiceException && error.Error !== undefined)
     for (const name of Object.keys(error.Error)) redactMember(error.Error, name, clean);
+  const { $metadata } = error as { readonly $metadata?: object }; // every error of a response has one, with its ids
+  if ($metadata) for (const name of Object.keys($metadata)) redactMember($metadata, name, clean);
 }
 
 function redactExactly(text: string, secrets: readonly string[]): string {

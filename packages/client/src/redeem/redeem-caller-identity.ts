@@ -3,6 +3,7 @@ import { type CallerIdentityClaim, parseStsHost } from "@org/sts-signer/caller-i
 
 import { STSClientError } from "../errors/client-error.ts";
 import { redactError } from "../errors/redact-error.ts";
+import { withoutSecrets } from "../errors/without-secrets.ts";
 import { networkError } from "../transport/network-error.ts";
 import { readBody } from "../transport/read-body.ts";
 import { type CallerPrincipal, parseCallerArn } from "./parse-principal.ts";
@@ -145,7 +146,10 @@ interface Received {
   readonly body: string;
 }
 
-async function ask({ request }: CallerIdentityClaim, options: RedeemOptions): Promise<Received> {
+async function ask(claim: CallerIdentityClaim, options: RedeemOptions): Promise<Received> {
+  const { request, signature } = claim;
+  const { "x-amz-security-token": token = "" } = secretsOf(claim);
+  const secrets = [signature, token];
   const { fetch: send = globalThis.fetch, timeoutMs = 5000, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   const limits = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
@@ -161,22 +165,18 @@ async function ask({ request }: CallerIdentityClaim, options: RedeemOptions): Pr
   };
   try {
     // The caller's own `fetch` may ignore the signal.
-    return await Promise.race([receive(send, request.url, init), untilAborted(limits)]);
+    return await Promise.race([receive(() => send(request.url, init), secrets), untilAborted(limits)]);
   } catch (error) {
     if (error instanceof STSClientError) throw error;
     if (signal?.aborted) throw signal.reason;
     if (timeout.aborted)
       throw new STSClientError("ERR_TIMEOUT", `STS took longer than ${timeoutMs} ms (timeoutMs)`);
-    throw networkError("GetCallerIdentity: the proof could not be sent", error);
+    throw networkError("GetCallerIdentity: the proof could not be sent", withoutSecrets(error, secrets));
   }
 }
 
-async function receive(
-  send: NonNullable<RedeemOptions["fetch"]>,
-  url: string,
-  init: RequestInit,
-): Promise<Received> {
-  const response = await send(url, init);
+async function receive(send: () => Promise<Response>, secrets: readonly string[]): Promise<Received> {
+  const response = await send();
   const { status, type } = response;
   if (type === "opaqueredirect" || (status >= 300 && status < 400))
     throw refuse("the host wants to redirect it, which STS never does");
@@ -185,6 +185,7 @@ async function receive(
     headers,
     maxBytes: MAX_RESPONSE,
     what: "the response of STS",
+    secretsOf: () => secrets,
   });
   return { statusCode: status, headers, body };
 }

@@ -39,6 +39,7 @@ export function exchange(request: HandledRequest, context: CallContext): Promise
       readText: result.readText,
       maxBytes: configuration.maxResponseBytes,
       what: `${operation.name}: the response of ${hostname}`,
+      secretsOf: ({ sentSecrets }) => sentSecrets(request, operation.input),
     });
     return { ...response, headers, body };
   });
@@ -62,7 +63,9 @@ async function send(
     const tools = await loadFailureTools();
     // What was thrown may contain secrets, which only the failure tools can redact.
     if (!tools && what) throw new STSClientError("ERR_NETWORK", what);
-    const failure = tools ? tools.explainSendFailure(thrown, request, what) : thrown;
+    const failure = tools
+      ? tools.explainSendFailure(thrown, request, { members: operation.input, what })
+      : thrown;
     if (failure !== undefined) throw failure;
   }
   throw new TypeError(`${operation.name}: the request handler gave no response`);

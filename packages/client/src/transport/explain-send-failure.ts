@@ -1,18 +1,27 @@
+import type { Members } from "@org/sts-protocol";
+
 import { STSClientError } from "../errors/client-error.ts";
+import { sentSecrets } from "../errors/sent-secrets.ts";
 import { withoutSecrets } from "../errors/without-secrets.ts";
 import { networkError } from "./network-error.ts";
 import type { HandledRequest } from "./request-handler.ts";
 
+/** What is known about a call that could not be sent. */
+interface SendFailureContext {
+  /** The input's table. */
+  readonly members: Members;
+  /** Start of the message of a network error; absent when the handler also throws other errors. */
+  readonly what: string | undefined;
+}
+
 /**
  * The call's error when its request handler threw: an error about a header that cannot be sent, a network error,
  * or what the handler threw, unchanged.
- *
- * @param what - start of the message of a network error; absent when the handler also throws other errors
  */
 export function explainSendFailure(
   thrown: unknown,
   request: HandledRequest,
-  what: string | undefined,
+  { members, what }: SendFailureContext,
 ): unknown {
   const invalidHeader = findInvalidHeader(request.headers, thrown);
   if (invalidHeader !== undefined) {
@@ -21,13 +30,9 @@ export function explainSendFailure(
       `${invalidHeader}: the value has a line break or another character that no header can hold; it is not shown, because it may be secret. Check where the credentials come from`,
     );
   }
-  return what === undefined ? thrown : networkError(what, withoutSecrets(thrown, secretsOf(request)));
-}
-
-// The user's HTTP library may attach the whole request to what it throws.
-function secretsOf({ headers, body }: HandledRequest): string[] {
-  const { authorization = "", "x-amz-security-token": token = "" } = headers;
-  return [authorization, token, ...(typeof body === "string" ? [body] : [])];
+  if (what === undefined) return thrown;
+  // The user's HTTP library may attach the whole request to what it throws.
+  return networkError(what, withoutSecrets(thrown, sentSecrets(request, members)));
 }
 
 /** Some runtimes quote the whole value of a header that they refuse, and the session token is one. */

@@ -12,6 +12,8 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** Start of an error's message. */
   readonly what: string;
+  /** What was sent in secret, which a stream that breaks off may quote. */
+  readonly secretsOf?: (tools: typeof import("../errors/failure-tools.ts")) => readonly string[];
 }
 
 /**
@@ -22,7 +24,7 @@ export interface BodyOptions {
 // undici cancels a body that nobody has begun to read once its `Response` has been garbage-collected: so nothing is awaited here
 // before reading begins.
 export async function readBody(body: unknown, options: BodyOptions): Promise<string> {
-  const { readText, maxBytes, what } = options;
+  const { readText, maxBytes, what, secretsOf } = options;
   if (body === undefined || body === null) return "";
   if (typeof body === "string") {
     // A character takes at most three bytes per UTF-16 code unit.
@@ -38,7 +40,9 @@ export async function readBody(body: unknown, options: BodyOptions): Promise<str
     if (error instanceof STSClientError) throw error;
     const message = `${what} broke off`;
     const tools = await loadFailureTools();
-    throw tools?.networkError(message, error) ?? new STSClientError("ERR_NETWORK", message, { cause: error });
+    // The error may contain secrets, which only the failure tools can redact.
+    if (!tools) throw new STSClientError("ERR_NETWORK", message);
+    throw tools.networkError(message, tools.withoutSecrets(error, secretsOf?.(tools) ?? []));
   }
 }
 

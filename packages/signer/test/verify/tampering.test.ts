@@ -213,8 +213,8 @@ describe("generated requests", () => {
             part === "path" ? given.path : part === "body" ? given.body : [value ?? ""].flat().join(""),
             at,
           );
-          // A changed escape may be the same character again, or none: `%41` and `A` are one path.
-          fc.pre(changed !== undefined && !(part === "path" && given.path.includes("%")));
+          // A changed escape may be the same character again, or none: `%41` and `A` are one path, and so are `/a/..` and `/b/..`.
+          fc.pre(changed !== undefined && !(part === "path" && /%|\/\.\./.test(given.path)));
           const tampered =
             part === "path"
               ? { ...signed, path: changed }

@@ -1,6 +1,6 @@
 import { sleep as defaultSleep } from "../../call/deadline.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
-import { withoutSecrets } from "../../errors/without-secrets.ts";
+import { isEcho, withoutSecrets } from "../../errors/without-secrets.ts";
 
 /** How requests to a metadata service are made. */
 export interface MetadataRequestOptions {
@@ -80,7 +80,7 @@ async function sendOnce(url: URL, request: TextRequest): Promise<string> {
     throw unavailable(`the response of ${url.host} broke off`, Object.assign(Object(cause), { status }));
   }
   if (response.ok) return text;
-  throw unavailable(`${url.host} responded with ${status}${errorCode(text)}`, { status });
+  throw unavailable(`${url.host} responded with ${status}${errorCode(text, secretsOf(request))}`, { status });
 }
 
 // A runtime that refuses a request quotes it: the password in the address, the token in the header.
@@ -117,7 +117,7 @@ function unavailable(message: string, cause: unknown): CredentialsProviderError 
 }
 
 // Container agents put {"code": …} or {"Code": …} into the body; it is shown only if it is an identifier.
-function errorCode(body: string): string {
+function errorCode(body: string, secrets: readonly string[]): string {
   const code = /"code"\s*:\s*"([\w.-]{1,64})"/i.exec(body)?.[1];
-  return code === undefined ? "" : ` (${code})`;
+  return code === undefined || isEcho(code, secrets) ? "" : ` (${code})`;
 }

@@ -2,10 +2,11 @@ import { sleep as defaultSleep, withDeadline } from "../../call/deadline.ts";
 import { readBody } from "../../transport/read-body.ts";
 import { readRetryAfter } from "../../retry/retry-after.ts";
 import { createFetchHandler } from "../../transport/fetch-handler.ts";
-import type { HandlerParameters, RequestHandler } from "../../transport/request-handler.ts";
+import type { HandledResponse, HandlerParameters, RequestHandler } from "../../transport/request-handler.ts";
 import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import { parseObject } from "./credential-json.ts";
 import { CredentialsProviderError } from "../../errors/credentials-provider-error.ts";
+import { isEcho, withoutSecrets } from "../../errors/without-secrets.ts";
 import type { CallerClientConfig } from "../provider.ts";
 import type { Environment } from "./environment.ts";
 import type { ConfiguredSignInEndpoint } from "./sign-in-endpoint.ts";
@@ -139,6 +140,7 @@ async function sendOnce(
 ): Promise<Outcome> {
   const made = await headers(time);
   const { host } = endpoint;
+  const secrets = [...Object.values(made), ...Object.entries(body ?? {}).flatMap(secretOf)];
   try {
     return await withDeadline(
       { timeoutMs, timeoutError: () => new Error(`no response within ${timeoutMs} ms`) },
@@ -160,16 +162,23 @@ async function sendOnce(
           headers: response.headers,
           maxBytes: MAX_BODY_BYTES,
           what: `the response of ${host}`,
+          secretsOf: () => secrets,
         });
-        return received(response.statusCode, response.headers, text);
+        return received(response, text, secrets);
       },
     );
-  } catch (cause) {
+  } catch (error) {
+    const cause = withoutSecrets(error, secrets);
     const reason = cause instanceof Error ? `: ${cause.message}` : "";
     return new CredentialsProviderError("ERR_SIGN_IN_UNAVAILABLE", `${host} did not respond${reason}`, {
       cause,
     });
   }
+}
+
+// The other two are the same for everybody.
+function secretOf([name, value]: readonly [string, string]): readonly string[] {
+  return name === "clientId" || name === "grantType" ? [] : [value];
 }
 
 /** Path of an operation at an endpoint that may itself have a path. */
@@ -188,18 +197,26 @@ function chooseHandler({ clientConfig, caller }: SignInTransport): RequestHandle
   return theirs && !theirs.metadata?.handlerProtocol.startsWith("h2") ? theirs : createFetchHandler();
 }
 
-function received(status: number, headers: Readonly<Record<string, string>>, text: string): Received {
+function received(
+  { statusCode: status, headers }: HandledResponse,
+  text: string,
+  secrets: readonly string[],
+): Received {
   const lower = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const json = parseObject(text);
-  const code = identifier(lower["x-amzn-errortype"]) ?? identifier(json?.["__type"] ?? json?.["code"]);
+  const word = (value: unknown): string | undefined => {
+    const found = identifier(value);
+    return found === undefined || isEcho(found, secrets) ? undefined : found;
+  };
+  const code = word(lower["x-amzn-errortype"]) ?? word(json?.["__type"] ?? json?.["code"]);
   return {
     status,
     headers: lower,
     json,
     code: code?.replace(/(?:Exception|Error)$/, ""),
-    reason: identifier(json?.["error"]),
+    reason: word(json?.["error"]),
   };
 }
 

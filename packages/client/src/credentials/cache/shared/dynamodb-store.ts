@@ -2,6 +2,7 @@ import { createHeaderSigner } from "@org/sts-signer";
 
 import { resolvePartition } from "../../../endpoint/partitions.ts";
 import { CredentialsProviderError } from "../../../errors/credentials-provider-error.ts";
+import { isEcho, withoutSecrets } from "../../../errors/without-secrets.ts";
 import { learnClockOffset } from "../../../retry/clock-skew.ts";
 import type { AwsCredentialIdentity, CredentialsProvider } from "../../provider.ts";
 import { resolveIdentity } from "../../sessions/sts-session.ts";
@@ -76,7 +77,7 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
   const seenFences = new Map<string, number>();
   const time = (): number => now() + offsetMs;
 
-  const call = async (operation: string, input: object, signal: AbortSignal): Promise<Response> => {
+  const call = async (operation: string, input: object, signal: AbortSignal): Promise<Received> => {
     const identity = await resolveIdentity(credentials);
     const usedMs = offsetMs;
     const [url, init] = await signer.sign(
@@ -91,22 +92,26 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
       },
       { credentials: identity, date: new Date(time()) },
     );
+    const { authorization = "", "x-amz-security-token": token = "" } = Object.fromEntries(
+      new Headers(init.headers),
+    );
+    const secrets = [token, identity.secretAccessKey, authorization.replace(/^.*Signature=/, "")];
     const sentAt = now();
-    const response = await send(url, { ...init, signal });
-    offsetMs = learnClockOffset(offsetMs, Object.fromEntries(response.headers), sentAt, now());
+    const received = await receive(send(url, { ...init, signal })).catch((error: unknown) => {
+      throw withoutSecrets(error, secrets);
+    });
+    offsetMs = learnClockOffset(offsetMs, received.headers, sentAt, now());
     // A signature is refused when its time is off by five minutes: the response has told us the time.
-    if (response.status !== 400 || Math.abs(offsetMs - usedMs) < 60_000) return response;
-    response.body?.cancel().catch(() => undefined);
-    return call(operation, input, signal);
+    if (received.status === 400 && Math.abs(offsetMs - usedMs) >= 60_000)
+      return call(operation, input, signal);
+    return isEcho(received.type, secrets) ? { ...received, type: "" } : received;
   };
 
   const request = async (operation: string, input: object, signal: AbortSignal): Promise<Reply> => {
-    const response = await call(operation, input, signal);
-    const body = parseObject(await response.text());
-    if (response.ok && body) return body;
-    const type = String(body?.["__type"] ?? "").replace(/^.*#/, "");
+    const { ok, status, body, type } = await call(operation, input, signal);
+    if (ok && body) return body;
     if (type === CONDITION_FAILED) return undefined;
-    throw new Error(`DynamoDB: ${operation} was refused with ${response.status} ${type}`.trimEnd());
+    throw new Error(`DynamoDB: ${operation} was refused with ${status} ${type}`.trimEnd());
   };
 
   // Changes the item under a condition, and returns whether the condition held.
@@ -209,6 +214,23 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): SessionStore {
 }
 
 type Reply = Readonly<Record<string, unknown>> | undefined;
+
+interface Received {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Reply;
+  /** DynamoDB's name for the error; empty if it gives none. */
+  readonly type: string;
+}
+
+async function receive(sent: Promise<Response>): Promise<Received> {
+  const response = await sent;
+  const body = parseObject(await response.text());
+  const { ok, status, headers } = response;
+  const [, type = ""] = /^(?:.*#)?([\w.]{1,64})$/.exec(String(body?.["__type"] ?? "")) ?? [];
+  return { ok, status, headers: Object.fromEntries(headers), body, type };
+}
 type Values = Readonly<Record<string, { readonly S: string } | { readonly N: string }>>;
 
 // The item's attributes, under the names that expressions use: several are reserved words.

@@ -1,4 +1,5 @@
 import { withDeadline } from "../../../call/deadline.ts";
+import { withoutSecrets } from "../../../errors/without-secrets.ts";
 import type { Sealer } from "./seal-session.ts";
 import type { EventOptions } from "./session-events.ts";
 import { LONGEST_LEASE_MS } from "./session-store.ts";
@@ -47,13 +48,18 @@ export function guardStore(
     if (wasFailing && failing.size === 0) logger?.info(`sts-client: the session store ${store.name} is back`);
   };
 
-  const attempt = async <T>(what: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const attempt = async <T>(
+    what: string,
+    run: (signal: AbortSignal) => Promise<T>,
+    secrets: readonly string[] = [],
+  ): Promise<T> => {
     try {
       const timeoutError = (): Error => new Error(`no response within ${timeoutMs} ms`);
       const result = await withDeadline({ timeoutMs, timeoutError }, run);
       note(what);
       return result;
-    } catch (cause) {
+    } catch (error) {
+      const cause = withoutSecrets(error, secrets);
       const reason = cause instanceof Error ? cause.message : "unknown error";
       const failure = new StoreFailure(`the session store ${store.name} failed at ${what}: ${reason}`, {
         cause,
@@ -71,8 +77,11 @@ export function guardStore(
         return { ...stored, text, isUnreadable: text === undefined && stored.text !== undefined };
       }),
     put: (name, entry) =>
-      attempt("put", async (signal) =>
-        store.put(name, { ...entry, text: await sealer.seal(name, entry.text) }, signal),
+      attempt(
+        "put",
+        async (signal) => store.put(name, { ...entry, text: await sealer.seal(name, entry.text) }, signal),
+        // A client of a database may hang the whole command on its error.
+        [entry.text],
       ).catch(() => false),
     lease: (name, request) => attempt("lease", async (signal) => store.lease(name, request, signal)),
   };

@@ -199,7 +199,7 @@ export function sharedSession(
   ): Promise<void> => {
     const startedAt = now();
     try {
-      while (now() - startedAt < settings.waitTimeoutMs) {
+      while (!signal.aborted && now() - startedAt < settings.waitTimeoutMs) {
         await sleep(settings.leaseMs / 3, signal);
         if (!signal.aborted) await lease(settings.leaseMs);
       }
