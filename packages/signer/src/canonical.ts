@@ -1,7 +1,7 @@
 import { encodeUriComponent } from "./encoding.ts";
 import type { Entry, HeaderBag, HeaderMap } from "./entry.ts";
 
-/** What a canonical request is made of. */
+/** The parts of a canonical request. */
 export interface CanonicalParts {
   /** `GET`, `POST` … */
   readonly method: string;
@@ -18,7 +18,7 @@ export interface CanonicalParts {
 }
 
 /**
- * Writes a request in the one form that both sides hash. Header values are brought into canonical form.
+ * Writes a request in the form that both sides hash. Header values are brought into canonical form.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request Create a canonical request}
  */
@@ -26,7 +26,7 @@ export function createCanonicalRequest(parts: CanonicalParts): string {
   return writeCanonicalRequest({ ...parts, headers: new Map(Object.entries(parts.headers)) });
 }
 
-/** {@link createCanonicalRequest} for headers that have been read already. */
+/** {@link createCanonicalRequest} for headers that have already been read. */
 export function writeCanonicalRequest(
   parts: Omit<CanonicalParts, "headers"> & { readonly headers: HeaderMap },
 ): string {
@@ -37,7 +37,7 @@ export function writeCanonicalRequest(
 }
 
 /**
- * Writes what the key signs: algorithm, date, scope and the hash of the canonical request.
+ * Writes the text that the key signs: algorithm, date, scope and the hash of the canonical request.
  *
  * @see {@link https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-string-to-sign Create a string to sign}
  */
@@ -50,7 +50,7 @@ export const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /** How a path is brought into canonical form. */
 export interface PathRules {
-  /** Percent-encodes the path once more; without it the encoding it has is only made uniform. */
+  /** Percent-encodes the path once more; otherwise its encoding is only made uniform. */
   readonly uriEscapePath: boolean;
   /** Removes dot segments and empty segments. */
   readonly normalizePath: boolean;
@@ -67,11 +67,11 @@ export function canonicalPath(path: string, { uriEscapePath, normalizePath }: Pa
 /** Brings parameters into canonical form: encoded, sorted by name and then by value. */
 export function canonicalQuery(query: readonly Entry[]): string {
   if (query.length === 0) return "";
-  // A tab sorts below every character of an encoded name, as `=` would not.
+  // A tab sorts before every character of an encoded name; `=` would not.
   return encodeEntries(query, "\t").sort().join("&").replaceAll("\t", "=");
 }
 
-/** Writes a query for a URL, in the order it has. */
+/** Writes a query for a URL, without reordering it. */
 export function writeQuery(query: readonly Entry[]): string {
   return encodeEntries(query, "=").join("&");
 }
@@ -80,7 +80,7 @@ export function writeQuery(query: readonly Entry[]): string {
 export function canonicalValue(value: Entry[1]): string {
   if (typeof value === "object") return (value ?? []).map(canonicalValue).join(",");
   const text = `${value}`;
-  // Most values are in this form, and finding that out takes a fifth of the time of writing them anew (measured).
+  // Most values are already in this form, and checking takes a fifth of the time of rewriting them (measured).
   return /^ | $|  |[\t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "") : text;
 }
 

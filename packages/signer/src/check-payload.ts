@@ -8,11 +8,11 @@ import type { VerifyFailureReason, VerifyOptions } from "./verify-options.ts";
 export interface PayloadFailure {
   readonly reason: VerifyFailureReason;
   readonly message: string;
-  /** The hash that the body has, when that is the matter. */
+  /** The actual hash of the body, if that is the problem. */
   readonly actual?: string;
 }
 
-/** Finds the hash that ends the canonical request, and holds the body against the hash that was sent with it. */
+/** Finds the hash that ends the canonical request, and compares the body with the hash that was sent with it. */
 export async function checkPayload(
   hash: Hash,
   { input, declaredPayload }: SignedRequestParts,
@@ -25,7 +25,7 @@ export async function checkPayload(
   }
   const limit = options.maxBodyBytes ?? 16 * 1024 * 1024;
   const read = readBody(input, limit);
-  // A body that is there need not be waited for.
+  // A body that is available need not be awaited.
   const body = "then" in read ? await read : read;
   if ("reason" in body) return body;
   const hashed = hashHex(hash, body.data);
@@ -43,7 +43,7 @@ type Body = { readonly data: string | Uint8Array } | PayloadFailure;
 
 function readBody(input: RequestInput, limit: number): Body | Promise<Body> {
   try {
-    // A URL has no body, and no stream hides in text.
+    // A URL has no body, and text cannot contain a stream.
     if (typeof input !== "object" || !("headers" in input)) return { data: "" };
     if (!("hostname" in input)) return readRequestBody(input, limit);
     const { body } = input;
@@ -52,12 +52,12 @@ function readBody(input: RequestInput, limit: number): Body | Promise<Body> {
     if (typeof body !== "object") return unreadable();
     if (ArrayBuffer.isView(body))
       return limitBytes(new Uint8Array(body.buffer, body.byteOffset, body.byteLength), limit);
-    // By what they can do: an object of another realm is an instance of no class of this one.
+    // By what they can do: an object from another realm is not an instance of any class here.
     if ("byteLength" in body) return limitBytes(new Uint8Array(body as ArrayBuffer), limit);
     if ("append" in body) return "sort" in body ? limitBytes(String(body), limit) : unreadable();
     if ("arrayBuffer" in body) return readBlob(body as Blob, limit);
   } catch {
-    // A body that cannot be looked at is as little use as one that cannot be read; the error may quote it.
+    // A body that cannot be examined is as useless as one that cannot be read; the error may quote it.
   }
   return unreadable();
 }
@@ -70,7 +70,7 @@ async function readRequestBody(request: Request, limit: number): Promise<Body> {
     if (copy.body === undefined) return limitBytes(new Uint8Array(await copy.arrayBuffer()), limit);
     return await readStream(copy.body, limit);
   } catch {
-    // It was read before, or its stream failed; the error may quote the body.
+    // It was already read, or its stream failed; the error may quote the body.
     return unreadable();
   }
 }
@@ -101,7 +101,7 @@ async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Pr
     chunks.push(part.value);
     length += part.value.length;
     if (length > limit) {
-      // The other half of a copied request may still be read by the caller, so nobody waits for this half to end.
+      // The caller may still be reading the other half of a copied request, so nobody waits for this half to end.
       void reader.cancel().catch(() => undefined);
       return tooLarge(limit);
     }

@@ -1,4 +1,4 @@
-/** Compares in a time that depends on the received text only. */
+/** Compares in a time that depends only on the received text. */
 export function isEqual(received: string, expected: string): boolean {
   let difference = received.length ^ expected.length;
   for (let index = 0; index < received.length; index++) {

@@ -1,7 +1,7 @@
 import { toBytes } from "./encoding.ts";
 import type { Hash, HashConstructor, HashFunction, MaybePromise } from "./hash.ts";
 
-/** Makes a {@link Hash} of a class in the AWS form or of a plain function. */
+/** Creates a {@link Hash} from a class in the AWS form or a plain function. */
 export function createHash(sha256: HashConstructor | HashFunction): Hash {
   return {
     bytes: async (text, secret) => {
@@ -16,7 +16,7 @@ export function createHash(sha256: HashConstructor | HashFunction): Hash {
       }
       const digest = sha256 as HashFunction;
       if (!key) return digest(data);
-      // HMAC after RFC 2104, for keys of any length.
+      // HMAC according to RFC 2104, for keys of any length.
       const short = key.length > 64 ? await digest(key) : key;
       const padded = (mask: number, after: Uint8Array): MaybePromise<Uint8Array> => {
         const block = new Uint8Array(64 + after.length).fill(mask);

@@ -1,23 +1,23 @@
 import type { MaybePromise } from "./hash.ts";
 import { requireText, SignerError } from "./signer-error.ts";
 
-/** A key pair, and for temporary credentials the token that belongs to it. Has the shape the AWS SDK uses. */
+/** A key pair and, for temporary credentials, the token that belongs to it. In the AWS SDK's form. */
 export interface AwsCredentials {
   /** The public half, such as `AKIDEXAMPLE`. */
   readonly accessKeyId: string;
   /** The secret half. */
   readonly secretAccessKey: string;
-  /** Present when the credentials are temporary. */
+  /** Present if the credentials are temporary. */
   readonly sessionToken?: string | undefined;
-  /** When they end. A signature with a later date is refused with `ERR_CREDENTIALS_EXPIRED`. */
+  /** When they expire. A signature with a later date is refused with `ERR_CREDENTIALS_EXPIRED`. */
   readonly expiration?: Date | undefined;
-  /** A region that overrides the `region` option: some credentials are good in one region only. */
+  /** A region that overrides the `region` option: some credentials are valid in only one region. */
   readonly credentialScope?: string | undefined;
   /** The account they belong to; not used in signing. */
   readonly accountId?: string | undefined;
 }
 
-/** Credentials in the words of the STS API, as AssumeRole and the other operations return them. */
+/** Credentials with the STS API's names, as AssumeRole and the other operations return them. */
 export interface StsCredentials {
   /** The public half. */
   readonly AccessKeyId?: string | undefined;
@@ -25,18 +25,18 @@ export interface StsCredentials {
   readonly SecretAccessKey?: string | undefined;
   /** The token that belongs to them. */
   readonly SessionToken?: string | undefined;
-  /** When they end: a date, or as text in the form of ISO 8601. */
+  /** When they expire: a date, or text in ISO 8601 format. */
   readonly Expiration?: Date | string | undefined;
 }
 
-/** Credentials in the words of the AWS SDK or in those of the STS API, or a function that gets them before each signature. */
+/** Credentials with the AWS SDK's names or the STS API's, or a function that gets them before each signature. */
 export type CredentialsSource =
   | AwsCredentials
   | StsCredentials
   | (() => MaybePromise<AwsCredentials | StsCredentials>);
 
 /**
- * Brings credentials into one shape and checks that they can sign.
+ * Converts credentials to one form and checks that they can sign.
  *
  * @throws {@link SignerError} with code `ERR_CREDENTIALS_INVALID`.
  */
@@ -44,7 +44,7 @@ export function checkCredentials(given: AwsCredentials | StsCredentials | undefi
   const credentials = camelCase(given);
   if (!credentials?.accessKeyId || !credentials.secretAccessKey)
     throw new SignerError("ERR_CREDENTIALS_INVALID", "credentials: accessKeyId or secretAccessKey missing");
-  // Both end up in a header, which a line break would end. Tokens are long, and this is the fastest look at them.
+  // Both end up in a header, which a line break would end. Tokens are long, and this is the fastest check.
   requireText(credentials.accessKeyId, "accessKeyId", "ERR_CREDENTIALS_INVALID");
   if (credentials.sessionToken?.includes("\n"))
     throw new SignerError("ERR_CREDENTIALS_INVALID", "sessionToken invalid: has a line break");
@@ -55,7 +55,7 @@ function camelCase(given: AwsCredentials | StsCredentials | undefined): AwsCrede
   if (!given || !("AccessKeyId" in given)) return given as AwsCredentials | undefined;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given;
   return {
-    // What is missing is found by the check.
+    // The check finds what is missing.
     accessKeyId: AccessKeyId ?? "",
     secretAccessKey: SecretAccessKey ?? "",
     sessionToken: SessionToken,

@@ -16,7 +16,7 @@ export const nodeHash: Hash = {
   importKey: (bytes): HmacKey => ({ bytes, blocks: "unused" }),
 };
 
-/** A key, and from its second use on the two blocks of HMAC, each with room for what is hashed after it. */
+/** A key and, from its second use on, the two HMAC blocks, each with room for the data to hash. */
 interface HmacKey {
   readonly bytes: Uint8Array;
   blocks: "unused" | "used once" | readonly [inner: Buffer, outer: Buffer];
@@ -27,11 +27,11 @@ const ROOM = 512;
 
 /** HMAC as two one-shot hashes, which `node:crypto` does in half the time of an `Hmac` object. */
 function hmacHex(key: HmacKey, data: string | Uint8Array): string {
-  // A key that is used once is not worth the blocks.
+  // For a key that is used once, the blocks are not worth it.
   if (key.blocks === "unused") key.blocks = "used once";
   else if (key.blocks === "used once")
     key.blocks = [padded(key.bytes, 0x36, ROOM), padded(key.bytes, 0x5c, 32)];
-  // Text takes three bytes for a character at most.
+  // A character takes at most three bytes.
   if (typeof key.blocks === "string" || typeof data !== "string" || data.length * 3 > ROOM) {
     return crypto.createHmac("sha256", key.bytes).update(data).digest("hex");
   }

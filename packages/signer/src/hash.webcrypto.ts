@@ -2,7 +2,7 @@ import { toBytes } from "./encoding.ts";
 import type { Hash } from "./hash.ts";
 import { SignerError } from "./signer-error.ts";
 
-/** SHA-256 by the runtime's WebCrypto. Browsers have it on https pages and on localhost only. */
+/** SHA-256 by the runtime's WebCrypto. Browsers have it only on https pages and on localhost. */
 export const webcryptoHash: Hash = {
   bytes: async (data, key) =>
     new Uint8Array(
@@ -20,7 +20,7 @@ function importKey(key: unknown): Promise<CryptoKey> {
   ]);
 }
 
-/** Browsers have WebCrypto on https pages and on localhost; elsewhere the other entry points do. */
+/** Browsers have WebCrypto on https pages and on localhost; elsewhere, use the other entry points. */
 function subtle(): SubtleCrypto {
   const found = globalThis.crypto?.subtle;
   if (!found) throw new SignerError("ERR_HASH_INVALID", "WebCrypto missing");

@@ -30,7 +30,7 @@ import type { CreateVerifier, Verify, VerifyChunks } from "./verify-options.ts";
 
 const platform: Platform = { hash: universalHash };
 
-// For programs that sign and check requests. What each does is written at its type.
+// For programs that sign and verify requests. The type of each function documents it.
 
 /** Signs one request in its headers: see {@link SignRequest}. */
 export const signRequest: SignRequest = /* @__PURE__ */ bindSignRequest(platform);
@@ -40,22 +40,22 @@ export const presignRequest: PresignRequest = /* @__PURE__ */ bindPresignRequest
 export const createSigner: CreateSigner = /* @__PURE__ */ bindCreateSigner(platform);
 /** Creates a signer that cannot presign: see {@link CreateHeaderSigner}. */
 export const createHeaderSigner: CreateHeaderSigner = /* @__PURE__ */ bindCreateHeaderSigner(platform);
-/** Checks the signature of one request: see {@link Verify}. */
+/** Verifies the signature of one request: see {@link Verify}. */
 export const verify: Verify = /* @__PURE__ */ bindVerify(platform);
 /** Creates a verifier for many requests: see {@link CreateVerifier}. */
 export const createVerifier: CreateVerifier = /* @__PURE__ */ bindCreateVerifier(platform);
-/** Checks one upload in signed chunks: see {@link VerifyChunks}. */
+/** Verifies one upload in signed chunks: see {@link VerifyChunks}. */
 export const verifyChunks: VerifyChunks = /* @__PURE__ */ bindVerifyChunks(platform);
-/** Makes the fields of an upload by form: see {@link CreatePostPolicy}. */
+/** Creates the fields of an upload by form: see {@link CreatePostPolicy}. */
 export const createPostPolicy: CreatePostPolicy = /* @__PURE__ */ bindCreatePostPolicy(platform);
 /** Checks the fields of an upload by form: see {@link CheckPostPolicy}. */
 export const checkPostPolicy: CheckPostPolicy = /* @__PURE__ */ bindCheckPostPolicy(platform);
-/** Tells what is signed: see {@link ExplainSignature}. */
+/** Shows what is signed: see {@link ExplainSignature}. */
 export const explainSignature: ExplainSignature = /* @__PURE__ */ bindExplainSignature(platform);
 
-/** Signs like the class of the same name in `@smithy/signature-v4`, and takes its place: see {@link SignatureV4Init}. */
+/** Signs like the class of the same name in `@smithy/signature-v4`, and can replace it: see {@link SignatureV4Init}. */
 export class SignatureV4 extends SignatureV4Base {
-  /** Keeps the options; nothing is asked for before the first signature. */
+  /** Stores the options; nothing is called before the first signature. */
   constructor(init: SignatureV4Init) {
     super(platform, init);
   }
@@ -64,8 +64,8 @@ export class SignatureV4 extends SignatureV4Base {
 export { SignerError } from "./signer-error.ts";
 export type * from "./public-types.ts";
 
-// For authors of libraries: the parts of a signature.
+// For library authors: the parts of a signature.
 
-/** Derives the key of one day, region and service: see {@link DeriveSigningKey}. */
+/** Derives the key for one day, region and service: see {@link DeriveSigningKey}. */
 export const deriveSigningKey: DeriveSigningKey = /* @__PURE__ */ bindDeriveSigningKey(platform);
 export { createCanonicalRequest, createStringToSign } from "./canonical.ts";

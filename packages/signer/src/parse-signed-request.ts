@@ -7,12 +7,12 @@ import { readSignature, type FieldFailure, type SignatureFields } from "./signat
 import { SignerError } from "./signer-error.ts";
 import type { VerifyOptions } from "./verify-options.ts";
 
-/** A signed request, taken apart into what its signature covers. Nothing of it is believed yet. */
+/** A signed request, split into what its signature covers. Nothing in it is trusted yet. */
 export interface SignedRequestParts {
   readonly input: RequestInput;
   readonly method: string;
   readonly path: string;
-  /** The canonical query, and once more without the session token when that may have been added after signing. */
+  /** The canonical query, and a second one without the session token if that may have been added after signing. */
   readonly queries: readonly string[];
   readonly headers: ReadonlyMap<string, string>;
   readonly fields: SignatureFields;
@@ -20,10 +20,10 @@ export interface SignedRequestParts {
   readonly declaredPayload: string | undefined;
 }
 
-/** Why a request could not be taken apart. */
+/** Why a request could not be parsed. */
 export type ParseFailure = FieldFailure | { readonly reason: "too-large"; readonly message: string };
 
-/** Reads a request that anyone may have made: everything that can fail on its content fails here, into a result. */
+/** Reads a request that anyone may have made: everything that can fail because of its contents fails here, as a result. */
 export function parseSignedRequest(
   input: RequestInput,
   options: VerifyOptions,
@@ -31,13 +31,13 @@ export function parseSignedRequest(
   try {
     return parse(input, options);
   } catch (error) {
-    // Ours say which part is wrong. Another error may quote the request, so it goes no further.
+    // Our own errors say which part is wrong. Another error may quote the request, so it is not passed on.
     const message = error instanceof SignerError ? error.message : "the request cannot be read";
     return { reason: "malformed", message };
   }
 }
 
-/** Says whether a declared hash leaves the body out of the signature. */
+/** Returns whether a declared hash excludes the body from the signature. */
 export function isUnsigned(declared: string | undefined): boolean {
   return declared !== undefined && /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z\d-]+)$/.test(declared);
 }
@@ -62,14 +62,14 @@ function parse(input: RequestInput, options: VerifyOptions): SignedRequestParts 
     headers.set(key, before === undefined ? value : `${before},${value}`);
     headerSize += name.length + value.length;
   }
-  // What is too large is not looked at. `!(… <= …)` refuses what is no text and has no length as well.
+  // Anything too large is not examined. `!(… <= …)` also refuses what is not text and has no length.
   if (!(size <= MAX_TARGET && headerSize <= MAX_HEADERS)) {
     return {
       reason: "too-large",
       message: `more than ${MAX_TARGET} characters of target or ${MAX_HEADERS} of headers`,
     };
   }
-  // HTTP/2 has the host in `:authority`. Which of the two arrives depends on who passed the request on.
+  // HTTP/2 has the host in `:authority`. Which of the two arrives depends on what passed the request on.
   const host = headers.get("host") ?? headers.get(":authority") ?? request.host;
   if (!headers.has("host")) headers.set("host", host);
   if (!headers.has(":authority")) headers.set(":authority", host);
@@ -82,7 +82,7 @@ function parse(input: RequestInput, options: VerifyOptions): SignedRequestParts 
   const { isS3 } = rulesOf(fields.service);
   const uriEscapePath = options.uriEscapePath ?? !isS3;
   const hoisted = query.find(([name]) => name.toLowerCase() === CONTENT_SHA256)?.[1];
-  // As received: a server that tells `post` from `POST` must not be told that they are the same.
+  // As received: a server that distinguishes `post` from `POST` must not be told that they are the same.
   const method: unknown = typeof input === "object" && "method" in input ? input.method : "GET";
   if (typeof method !== "string") throw new TypeError("no method");
   return {

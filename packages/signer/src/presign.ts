@@ -4,8 +4,8 @@ import type { Placement } from "./sign.ts";
 import { SignerError } from "./signer-error.ts";
 
 /**
- * Puts a signature into the query. Headers that begin with `x-amz-` become parameters, but for the keys and the settings of
- * server-side encryption of S3, which are no business of a URL.
+ * Puts a signature into the query. Headers that begin with `x-amz-` become parameters, except the keys and settings of
+ * S3 server-side encryption, which do not belong in a URL.
  *
  * @see {@link https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html Authenticating requests: using query parameters}
  */

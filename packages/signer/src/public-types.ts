@@ -1,4 +1,4 @@
-// The types that every entry point exports. First those of programs that sign and check requests.
+// The types that every entry point exports. First those for programs that sign and verify requests.
 export type { AwsCredentials, CredentialsSource, StsCredentials } from "./credentials.ts";
 export type { HeaderBag, QueryBag } from "./entry.ts";
 export type { ExplainOptions, ExplainSignature, SignatureExplanation } from "./explain-signature.ts";
@@ -48,7 +48,7 @@ export type {
   VerifySuccess,
 } from "./verify-options.ts";
 
-// For authors of libraries: the parts of a signature, and the shapes of the AWS SDK's signer.
+// For library authors: the parts of a signature, and the shapes of the AWS SDK's signer.
 export type { CanonicalParts } from "./canonical.ts";
 export type { EventHeader, EventHeaderOf, EventHeaders, EventLong } from "./event-headers.ts";
 export type { Scope } from "./scope.ts";

@@ -1,10 +1,10 @@
-/** What can be read piece by piece: a stream of either kind, bytes or text, a Blob, or a `Request`. */
+/** Anything that can be read piece by piece: a stream of either kind, bytes or text, a Blob, or a `Request`. */
 export type ByteSource = unknown;
 
 /**
- * Reads a body of any kind, without `Response` and without iterators that a runtime may not have.
+ * Reads a body of any kind, without `Response` and without iterators that a runtime may lack.
  *
- * @yields its pieces, as they come.
+ * @yields its pieces, as they arrive.
  */
 export async function* readPieces(source: ByteSource): AsyncGenerator<Uint8Array> {
   if (source === undefined || source === null) return;
@@ -16,7 +16,7 @@ export async function* readPieces(source: ByteSource): AsyncGenerator<Uint8Array
   else if ("clone" in source) yield* readRequest(source as Request);
   else if ("arrayBuffer" in source) yield* readPieces((source as Blob).stream());
   else if ("getReader" in source) yield* readWebStream(source as ReadableStream<Uint8Array>);
-  // A stream of Node.js, or anything else that can be iterated, which throws here when it cannot.
+  // A Node.js stream, or anything else that can be iterated; if it cannot, this throws.
   else for await (const piece of source as AsyncIterable<unknown>) yield* readPieces(piece);
 }
 
@@ -34,12 +34,12 @@ async function* readWebStream(stream: ReadableStream<Uint8Array>): AsyncGenerato
       yield part.value;
     isDone = true;
   } finally {
-    // Whoever stops early needs no more of it; nobody waits for it to end.
+    // A reader that stops early needs no more of it; nobody waits for it to end.
     if (!isDone) void reader.cancel().catch(() => undefined);
   }
 }
 
-/** Makes a stream of what a generator yields; nothing is generated before it is read. */
+/** Creates a stream from what a generator yields; nothing is generated before it is read. */
 export function createStream<T>(pieces: AsyncGenerator<T>): ReadableStream<T> {
   const source: UnderlyingDefaultSource<T> = {
     async pull(controller) {

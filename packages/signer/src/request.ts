@@ -10,35 +10,35 @@ import { SignerError } from "./signer-error.ts";
 export interface HttpRequest {
   /** `GET`, `POST` … */
   readonly method: string;
-  /** `https:` unless said otherwise. */
+  /** Default: `https:`. */
   readonly protocol?: string | undefined;
   /** The host without its port; an IPv6 address in brackets. */
   readonly hostname: string;
-  /** The port, when it is not the protocol's own. */
+  /** The port, if it is not the protocol's default. */
   readonly port?: number | undefined;
-  /** The path as it goes over the wire, without the query. */
+  /** The path as it is sent, without the query. */
   readonly path: string;
   /** The query. */
   readonly query?: QueryBag | undefined;
-  /** The headers; a `Headers` object is read as well. With `:authority`, as for HTTP/2, no `host` is added. */
+  /** The headers; a `Headers` object works too. With `:authority`, as for HTTP/2, no `host` is added. */
   readonly headers: HeaderBag;
   /**
    * Text, bytes, Blob, FormData, URLSearchParams, or a stream. A stream is not read: it is signed as
-   * `UNSIGNED-PAYLOAD` unless `payloadHash` says its hash.
+   * `UNSIGNED-PAYLOAD` unless `payloadHash` gives its hash.
    */
   readonly body?: unknown;
 }
 
-/** The init of a signed `fetch`. */
+/** The options of a signed `fetch`. */
 export interface SignedInit extends RequestInit {
-  /** All headers, those of the signature among them. */
+  /** All headers, including those of the signature. */
   headers: Record<string, string>;
 }
 
 /** What `fetch` takes, signed: `fetch(...signed)`. */
 export type SignedFetch = [url: string, init: SignedInit];
 
-/** Every kind of request a caller may hold. */
+/** Every kind of request that a caller can pass. */
 export type RequestInput = HttpRequest | Request | string | URL;
 
 /** What signing changed. */
@@ -47,30 +47,30 @@ export interface Changes {
   readonly headers: HeaderBag;
   /** The path to send. */
   readonly path: string;
-  /** The query, when it is not the given one. */
+  /** The query, if it differs from the given one. */
   readonly query?: readonly Entry[] | undefined;
-  /** The body, when it had to be read or is written anew. */
+  /** The body, if it had to be read or rewritten. */
   readonly body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
 }
 
-/** A request as the signer reads it, whatever kind the caller holds. */
+/** A request as the signer reads it, whatever kind the caller passed. */
 export interface RequestView {
   readonly method: string;
   readonly hostname: string;
-  /** What the `host` header says when there is none. */
+  /** The value of the `host` header if there is none. */
   readonly host: string;
   readonly path: string;
   readonly query: readonly Entry[];
   readonly headers: readonly Entry[];
   readonly body?: unknown;
-  /** Makes a request of the caller's kind with these changes. */
+  /** Creates a request of the caller's kind with these changes. */
   readonly finish: (changes: Changes) => SignedRequest;
 }
 
-/** What comes back, in the kind that went in. */
+/** The result, in the same kind as the input. */
 export type SignedRequest = HttpRequest | Request | SignedFetch;
 
-/** Reads a request of any kind. Nothing is copied that need not be, and nothing is modified. */
+/** Reads a request of any kind. Nothing is copied without need, and nothing is modified. */
 export function readRequest(input: RequestInput, init: RequestInit = {}): RequestView {
   const source = isUrl(input) ? init : input;
   if ("hostname" in source) return readPlain(source);
@@ -92,10 +92,10 @@ export function readRequest(input: RequestInput, init: RequestInit = {}): Reques
     path: pathname,
     query: [...searchParams],
     headers: readHeaders(source.headers),
-    // Some runtimes have no `body` in `Request`; whether there is one shows when it is read.
+    // Some runtimes have no `body` in `Request`; reading it shows whether there is one.
     body: isRequest && source.body !== null ? source : source.body,
     finish: ({ headers, path, query, body }) => {
-      // `fetch` writes the host header itself, and browsers let nobody else do it.
+      // `fetch` writes the host header itself, and browsers let nobody else set it.
       if (headers["host"] === host) delete headers["host"];
       url.pathname = path;
       if (query) url.search = writeQuery(query);
@@ -106,19 +106,19 @@ export function readRequest(input: RequestInput, init: RequestInit = {}): Reques
       if (!isRequest) return [url.href, { ...source, method, ...changes }];
       const Kind = source.constructor as typeof Request; // of the realm that the request is from
       const copy = source.clone();
-      // The signal by itself: one that only the copy refers to may be collected with the copy.
+      // The signal is passed separately: one that only the copy refers to may be garbage-collected with the copy.
       const signed = new Kind(copy, { signal: source.signal, ...changes });
       return url.href === source.url ? signed : new Kind(url, signed);
     },
   };
 }
 
-/** Tells a URL from a request, which has headers. */
+/** Distinguishes a URL from a request, which has headers. */
 export function isUrl(input: RequestInput): input is string | URL {
   return !(input as Request).headers;
 }
 
-/** Reads headers in each form that `fetch` takes, without the runtime's `Headers`, which may not be there. */
+/** Reads headers in every form that `fetch` accepts, without the runtime's `Headers`, which may be missing. */
 export function readHeaders(headers: HeadersInit | HeaderBag = {}): readonly Entry[] {
   if (!(Symbol.iterator in headers)) return Object.entries(headers);
   const joined = new Map<string, string>();
@@ -135,7 +135,7 @@ function readPlain(request: HttpRequest): RequestView {
   if (hostname.includes(":") && /^[^[]*:.*:/.test(hostname))
     refuse("hostname: an IPv6 address without brackets");
   if (path.includes("?")) refuse("path: has a query; give it as `query`");
-  // Written out, because copying what a class of the AWS SDK holds takes a fifth of the time of a signature (measured).
+  // Written out, because copying an AWS SDK object generically takes a fifth of a signature's time (measured).
   return {
     method,
     hostname,
@@ -158,12 +158,12 @@ function refuse(message: string): never {
   throw new SignerError("ERR_REQUEST_INVALID", message);
 }
 
-/** Writes entries into a bag, the values of one name together. */
+/** Writes entries into an object, the values of one name together. */
 function writeBag(entries: readonly Entry[]): QueryBag {
   const bag: QueryBag = {};
   for (const [name, value] of entries) {
     if (!(name in bag)) bag[name] = value;
-    // A name that is there already, or one that every object has: `constructor` and `__proto__` are names like any other.
+    // A name that is already there, or one that every object has: `constructor` and `__proto__` are ordinary names.
     else {
       const both = Object.hasOwn(bag, name) ? [bag[name] ?? "", value ?? ""].flat() : value;
       Object.defineProperty(bag, name, { value: both, enumerable: true, configurable: true, writable: true });

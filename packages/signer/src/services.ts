@@ -1,10 +1,10 @@
-/** What a service wants that others do not. */
+/** Where a service differs from the others. */
 export interface ServiceRules {
-  /** The rules of S3: the path is encoded once and signed as it is, a presigned URL does not sign the body. */
+  /** The rules of S3: the path is encoded once and signed unchanged, and a presigned URL does not sign the body. */
   readonly isS3?: true;
-  /** `true` wants the hash of the body in `x-amz-content-sha256`; text wants this in the place of the hash. */
+  /** `true` sends the hash of the body in `x-amz-content-sha256`; text sends this text instead of the hash. */
   readonly contentHash?: true | "UNSIGNED-PAYLOAD";
-  /** The session token comes after signing, at the very end. */
+  /** The session token is added after signing, at the very end. */
   readonly sessionToken?: "append";
 }
 
@@ -12,14 +12,14 @@ const S3: ServiceRules = { isS3: true, contentHash: true };
 const CONTENT_HASH: ServiceRules = { contentHash: true };
 
 /**
- * The services with rules of their own, by signing name.
+ * The services with special rules, by signing name.
  *
- * - S3 and its kin: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ * - S3 and related services: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  * - OpenSearch Serverless: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-clients.html
  * - S3 Glacier: https://docs.aws.amazon.com/amazonglacier/latest/dev/amazon-glacier-signing-requests.html
  * - VPC Lattice: https://docs.aws.amazon.com/vpc-lattice/latest/ug/sigv4-authenticated-requests.html
  * - AWS IoT over WebSocket: https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
- * - STS: servers that parse the body first and hash what they parsed, such as moto, look at the header instead
+ * - STS: servers that parse the body first and hash what they parsed, such as moto, read the header instead
  */
 const SERVICES: Readonly<Record<string, ServiceRules>> = {
   s3: S3,

@@ -13,21 +13,21 @@ import {
 import { SignerError } from "./signer-error.ts";
 import type { FindSigningKey } from "./signing-key.ts";
 
-/** How an upload is signed whose hash is not known before it is sent. */
+/** How to sign an upload whose hash is not known before it is sent. */
 export interface StreamingOptions extends SignOptions {
   /**
-   * `"streaming"` sends the body in chunks, each of which is signed when it is there, as S3 and what speaks its protocol take
-   * them. The length of the body has to be known: from the body, or from a header `x-amz-decoded-content-length` or
-   * `content-length`. The body that comes back is a `ReadableStream`.
+   * `"streaming"` sends the body in chunks, each of which is signed once it is complete, as S3 and compatible servers accept
+   * them. The length of the body must be known, from the body or from a header `x-amz-decoded-content-length` or
+   * `content-length`. The resulting body is a `ReadableStream`.
    */
   readonly payload?: "streaming" | undefined;
-  /** The size of a chunk, 8,192 bytes or more; 65,536 by default. */
+  /** The size of a chunk, 8,192 bytes or more. Default: 65,536. */
   readonly chunkBytes?: number | undefined;
-  /** Signed headers after the last chunk, such as a checksum: each is asked for when the last byte was read. */
+  /** Signed headers after the last chunk, such as a checksum: each is read once the last byte has been read. */
   readonly trailers?: Readonly<Record<string, () => MaybePromise<string>>> | undefined;
 }
 
-/** Signs a request in its headers, and its body chunk by chunk while it is read. */
+/** Signs a request in its headers, and its body chunk by chunk while it is being read. */
 export async function signStreaming(
   setup: SigningSetup & { readonly findKey: FindSigningKey },
   [input, second, third]: SignArguments,
@@ -54,7 +54,7 @@ export async function signStreaming(
       );
     headers.set("x-amz-decoded-content-length", `${length}`);
     if (trailers) headers.set("x-amz-trailer", Object.keys(trailers).join(",").toLowerCase());
-    // What is sent is longer than what is uploaded; how much longer with trailers, nobody knows yet.
+    // More is sent than is uploaded; with trailers, nobody knows yet how much more.
     if (headers.delete("content-length") && !trailers)
       headers.set("content-length", `${lengthOfSignedChunks(length, chunkBytes)}`);
   };

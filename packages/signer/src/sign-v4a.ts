@@ -9,9 +9,9 @@ import { ALGORITHM_V4A, deriveSigningKeyV4a } from "./signing-key-v4a.ts";
 
 /** What a SigV4a signature needs besides the request: as for SigV4, but regions instead of a region. */
 export interface SignV4aOptions extends Omit<PresignOptions, "region" | "sessionToken"> {
-  /** The regions where the signature is good: names, such as `["us-east-1", "eu-*"]`, or `*` for all. */
+  /** The regions where the signature is valid: names, such as `["us-east-1", "eu-*"]`, or `*` for all. */
   readonly regionSet: string | readonly string[];
-  /** SHA-256 as a class in the AWS form or as a function; `@aws-crypto/sha256-universal` by default. */
+  /** SHA-256 as a class in the AWS form or as a function. Default: `@aws-crypto/sha256-universal`. */
   readonly sha256?: SignerOptions["sha256"];
 }
 
@@ -19,11 +19,11 @@ export interface SignV4aOptions extends Omit<PresignOptions, "region" | "session
 export interface SignRequestV4a {
   /** Signs a request and returns a new one of the same kind. */
   <R extends HttpRequest | Request>(request: R, options: SignV4aOptions): Promise<R>;
-  /** Signs what `fetch` takes, and returns what `fetch` takes. */
+  /** Signs the arguments of `fetch`, and returns signed ones. */
   (url: string | URL, init: RequestInit | undefined, options: SignV4aOptions): Promise<SignedFetch>;
 }
 
-/** Gives {@link SignRequestV4a} its hash and says where the signature goes. */
+/** Binds {@link SignRequestV4a} to a hash, and says where the signature goes. */
 export function bindSignRequestV4a(hash: Hash, placement?: Placement): SignRequestV4a {
   return async function signRequestV4a(...[input, second, third]: SignArguments) {
     const given: Partial<SignV4aOptions> = (isUrl(input) ? third : second) ?? {};
@@ -35,7 +35,7 @@ export function bindSignRequestV4a(hash: Hash, placement?: Placement): SignReque
       hash,
       scheme: ecdsaScheme,
       findScope,
-      // The scope names no region: the regions are signed in a parameter or a header of their own.
+      // The scope names no region: the regions are signed in a separate parameter or header.
       ...(placement
         ? {
             placement: (parts) =>
@@ -47,7 +47,7 @@ export function bindSignRequestV4a(hash: Hash, placement?: Placement): SignReque
   } as SignRequestV4a; // `sign` returns the kind that it was given
 }
 
-/** Signature Version 4a: ECDSA with a key that is good everywhere. */
+/** Signature Version 4a: ECDSA with a key that is valid everywhere. */
 const ecdsaScheme: Scheme = {
   algorithm: ALGORITHM_V4A,
   writeScope: ({ date, service }) => `${date}/${service}/aws4_request`,
@@ -55,12 +55,12 @@ const ecdsaScheme: Scheme = {
     const p256 = await loadCurve();
     const key = await deriveSigningKeyV4a(hash, credentials);
     const digest = await hash.bytes(stringToSign);
-    // SigV4a does not ask for the smaller of the two values of s.
+    // SigV4a does not require the smaller of the two values of s.
     return toHex(p256.sign(digest, key, { prehash: false, lowS: false, format: "der" }));
   },
 };
 
-/** Loads the library of elliptic curves, an optional peer: only SigV4a needs it. */
+/** Loads the elliptic curve library, an optional peer: only SigV4a needs it. */
 async function loadCurve(): Promise<Curve> {
   try {
     return (await import("@noble/curves/nist.js")).p256;

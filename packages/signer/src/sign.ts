@@ -13,23 +13,23 @@ import { rulesOf, type ServiceRules } from "./services.ts";
 import { signableHeaders, type ListSignable } from "./signable-headers.ts";
 import { requireText, SignerError } from "./signer-error.ts";
 
-/** What a kind of signature is made of. */
+/** What a kind of signature consists of. */
 export interface SigningSetup {
-  /** SHA-256, when the options bring none. */
+  /** SHA-256, if the options have none. */
   readonly hash: Hash;
   /** The version of the signature, and the keys. */
   readonly scheme: Scheme;
   /** Options of every signature. */
   readonly defaults?: SignerOptions | undefined;
-  /** Puts the signature into the query; without one it goes into the headers. */
+  /** Puts the signature into the query; if absent, it goes into the headers. */
   readonly placement?: Placement | undefined;
-  /** Writes dates; {@link formatDate} by default. */
+  /** Writes dates. Default: {@link formatDate}. */
   readonly writeDate?: DateFormat | undefined;
-  /** Lists the headers to sign; {@link signableHeaders} by default. */
+  /** Lists the headers to sign. Default: {@link signableHeaders}. */
   readonly listSignable?: ListSignable | undefined;
-  /** Takes a `date` header out and adds no `host`, as the class of `@smithy/signature-v4` does, which makes its options itself. */
+  /** Removes a `date` header and adds no `host`, like the class of `@smithy/signature-v4`, which creates its options itself. */
   readonly smithy?: true;
-  /** Finds service and region when the options leave one of them out. */
+  /** Finds service and region if the options lack one of them. */
   readonly findScope?: ((request: RequestView) => FoundScope) | undefined;
   /** Changes headers before they are signed. */
   readonly editHeaders?: EditHeaders;
@@ -38,17 +38,17 @@ export interface SigningSetup {
 /** Changes the headers of a request with this body. */
 export type EditHeaders = (headers: Map<string, HeaderBag[string]>, body: unknown) => void;
 
-/** What Signature Version 4 and 4a do differently. */
+/** Where Signature Version 4 and 4a differ. */
 export interface Scheme {
   /** The name in headers, parameters and the string to sign. */
   readonly algorithm: string;
-  /** Writes what a key is good for. */
+  /** Writes what a key is valid for. */
   readonly writeScope: (scope: Scope) => string;
-  /** Makes the signature. */
+  /** Creates the signature. */
   readonly sign: (prepared: Prepared) => MaybePromise<string>;
 }
 
-/** Where a signature goes that does not go into the headers. Called once before signing, and may take headers out. */
+/** Where a signature goes if not into the headers. Called once before signing, and may remove headers. */
 export type Placement = (parts: PlacementParts) => {
   /** The query to sign. */
   readonly toSign: (signedHeaders: string) => readonly Entry[];
@@ -79,11 +79,11 @@ export interface Prepared {
   readonly date: string;
   readonly canonicalRequest: string;
   readonly stringToSign: string;
-  /** Makes the signed request, with another body if one is given. */
+  /** Creates the signed request, with another body if one is given. */
   readonly finish: (signature: string, body?: ReadableStream<Uint8Array>) => SignedRequest;
 }
 
-/** The arguments of a call in either form: a request and options, or a URL, what `fetch` takes, and options. */
+/** The arguments of a call in either form: a request and options, or a URL, options of `fetch`, and options. */
 export type SignArguments = readonly [
   input: RequestInput,
   second?: object | undefined,
@@ -94,11 +94,11 @@ export type SignArguments = readonly [
 export async function sign(setup: SigningSetup, args: SignArguments): Promise<SignedRequest> {
   const prepared = await prepare(setup, args);
   const signature = setup.scheme.sign(prepared);
-  // What need not be waited for is not: with `node:crypto` that is half of the time (measured).
+  // Nothing is awaited without need: with `node:crypto` that saves half of the time (measured).
   return prepared.finish(typeof signature === "string" ? signature : await signature);
 }
 
-/** Does all of signing but the signature: reads the request, hashes the body, writes what is to be signed. */
+/** Does everything but the signature: reads the request, hashes the body, writes what is to be signed. */
 export async function prepare(setup: SigningSetup, [input, second, third]: SignArguments): Promise<Prepared> {
   const {
     scheme,
@@ -144,11 +144,11 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   const { body } = request;
   setup.editHeaders?.(headers, body);
   const content = body ?? "";
-  // The hash that an earlier signature left may be that of another body. A stream cannot be hashed again.
+  // A hash from an earlier signature may belong to another body. A stream cannot be hashed again.
   if (wasSigned && HASH.test(String(headers.get(CONTENT_SHA256))) && !isStream(content))
     headers.delete(CONTENT_SHA256);
   const isUnsigned = contentHash === UNSIGNED_PAYLOAD || (placement && isS3) || isStream(content);
-  // A header of several values is no hash, and no service takes it.
+  // A header with several values is not a hash, and no service accepts it.
   let bodyHash = (payloadHash ?? headers.get(CONTENT_SHA256) ?? (isUnsigned && UNSIGNED_PAYLOAD)) as
     | string
     | false;
@@ -180,7 +180,7 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   }
   const signedHeaders = listSignable(headers, options);
   const names = signedHeaders.join(";");
-  // Whoever encodes a path once decodes it first, and some read a plus sign as a space.
+  // A server that encodes a path once decodes it first, and some read a plus sign as a space.
   const path = uriEscapePath ? request.path : request.path.replaceAll("+", "%2B");
   const canonicalRequest = writeCanonicalRequest({
     method: request.method,
@@ -221,13 +221,13 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
 /** The headers of a request by lower-case name, ready to be changed. */
 export interface CopiedHeaders {
   readonly headers: Map<string, HeaderBag[string]>;
-  /** The name that a header has in the request, where that is another. */
+  /** The name that a header has in the request, if it differs. */
   readonly spelling: ReadonlyMap<string, string>;
   /** Whether the request has been signed before. */
   readonly wasSigned: boolean;
 }
 
-/** Copies headers, the values of one header together, without what an earlier signature left. */
+/** Copies headers, the values of one header together, without those of an earlier signature. */
 function copyHeaders(request: RequestView, isSmithy: true | undefined): CopiedHeaders {
   const headers = new Map<string, HeaderBag[string]>();
   const spelling = new Map<string, string>();

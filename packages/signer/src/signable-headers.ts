@@ -6,7 +6,7 @@ type Choice = Pick<SignOptions, "signableHeaders" | "unsignableHeaders">;
 /** Lists the names of the headers that are signed, sorted. */
 export type ListSignable = (headers: HeaderMap, options: Choice) => readonly string[];
 
-/** The {@link ListSignable} that is small. */
+/** The small {@link ListSignable}. */
 export function signableHeaders(headers: HeaderMap, options: Choice): readonly string[] {
   return [...headers.keys()]
     .filter(
@@ -17,8 +17,8 @@ export function signableHeaders(headers: HeaderMap, options: Choice): readonly s
 }
 
 /**
- * Matches the names of headers that something between the signer and the service adds, drops or rewrites, and that are
- * therefore not signed. `signableHeaders` overrides the list.
+ * Matches the names of headers that something between the signer and the service adds, drops or rewrites. They are
+ * not signed. `signableHeaders` overrides the list.
  *
  * - of a connection or for the next hop (RFC 9110, sections 7.6 and 10.1): `connection`, `expect`, `from`, `keep-alive`,
  *   `max-forwards`, `pragma`, `proxy-*`, `referer`, `te`, `trailer`, `transfer-encoding`, `upgrade`, `user-agent`, `via`
@@ -28,17 +28,17 @@ export function signableHeaders(headers: HeaderMap, options: Choice): readonly s
  * - traces (W3C Trace Context and Baggage, B3, X-Ray): `traceparent`, `tracestate`, `baggage`, `b3`, `x-b3-*`,
  *   `x-amzn-trace-id`
  * - what a browser or `fetch` sets (Fetch Metadata; RFC 9218): `sec-*`, `priority`
- * - the pseudo-headers of HTTP/2 other than `:authority`, which the canonical request has elsewhere
+ * - the pseudo-headers of HTTP/2 other than `:authority`, which are elsewhere in the canonical request
  */
 const HOP: RegExp =
   /^(authorization|(accept|transfer)-encoding|b3|baggage|cache-control|cdn-loop|connection|expect|forwarded|from|keep-alive|max-forwards|pragma|priority|referer|te|trace(parent|state)|trailer|true-client-ip|upgrade|user-agent|via|x-amzn-trace-id|x-real-ip|(cf|cloudfront|proxy|sec|x-b3|x-forwarded)-.*|:(?!a).*)$/;
 
-/** Creates the {@link ListSignable} that is fast: it remembers the last list, because a signer meets the same headers over and over. */
+/** Creates the fast {@link ListSignable}: it remembers the last list, because a signer sees the same headers over and over. */
 export function createSignableMemory(): ListSignable {
   let lastNames: readonly string[] = [];
   let list: readonly string[] = [];
   return (headers, options) => {
-    // What is in the caller's sets may have changed.
+    // The contents of the caller's sets may have changed.
     if (options.signableHeaders || options.unsignableHeaders) return signableHeaders(headers, options);
     let index = 0;
     let isSame = headers.size === lastNames.length;

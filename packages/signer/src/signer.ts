@@ -8,23 +8,23 @@ import { SignerError } from "./signer-error.ts";
 import { signStreaming, type StreamingOptions } from "./sign-streaming.ts";
 import { createSigningKeys, hmacScheme, type FindSigningKey } from "./signing-key.ts";
 
-/** Options of one signature; with the `sha256` that a signer would be created with. */
+/** Options of one signature, including the `sha256` that a signer would be created with. */
 export type SignRequestOptions = SignOptions & Pick<SignerOptions, "sha256">;
 
-/** Options of one presigned URL; with the `sha256` that a signer would be created with. */
+/** Options of one presigned URL, including the `sha256` that a signer would be created with. */
 export type PresignRequestOptions = PresignOptions & Pick<SignerOptions, "sha256">;
 
 /**
- * Signs one request with Signature Version 4 and returns a new one of the same kind; the request given is not modified.
+ * Signs one request with Signature Version 4 and returns a new one of the same kind; your request is not modified.
  *
- * Takes a WHATWG `Request`, a URL with what `fetch` takes beside it, or a plain {@link HttpRequest}. The signature covers
- * the method, path, query, body, and every header that proxies leave alone. What an earlier signature left is replaced.
- * Region and service may be left out where the host is one of AWS. The signing key is derived anew each time: use
+ * Takes a WHATWG `Request`, a URL with the options of `fetch`, or a plain {@link HttpRequest}. The signature covers
+ * the method, path, query, body, and every header that proxies do not change. An earlier signature is replaced.
+ * Region and service are optional for AWS hosts. The signing key is derived each time: use
  * {@link CreateSigner} for more than one signature.
  *
- * SHA-256 by what the entry point brings: `@aws-crypto/sha256-universal`, which finds what the runtime has, in
+ * SHA-256 depends on the entry point: `@aws-crypto/sha256-universal`, which uses what the runtime has, in
  * `@org/sts-signer`; WebCrypto in `@org/sts-signer/webcrypto`; `node:crypto` in `@org/sts-signer/node`, to which the first
- * leads on Node.js.
+ * one resolves on Node.js.
  *
  * @example
  * import { signRequest } from "@org/sts-signer";
@@ -43,16 +43,16 @@ export type PresignRequestOptions = PresignOptions & Pick<SignerOptions, "sha256
 export interface SignRequest {
   /** Signs a request and returns a new one of the same kind. */
   <R extends HttpRequest | Request>(request: R, options: SignRequestOptions): Promise<R>;
-  /** Signs what `fetch` takes, and returns what `fetch` takes. */
+  /** Signs the arguments of `fetch`, and returns signed ones. */
   (url: string | URL, init: RequestInit | undefined, options: SignRequestOptions): Promise<SignedFetch>;
 }
 
 /**
- * Signs one request in its query and returns a new one of the same kind, good for `expiresIn` seconds.
+ * Signs one request in its query and returns a new one of the same kind, valid for `expiresIn` seconds.
  *
- * Headers that begin with `x-amz-` become parameters, but for those of server-side encryption of S3: keys do not go into
- * URLs. The other signed headers must be sent by whoever uses the URL. For S3 the body is not signed; for other services it
- * is, and is usually empty.
+ * Headers that begin with `x-amz-` become parameters, except those of S3 server-side encryption: keys do not belong in
+ * URLs. Anyone who uses the URL must send the other signed headers. For S3 the body is not signed; for other services it
+ * is, and it is usually empty.
  *
  * @example
  * import { presignRequest } from "@org/sts-signer";
@@ -75,7 +75,7 @@ export interface PresignRequest {
   (url: string | URL, init: RequestInit | undefined, options: PresignRequestOptions): Promise<SignedFetch>;
 }
 
-/** How the clients of the AWS SDK name options, so that a signer can be given to one: `new STSClient({ signer })`. */
+/** The AWS SDK clients' names for options, so that a signer can be passed to a client: `new STSClient({ signer })`. */
 export interface ClientOptions {
   /** The same as `date`. */
   readonly signingDate?: Date | undefined;
@@ -88,7 +88,7 @@ export interface ClientOptions {
 /** Signs requests in their headers with the defaults it was created with, and keeps the signing keys it derived. */
 export interface HeaderSigner {
   /**
-   * Signs a request in its headers and returns a new one of the same kind; the request given is not modified.
+   * Signs a request in its headers and returns a new one of the same kind; your request is not modified.
    *
    * Options override the signer's own. See {@link SignRequest} for what is signed.
    *
@@ -98,7 +98,7 @@ export interface HeaderSigner {
     request: R,
     options?: Partial<SignOptions> & ClientOptions,
   ): Promise<R>;
-  /** Signs what `fetch` takes, and returns what `fetch` takes: `fetch(...(await signer.sign(url, init)))`. */
+  /** Signs the arguments of `fetch`, and returns signed ones: `fetch(...(await signer.sign(url, init)))`. */
   sign(
     url: string | URL,
     init?: RequestInit,
@@ -109,7 +109,7 @@ export interface HeaderSigner {
 /** Signs requests in their headers or in their query, and uploads chunk by chunk. */
 export interface Signer extends HeaderSigner {
   /**
-   * Signs a request in its headers and returns a new one of the same kind; the request given is not modified.
+   * Signs a request in its headers and returns a new one of the same kind; your request is not modified.
    *
    * Options override the signer's own. See {@link SignRequest} for what is signed. With `payload: "streaming"` the body is
    * signed chunk by chunk while it is sent.
@@ -120,7 +120,7 @@ export interface Signer extends HeaderSigner {
     request: R,
     options?: Partial<StreamingOptions> & ClientOptions,
   ): Promise<R>;
-  /** Signs what `fetch` takes, and returns what `fetch` takes: `fetch(...(await signer.sign(url, init)))`. */
+  /** Signs the arguments of `fetch`, and returns signed ones: `fetch(...(await signer.sign(url, init)))`. */
   sign(
     url: string | URL,
     init?: RequestInit,
@@ -146,9 +146,9 @@ export interface Signer extends HeaderSigner {
 }
 
 /**
- * Creates a signer: defaults for every signature, and a store of the signing keys it derived.
+ * Creates a signer: defaults for every signature, and a cache of the signing keys it derived.
  *
- * The store holds 100 keys at most and never a secret in clear.
+ * The cache holds at most 100 keys, and never a secret in clear.
  *
  * @example
  * import { createSigner } from "@org/sts-signer";
@@ -158,19 +158,19 @@ export interface Signer extends HeaderSigner {
  * const signed = await signer.sign(new Request("https://sts.eu-west-1.amazonaws.com/", { method: "POST", body: "" }));
  *
  * @throws {@link SignerError} with code `ERR_HASH_INVALID` when `sha256` is neither a class nor a function, and
- * `ERR_OPTION_INVALID` when an option has a name that nobody knows.
+ * `ERR_OPTION_INVALID` for an unknown option.
  */
 export type CreateSigner = (defaults?: SignerOptions) => Signer;
 
 /**
- * Creates a signer that signs headers only: {@link CreateSigner} for programs that count their bytes. It cannot presign, signs no
- * chunks, and does not look for region and service in the host.
+ * Creates a signer that signs only headers: {@link CreateSigner} for programs that count bytes. It cannot presign or sign
+ * chunks, and does not find region and service in the host.
  *
  * @throws {@link SignerError} as {@link CreateSigner} does.
  */
 export type CreateHeaderSigner = (defaults?: SignerOptions) => HeaderSigner;
 
-/** Gives {@link SignRequest} its hash. */
+/** Binds {@link SignRequest} to a hash. */
 export function bindSignRequest({ hash }: Platform): SignRequest {
   const setup = { hash, scheme: hmacScheme(), findScope };
   return function signRequest(...args: SignArguments) {
@@ -178,7 +178,7 @@ export function bindSignRequest({ hash }: Platform): SignRequest {
   } as SignRequest; // `sign` returns the kind that it was given
 }
 
-/** Gives {@link PresignRequest} its hash. */
+/** Binds {@link PresignRequest} to a hash. */
 export function bindPresignRequest({ hash }: Platform): PresignRequest {
   const setup = { hash, scheme: hmacScheme(), findScope, placement: inQuery };
   return function presignRequest(...args: SignArguments) {
@@ -186,7 +186,7 @@ export function bindPresignRequest({ hash }: Platform): PresignRequest {
   } as PresignRequest; // `sign` returns the kind that it was given
 }
 
-/** Gives {@link CreateSigner} its hash. */
+/** Binds {@link CreateSigner} to a hash. */
 export function bindCreateSigner(platform: Platform): CreateSigner {
   return function createSigner(defaults) {
     const setup = { ...createSetup(platform, defaults), findScope };
@@ -201,7 +201,7 @@ export function bindCreateSigner(platform: Platform): CreateSigner {
   };
 }
 
-/** Gives {@link CreateHeaderSigner} its hash: the half of {@link bindCreateSigner} that a bundle can hold without the other. */
+/** Binds {@link CreateHeaderSigner} to a hash: the half of {@link bindCreateSigner} that a bundle can contain without the other. */
 export function bindCreateHeaderSigner(platform: Platform): CreateHeaderSigner {
   return function createHeaderSigner(defaults) {
     return { sign: createSign(createSetup(platform, defaults)) as HeaderSigner["sign"] };
@@ -237,7 +237,7 @@ function createSign(setup: SigningSetup, placement?: Placement): BoundSign {
   };
 }
 
-/** Takes the names of options that the clients of the AWS SDK give to a signer. */
+/** Accepts the option names that AWS SDK clients pass to a signer. */
 function translateOptions(args: SignArguments): SignArguments {
   const options: Partial<ClientOptions> | undefined = isUrl(args[0]) ? args[2] : args[1];
   if (!options || !("signingDate" in options || "signingRegion" in options || "signingService" in options))

@@ -12,14 +12,14 @@ import type { Scheme } from "./sign.ts";
  */
 export type DeriveSigningKey = (secretAccessKey: string, scope: Scope) => Promise<Uint8Array>;
 
-/** Gives {@link DeriveSigningKey} its hash. */
+/** Binds {@link DeriveSigningKey} to a hash. */
 export function bindDeriveSigningKey({ hash }: Platform): DeriveSigningKey {
   return function deriveSigningKey(secretAccessKey, scope) {
     return derive(hash, secretAccessKey, formatScope(scope));
   };
 }
 
-/** Four HMACs, from the secret over the parts of the scope. */
+/** Four HMACs, from the secret through the parts of the scope. */
 async function derive(hash: Hash, secretAccessKey: string, scope: string): Promise<Uint8Array> {
   let key: string | Uint8Array = `AWS4${secretAccessKey}`;
   for (const part of scope.split("/")) key = await hash.bytes(part, key);
@@ -60,9 +60,9 @@ export function hmacScheme(findKey: FindSigningKey = importSigningKey): Scheme {
 }
 
 /**
- * Creates a store of at most `limit` signing keys for {@link hmacScheme}.
+ * Creates a cache of at most `limit` signing keys for {@link hmacScheme}.
  *
- * An entry is found by access key id, scope and a fingerprint of the secret. The secret itself is never kept.
+ * An entry is found by access key id, scope and a fingerprint of the secret. The secret itself is never stored.
  */
 export function createSigningKeys(limit?: number): FindSigningKey {
   const keys = createKeyStore(limit);
@@ -72,7 +72,7 @@ export function createSigningKeys(limit?: number): FindSigningKey {
     if (kept) return kept;
     const derived = importSigningKey(parts);
     keys.set(name, derived);
-    // A key that is there need not be waited for, and a failure is not kept.
+    // A key that is available need not be awaited, and a failure is not kept.
     derived.then(
       (ready) => keys.get(name) === derived && keys.set(name, ready),
       () => keys.delete(name),
@@ -86,14 +86,14 @@ export function nameKey({ credentials, scope }: SigningKeyParts): string {
   return `${credentials.accessKeyId}/${scope}${fingerprint(credentials.secretAccessKey)}`;
 }
 
-/** Signing keys by name; the oldest goes first. */
+/** Signing keys by name; the oldest is dropped first. */
 export interface KeyStore {
   readonly get: (name: string) => unknown;
   readonly set: (name: string, key: unknown) => void;
   readonly delete: (name: string) => void;
 }
 
-/** Creates a store of at most `limit` keys. */
+/** Creates a cache of at most `limit` keys. */
 export function createKeyStore(limit = 100): KeyStore {
   const keys = new Map<string, unknown>();
   return {
@@ -108,8 +108,8 @@ export function createKeyStore(limit = 100): KeyStore {
 }
 
 /**
- * Tells two secrets apart in 64 bits without a cryptographic hash, which would cost every signature a fifth of its time
- * (measured). A secret has 240 bits, so this neither holds it nor gives it away.
+ * Distinguishes two secrets by 64 bits without a cryptographic hash, which would cost every signature a fifth of its time
+ * (measured). A secret has 240 bits, so this neither contains it nor reveals it.
  */
 function fingerprint(secret: string): string {
   let first = 1;
