@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 
+import { missingKubectl } from "./find-kubectl.ts";
 import { startFakeCluster } from "./start.ts";
 
-if (spawnSync("kubectl", ["version", "--client"]).status !== 0)
-  throw new Error("this needs kubectl: https://kubernetes.io/docs/tasks/tools/");
+const missing = missingKubectl();
+if (missing !== undefined) throw new Error(missing);
 
 const cluster = await startFakeCluster();
 for (const line of [

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
@@ -9,6 +9,7 @@ import { STSClient, AssumeRoleCommand } from "@org/sts-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { authenticate } from "../src/authenticate.ts";
+import { missingKubectl } from "../src/find-kubectl.ts";
 import { type FakeCluster, startFakeCluster } from "../src/start.ts";
 
 interface Outcome {
@@ -27,8 +28,9 @@ async function run(program: string, parameters: readonly string[], env: NodeJS.P
   return { status, stdout, stderr };
 }
 
-const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
-if (!hasKubectl) console.warn("no kubectl: its tests are skipped");
+const missing = missingKubectl();
+const hasKubectl = missing === undefined;
+if (!hasKubectl) console.warn(`${missing}; its tests are skipped`);
 
 describe("the credential plugin", () => {
   let cluster: FakeCluster;
