@@ -27,7 +27,7 @@ export function findScope(request: Pick<RequestView, "hostname" | "path" | "head
   return {};
 }
 
-/** Reads what stands before the part of an AWS host that all hosts of a partition have. */
+/** Reads the part of an AWS host name before the suffix that all hosts of a partition share. */
 function readName(
   name: string,
   globalRegion: string,
@@ -41,12 +41,12 @@ function readName(
     .replace(/(^|\.)s3-(?:fips-|website-)?([a-z]{2}(-[a-z]+)+-\d)$/, "$1s3.$2")
     .split(".");
   let place = labels.findLastIndex((label) => REGION.test(label));
-  // A bucket may be named like a region.
+  // A bucket may have a region's name.
   if (labels[place + 1]?.startsWith("s3")) place = -1;
   const region = labels[place];
   const before = region ? labels.slice(0, place) : labels;
   if (before.at(-1) === "dualstack") before.pop();
-  // Some hosts have the service behind the region, such as the domains of OpenSearch.
+  // Some hosts have the service after the region, such as OpenSearch domains.
   const label = (region && labels[place + 1]) ?? before.pop() ?? "";
   const service = nameService(label, before.at(-1), request);
   if (region) return { service, region };
@@ -60,7 +60,7 @@ const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 const GLOBAL =
   /^(account|artifact|budgets|ce|chime|cloudfront|ec2|email|health|iam|importexport|networkmanager|organizations|queue|route53|route53domains|s3|s3-external-1|savingsplans|sdb|shield|sns|sqs|sts|support|trustedadvisor|waf)$/;
 
-/** Signing names that differ from the name in the host, for some only behind another name. */
+/** Signing names that differ from the name in the host; some only after another name. */
 const SIGNING_NAMES: Readonly<Record<string, string>> = {
   "AnyScaleFrontendService.autoscaling": "application-autoscaling",
   "AnyScaleScalingPlannerFrontendService.autoscaling": "autoscaling-plans",
@@ -81,7 +81,7 @@ const SIGNING_NAMES: Readonly<Record<string, string>> = {
   "tunneling.iot": "IoTSecuredTunneling",
 };
 
-/** Finds the signing name in a name that says more, such as a part of the service, a version or a zone. */
+/** Finds the signing name in a longer name, which may also contain a part of the service, a version or a zone. */
 const WITHIN =
   /^(?:control-|data-|git-|models-v2-|runtime-|runtime-v2-|[a-z-]+-(?=chime$))?(appconfig|appstream|appsync|aps|bedrock|bedrock-agentcore|chime|cloudhsm|codecommit|kinesis|lambda|lex|medical-imaging|mturk-requester|personalize|s3|s3express|servicediscovery|transcribe)(?:2|data|streaming|v2|-(?:accelerate|accesspoint|agent|agent-runtime|api|control|data-automation|data-automation-runtime|events|external-1|realtime-api|runtime|sandbox|url|workspaces|\w+-az\d+))?$/;
 

@@ -2,7 +2,7 @@
 export interface Partition {
   /** Such as `aws` or `aws-cn`. */
   readonly id: string;
-  /** What follows the region in the name of a host. */
+  /** What follows the region in a host name. */
   readonly dnsSuffix: string;
   /** The same for dual-stack hosts. */
   readonly dualStackSuffix: string;
@@ -30,7 +30,7 @@ type Row = readonly [
 
 const AWS: Row = ["", "aws", "amazonaws.com", "api.aws", "us-east-1"];
 
-/** All partitions. The first has every region that no other has, and ends its hosts as `aws-us-gov` does. */
+/** All partitions. The first one has every region that no other has, and the same host suffix as `aws-us-gov`. */
 export const PARTITIONS: readonly Row[] = [
   AWS,
   ["us-gov-", "aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1"],
