@@ -122,7 +122,7 @@ describe("the API server", () => {
     expect(await authenticate(token, server)).toEqual(expected);
   });
 
-  it("refuses a token that is old or goes elsewhere, and what is no token, before STS is asked", async () => {
+  it("refuses a token that is old or goes elsewhere, and anything but a token, before STS is asked", async () => {
     const date = new Date(Date.now() - 16 * 60_000);
     const { token: old } = await createEksToken(user, { clusterName: "production", region, date });
     const elsewhere = `k8s-aws-v1.${Buffer.from("https://example.com/?Action=GetCallerIdentity").toString("base64url")}`;

@@ -81,7 +81,7 @@ test("a proof that is old is refused before STS is asked", async () => {
   expect(await response.json()).toEqual({ error: "expired" });
 });
 
-test("a wrong secret, an account that is not allowed, and what is no proof are refused", async () => {
+test("a wrong secret, an account that is not allowed, and anything but a proof are refused", async () => {
   expect((await post(createWorld(), { secretAccessKey: "other" })).response.status).toBe(401);
   expect((await post(createWorld(["111122223333"]))).response.status).toBe(403);
   for (const body of ["", "null", "[]", "{}", "no JSON"])

@@ -57,7 +57,7 @@ describe("a Host header", () => {
     expect(await statusLine(request)).toMatch(`HTTP/1.1 ${status} `);
   });
 
-  test("a target that is no URL gets status 400 from the server", async () => {
+  test("an invalid target gets status 400 from the server", async () => {
     for (const target of ["http://[/", "http://", "*", "x:"]) {
       expect(await statusLine(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(
         /^HTTP\/1\.1 [14]/,

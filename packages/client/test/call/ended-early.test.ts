@@ -177,7 +177,7 @@ test("an aborted call ends the provider's call too, and no other's", async () =>
   await outcomes;
 });
 
-test("the total time limit stands still while a person is asked, also at the end of a chain", async () => {
+test("the total time limit is paused while a person is asked, also at the end of a chain", async () => {
   const { config } = service();
   let questionFor: string | undefined;
   const mfa = fromMfaSession({

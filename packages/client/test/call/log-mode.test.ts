@@ -77,7 +77,7 @@ describe("logMode", () => {
     expect(body).toContain("<SecretAccessKey>***SensitiveInformation***</SecretAccessKey>");
   });
 
-  test("a response that is a refusal is logged as well, and each attempt by itself", async () => {
+  test("a refusal is logged too, and each attempt separately", async () => {
     const lines = await logged(["retries", "response"], fault("Throttling", 400), success());
     expect(lines).toMatchObject([
       { response: { statusCode: 400 } },

@@ -60,7 +60,7 @@ describe("the pipeline", () => {
     expect(seen.map(({ headers }) => headers["x-once"])).toEqual(["here", undefined]);
   });
 
-  test("runs what stands inside the retry step once per attempt, and what stands outside once per call", async () => {
+  test("runs what is inside the retry step once per attempt, and what is outside once per call", async () => {
     const { client } = setUp(fault("InternalFailure", 500), fault("InternalFailure", 500));
     const runs = { outside: 0, inside: 0 };
     const counting =

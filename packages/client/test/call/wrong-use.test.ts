@@ -23,7 +23,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe("credentials that cannot stand in a header", () => {
+describe("credentials that cannot be part of a header", () => {
   const handlers: [string, () => Partial<STSClientConfig>][] = [
     ["fetch", () => ({ fetch, endpoint: "http://127.0.0.1:9" })],
     ["node", () => ({ requestHandler: createNodeHandler({ proxy: false }), endpoint: "http://127.0.0.1:9" })],
@@ -77,7 +77,7 @@ describe("an endpoint", () => {
 });
 
 describe("a region", () => {
-  test("that is no text is refused", async () => {
+  test("that is not text is refused", async () => {
     const { client: sts } = client([success()], { region: 5 });
     expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_REGION_INVALID" });
   });

@@ -58,7 +58,7 @@ test.each([
   expect(seen).toEqual([]);
 });
 
-test("a command of the AWS SDK with middleware of its own is refused with what to import", async () => {
+test("a command of the AWS SDK with its own middleware is refused with an error that says what to import", async () => {
   const { fetch, seen } = fakeFetch(success());
   const command = new Aws.GetCallerIdentityCommand({});
   command.middlewareStack.add((next) => async (args) => next(args), { step: "build", name: "own" });
@@ -71,7 +71,7 @@ test("a command of the AWS SDK with middleware of its own is refused with what t
   expect(seen).toEqual([]);
 });
 
-test("a command of ours in the AWS SDK's client says what to import", async () => {
+test("our command in the AWS SDK's client fails with an error that says what to import", async () => {
   const client = new Aws.STSClient({ region, credentials });
   const error = await reasonOf(client.send(new GetSessionTokenCommand({})));
   expect(error).toMatchObject({ code: "ERR_COMMAND" });

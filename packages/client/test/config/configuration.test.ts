@@ -69,7 +69,7 @@ describe("settings from the environment", () => {
     expect((await call()).url).toBe(url);
   });
 
-  test("stand behind the configuration", async () => {
+  test("are overridden by the configuration", async () => {
     for (const [name, value] of Object.entries({
       AWS_REGION: "eu-west-2",
       AWS_ENDPOINT_URL_STS: "https://sts.example.com",

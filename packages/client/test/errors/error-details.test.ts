@@ -52,7 +52,7 @@ test("an error without a code below it stays the cause, without details", async 
   expect(error).not.toHaveProperty("errno");
 });
 
-test("the message of an error survives JSON and spread, whoever made the error", async () => {
+test("the message of every error survives JSON and spread", async () => {
   const answers = [
     fakeFetch(fault("AccessDenied", 403)).fetch,
     () => Promise.reject(new TypeError("the page is offline")),

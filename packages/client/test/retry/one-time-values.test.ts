@@ -180,12 +180,15 @@ describe("a request with a one-time code is not sent again", () => {
     });
   });
 
-  test.each([["1234567"], ["12345a"], ["12345"]])("and %j, which is no code, has no next", async (value) => {
-    const { client: sts } = createClient([fault("InternalFailure", 500)], { inputValidation: "off" });
-    const error = await reasonOf(sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: value })));
-    expect(error.code).toBe("ERR_NOT_RESENT");
-    expect("nextCodeAt" in error).toBe(false);
-  });
+  test.each([["1234567"], ["12345a"], ["12345"]])(
+    "and %j, which is not a code, has no next one",
+    async (value) => {
+      const { client: sts } = createClient([fault("InternalFailure", 500)], { inputValidation: "off" });
+      const error = await reasonOf(sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: value })));
+      expect(error.code).toBe("ERR_NOT_RESENT");
+      expect("nextCodeAt" in error).toBe(false);
+    },
+  );
 });
 
 /** A strategy of a user's own, and what it was told. */
@@ -244,7 +247,7 @@ describe("a strategy of one's own", () => {
     }
   });
 
-  test("that has waited by itself has its time counted with the client's", async () => {
+  test("that has waited itself has its time added to the client's", async () => {
     const token = { getRetryCount: () => 0, getRetryDelay: () => 200, $retryLog: { acquisitionDelay: 30 } };
     const strategy: RetryStrategy = {
       acquireInitialRetryToken: async () => token,

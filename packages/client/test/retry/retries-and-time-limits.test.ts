@@ -117,7 +117,7 @@ describe("retries", () => {
     expect(seen.map(({ headers }) => / m\/F/.test(headers["user-agent"] ?? ""))).toEqual([true, true]);
   });
 
-  test("sign each attempt anew, with the time at which it is sent", async () => {
+  test("sign each attempt separately, with the time at which it is sent", async () => {
     const { client: sts, seen } = createClient([fault("Throttling", 400, { "retry-after": "3" }), success()]);
     await sts.send(command());
     expect(seen.map(({ headers }) => headers["x-amz-date"])).toEqual([
@@ -206,7 +206,7 @@ describe("a clock that is wrong", () => {
     expect(seen[2]?.headers["x-amz-date"]?.slice(0, 11)).toBe("20300101T01");
   });
 
-  test("is no reason to repeat what failed for another reason", async () => {
+  test("does not repeat what failed for another reason", async () => {
     const { client: sts, seen } = createClient([fault("AccessDenied", 403, hourAhead), success()]);
     const error = await reasonOf(sts.send(command()));
     expect(seen).toHaveLength(1);

@@ -93,7 +93,7 @@ describe("createNodeHandler", () => {
     httpAgent.destroy();
   });
 
-  test("limits the time until the connection stands, and says so", async () => {
+  test("limits the time until the connection is established, and says so", async () => {
     const { silent, port } = await startSilentServer();
     const client = new STSClient({
       region: "eu-west-1",
@@ -162,7 +162,7 @@ describe("createNodeHandler", () => {
     slow.close();
   });
 
-  test("sends a one-time code over a connection of its own", async () => {
+  test("sends a one-time code over a new connection", async () => {
     connections = 0;
     const client = new STSClient({
       region: "eu-west-1",

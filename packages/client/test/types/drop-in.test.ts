@@ -125,7 +125,7 @@ test("an error of the service is one of Smithy's service exceptions", () => {
   expectTypeOf<STSServiceException["$response"]>().toExtend<{ statusCode: number } | undefined>();
 });
 
-test("the AWS SDK's configuration is one of ours", () => {
+test("the AWS SDK's configuration is assignable to ours", () => {
   const take = (given: Aws.STSClientConfig): STSClient => new STSClient(given);
   const given: Aws.STSClientConfig = { region: "eu-west-1", maxAttempts: 2, useGlobalEndpoint: false };
   expectTypeOf(take(given).config.region).returns.resolves.toEqualTypeOf<string>();

@@ -156,7 +156,7 @@ test("a state file keeps every option that it had", async () => {
   expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject(given);
 });
 
-test("with --config the state goes to a file of its own, and the configuration stays as it is", async () => {
+test("with --config the state goes to a separate file, and the configuration does not change", async () => {
   const config = JSON.stringify({ users: [demoUser] });
   await writeFile(path("config.json"), config);
   await start("--config", path("config.json"), "--state", path("state.json"));

@@ -295,7 +295,7 @@ describe("the server", () => {
     expect((await fetch(fakeServer.url)).status).toBe(400);
   });
 
-  test("stops reading a body that goes over the limit", async () => {
+  test("stops reading a body that exceeds the limit", async () => {
     const { status, sent } = await endless(server.port);
     expect(status).toBe(413);
     expect(sent).toBeLessThan(20_000_000);
@@ -329,7 +329,7 @@ describe("the server", () => {
     expect((await upload.closed).answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test("answers InternalFailure when a reply throws what is no exception of the service, and goes on", async () => {
+  test("responds InternalFailure when a reply throws anything but a service exception, and continues", async () => {
     const sts = createStsMock();
     const errors: unknown[] = [];
     const own = await startStsServer({ sts, onError: (error) => errors.push(error) });

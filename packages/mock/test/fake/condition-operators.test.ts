@@ -174,7 +174,7 @@ describe("a policy variable", () => {
     expect(await holds({ operator, key: "aws:PrincipalTag/star", wanted, input: TAGS_AB })).toBe(expected);
   });
 
-  test("has a value whose asterisk is no wildcard", async () => {
+  test("has a value whose asterisk is not a wildcard", async () => {
     const key = "sts:RoleSessionName";
     const wanted = "${aws:PrincipalTag/star}";
     const input = { RoleSessionName: "axx" };

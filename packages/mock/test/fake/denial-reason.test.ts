@@ -101,7 +101,7 @@ describe("a refusal by a trust policy", () => {
     ]);
   });
 
-  test("stands in the log, and the response says no more than the service", async () => {
+  test("is in the log, and the response says no more than the service", async () => {
     const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: trust({ Principal: { AWS: other } }) }] });
     await expect(assumeRole(fake, "demo")).rejects.toMatchObject({ name: "AccessDenied", message: ASKED });
     expect(entries.at(-1)?.notes).toEqual([fake.calls().at(-1)?.reason?.message]);
@@ -184,7 +184,7 @@ describe("a refusal by the caller's own policies", () => {
   });
 });
 
-describe("a refusal by a rule that is no policy", () => {
+describe("a refusal by a rule other than a policy", () => {
   test("has its message as the reason", async () => {
     const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
     const wrong = { SerialNumber: DEMO_SERIAL, TokenCode: "000000" };
@@ -224,7 +224,7 @@ describe("a refusal by a rule that is no policy", () => {
     expect((await reasonOf(fake, attempt)).message).toContain("may call AssumeRole");
   });
 
-  test("which is none for what was allowed, and for other errors", async () => {
+  test("which is missing for what was allowed, and for other errors", async () => {
     const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
     await assumeRole(fake, "demo");
     expect(fake.calls().at(-1)).toMatchObject({ outcome: "ok", reason: undefined });

@@ -400,7 +400,7 @@ describe("a trust policy", () => {
   });
 });
 
-describe("a document that is no policy is refused when the fake is made:", () => {
+describe("an invalid policy is refused when the fake is created:", () => {
   const statement = { Effect: "Allow", Action: "*", Resource: "*" };
   test.each([
     ["text that is not JSON", "{"],

@@ -311,7 +311,7 @@ describe("the managed policies of PolicyArns", () => {
     ]);
   });
 
-  test("stay in force under GetScopedCredentials, and are looked up anew in the next fake of the same state", async () => {
+  test("stay in force under GetScopedCredentials, and are looked up again in the next fake with the same state", async () => {
     const fake = create();
     const keys = await keysWith(fake, [READ], policy(allow({ Action: "sts:GetScopedCredentials" })));
     const { Credentials } = await call(fake, GetScopedCredentials, { DurationSeconds: 600 }, { keys });

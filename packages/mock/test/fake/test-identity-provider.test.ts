@@ -79,7 +79,7 @@ describe("a test identity provider", () => {
     });
   });
 
-  test("has a key of its own", async () => {
+  test("has its own key", async () => {
     const [one, two] = [setup(), setup()];
     expect(one.idp.provider.publicKey).not.toBe(two.idp.provider.publicKey);
     await expect(assume({ ...one, idp: two.idp })).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe("a test assertion", () => {
     );
   });
 
-  test("may replace the attributes that it brings by itself", async () => {
+  test("can replace its default attributes", async () => {
     const made = setup();
     const attributes = { RoleSessionName: "other" };
     expect((await assume(made, { attributes })).AssumedRoleUser?.Arn).toMatch(/\/other$/);
@@ -242,7 +242,7 @@ describe("a test assertion", () => {
     expect(xml.slice(start, xml.indexOf("<Signature ")).match(/<saml:Issuer>/g)).toHaveLength(1);
   });
 
-  test("has ids of its own each time", () => {
+  test("has new ids each time", () => {
     const { idp, roleArn } = setup();
     const ids = [1, 2, 3].flatMap(() =>
       [...decoded(idp.issueAssertion({ roleArn })).matchAll(/ ID="([^"]+)"/g)].map(([, id]) => id),

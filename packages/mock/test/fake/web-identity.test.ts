@@ -134,7 +134,7 @@ describe("refuses", () => {
     await expect(assume(unsigned)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
   });
 
-  test("what is no token, without repeating it", async () => {
+  test("anything but a token, without repeating it", async () => {
     const error: unknown = await assume("not-a-token-MARKER").catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       name: "InvalidIdentityTokenException",

@@ -308,7 +308,7 @@ describe("of a SAML response only what its signature covers is believed:", () =>
     expect((await assume(wrapped)).Subject).toBe("alice");
   });
 
-  test("a signed element that is no assertion says nothing", async () => {
+  test("a signed element other than an assertion is ignored", async () => {
     const xml = responseXml(`<other ID="_other">alice</other>`, assertionXml(parts()));
     const wrong = signXml(xml, { key: keys.privateKey, ids: ["_other"] });
     const namespace = "urn:oasis:names:tc:SAML:2.0:assertion";

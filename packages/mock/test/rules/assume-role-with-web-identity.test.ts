@@ -203,7 +203,7 @@ describe("the key of a web identity token", () => {
     expect(await assume(token, own)).toHaveProperty("Credentials");
   });
 
-  test("is got anew for each token, so that a provider can change it", async () => {
+  test("is fetched again for each token, so that a provider can change it", async () => {
     let current = only("ES256");
     const target = fakeWith(() => Promise.resolve(current));
     await expect(assume(await issue(), target)).rejects.toMatchObject(notFound);

@@ -163,7 +163,7 @@ describe("session tags in a chain", () => {
     expect(found).toEqual([value]);
   });
 
-  test("a transitive one stays beside those given anew, and only the transitive goes further", async () => {
+  test("a transitive tag stays along with new ones, and only the transitive one is passed on", async () => {
     const target = inChain({
       StringEquals: { "aws:PrincipalTag/Stays": "1", "aws:PrincipalTag/Goes": "2" },
     });

@@ -94,7 +94,7 @@ describe("a claim is a condition key", () => {
   });
 });
 
-describe("a claim is no condition key, and the log says so:", () => {
+describe("a claim is not a condition key, and the log says so:", () => {
   test.each([
     ["https://gitlab.com", "project_path"],
     ["https://gitlab.example.com", "project_id"],
@@ -169,7 +169,7 @@ describe("the authorized party", () => {
   });
 });
 
-test("only a provider that AWS knows by itself is named by its host", async () => {
+test("only a provider that AWS knows without registration is named by its host", async () => {
   expect((await visit({ url: "https://oidc.example.com", Federated: "oidc.example.com" })).settled).toBe(
     "denied",
   );

@@ -132,7 +132,7 @@ describe.each([
     });
   });
 
-  test(`${parser} reads many references, because each stands for one character`, () => {
+  test(`${parser} reads many references, because each is one character`, () => {
     expect(textOf(`<a>${"&amp;&#x41;".repeat(20_000)}</a>`)).toBe("&A".repeat(20_000));
   });
 });

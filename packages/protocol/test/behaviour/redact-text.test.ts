@@ -76,7 +76,7 @@ test("redactText leaves other text as it is, escapes included", () => {
   expect(redactText(text, [secret])).toBe(text);
 });
 
-test("redactText shows no secret, wherever it stands and however it is written", () => {
+test("redactText shows no secret, wherever it is and however it is written", () => {
   const value = fc.string({
     unit: fc.constantFrom(...Array.from("abcXYZ0189+/=&<>\"'%-._")),
     minLength: 8,

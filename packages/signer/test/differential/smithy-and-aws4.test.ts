@@ -117,13 +117,13 @@ describe("where the peers disagree", () => {
     expect(signWithAws4({ ...base, path: "/?a", service: "sts" })).toBe(signed.headers["authorization"]);
   });
 
-  test("takes an encoded slash in the key of an S3 object for a slash, as aws4 and S3 do; Smithy signs it as it stands", async () => {
+  test("treats an encoded slash in the key of an S3 object as a slash, like aws4 and S3; Smithy signs it unchanged", async () => {
     const given = { ...base, path: "/a%2Fb" };
     expect((await lines(given))[1]).toBe("/a/b");
     expect(await signatures(given)).toEqual({ smithy: false, aws4: true });
   });
 
-  test("decodes and encodes a path of S3, as aws4 and S3 do; Smithy signs it as it stands", async () => {
+  test("decodes and encodes an S3 path, like aws4 and S3; Smithy signs it unchanged", async () => {
     const given = { ...base, path: "/a(b)'%3a" };
     expect((await lines(given))[1]).toBe("/a%28b%29%27%3A");
     expect(await signatures(given)).toEqual({ smithy: false, aws4: true });

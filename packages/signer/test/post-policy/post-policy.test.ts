@@ -156,7 +156,7 @@ describe.each(entries)("%s", (_, entry) => {
     expect(result).toMatchObject({ ok: false, reason });
   });
 
-  test("lets fields pass that begin with x-ignore-, and what stands behind the file", async () => {
+  test("accepts fields that begin with x-ignore-, and what follows the file", async () => {
     const { fields } = await createPostPolicy(policy);
     expect(
       await checkPostPolicy({ ...fields, "x-ignore-me": "a", file: "content", acl: "public-read" }, check),

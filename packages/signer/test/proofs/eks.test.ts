@@ -423,7 +423,7 @@ describe("the check of an EKS token, on its text", () => {
   });
 });
 
-describe("the check of an EKS token, on what is no text", () => {
+describe("the check of an EKS token, on anything but text", () => {
   test.each<[what: string, token: unknown]>([
     ["nothing", undefined],
     ["null", null],

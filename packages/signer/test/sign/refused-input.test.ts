@@ -116,7 +116,7 @@ describe.each(entries)("%s", (_, entry) => {
     }
   });
 
-  test("refuses an unknown default, and a hash that is none, when the signer is made", () => {
+  test("refuses an unknown default and an invalid hash when the signer is created", () => {
     expect(() => entry.createSigner({ reigon: "eu-west-1" } as never)).toThrow("unknown option reigon");
     expect(() => entry.createHeaderSigner({ sha: 1 } as never)).toThrow(SignerError);
     expect(() => entry.createSigner({ sha256: "sha256" as never })).toThrow(

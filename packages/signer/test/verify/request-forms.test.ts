@@ -53,7 +53,7 @@ describe("verify, on the limits of target and headers", () => {
     }
   });
 
-  test("counts white space as the one blank it stands for", async () => {
+  test("treats white space as a single space", async () => {
     const padded = withHeaders(signByHand({}), { "x-fill": " ".repeat(1_000_000) });
     expect(await verify(padded, server)).toMatchObject({ ok: true });
   });

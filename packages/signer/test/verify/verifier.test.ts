@@ -27,7 +27,7 @@ const request: HttpRequest = {
 };
 
 describe.each(entries)("%s: createVerifier", (_, entry) => {
-  test("verifies as verify does, what is good and what is not", async () => {
+  test("gives the same results as verify, for valid and invalid requests", async () => {
     const verifier = entry.createVerifier(check);
     const signed = await entry.signRequest(request, options);
     const presigned = await entry.presignRequest(request, options);
@@ -79,7 +79,7 @@ describe("the keys that a verifier keeps", () => {
     }
   });
 
-  test("are none when none are wanted", async () => {
+  test("are not kept when none are wanted", async () => {
     const verifier = createVerifier({ ...check, maxSigningKeys: 0 });
     const signed = await signRequest(request, options);
     for (let round = 0; round < 3; round++) expect(await verifier.verify(signed)).toMatchObject({ ok: true });

@@ -201,7 +201,7 @@ describe("the lock of a key", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("that is gone when it was to be taken over is no reason to fail", async () => {
+  test("that disappears before it is taken over does not cause a failure", async () => {
     await writeFile(lock, "dead");
     const { rename } = files;
     files.rename = async () => {

@@ -155,7 +155,7 @@ describe("a one-time code", () => {
     }
   });
 
-  test("of one device is no code of another", async () => {
+  test("of one device is not a code of another", async () => {
     const { makers, now, sent } = service();
     const cache = memoryCache(now);
     for (const serial of [SERIAL, "GAHT12345678"])

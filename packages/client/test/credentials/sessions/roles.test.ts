@@ -251,7 +251,7 @@ describe("web identity", () => {
     await expect(empty()).rejects.toMatchObject({ code: "ERR_TOKEN_UNAVAILABLE" });
   });
 
-  it("reads the token file anew for each session", async () => {
+  it("reads the token file again for each session", async () => {
     const { clientConfig, clock, issuer, now } = await createWorld();
     const file = join(home, "token");
     const env = {
@@ -339,7 +339,7 @@ describe("the other sessions", () => {
     });
   });
 
-  it("trades a SAML assertion, gotten anew for each session", async () => {
+  it("trades a SAML assertion, fetched again for each session", async () => {
     const sts = createStsMock({ responses: "realistic" });
     const clientConfig = {
       region: "eu-west-1",

@@ -155,7 +155,7 @@ describe("fromIni", () => {
     expect(await get()).toMatchObject({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" });
   });
 
-  it("reads the file anew at each call, and makes a new session when the profile changed", async () => {
+  it("reads the file again at each call, and creates a new session when the profile has changed", async () => {
     const base = `[profile base]\n${userLines}`;
     const role = (name: string) => `${base}[profile p]\nrole_arn = ${roleArn(name)}\nsource_profile = base\n`;
     const { configFilepath, fake, get } = await profiles(role("one"));

@@ -263,7 +263,7 @@ describe("a container's credentials", () => {
     },
   );
 
-  test("are asked for with a token that its function gives anew each time", async () => {
+  test("are requested with a token that its function returns each time", async () => {
     const { asked, options } = service(answer);
     const tokens = ["one", undefined, "three"];
     const get = sources.fromHttp({ ...options, authorizationToken: async () => tokens.shift() });

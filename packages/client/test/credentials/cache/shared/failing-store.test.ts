@@ -62,7 +62,7 @@ test("A store that fails is named once, and once more when it is back.", async (
   expect(lines.slice(1)).toEqual(["sts-client: the session store memory is back"]);
 });
 
-test("A waiter whose store goes down in the meantime asks by itself.", async () => {
+test("A waiter whose store goes down in the meantime asks STS itself.", async () => {
   let looks = 0;
   const fleet = await createFleet({
     changeStore: (store) => ({

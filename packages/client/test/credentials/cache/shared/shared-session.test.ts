@@ -104,7 +104,7 @@ test("A forced refresh refuses the session returned last, and takes one that ano
   expect(calls()).toBe(2);
 });
 
-test("An early renewal that fails is no error, and is tried again by one, not by each.", async () => {
+test("An early renewal that fails is not an error, and one caller retries it, not all.", async () => {
   const { createHost, clock, settle, calls, fake } = await createFleet();
   // The host that asked would ask twice: its provider's own renewal fails, and it is asked again without its memory.
   await settle(createHost()());
