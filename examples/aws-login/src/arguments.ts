@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface Arguments {
   readonly command: (typeof COMMANDS)[number];
   readonly profile: string;
-  /** The MFA code; asked for on the terminal when it is needed and not given. */
+  /** The MFA code; asked for on the terminal if it is needed but not given. */
   readonly code: string | undefined;
   readonly format: (typeof FORMATS)[number];
   /** The page of the console to open. */

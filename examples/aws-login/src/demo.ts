@@ -1,4 +1,4 @@
-// Shows a day with aws-login, against fakes and a home folder of its own.
+// Shows a day with aws-login, against fakes and in a separate home folder.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ async function show(...parameters: string[]): Promise<void> {
 }
 
 await show("whoami", "--profile", "admin", "--code", await fake.code());
-await show("whoami", "--profile", "audit"); // no code: the session of the user is still good
+await show("whoami", "--profile", "audit"); // no code: the session of the user is still valid
 await show("export", "--profile", "audit", "--format", "powershell");
 await show("run", "--profile", "admin", "--", "sh", "-c", 'echo "deploying with $AWS_ACCESS_KEY_ID"');
 await show("console", "--profile", "admin");

@@ -9,7 +9,7 @@ import { startStsServer } from "@org/sts-mock/node";
 
 const SERIAL = "arn:aws:iam::123456789012:mfa/demo";
 
-// Roles that want to see an MFA code, as roles of people should.
+// Roles that require MFA, as roles for people should.
 const roles: RoleOptions[] = ["admin", "audit"].map((name) => ({
   name,
   trustPolicy: {
@@ -49,7 +49,7 @@ export interface FakeAws {
   readonly url: string;
   /** The home folder. */
   readonly home: string;
-  /** The environment of a program that is to use these. */
+  /** The environment for a program that uses these. */
   readonly env: NodeJS.ProcessEnv;
   /** A code of the MFA device. */
   readonly code: () => Promise<string>;
@@ -85,7 +85,7 @@ export async function startFakeAws(moreProfiles = ""): Promise<FakeAws> {
   };
 }
 
-// As AWS's federation endpoint: a token for the session of a role that STS knows, and for nobody else.
+// Like AWS's federation endpoint: a token for the session of a role that STS knows, and for nobody else.
 async function startSignIn(stsUrl: string): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     void isRoleSession(stsUrl, request.url ?? "/").then((isRole) => {

@@ -9,8 +9,8 @@ import { diskCache, fromIni, readSharedConfig } from "@org/sts-client/credential
 /**
  * Credentials of a profile, with one MFA code for all roles of a user.
  *
- * `mfa_serial` may stand in the profile with the keys or in that of a role, as for the AWS CLI. The AWS CLI asks for a code
- * for each role; here the code buys a session of the user, and the roles are assumed with that. Sessions are kept in
+ * `mfa_serial` can be in the profile with the keys or in a role's profile, as in the AWS CLI. The AWS CLI asks for a code
+ * for each role; here one code gets a session of the user, which then assumes the roles. Sessions are kept in
  * `~/.aws/cli/cache`.
  */
 export async function findCredentials(
@@ -25,7 +25,7 @@ export async function findCredentials(
     const serialNumber = section["mfa_serial"] ?? mfaSerial;
     const { role_arn: RoleArn, source_profile, duration_seconds } = section;
     const hasKeys = section["aws_access_key_id"] !== undefined;
-    // A role may stand beside the keys that assume it: its profile is then its own source.
+    // A role may be in the same profile as the keys that assume it: the profile is then its own source.
     const isRole = RoleArn !== undefined && source_profile !== undefined && !(hasKeys && visited.length > 0);
     if (isRole && (source_profile === name || !visited.includes(source_profile))) {
       return fromAssumeRole({
@@ -42,13 +42,13 @@ export async function findCredentials(
     }
     if (hasKeys && serialNumber !== undefined)
       return fromMfaSession({ profile: name, serialNumber, mfaCodeSource, cache });
-    // Everything else that a profile can say, and what is wrong with it.
+    // Everything else that a profile can contain, and the errors in it.
     return fromIni({ profile: name, mfaCodeSource, cache });
   };
   return providerOf(profile, []);
 }
 
-/** The region of a profile. Without one it is `us-east-1`: whose credentials they are, every region knows. */
+/** The region of a profile. Default: `us-east-1`, because every region can say whose credentials they are. */
 export async function findRegion(profile: string): Promise<string> {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const { profiles } = await readSharedConfig();

@@ -11,7 +11,7 @@ export function toEnvironment(credentials: AwsCredentialIdentity): Record<string
   };
 }
 
-/** Prints credentials for a shell, for a program, or as a `credential_process` of AWS's tools does. */
+/** Prints credentials for a shell, for a program, or as a `credential_process` for AWS's tools. */
 export function formatCredentials(
   credentials: AwsCredentialIdentity,
   format: "env" | "powershell" | "fish" | "json" | "process",

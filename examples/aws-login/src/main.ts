@@ -44,7 +44,7 @@ async function logIn({ profile, code }: Arguments): Promise<AwsCredentialIdentit
   return await provider().finally(progress.stop);
 }
 
-// A profile whose credential_process is this program, with the same profile, would start it again and again.
+// A profile whose credential_process is this program, with the same profile, would start it endlessly.
 function refuseToAskItself(profile: string): void {
   const asked = process.env["AWS_LOGIN_ASKED"]?.split("\n") ?? [];
   if (asked.includes(profile))
@@ -71,7 +71,7 @@ async function linkToConsole(
   const endpoint = process.env["AWS_ENDPOINT_URL_SIGNIN"];
   const send = (url: string, init: RequestInit): Promise<Response> =>
     fetch(endpoint === undefined ? url : new URL(new URL(url).search, endpoint), init);
-  // China and GovCloud have consoles of their own.
+  // China and GovCloud have their own consoles.
   const options = { credentials, destination, region: await findRegion(profile), fetch: send };
   return await createConsoleUrl(options).finally(progress.stop);
 }
@@ -83,13 +83,13 @@ async function run(
   const { AWS_PROFILE: _profile, AWS_LOGIN_ASKED: _asked, ...environment } = process.env;
   const env = { ...environment, ...toEnvironment(credentials) };
   const child = spawn(program, parameters, { stdio: "inherit", env });
-  // Ctrl-C goes to the program too, which decides what to make of it.
+  // Ctrl-C goes to the program too, which decides how to react.
   process.on("SIGINT", () => undefined);
   const [status] = await once(child, "exit");
   return typeof status === "number" ? status : 1;
 }
 
-// Of whatever was thrown these are only read.
+// Whatever was thrown, these are only read.
 interface Failure {
   readonly message?: string;
   readonly code?: string;

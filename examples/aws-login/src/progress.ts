@@ -2,9 +2,9 @@ import createSpinner from "yocto-spinner";
 
 /** A line on the terminal that says what the program waits for. */
 export interface Progress {
-  /** Shows the line, with the seconds that have passed. Without a terminal, and for what is quick, nothing is shown. */
+  /** Shows the line, with the seconds that have passed. Without a terminal, or if the wait is short, nothing is shown. */
   readonly start: (text: string) => void;
-  /** Takes the line away. */
+  /** Removes the line. */
   readonly stop: () => void;
 }
 

@@ -1,4 +1,4 @@
-// Makes the picture in the README: signed in, in Chromium.
+// Takes the picture for the README: signed in, in Chromium.
 import { fileURLToPath } from "node:url";
 
 import { openBrowser } from "./open-browser.ts";

@@ -18,7 +18,7 @@ export interface FakeCloud {
 
 const CLIENT_ID = "files-page";
 
-/** Starts an OpenID Connect provider, a fake STS whose role trusts it, and a bucket. The role lets in alice, and not mallory. */
+/** Starts an OpenID Connect provider, a fake STS whose role trusts it, and a bucket. The role admits alice, but not mallory. */
 export async function startFakeCloud(): Promise<FakeCloud> {
   const provider = await startTestProvider(CLIENT_ID, ["alice", "mallory"]);
   const name = provider.url.replace("http://", "");

@@ -22,7 +22,7 @@ interface Grant {
   readonly redirectUri: string;
 }
 
-/** Starts a provider that lets one choose who one is: authorization code flow with PKCE, for one client. */
+/** Starts a provider that lets you choose who you are: authorization code flow with PKCE, for one client. */
 export async function startTestProvider(clientId: string, people: readonly string[]): Promise<TestProvider> {
   const app = new Hono();
   const server = await listen(app);
@@ -51,7 +51,7 @@ export async function startTestProvider(clientId: string, people: readonly strin
       code_challenge_method,
       ...rest
     } = context.req.query();
-    // Only to addresses that are known: anybody else would get the code.
+    // Only to known addresses: otherwise anybody could get the code.
     if (client_id !== clientId || !redirectUris.includes(redirect_uri))
       return context.text("unknown client", 400);
     if (response_type !== "code" || code_challenge_method !== "S256" || !rest["code_challenge"])

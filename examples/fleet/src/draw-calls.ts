@@ -1,6 +1,6 @@
 /** Calls of one run. */
 export interface Run {
-  /** What stands above the picture of it. */
+  /** The heading above its picture. */
   readonly title: string;
   /** When each call was made, in minutes from the start. */
   readonly minutes: readonly number[];

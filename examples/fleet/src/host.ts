@@ -1,4 +1,4 @@
-// One host of the fleet, run as a process of its own by main.ts.
+// One host of the fleet, run by main.ts in a separate process.
 import { fromAssumeRole, sharedSession } from "@org/sts-client/credentials";
 import type { SessionStore } from "@org/sts-client/credentials";
 import { fileStore } from "@org/sts-client/credentials/node";
@@ -35,7 +35,7 @@ const credentials = isShared
   ? sharedSession(provider, {
       store: await openStore(),
       sealingKey: new Uint8Array(32).fill(1),
-      // Everything below is there because time runs fast here: ten seconds are a few real milliseconds.
+      // Everything below is needed because time runs fast here: ten seconds are a few real milliseconds.
       now,
       sleep: (ms, signal) => fastSleep(time, ms, signal),
       leaseMs: 300_000,
@@ -44,7 +44,7 @@ const credentials = isShared
     })
   : provider;
 
-// Loaded at the first call otherwise, which takes minutes of the fast time.
+// Otherwise loaded at the first call, which takes minutes of accelerated time.
 await import("@org/sts-client");
 process.send?.("ready");
 const { untilMs } = await new Promise<{ untilMs: number }>((resolve) => {

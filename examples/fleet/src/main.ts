@@ -1,4 +1,4 @@
-// Runs a fleet twice, each process for itself and then with a shared session, and draws the calls to STS.
+// Runs a fleet twice, first each process on its own and then with a shared session, and draws the calls to STS.
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -32,7 +32,7 @@ async function runFleet(title: string, isShared: boolean, directory: string): Pr
   const time: FastTime = { startedAt: Date.now(), speed };
   const fake = createFakeSts({
     clock: { now: () => fastNow(time) },
-    // A request is minutes on its way.
+    // In accelerated time, a request takes minutes.
     maxSkewSeconds: 7200,
   });
   const server = await startStsServer({ sts: fake });

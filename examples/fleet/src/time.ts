@@ -1,6 +1,6 @@
 import type { SessionStore } from "@org/sts-client/credentials";
 
-/** A clock that runs faster than the world's, the same in every process. */
+/** A clock that runs faster than real time, the same in every process. */
 export interface FastTime {
   /** When it started, in milliseconds since 1970. */
   readonly startedAt: number;
@@ -8,12 +8,12 @@ export interface FastTime {
   readonly speed: number;
 }
 
-/** Says what time it is. */
+/** Returns the current time. */
 export function fastNow({ startedAt, speed }: FastTime): number {
   return startedAt + (Date.now() - startedAt) * speed;
 }
 
-/** Waits. Never for less than a few real milliseconds, so that nobody keeps the processor busy. */
+/** Waits. Never for less than a few real milliseconds, so that nobody keeps the CPU busy. */
 export function fastSleep({ speed }: FastTime, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, Math.max(10, ms / speed));
@@ -24,7 +24,7 @@ export function fastSleep({ speed }: FastTime, ms: number, signal?: AbortSignal)
   });
 }
 
-/** A store on the fast clock, made of one whose server keeps to the world's. */
+/** A store on the fast clock, on top of one whose server uses real time. */
 export function fastStore({ speed }: FastTime, store: SessionStore): SessionStore {
   return {
     ...store,

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface Arguments {
   /** The MFA code, when it was given. */
   readonly code: string | undefined;
@@ -10,7 +10,7 @@ export interface Arguments {
   readonly show: boolean;
   /** Print only the credentials, for another program. */
   readonly format: "text" | "env" | "json" | "process";
-  /** Life of the credentials. */
+  /** Lifetime of the credentials. */
   readonly durationSeconds: number | undefined;
   /** The MFA device, with `--aws`. */
   readonly serialNumber: string | undefined;
@@ -38,7 +38,7 @@ starts on this machine, or from AWS.
 /** Reads the command line; throws a plain Error that says what is wrong. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parseArgs({
-    args: argv.filter((argument) => argument !== "--"), // package managers hand their own separator through
+    args: argv.filter((argument) => argument !== "--"), // package managers pass on their own separator
     allowPositionals: true,
     options: {
       aws: { type: "boolean", default: false },

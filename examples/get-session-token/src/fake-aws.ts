@@ -5,13 +5,13 @@ import { startStsServer } from "@org/sts-mock/node";
 export interface FakeAws {
   /** Where it listens. */
   readonly endpoint: string;
-  /** Keys of its IAM user: those of AWS's documentation. */
+  /** Keys of its IAM user, from AWS's documentation. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The user's MFA device. */
   readonly serialNumber: string;
   /** The code that the device shows now. */
   readonly code: () => Promise<string>;
-  /** What the fake made of the requests it received, in a line each. */
+  /** How the fake handled each request it received, one line each. */
   readonly received: () => string[];
   /** Stops it. */
   readonly close: () => Promise<void>;

@@ -7,7 +7,7 @@ import { type FakeAws, startFakeAws } from "./fake-aws.ts";
 import { formatForPeople, formatForPrograms } from "./format-credentials.ts";
 import { showWire } from "./show-wire.ts";
 
-// Everything for a person goes to standard error, so that --format can be piped into another program.
+// Everything meant for people goes to standard error, so that --format can be piped into another program.
 const say = (line: string): void => console.error(line);
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -31,7 +31,7 @@ async function getSession(options: Arguments, fake: FakeAws | undefined): Promis
     say(`Signed by   ${fake.credentials.accessKeyId}, the IAM user "demo"`);
     say(`MFA device  ${fake.serialNumber}`);
   }
-  // Without an MFA device, as with an AWS user that has none, no code is asked for.
+  // Without an MFA device, as for an AWS user that has none, no code is asked for.
   const code =
     serialNumber === undefined ? undefined : (options.code ?? (await askForCode(serialNumber, fake)));
 

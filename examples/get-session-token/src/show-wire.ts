@@ -1,7 +1,7 @@
 import type { STSClient } from "@org/sts-client";
 import { GetSessionToken, REDACTED, decodeRequest, redact } from "@org/sts-protocol";
 
-/** Adds a middleware that tells in a few lines what goes over the wire, without secrets. */
+/** Adds a middleware that prints in a few lines what is sent and received, without secrets. */
 export function showWire(client: STSClient, say: (line: string) => void): void {
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -32,7 +32,7 @@ export function showWire(client: STSClient, say: (line: string) => void): void {
         sayAnswer(result.response);
         return result;
       } catch (error) {
-        const { $response } = error as { $response?: unknown }; // a refusal brings its response along, another failure none
+        const { $response } = error as { $response?: unknown }; // a refusal has its response attached, other failures do not
         if ($response !== undefined) sayAnswer($response);
         throw error;
       }

@@ -15,7 +15,7 @@ export async function buildAction(): Promise<number> {
     minify: true,
     platform: "node",
     format: "esm",
-    // Optional packages that nothing here uses; where they are installed, they would come along.
+    // Optional packages that nothing here uses; if they are installed, they would be bundled.
     external: ["@inquirer/password", "https-proxy-agent", "otpauth"],
   });
   return (await readFile(outfile)).length;

@@ -1,4 +1,4 @@
-// What the action runs: gets the session, and hands it to the following steps of the job.
+// What the action runs: gets the session, and passes it to the following steps of the job.
 import { appendFileSync } from "node:fs";
 
 import { fromGitHubActions } from "@org/sts-client/credentials";

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
 import { parse } from "yaml";
 
-/** What came of a job. */
+/** The result of a job. */
 export interface JobResult {
   readonly ok: boolean;
   /** The log, secrets masked. */
@@ -38,7 +38,7 @@ interface Action {
 /** The folder of the action. */
 export const ACTION = fileURLToPath(new URL("..", import.meta.url));
 
-/** Runs the job `deploy` of a workflow; steps that use other actions are passed over. */
+/** Runs the job `deploy` of a workflow; steps that use other actions are skipped. */
 export async function runJob(
   workflowFile: string,
   variables: Readonly<Record<string, string>>,

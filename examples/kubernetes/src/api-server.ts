@@ -16,7 +16,7 @@ export interface ApiServer {
   readonly close: () => void;
 }
 
-/** As much of a Kubernetes API server as `kubectl auth whoami` and `kubectl get pods` need, for callers whose token is good. */
+/** As much of a Kubernetes API server as `kubectl auth whoami` and `kubectl get pods` need, for callers whose token is valid. */
 export async function startApiServer(options: AuthenticateOptions): Promise<ApiServer> {
   const refusals: string[] = [];
   const app = new Hono<{ Variables: { user: ClusterUser } }>();

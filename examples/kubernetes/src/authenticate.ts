@@ -12,14 +12,14 @@ export interface AuthenticateOptions {
   readonly clusterName: string;
   /** Groups of the roles that may log in, by the role's ARN without its path. */
   readonly roles: Readonly<Record<string, readonly string[]>>;
-  /** Reaches STS; the runtime's `fetch` by default. */
+  /** Sends the request to STS. Default: the runtime's `fetch`. */
   readonly fetch?: RedeemOptions["fetch"];
-  /** The time; the system's by default. */
+  /** The current time. Default: the system clock. */
   readonly clock?: (() => Date) | undefined;
 }
 
 /**
- * Finds out whose token it is, or why nobody's. The token is looked at first: only a GetCallerIdentity that was signed for this
+ * Finds out whose token it is, or why it is refused. The token is checked first: only a GetCallerIdentity that was signed for this
  * cluster is sent, and to STS alone. kubectl sends the same token many times, so it is not used up.
  */
 export async function authenticate(

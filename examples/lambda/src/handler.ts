@@ -1,7 +1,7 @@
 import { STS } from "@org/sts-client/node";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
-// Made once: the connection to STS is kept for as long as Lambda keeps the process.
+// Created once: the connection to STS is kept for as long as Lambda keeps the process.
 const sts = new STS({});
 const { ROLE_ARN, BUCKET } = process.env;
 
@@ -32,7 +32,7 @@ export async function handler(
     });
     return respond(200, Credentials);
   } catch (error) {
-    // The log may have it: no error of the client holds a key.
+    // The log may contain it: no error of the client contains a key.
     console.error(error);
     return respond(502, { error: "no session" });
   }

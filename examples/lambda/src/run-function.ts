@@ -12,12 +12,12 @@ import { build } from "esbuild";
 export interface BundledFunction {
   /** Size in bytes. */
   readonly size: { readonly minified: number; readonly gzip: number };
-  /** Runs it in a process of its own, for two events. */
+  /** Runs it in a new process, for two events. */
   readonly invoke: (claims: object, env: NodeJS.ProcessEnv) => Promise<Invocation>;
   readonly remove: () => Promise<void>;
 }
 
-/** What two events in a new process were responded with, and how long it took in milliseconds. */
+/** The responses to two events in a new process, and how long each step took in milliseconds. */
 export interface Invocation {
   readonly times: {
     /** Until Node.js runs the first line. */
@@ -44,7 +44,7 @@ export async function bundleFunction(): Promise<BundledFunction> {
     minify: true,
     platform: "node",
     format: "esm",
-    // Optional packages that nothing here uses; where they are installed, they would come along.
+    // Optional packages that nothing here uses; if they are installed, they would be bundled.
     external: ["@inquirer/password", "https-proxy-agent", "otpauth"],
   });
   const file = await readFile(outfile);

@@ -10,11 +10,11 @@ export interface ApiOptions {
   readonly sessionSecret: string;
   /** The accounts whose identities may log in. */
   readonly accounts: readonly string[];
-  /** The name of this API. Clients sign it, so that a proof for another service is worth nothing here. */
+  /** The name of this API. Clients sign it, so that a proof for another service is worthless here. */
   readonly audience: string;
-  /** Reaches STS; the runtime's `fetch` by default. */
+  /** Sends the request to STS. Default: the runtime's `fetch`. */
   readonly fetch?: RedeemOptions["fetch"];
-  /** Says what time it is; the system clock by default. */
+  /** Returns the current time. Default: the system clock. */
   readonly clock?: (() => Date) | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface LogInOptions {
   readonly audience: string;
   /** Sends a request to the API. */
   readonly send: (path: string, init: RequestInit) => Response | Promise<Response>;
-  /** The signing date; now by default. */
+  /** The signing date. Default: now. */
   readonly date?: Date | undefined;
 }
 

@@ -4,7 +4,7 @@ import { createSigner } from "@org/sts-signer";
 import { createApi } from "./api.ts";
 import { logIn } from "./log-in.ts";
 
-// The fake stands for STS; without `fetch: …` the API asks AWS.
+// The fake replaces STS; without `fetch: …` the API asks AWS.
 const fake = createFakeSts({ users: [demoUser] });
 const audience = "api.example.com";
 const api = createApi({

@@ -1,4 +1,4 @@
-// Shows what the codemod makes of the programs in before/, and runs these and the programs in after/ against a fake STS.
+// Shows what the codemod turns the programs in before/ into, and runs these and the programs in after/ against a fake STS.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

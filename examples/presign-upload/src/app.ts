@@ -17,7 +17,7 @@ export interface AppOptions {
 /** Files may not be larger, in bytes. */
 export const MAX_BYTES = 1_000_000;
 
-/** The application: a page, and two routes that give it permission for one upload. The file itself does not come here. */
+/** The application: a page, and two routes that give it permission for one upload. The file itself never comes here. */
 export function createApp({ credentials, region, bucket, bucketUrl }: AppOptions): Hono {
   const app = new Hono();
   const signer = createSigner({ credentials, region, service: "s3" });
@@ -27,7 +27,7 @@ export function createApp({ credentials, region, bucket, bucketUrl }: AppOptions
     context.body(await readPage("page.js"), 200, { "content-type": "text/javascript" }),
   );
 
-  // A form: the bucket itself keeps to the conditions, the size among them.
+  // A form: the bucket itself enforces the conditions, including the size.
   app.post("/permissions/form", async (context) => {
     const folder = newFolder();
     const permission = await createPostPolicy({
@@ -46,7 +46,7 @@ export function createApp({ credentials, region, bucket, bucketUrl }: AppOptions
     return context.json(permission);
   });
 
-  // An address: one object of one type. Its size is not limited, so ask for it only where that is no harm.
+  // An address: one object of one type. Its size is not limited, so use it only where that does no harm.
   app.post("/permissions/address", async (context) => {
     const { name, type } = await context.req.json<{ name?: unknown; type?: unknown }>();
     if (typeof name !== "string" || typeof type !== "string" || !type.startsWith("image/"))

@@ -14,7 +14,7 @@ export interface BucketOptions {
   readonly region: string;
   /** Finds the secret of an access key id. */
   readonly findKey: FindKey;
-  /** The time; the system's by default. */
+  /** The current time. Default: the system clock. */
   readonly clock?: (() => Date) | undefined;
 }
 
@@ -63,7 +63,7 @@ export function createBucket({ name, region, findKey, clock }: BucketOptions) {
   return { app, objects };
 }
 
-// S3's names for some of what the checks say.
+// S3's names for some of the checks' reasons.
 function codeOf(reason: string, message: string): string {
   if (message.includes("content-length-range")) return "EntityTooLarge";
   return reason === "wrong-signature" ? "SignatureDoesNotMatch" : "AccessDenied";

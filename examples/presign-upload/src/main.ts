@@ -14,7 +14,7 @@ const { values } = parseArgs({
 });
 const { aws, bucket, region } = values;
 if (aws && bucket === undefined)
-  throw new Error("--aws needs --bucket, a bucket of yours whose CORS rules allow PUT and POST");
+  throw new Error("--aws needs --bucket, the name of your bucket, whose CORS rules must allow PUT and POST");
 
 if (bucket === undefined) {
   const { url, bucketUrl } = await startApp();

@@ -21,7 +21,7 @@ export interface RunningWorker {
   readonly close: () => Promise<void>;
 }
 
-/** Bundles `worker.ts` into one file, and runs it without compatibility flags, so without anything of Node.js. */
+/** Bundles `worker.ts` into one file, and runs it without compatibility flags, so without any Node.js APIs. */
 export async function runWorker(variables: Variables): Promise<RunningWorker> {
   const folder = await mkdtemp(join(tmpdir(), "worker-"));
   const outfile = join(folder, "worker.js");
@@ -36,7 +36,7 @@ export async function runWorker(variables: Variables): Promise<RunningWorker> {
   const file = await readFile(outfile);
   await writeFile(join(folder, "config.capnp"), configure(variables));
 
-  // It tells on descriptor 3 which free port it took.
+  // It writes to descriptor 3 which free port it took.
   const { default: program } = createRequire(import.meta.url)("workerd") as { default: string }; // has no types
   const workerd = spawn(program, ["serve", "config.capnp", "--control-fd=3"], {
     cwd: folder,

@@ -36,7 +36,7 @@ export default {
   },
 };
 
-// One session for one request: in Workers what one request waits for must not be handed to another.
+// One session per request: in Workers, what one request waits for must not be passed to another.
 async function getCredentials(token: string, { ROLE_ARN, REGION, STS_ENDPOINT }: Variables) {
   const client = new STSClient({
     region: REGION,
