@@ -24,7 +24,8 @@ export type { DecodeOptions, OutputValidation } from "./decode-options.ts";
 export { encodeFault } from "./encode-fault.ts";
 export type { EncodedResponse, Endpoint, HttpRequest, HttpResponse } from "./http-message.ts";
 export { validateInput, type InputValidation } from "./validate.ts";
-export { redact, REDACTED } from "./redact.ts";
+export { redact } from "./redact.ts";
+export { REDACTED } from "./redacted.ts";
 export { redactText } from "./redact-text.ts";
 
 export {

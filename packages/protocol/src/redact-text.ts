@@ -4,9 +4,9 @@
  * @module @org/sts-protocol/redact-text
  */
 
-import { REDACTED } from "./redact.ts";
+import { REDACTED } from "./redacted.ts";
 
-export { REDACTED } from "./redact.ts";
+export { REDACTED } from "./redacted.ts";
 
 /** Shorter secrets are left alone, because ordinary words would be redacted with them. An MFA code has six digits. */
 const SHORTEST_SECRET = 6;

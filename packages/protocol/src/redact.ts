@@ -1,7 +1,5 @@
+import { REDACTED } from "./redacted.ts";
 import type { Members, Schema } from "./schema.ts";
-
-/** What replaces a secret. */
-export const REDACTED = "***SensitiveInformation***";
 
 /**
  * Copies a value with every `sensitive` member replaced by {@link REDACTED}. Members that the schema does not know

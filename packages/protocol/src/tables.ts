@@ -42,7 +42,8 @@ export {
 } from "./exceptions.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { InvalidInputError, type InputIssue, type InputRule } from "./invalid-input-error.ts";
-export { redact, REDACTED } from "./redact.ts";
+export { redact } from "./redact.ts";
+export { REDACTED } from "./redacted.ts";
 
 // For library authors.
 

@@ -12,154 +12,148 @@ export interface CallLimits {
   readonly now: () => number;
 }
 
-/**
- * The one clock of a call: the caller's signal, the total limit, and the limit of the attempt under way share a timer.
- *
- * Work races against it, so a call ends on time even if the work ignores its signal.
- */
-export class Deadline {
-  readonly #limits: CallLimits;
-  readonly #startedAt: number = performance.now();
-  readonly #startedAtTime: number;
-  /** Milliseconds for which the total limit was paused while a person was asked for something. */
-  #pausedMs = 0;
-  #pausedAt: number | undefined;
-  #pauses = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #wakeAt = Infinity;
-  #attempt: Attempt | undefined;
-  #callController: AbortController | undefined;
-  #reject: ((reason: unknown) => void) | undefined;
-  #stopped: { readonly reason: unknown } | undefined;
-  #stopListening: (() => void) | undefined;
-
-  constructor(limits: CallLimits) {
-    this.#limits = limits;
-    this.#startedAtTime = limits.now();
-  }
-
-  /** Runs the whole call; rejects as soon as the caller aborts or the total limit is reached. */
-  run<T>(work: () => Promise<T>): Promise<T> {
-    const { signal } = this.#limits;
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    return new Promise<T>((resolve, reject) => {
-      this.#reject = reject;
-      this.#stopListening = signal && onAbort(signal, this.#onAbort);
-      this.#schedule();
-      const end = (): void => {
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
-        this.#wakeAt = -Infinity;
-        this.#stopListening?.();
-      };
-      work().then(first(end, resolve), first(end, reject));
-      if (this.#stopped) end();
-    });
-  }
-
-  /** Runs one attempt; if it takes longer than `timeoutMs`, rejects and aborts the attempt's signal with the same reason. */
+/** The one clock of a call: see {@link createDeadline}. */
+export interface Deadline {
+  /** Runs the whole call; rejects as soon as the caller aborts or the total limit is over. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs one attempt; rejects when it takes longer than `timeoutMs`, and its signal is then aborted with the same reason. */
   attempt<T>(
     timeoutMs: number,
     timeoutError: () => Error,
     work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    this.throwIfStopped();
-    return new Promise<T>((resolve, reject) => {
-      const endsAt = isLimit(timeoutMs) ? performance.now() + timeoutMs : Infinity;
-      const attempt: Attempt = { controller: new AbortController(), endsAt, timeoutError, reject };
-      this.#attempt = attempt;
-      this.#schedule();
-      const end = (): void => {
-        if (this.#attempt === attempt) this.#attempt = undefined;
-      };
-      work(attempt.controller.signal).then(first(end, resolve), first(end, reject));
-    });
-  }
-
+  ): Promise<T>;
   /** Aborted when the call ends early. Created on first use: few calls need it. */
-  get signal(): AbortSignal {
-    if (!this.#callController) {
-      this.#callController = new AbortController();
-      if (this.#stopped) this.#callController.abort(this.#stopped.reason);
-    }
-    return this.#callController.signal;
-  }
-
-  /** @throws the reason for which the call ended early, if it did. */
-  throwIfStopped(): void {
-    if (this.#stopped) throw this.#stopped.reason;
-  }
-
+  readonly signal: AbortSignal;
+  /** @throws the reason the call ended early, if it did. */
+  throwIfStopped(): void;
   /** When the call has to end, in milliseconds since 1970 by the client's clock; infinite without a limit. */
-  get endsAt(): number {
-    const { totalTimeout } = this.#limits;
-    return isLimit(totalTimeout) ? this.#startedAtTime + totalTimeout + this.#pausedMs : Infinity;
-  }
-
+  readonly endsAt: number;
   /**
-   * Pauses the total limit until the returned function is called: a person who is asked for a code may take
-   * their time.
+   * Stops the total limit until the returned function is called: a person who is asked for a code takes the time that a person
+   * takes.
    */
-  pause(): () => void {
-    this.#pausedAt ??= performance.now();
-    this.#pauses += 1;
-    let isPaused = true;
-    return () => {
-      if (!isPaused) return;
-      isPaused = false;
-      this.#pauses -= 1;
-      if (this.#pauses > 0 || this.#pausedAt === undefined) return;
-      this.#pausedMs += performance.now() - this.#pausedAt;
-      this.#pausedAt = undefined;
-      this.#schedule();
-    };
-  }
+  pause(): () => void;
+}
 
-  readonly #onAbort = (): void => this.#stop(this.#limits.signal?.reason);
+/**
+ * Creates the one clock of a call: the caller's signal, the total limit, and the limit of the attempt under way share a timer.
+ *
+ * Work races against it, so a call ends on time even if the work ignores its signal.
+ */
+export function createDeadline({ signal, totalTimeout, totalError, now }: CallLimits): Deadline {
+  const startedAt = performance.now();
+  const startedAtTime = now();
+  const totalMs = limitOf(totalTimeout);
+  /** Milliseconds for which the total limit was paused while a person was asked for something. */
+  let pausedMs = 0;
+  let pausedAt: number | undefined;
+  let pauses = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wakesAt = Infinity;
+  let current: Attempt | undefined;
+  let controller: AbortController | undefined;
+  let rejectCall: ((reason: unknown) => void) | undefined;
+  let stopped: { readonly reason: unknown } | undefined;
+  let stopListening: (() => void) | undefined;
 
-  // Reject first: how the work reacts to the abort does not matter.
-  #stop(reason: unknown): void {
-    this.#stopped ??= { reason };
-    clearTimeout(this.#timer);
-    this.#wakeAt = -Infinity;
-    this.#stopListening?.();
-    this.#reject?.(reason);
-    this.#attempt?.controller.abort(reason);
-    this.#callController?.abort(reason);
-  }
+  // On the monotonic clock, which nobody can set back.
+  const totalEndsAt = (): number => (pausedAt === undefined ? startedAt + totalMs + pausedMs : Infinity);
 
-  // The end of the total limit on the monotonic clock, which cannot be set back.
-  #totalEndsAt(): number {
-    const { totalTimeout } = this.#limits;
-    if (!isLimit(totalTimeout) || this.#pausedAt !== undefined) return Infinity;
-    return this.#startedAt + totalTimeout + this.#pausedMs;
-  }
+  const end = (): void => {
+    clearTimeout(timer);
+    wakesAt = -Infinity;
+    stopListening?.();
+  };
+
+  // Rejects first: what the work does about the abort does not matter.
+  const stop = (reason: unknown): void => {
+    stopped ??= { reason };
+    end();
+    rejectCall?.(reason);
+    current?.controller.abort(reason);
+    controller?.abort(reason);
+  };
 
   // Sets the timer for the limit that is reached first. A timer set for an earlier moment stays: it checks again.
-  #schedule(): void {
-    const now = performance.now();
-    const wakeAt = Math.min(this.#attempt?.endsAt ?? Infinity, this.#totalEndsAt());
-    if (this.#wakeAt <= wakeAt || wakeAt === Infinity) return;
-    clearTimeout(this.#timer);
-    this.#wakeAt = wakeAt;
-    // Longer timers overflow and fire immediately.
-    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(Math.ceil(wakeAt - now), 0), 2 ** 31 - 1));
-  }
+  const schedule = (): void => {
+    const next = Math.min(current?.endsAt ?? Infinity, totalEndsAt());
+    if (wakesAt <= next || next === Infinity) return;
+    clearTimeout(timer);
+    wakesAt = next;
+    const waitMs = Math.max(Math.ceil(next - performance.now()), 0);
+    // Longer timers overflow and fire at once.
+    timer = setTimeout(wake, Math.min(waitMs, 2 ** 31 - 1));
+  };
 
-  #wake(): void {
-    this.#wakeAt = Infinity;
-    const attempt = this.#attempt;
+  function wake(): void {
+    wakesAt = Infinity;
     // A timer may fire within the millisecond before its time.
-    const now = performance.now() + 1;
-    if (this.#totalEndsAt() <= now) return this.#stop(this.#limits.totalError());
-    if (attempt && attempt.endsAt <= now) {
-      this.#attempt = undefined;
+    const time = performance.now() + 1;
+    if (totalEndsAt() <= time) return stop(totalError());
+    const attempt = current;
+    if (attempt && attempt.endsAt <= time) {
+      current = undefined;
       const error = attempt.timeoutError();
       attempt.reject(error);
       attempt.controller.abort(error);
     }
-    this.#schedule();
+    schedule();
   }
+
+  const throwIfStopped = (): void => {
+    if (stopped) throw stopped.reason;
+  };
+
+  return {
+    run(work) {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      return new Promise((resolve, reject) => {
+        rejectCall = reject;
+        stopListening = signal && onAbort(signal, () => stop(signal.reason));
+        schedule();
+        work().then(first(end, resolve), first(end, reject));
+        if (stopped) end();
+      });
+    },
+    attempt(timeoutMs, timeoutError, work) {
+      throwIfStopped();
+      return new Promise((resolve, reject) => {
+        const endsAt = performance.now() + limitOf(timeoutMs);
+        const attempt: Attempt = { controller: new AbortController(), endsAt, timeoutError, reject };
+        current = attempt;
+        schedule();
+        const endAttempt = (): void => {
+          if (current === attempt) current = undefined;
+        };
+        work(attempt.controller.signal).then(first(endAttempt, resolve), first(endAttempt, reject));
+      });
+    },
+    get signal() {
+      if (!controller) {
+        controller = new AbortController();
+        if (stopped) controller.abort(stopped.reason);
+      }
+      return controller.signal;
+    },
+    throwIfStopped,
+    get endsAt() {
+      return startedAtTime + totalMs + pausedMs;
+    },
+    pause() {
+      pausedAt ??= performance.now();
+      pauses += 1;
+      let isPaused = true;
+      return () => {
+        if (!isPaused) return;
+        isPaused = false;
+        pauses -= 1;
+        if (pauses > 0 || pausedAt === undefined) return;
+        pausedMs += performance.now() - pausedAt;
+        pausedAt = undefined;
+        schedule();
+      };
+    },
+  };
 }
 
 interface Attempt {
@@ -177,8 +171,9 @@ function first<T>(end: () => void, pass: (value: T) => void): (value: T) => void
   };
 }
 
-function isLimit(milliseconds: number): boolean {
-  return milliseconds > 0 && milliseconds < Infinity;
+/** A time limit of 0 is none. */
+function limitOf(milliseconds: number): number {
+  return milliseconds > 0 ? milliseconds : Infinity;
 }
 
 /** Runs work other than a call with a time limit; the work's signal is aborted with the reason that the promise rejects with. */
@@ -187,7 +182,7 @@ export function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limits = { signal, totalTimeout: timeoutMs, totalError: timeoutError, now: Date.now };
-  const deadline = new Deadline(limits);
+  const deadline = createDeadline(limits);
   return deadline.run(() => work(deadline.signal));
 }
 

@@ -5,7 +5,7 @@ import type { HttpRequest, Operation } from "@org/sts-protocol";
 import type { CallContext, SendOptions } from "../call/call-context.ts";
 import { deserializeCommand, serializeCommand, type SerializeContext } from "../call/serialize-command.ts";
 import type { HandledResponse } from "../transport/request-handler.ts";
-import { Deadline } from "../call/deadline.ts";
+import { createDeadline } from "../call/deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "../call/middleware-stack.ts";
 import { transmit } from "../call/steps.ts";
 import type { CallConfiguration } from "../config/call-settings.ts";
@@ -114,7 +114,7 @@ export abstract class Command<Input extends object, Output extends object> {
 
     return ({ input }) => {
       const { now } = clientConfiguration;
-      const deadline = new Deadline({ signal: abortSignal, totalTimeout, totalError, now });
+      const deadline = createDeadline({ signal: abortSignal, totalTimeout, totalError, now });
       return deadline.run(async () => {
         const config =
           Object.keys(overrides).length > 0

@@ -10,6 +10,7 @@ import type { CallConfiguration, CallSettings } from "./call-settings.ts";
 import type { ClientRuntime } from "./client-runtime.ts";
 import type {
   ExtensionConfiguration,
+  LegacyRetryStrategy,
   ResolvedEndpointParts,
   STSClientConfig,
   ValueOrProvider,
@@ -36,23 +37,35 @@ export function resolveConfig(
   const handlerParameters = requestHandler && !isHandler(requestHandler) ? requestHandler : undefined;
   const environment = loadEnvironment ?? once(() => createEnvironment(config));
 
+  let mayChange = false;
+  // What the configuration gives. The user's own function is called each time: what it returned is not kept.
+  const given = <Value>(
+    value: ValueOrProvider<Value> | undefined,
+    otherwise: () => Promise<Value>,
+  ): (() => Promise<Value>) => {
+    if (typeof value !== "function") return once(async () => value ?? otherwise());
+    mayChange = true;
+    const get = value as () => Promise<Value | undefined>; // no value of the configuration is a function
+    return async () => (await get()) ?? otherwise();
+  };
   // A setting from the configuration, else the environment, else the profile, else the default.
-  const setting = <Name extends keyof Settings, Given, Fallback>(
+  const setting = <Name extends keyof Settings & keyof STSClientConfig, Fallback>(
     name: Name,
-    given: ValueOrProvider<Given>,
     fallback: Fallback,
-  ): (() => Promise<NonNullable<Given> | Settings[Name] | Fallback>) =>
-    once(async () => (await valueOf(given)) ?? (await (await environment())?.read(name)) ?? fallback, given);
+  ): (() => Promise<GivenSetting<Name> | Settings[Name] | Fallback>) =>
+    given<GivenSetting<Name> | Settings[Name] | Fallback>(
+      config[name] as ValueOrProvider<GivenSetting<Name>> | undefined, // which all settings are
+      async () => (await (await environment())?.read(name)) ?? fallback,
+    );
 
-  const regionSetting = setting("region", config.region, "");
+  const regionSetting = setting("region", "");
   const endpointSetting = config.ignoreConfiguredEndpointUrls
-    ? once(async () => valueOf(endpoint), endpoint)
-    : setting("endpoint", endpoint, undefined);
-  const fipsSetting = setting("useFipsEndpoint", config.useFipsEndpoint, false);
+    ? given<GivenSetting<"endpoint"> | undefined>(endpoint, async () => undefined)
+    : setting("endpoint", undefined);
+  const fipsSetting = setting("useFipsEndpoint", false);
   const region = async (): Promise<string> => checkedRegion(await regionSetting());
-  const ownRetryStrategy = once(
-    async () => (await valueOf(retryStrategy)) ?? createRetryStrategy(resolved),
-    retryStrategy,
+  const ownRetryStrategy = given<RetryStrategy | LegacyRetryStrategy>(retryStrategy, () =>
+    createRetryStrategy(resolved),
   );
 
   const resolveEndpoint = async (isRegional?: boolean): Promise<ResolvedEndpoint> => {
@@ -95,7 +108,6 @@ export function resolveConfig(
 
   // The settings read for one kind of operation. The user's own functions are called for each call, so nothing is kept then.
   const known = new Map<string, CallSettings>();
-  const mayChange = SETTINGS.some((name) => typeof config[name] === "function");
   const readSettings = (operation: OperationSchema): CallSettings | Promise<CallSettings> => {
     const isOwn = resolved.region === region && resolved.retryStrategy === ownRetryStrategy;
     const kind = `${operation.auth} ${operation.globalEndpoint}`;
@@ -118,11 +130,13 @@ export function resolveConfig(
     now: Date.now,
     random: Math.random,
     sleep,
-    ...given(members),
+    ...withoutUndefined(members),
     customUserAgent: typeof customUserAgent === "string" ? [[customUserAgent]] : customUserAgent,
     requestHandler: shared(
       givenHandler ??
-        runtime.createHandler(config.fetch, handlerParameters, setting("caBundle", undefined, undefined)),
+        runtime.createHandler(config.fetch, handlerParameters, async () =>
+          (await environment())?.read("caBundle"),
+        ),
     ),
     region,
     ...(endpoint ? { endpoint: endpointParts } : {}),
@@ -133,23 +147,15 @@ export function resolveConfig(
     resolveEndpoint,
     // fips-us-east-1 and the like mean the region with FIPS.
     useFipsEndpoint: async () => (await fipsSetting()) || /^fips-|-fips$/.test(await regionSetting()),
-    useDualstackEndpoint: setting("useDualstackEndpoint", config.useDualstackEndpoint, false),
-    useGlobalEndpoint: setting("useGlobalEndpoint", config.useGlobalEndpoint, false),
-    maxAttempts: setting("maxAttempts", config.maxAttempts, 3),
-    retryMode: setting("retryMode", config.retryMode, "standard"),
+    useDualstackEndpoint: setting("useDualstackEndpoint", false),
+    useGlobalEndpoint: setting("useGlobalEndpoint", false),
+    maxAttempts: setting("maxAttempts", 3),
+    retryMode: setting("retryMode", "standard"),
     retryStrategy: ownRetryStrategy,
     credentials: createCredentials(config, runtime, () => resolved),
-    signer: once(
-      async () =>
-        (await valueOf(config.signer)) ?? runtime.createSigner({ service: "sts", sha256: config.sha256 }),
-      config.signer,
-    ),
-    disableClockSkewCorrection: setting(
-      "disableClockSkewCorrection",
-      config.disableClockSkewCorrection,
-      false,
-    ),
-    userAgentAppId: setting("userAgentAppId", config.userAgentAppId, undefined),
+    signer: given(config.signer, async () => runtime.createSigner({ service: "sts", sha256: config.sha256 })),
+    disableClockSkewCorrection: setting("disableClockSkewCorrection", false),
+    userAgentAppId: setting("userAgentAppId", undefined),
     givenLogger: config.logger,
     decodeResponse: runtime.decodeResponse,
     createId: runtime.createId,
@@ -166,20 +172,11 @@ export function resolveConfig(
   return resolved;
 }
 
-/** Settings whose value can be the user's own function. */
-const SETTINGS = [
-  "region",
-  "endpoint",
-  "useFipsEndpoint",
-  "useDualstackEndpoint",
-  "useGlobalEndpoint",
-  "maxAttempts",
-  "retryMode",
-  "retryStrategy",
-  "signer",
-  "disableClockSkewCorrection",
-  "userAgentAppId",
-] as const;
+/** What the configuration can give for a setting, beside a function. */
+type GivenSetting<Name extends keyof STSClientConfig> = Exclude<
+  STSClientConfig[Name],
+  undefined | (() => unknown)
+>;
 
 /** Regions whose endpoint can be derived from the name alone, without the endpoint rules. */
 const ORDINARY_REGION: RegExp = /^(?!cn)[a-z]{2}-[a-z]+-\d$/;
@@ -221,20 +218,14 @@ function createCredentials(
 ): CredentialsProvider {
   const { credentials, credentialDefaultProvider, profile, now, random, logger } = config;
   if (credentials && typeof credentials === "object") return async () => credentials;
-  let provider: Promise<CredentialsProvider> | undefined;
-  const find = async (): Promise<CredentialsProvider> => {
+  const provider = once(async () => {
     if (typeof credentials === "function") return credentials;
-    if (credentialDefaultProvider)
-      return credentialDefaultProvider({ ...config, parentClientConfig: resolved() });
-    return runtime.loadDefaultCredentials(profile);
-  };
-  const askProvider: CredentialsProvider = async (asked) => {
-    provider ??= find().catch((error: unknown) => {
-      provider = undefined; // a chunk that could not be loaded may load the next time
-      throw error;
-    });
-    return (await provider)({ ...asked, callerClientConfig: resolved() });
-  };
+    return credentialDefaultProvider
+      ? credentialDefaultProvider({ ...config, parentClientConfig: resolved() })
+      : runtime.loadDefaultCredentials(profile);
+  });
+  const askProvider: CredentialsProvider = async (asked) =>
+    (await provider())({ ...asked, callerClientConfig: resolved() });
   let remembered: Promise<CredentialsProvider> | undefined;
   const remember = async (): Promise<CredentialsProvider> => {
     try {
@@ -280,26 +271,18 @@ function extensionConfiguration(resolved: CallConfiguration): ExtensionConfigura
   };
 }
 
-/** Keeps what a function returned, unless that came from the user's own provider, which is called each time. */
-function once<T>(get: () => Promise<T>, source?: unknown): () => Promise<T> {
+/** Keeps what a function returned. */
+function once<T>(get: () => Promise<T>): () => Promise<T> {
   let value: Promise<T> | undefined;
-  const keep = async (): Promise<T> => {
-    try {
-      return await get();
-    } catch (error) {
+  return () =>
+    (value ??= get().catch((error: unknown) => {
       value = undefined; // a chunk that could not be loaded may load the next time
       throw error;
-    }
-  };
-  return () => (typeof source === "function" ? get() : (value ??= keep()));
-}
-
-async function valueOf<T>(given: ValueOrProvider<T>): Promise<T> {
-  return typeof given === "function" ? (given as () => Promise<T>)() : given; // no value of the configuration is a function
+    }));
 }
 
 /** The members that have values. */
-function given<T extends object>(options: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+function withoutUndefined<T extends object>(options: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 

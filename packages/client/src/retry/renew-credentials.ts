@@ -1,4 +1,3 @@
-import { askedBy } from "../call/asked-by.ts";
 import type { CallContext } from "../call/call-context.ts";
 import type { AwsCredentialIdentity } from "../credentials/provider.ts";
 
@@ -8,13 +7,13 @@ import type { AwsCredentialIdentity } from "../credentials/provider.ts";
  * a code.
  */
 export async function renewCredentials(context: CallContext): Promise<AwsCredentialIdentity | undefined> {
-  const { signedWith, configuration } = context;
+  const { signedWith, configuration, deadline } = context;
   if (!signedWith) return undefined;
   const { accessKeyId, sessionToken } = signedWith;
   try {
     const renewed = await configuration.credentials({
-      abortSignal: context.deadline.signal,
-      pauseTimeLimit: askedBy(context).pauseTimeLimit,
+      abortSignal: deadline.signal,
+      pauseTimeLimit: () => deadline.pause(),
       forceRefresh: true,
       rejectedKeyId: accessKeyId,
     });
