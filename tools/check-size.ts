@@ -89,7 +89,7 @@ ${writeTable([COLUMNS, ...rows])}
 \`fetch\`, WebCrypto and timers are the runtime's own. aws4fetch and \`@smithy/signature-v4\` only sign; the rows of
 \`@org/sts-client\` and \`@aws-sdk/client-sts\` build the request, sign, send, retry, and read the response or the error. In a
 browser the AWS SDK parses XML with the browser's DOMParser, which Workers and service workers do not have; the reader here
-is the same everywhere. The default entry point holds fast-xml-parser for XML that the built-in reader declines; no call loads it otherwise.
+is the same everywhere. Only the default entry point holds fast-xml-parser, for XML that the built-in reader declines; no call loads it otherwise.
 `;
 }
 

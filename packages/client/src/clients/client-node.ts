@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { decodeResponse } from "@org/sts-protocol/messages";
+import { decodeResponseText } from "@org/sts-protocol/messages";
 
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import type { STSClientConfig } from "../config/config.ts";
@@ -34,5 +34,5 @@ const RUNTIME: ClientRuntime = {
     send ? createHandler(send, parameters) : createNodeHandler({ ...parameters, caBundle }),
   // The runtime's global would load its WebCrypto.
   createId: randomUUID,
-  decodeResponse,
+  decodeResponse: decodeResponseText,
 };

@@ -95,7 +95,7 @@ export interface STSClientConfig extends CallConfig, AcceptedConfig {
   readonly fetch?: typeof fetch | undefined;
   /** How many bytes of a response are read before it is abandoned. Default: 1,048,576. */
   readonly maxResponseBytes?: number | undefined;
-  /** Reads XML responses. Default: the built-in reader, with fast-xml-parser for what it declines; in `/webcrypto` without that fallback. */
+  /** Reads XML responses. Default: the built-in reader; in the default entry point fast-xml-parser reads what it declines. */
   readonly parseXml?: XmlParser | undefined;
   /** SHA-256, as a class in the AWS form or as a function. Default: depends on the entry point. */
   readonly sha256?: HashConstructor | HashFunction | undefined;

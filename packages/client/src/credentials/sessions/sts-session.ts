@@ -1,5 +1,6 @@
 import type { AssumeRoleCommandInput } from "../../commands/assume-role.ts";
 import type { STSClient } from "../../clients/client.ts";
+import type { DecodeResponse } from "../../config/client-runtime.ts";
 import type { STSClientConfig } from "../../config/config.ts";
 import type { Logger } from "../../call/logger.ts";
 import type { AnyPluggable } from "../../call/middleware-stack.ts";
@@ -101,7 +102,7 @@ export function createStsSession(
   let callersHandler: RequestHandler | undefined;
 
   const create = async (asked: CredentialsProviderOptions | undefined): Promise<STSClient> => {
-    const { createFetchHandler, STSClient } = await import("../../clients/session-client.ts");
+    const { createFetchHandler, createSessionClient } = await import("#session-client");
     const caller = asked?.callerClientConfig;
     const profile = clientConfig.profile ?? settings.profile ?? caller?.profile ?? parent.profile;
     const source = { ...settings, profile };
@@ -123,7 +124,9 @@ export function createStsSession(
       region: clientConfig.region ?? settings.region ?? (() => defaultRegion(region, source)),
       [SETTINGS_SOURCE]: source,
     };
-    const client = new STSClient(config);
+    // A client of ours decodes as its entry point does; one of another package says nothing of it.
+    const { decodeResponse } = (caller ?? {}) as { readonly decodeResponse?: DecodeResponse };
+    const client = createSessionClient(config, decodeResponse);
     for (const plugin of clientPlugins) plugin.applyToStack(client.middlewareStack as never); // whatever its types say
     return (made = client);
   };
