@@ -25,8 +25,8 @@ export const HELP = `Usage: aws-login COMMAND [--profile NAME] [--code MFA_CODE]
   console                prints a link that opens the AWS console as the profile's role:
                          --destination URL of the page to open
 
-The profile is --profile, else AWS_PROFILE, else "default". An MFA code is asked for when
-there is no session yet: once in twelve hours for all roles of the same user.
+The profile is --profile, else AWS_PROFILE, else "default". You are asked for an MFA code when
+there is no session yet: once every twelve hours for all roles of the same user.
 `;
 
 /** A command line that cannot be understood. */

@@ -229,7 +229,7 @@ const OTHER_MEMBERS: Readonly<Record<string, string>> = {
   makeRequest: "makeRequest has no counterpart; call the operation's method",
   makeUnauthenticatedRequest: "makeUnauthenticatedRequest has no counterpart; call the operation's method",
   setupRequestListeners: "setupRequestListeners has no counterpart; add middleware to client.middlewareStack",
-  config: "the client's config has functions in the place of values in version 3",
+  config: "the client's config has functions instead of values in version 3",
   endpoint: "client.endpoint is await client.config.endpoint() in version 3",
 };
 
