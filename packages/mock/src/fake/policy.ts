@@ -1,3 +1,5 @@
+import { redactText } from "@org/sts-protocol";
+
 import { holds } from "./conditions.ts";
 import { type OneOrMany, type PolicyDocument, type PolicyStatement, list } from "./policy-document.ts";
 import { type ConditionContext, findContextValue, replaceVariables } from "./policy-variables.ts";
@@ -108,9 +110,17 @@ function* findMismatches(
     for (const [key, value] of Object.entries(keys)) {
       if (holds({ operator, key, value }, context, withVariables)) continue;
       const expected = list(value).map(String);
-      yield { element: "Condition", operator, key, expected, found: findContextValue(context, key) };
+      yield { element: "Condition", operator, key, expected, found: shownValue(context, key) };
     }
   }
+}
+
+/** An external id is a secret between two companies. Short ones are shown, as everywhere. */
+function shownValue(context: ConditionContext, key: string): OneOrMany | undefined {
+  const found = findContextValue(context, key);
+  return key.toLowerCase() === "sts:externalid" && typeof found === "string"
+    ? redactText(found, [found])
+    : found;
 }
 
 function* findMismatch(
