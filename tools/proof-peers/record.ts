@@ -2,7 +2,7 @@
  * Records what the real packages send, under a fixed clock and fixed keys, into the file that the tests of our proofs read.
  *
  * Makers without a network are called; drivers connect to servers on 127.0.0.1 that end with the run. One library
- * (`@valkey/valkey-glide`) has a clock of its own, so its record differs from run to run in its date and signature.
+ * (`@valkey/valkey-glide`) has its own clock, so its record differs from run to run in its date and signature.
  *
  *     pnpm -C tools/proof-peers install && node tools/proof-peers/record.ts
  */
