@@ -11,7 +11,7 @@ const KINDS: readonly ServerKind[] = ["bare", "canned", "strict"];
 
 /**
  * Sends signed GetSessionToken requests over kept connections and prints a table. `STS_BENCH_ROUNDS` says how often each
- * server is measured; the servers take turns.
+ * server is measured; the servers take turns. `STS_BENCH_SESSIONS` says after how many calls their memory is measured.
  */
 export async function runMockBenchmarks(): Promise<void> {
   const rounds = Number(process.env["STS_BENCH_ROUNDS"] ?? 5);
@@ -30,6 +30,14 @@ export async function runMockBenchmarks(): Promise<void> {
     const share = Math.round((100 * median(kind)) / median("bare"));
     console.log(`| ${TITLES[kind]} | ${Math.round(median(kind))} | ${share} % |`);
   }
+
+  const sessions = Number(process.env["STS_BENCH_SESSIONS"] ?? 100_000);
+  console.log(`\nResident memory before and after ${sessions} calls, in MB\n`);
+  console.log("| server | before | after | grown by |\n| --- | ---: | ---: | ---: |");
+  for (const kind of KINDS) {
+    const [before, after] = await measureMemory(kind, sessions);
+    console.log(`| ${TITLES[kind]} | ${before} | ${after} | ${after - before} |`);
+  }
 }
 
 const TITLES: Readonly<Record<ServerKind, string>> = {
@@ -46,6 +54,22 @@ async function measure(kind: ServerKind, calls: number): Promise<number> {
     const start = performance.now();
     await sendAll(server.port, requests, calls);
     return (1000 * calls) / (performance.now() - start);
+  } finally {
+    server.stop();
+  }
+}
+
+/** Resident memory of a server before and after it has issued sessions, in MB. */
+async function measureMemory(
+  kind: ServerKind,
+  sessions: number,
+): Promise<readonly [before: number, after: number]> {
+  const server = await startServer(kind);
+  try {
+    const requests = await signedRequests(server.port);
+    const before = await server.residentMegabytes();
+    await sendAll(server.port, requests, sessions);
+    return [before, await server.residentMegabytes()];
   } finally {
     server.stop();
   }

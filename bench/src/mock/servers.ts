@@ -1,5 +1,6 @@
 // One server per process, named on the command line: `node servers.ts bare|canned|strict` prints the port it listens at.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -10,13 +11,21 @@ import { startStsServer } from "@org/sts-mock/node";
 /** What answers: the mock in either mode, or a server that reads the request and sends a fixed answer of the same size. */
 export type ServerKind = "bare" | "canned" | "strict";
 
-/** A server in a process of its own, so that it shares no event loop with the callers. */
-export async function startServer(kind: ServerKind): Promise<{ port: number; stop(): void }> {
+/** A server in a process of its own. */
+export interface RunningServer {
+  readonly port: number;
+  /** Memory of its process that the system holds. */
+  residentMegabytes(): Promise<number>;
+  stop(): void;
+}
+
+/** Starts a server that shares no event loop with the callers. */
+export async function startServer(kind: ServerKind): Promise<RunningServer> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), kind], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const port = await new Promise<number>((resolve, reject) => {
-    child.stdout.once("data", (data: Buffer) => {
+    child.stdout?.once("data", (data: Buffer) => {
       resolve(Number(data.toString()));
     });
     child.once("exit", (code) => {
@@ -25,6 +34,11 @@ export async function startServer(kind: ServerKind): Promise<{ port: number; sto
   });
   return {
     port,
+    residentMegabytes: async () => {
+      child.send("memory");
+      const [bytes] = (await once(child, "message")) as [number];
+      return Math.round(bytes / 1e6);
+    },
     stop: () => {
       child.kill();
     },
@@ -55,4 +69,7 @@ async function sampleAnswer(): Promise<string> {
   return await (await createStsMock({ responses: "realistic" }).fetch(url)).text();
 }
 
-if (import.meta.main) console.log(await listen(process.argv[2] ?? ""));
+if (import.meta.main) {
+  process.on("message", () => process.send?.(process.memoryUsage.rss()));
+  console.log(await listen(process.argv[2] ?? ""));
+}

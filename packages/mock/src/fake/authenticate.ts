@@ -1,7 +1,5 @@
 import { type HttpRequest, type STSServiceException } from "@org/sts-protocol";
-import type { FindKey, VerifyFailure, VerifyOptions } from "@org/sts-signer";
-
-import { verify } from "#verify-signature";
+import type { FindKey, Verifier, VerifyFailure, VerifyOptions } from "@org/sts-signer";
 
 import { explainMismatch } from "./guess-signature-mismatch.ts";
 import { parseStsHost } from "./hosts.ts";
@@ -30,6 +28,8 @@ export interface Caller {
 
 /** What {@link authenticate} needs. */
 export interface AuthenticateParts {
+  /** Verifies signatures, and keeps the signing keys that proved right. */
+  readonly verifier: Verifier;
   /** Keys and principals. */
   readonly world: World;
   /** Reads session tokens. */
@@ -49,7 +49,7 @@ export interface AuthenticateParts {
  * `InvalidClientTokenId`, `SignatureDoesNotMatch`, `RequestExpired`, `ExpiredToken`.
  */
 export async function authenticate(request: HttpRequest, parts: AuthenticateParts): Promise<Caller> {
-  const { world, sessions, now, maxSkewSeconds } = parts;
+  const { verifier, world, sessions, now, maxSkewSeconds } = parts;
   const presignedAt = presignedTime(request);
   // A presigned request is valid for 15 minutes from its date, whatever X-Amz-Expires says.
   const isFresh = presignedAt !== undefined && now >= presignedAt && now - presignedAt <= PRESIGNED_LIFE_MS;
@@ -62,14 +62,15 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
     maxSkewSeconds,
     findKey,
   };
-  const result = await verify(request, options);
+  const result = await verifier.verify(request, options);
   if (!result.ok) {
     parts.note(result.message);
     if (result.canonicalRequest !== undefined) {
       parts.note(`canonical request as received:\n${redactCanonicalRequest(result.canonicalRequest)}`);
     }
     if (result.canonicalRequest !== undefined || result.reason === "payload-mismatch") {
-      const isGood = async (variant: HttpRequest): Promise<boolean> => (await verify(variant, options)).ok;
+      const isGood = async (variant: HttpRequest): Promise<boolean> =>
+        (await verifier.verify(variant, options)).ok;
       const explanation = await explainMismatch(request, isGood);
       if (explanation !== undefined) parts.note(explanation);
     }

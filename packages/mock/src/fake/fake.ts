@@ -1,6 +1,8 @@
 import type { HttpRequest } from "@org/sts-protocol";
 import type { ProofClaim } from "@org/sts-signer/caller-identity";
 
+import { createVerifier } from "#verify-signature";
+
 import { authenticate, type Caller, identityOf } from "./authenticate.ts";
 import { checkFakeOptions, checkTradeInOptions } from "./check-fake-options.ts";
 import { checkProof, type ProofVerdict } from "./check-proof.ts";
@@ -98,6 +100,8 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
     world.partition(account),
   );
   const usedTradeIns = new Map(Object.entries(options.state?.usedTradeIns ?? {}));
+  // Whose key it is follows from the request, so each brings its own way to find it.
+  const verifier = createVerifier({ findKey: () => undefined });
   const noted = new Set<string>();
   const sourceIpOf = addressFinder(options.sourceIp);
 
@@ -106,7 +110,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
     authenticate: async ({ operation, request, note }) =>
       operation.auth === "none"
         ? undefined
-        : await authenticate(request, { world, sessions, now: clock.now(), maxSkewSeconds, note }),
+        : await authenticate(request, { verifier, world, sessions, now: clock.now(), maxSkewSeconds, note }),
     validate: ({ operation, input }) => {
       const invalid = findValidationError(operation, input);
       if (invalid !== undefined) throw invalid;

@@ -86,9 +86,12 @@ function base64(bytes: Uint8Array): string {
   return btoa(String.fromCodePoint(...bytes));
 }
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function uuid(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte, index) =>
-    (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"),
-  ).join("");
+  let hex = "";
+  for (const [index, byte] of bytes.entries()) {
+    hex += HEX[index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte];
+  }
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

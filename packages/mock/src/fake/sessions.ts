@@ -1,3 +1,5 @@
+import { createAesGcm } from "#aes-gcm";
+
 import type { Identifiers } from "./identifiers.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import type { Identity } from "./principals.ts";
@@ -78,27 +80,19 @@ export function createSessions(
   identifiers: Identifiers,
   randomBytes: (length: number) => Uint8Array,
 ): Sessions {
-  let imported: Promise<CryptoKey> | undefined;
-  const cipher = (): Promise<CryptoKey> =>
-    (imported ??= crypto.subtle.importKey("raw", Uint8Array.from(key), "AES-GCM", false, [
-      "encrypt",
-      "decrypt",
-    ]));
+  const cipher = createAesGcm(key);
 
   const seal = async (value: unknown): Promise<string> => {
-    const iv = Uint8Array.from(randomBytes(12));
-    const text = new TextEncoder().encode(JSON.stringify(value));
-    const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await cipher(), text));
-    return toBase64(iv) + toBase64(sealed);
+    const iv = randomBytes(IV_BYTES);
+    return btoa(String.fromCharCode(...iv)) + (await cipher.encrypt(iv, JSON.stringify(value)));
   };
   const unseal = async (text: string): Promise<unknown> => {
+    if (!isBase64(text)) return undefined;
+    const iv = Uint8Array.from(atob(text.slice(0, IV_LETTERS)), (letter) => letter.charCodeAt(0));
     try {
-      const iv = fromBase64(text.slice(0, 16));
-      const sealed = fromBase64(text.slice(16));
-      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await cipher(), sealed);
-      return JSON.parse(new TextDecoder().decode(plain));
+      return JSON.parse(await cipher.decrypt(iv, text.slice(IV_LETTERS)));
     } catch {
-      // Not base64 as `seal` writes it, or encrypted with another key: it was not created here.
+      // Encrypted with another key: it was not created here.
       return undefined;
     }
   };
@@ -132,21 +126,14 @@ export function createSessions(
 // Real session tokens begin like this: the bytes contain the word "origin".
 const PREFIX = "IQoJb3JpZ2luX2Vj";
 
-function toBase64(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCodePoint(byte);
-  return btoa(text);
-}
+const IV_BYTES = 12;
+const IV_LETTERS = 16;
 
-/** @throws Error when the text is not exactly what {@link toBase64} writes. */
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  // `atob` alone ignores spaces, missing padding and loose bits, so one token would have many spellings.
-  if (text.length % 4 !== 0 || /\s/.test(text))
-    throw new SyntaxError("a sealed text is padded, without spaces");
-  const decoded = atob(text);
+/**
+ * Whether a text is base64 as it is written. Decoders pass over spaces, missing padding and loose bits at the end, so that one
+ * token would have many spellings.
+ */
+function isBase64(text: string): boolean {
   const end = text.slice(-4);
-  if (btoa(atob(end)) !== end) throw new SyntaxError("a sealed text ends as it was written");
-  const bytes = new Uint8Array(decoded.length);
-  for (let index = 0; index < decoded.length; index += 1) bytes[index] = decoded.charCodeAt(index);
-  return bytes;
+  return text.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(text) && btoa(atob(end)) === end;
 }

@@ -1,2 +1,2 @@
 // For browsers, workers and everything else: the signer with a hash that finds what the runtime has.
-export { verify } from "@org/sts-signer";
+export { createVerifier, verify } from "@org/sts-signer";

@@ -1,2 +1,2 @@
 // For Node.js: the signer with node:crypto, which hashes without waiting. See "imports" in package.json.
-export { verify } from "@org/sts-signer/node";
+export { createVerifier, verify } from "@org/sts-signer/node";
