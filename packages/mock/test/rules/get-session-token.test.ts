@@ -183,7 +183,7 @@ test("a code of the step before or after is good, one two steps away is not", as
     const client = new STSClient({
       region: "us-east-1",
       endpoint: server.url,
-      credentials: KEYS,
+      credentials: { ...KEYS }, // the AWS SDK writes into it
       maxAttempts: 1,
       ...offset,
     });

@@ -61,7 +61,7 @@ export function sharedSession(
   let entryName: string | undefined;
   // The session returned last, and the one that the provider returned last.
   let last: string | undefined;
-  let lastAsked: string | undefined;
+  let lastAsked: AwsCredentialIdentity | undefined;
   // What to add to the host's clock; until the time is known, sessions count as expiring earlier.
   let offsetMs = settings.clockMarginMs;
   const time = (): number => now() + offsetMs;
@@ -134,20 +134,18 @@ export function sharedSession(
     }
   };
 
-  // Asks the provider for a session that is not about to expire: its own cache may hold one that is.
+  // Asks the provider for a session that is not about to expire. Its own cache may hold one that is: then it is told to refresh at
+  // once, because a provider that is asked first, fails, and returns what it holds would ask STS a second time.
   const ask = async (
     entry: string,
     asked: CredentialsProviderOptions | undefined,
   ): Promise<Asked & { readonly identity: AwsCredentialIdentity }> => {
     const startedAt = now();
     try {
-      let identity = await provider(asked);
+      const isHeld = lastAsked !== undefined && isShort(lastAsked);
+      const identity = await provider(isHeld ? { ...asked, forceRefresh: true } : asked);
       await learnServiceTime();
-      if (!asked?.forceRefresh && identity.accessKeyId === lastAsked && isShort(identity)) {
-        identity = await provider({ ...asked, forceRefresh: true });
-        await learnServiceTime();
-      }
-      lastAsked = identity.accessKeyId;
+      lastAsked = identity;
       record({ kind: "call", entry, durationMs: now() - startedAt });
       const { sessionToken, expiration } = identity;
       const lifeMs = Number(expiration) - time();

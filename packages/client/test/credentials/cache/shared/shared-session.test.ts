@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
-import { fromAssumeRole, fromMfaSession, sharedSession } from "@org/sts-client/credentials";
+import { fromAssumeRole, fromMfaSession, memoize, sharedSession } from "@org/sts-client/credentials";
 import type {
   AwsCredentialIdentity,
   CredentialsProvider,
@@ -158,6 +158,30 @@ test("A provider's own memory does not keep an ending session alive.", async () 
   }
   expect(seen.size).toBe(4);
   expect(calls()).toBe(4);
+});
+
+test("A provider that keeps living keys when its renewal fails is asked once for each try.", async () => {
+  const { createHost, clock, settle } = await createFleet();
+  const now = () => clock.now();
+  const { provider, calls } = foreign(now);
+  let failures = 0;
+  const failing: CredentialsProvider = async (asked) => {
+    if (calls() === 0) return provider(asked);
+    failures += 1;
+    throw new Error("STS is down");
+  };
+  const host = createHost({
+    provider: memoize(failing, { now, warn: () => undefined }),
+    shared: { key: "living" },
+  });
+  const first = await settle(host());
+  clock.advanceSeconds(HOUR - 200);
+  expect(await settle(host())).toEqual(first);
+  expect(failures).toBe(1);
+  // And once more in the second half of what is left.
+  clock.advanceSeconds(110);
+  expect(await settle(host())).toEqual(first);
+  expect(failures).toBe(2);
 });
 
 // Each differs from the first in something that a session belongs to.
