@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 
 import { median } from "../median.ts";
+import { NODE } from "../node.ts";
 import { createCertificate, startAnsweringServer } from "./answering-server.ts";
 import { printTable } from "./table.ts";
 
@@ -39,16 +40,28 @@ export async function measureColdStart(folder: string, rounds: number): Promise<
   }
 }
 
-function measureAll(folder: string, url: string, rounds: number): Record<string, string>[] {
+/** Finds a median of one program: milliseconds since it began, or those that the processor worked. */
+export type ColdStarts = (program: string, value: "elapsed" | "processor") => number;
+
+/** Starts each program several times in a fresh process. */
+export function measureColdStarts(
+  folder: string,
+  url: string,
+  rounds: number,
+  programs: readonly string[],
+): ColdStarts {
   const measured = new Map<string, { elapsed: number; processor: number }[]>();
   // The programs take turns, so that what else the machine does meets them all alike.
   for (let round = 0; round < rounds; round += 1) {
-    for (const program of PROGRAMS) {
+    for (const program of programs) {
       measured.set(program, [...(measured.get(program) ?? []), runOnce(folder, program, url)]);
     }
   }
-  const medianOf = (program: string, value: "elapsed" | "processor") =>
-    median((measured.get(program) ?? []).map((run) => run[value]));
+  return (program, value) => median((measured.get(program) ?? []).map((run) => run[value]));
+}
+
+function measureAll(folder: string, url: string, rounds: number): Record<string, string>[] {
+  const medianOf = measureColdStarts(folder, url, rounds, PROGRAMS);
   return PROGRAMS.map((program) => ({
     program,
     ms: medianOf(program, "elapsed").toFixed(0),
@@ -58,7 +71,7 @@ function measureAll(folder: string, url: string, rounds: number): Record<string,
 }
 
 function runOnce(folder: string, program: string, url: string): { elapsed: number; processor: number } {
-  const output = execFileSync(process.execPath, [`cold-start-${program}.js`, url], {
+  const output = execFileSync(NODE, [`cold-start-${program}.js`, url], {
     cwd: folder,
     encoding: "utf8",
     // The certificate of the answering server is its own.

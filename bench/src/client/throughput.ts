@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 
 import { median } from "../median.ts";
+import { NODE } from "../node.ts";
 import { startAnsweringServer } from "./answering-server.ts";
 import { printTable } from "./table.ts";
 
@@ -16,20 +17,41 @@ const CALLERS = [
   ["client-sts", "bare-node-http"],
 ] as const;
 
+/** What is called, and how often. */
+export interface CallersOptions {
+  readonly folder: string;
+  readonly url: string;
+  readonly rounds: number;
+  readonly calls: number;
+  readonly concurrency: number;
+  readonly callers: readonly string[];
+}
+
+/** Finds a median of one caller: calls per second, or microseconds of the processor per call. */
+export type Throughputs = (caller: string, value: "rate" | "processor") => number;
+
+/** Lets the callers take turns, each in a process of its own. */
+export function measureCallers(options: CallersOptions): Throughputs {
+  const { folder, url, rounds, calls, concurrency, callers } = options;
+  const measured = new Map<string, { rate: number; processor: number }[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const caller of callers) {
+      const parameters = ["throughput.js", caller, url, String(concurrency), String(calls)];
+      const output = execFileSync(NODE, parameters, { cwd: folder, encoding: "utf8" });
+      measured.set(caller, [...(measured.get(caller) ?? []), JSON.parse(output)]);
+    }
+  }
+  return (caller, value) => median((measured.get(caller) ?? []).map((run) => run[value]));
+}
+
 /** Measures one call at a time, and 50 at once. */
 export async function measureThroughput(folder: string, rounds: number, calls: number): Promise<void> {
   const server = await startAnsweringServer(0);
   try {
     for (const concurrency of [1, 50]) {
-      const measured = new Map<string, number[]>();
-      for (let round = 0; round < rounds; round += 1) {
-        for (const [caller] of CALLERS) {
-          const parameters = ["throughput.js", caller, server.url, String(concurrency), String(calls)];
-          const output = execFileSync(process.execPath, parameters, { cwd: folder, encoding: "utf8" });
-          measured.set(caller, [...(measured.get(caller) ?? []), Number(output)]);
-        }
-      }
-      const rate = (caller: string) => median(measured.get(caller) ?? []);
+      const callers = CALLERS.map(([caller]) => caller);
+      const measured = measureCallers({ folder, url: server.url, rounds, calls, concurrency, callers });
+      const rate = (caller: string) => measured(caller, "rate");
       printTable(
         `Calls per second, ${concurrency} at once (medians of ${rounds})`,
         CALLERS.map(([caller, baseline]) => ({

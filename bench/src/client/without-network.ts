@@ -2,10 +2,12 @@
 import { execFileSync } from "node:child_process";
 
 import { median } from "../median.ts";
+import { NODE } from "../node.ts";
 import { GET_SESSION_TOKEN_XML } from "./answers.ts";
 import { printTable } from "./table.ts";
 
-interface Measurement {
+/** What one process measured. */
+export interface Measurement {
   readonly microseconds: number;
   readonly heapGrowth: number;
 }
@@ -56,7 +58,8 @@ export function measureHeapGrowth(folder: string, calls: number): void {
   printTable(`Heap after ${calls} more calls`, rows);
 }
 
-function run(folder: string, caller: string, work: string, calls: number): Measurement {
+/** Runs one caller in a process of its own. */
+export function run(folder: string, caller: string, work: string, calls: number): Measurement {
   const parameters = [
     "--expose-gc",
     "without-network.js",
@@ -65,5 +68,5 @@ function run(folder: string, caller: string, work: string, calls: number): Measu
     String(calls),
     GET_SESSION_TOKEN_XML,
   ];
-  return JSON.parse(execFileSync(process.execPath, parameters, { cwd: folder, encoding: "utf8" }));
+  return JSON.parse(execFileSync(NODE, parameters, { cwd: folder, encoding: "utf8" }));
 }

@@ -1,10 +1,7 @@
 // The same with node:http, which starts faster than fetch.
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
-
 import { done, INPUT_BODY, url } from "./first-credentials.js";
 
-const request = url.startsWith("https:") ? requestHttps : requestHttp;
+const { request } = await import(url.startsWith("https:") ? "node:https" : "node:http");
 const outgoing = request(
   url,
   { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } },

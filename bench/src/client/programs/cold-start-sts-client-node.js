@@ -1,14 +1,11 @@
-import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
-import { createNodeHandler } from "@org/sts-client/node";
+import { GetSessionTokenCommand, STSClient } from "@org/sts-client/node";
 
 import { CREDENTIALS, done, url } from "./first-credentials.js";
 
-const requestHandler = createNodeHandler();
 const client = new STSClient({
   region: "eu-west-1",
   endpoint: url,
   credentials: CREDENTIALS,
-  requestHandler,
 });
 const { Credentials } = await client.send(new GetSessionTokenCommand({ DurationSeconds: 3600 }));
 done(Credentials.AccessKeyId);

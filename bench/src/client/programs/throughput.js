@@ -37,10 +37,7 @@ const callers = {
   },
   "sts-client": async () => createCall(await import("@org/sts-client"), {}),
   "sts-client-json": async () => createCall(await import("@org/sts-client"), { responseFormat: "json" }),
-  "sts-client-node": async () => {
-    const { createNodeHandler } = await import("@org/sts-client/node");
-    return createCall(await import("@org/sts-client"), { requestHandler: createNodeHandler() });
-  },
+  "sts-client-node": async () => createCall(await import("@org/sts-client/node"), {}),
   "client-sts": async () => createCall(await import("@aws-sdk/client-sts"), {}),
 };
 
@@ -71,6 +68,11 @@ async function run(call, total) {
 const call = await callers[caller]();
 await run(call, Math.ceil(Number(calls) / 2));
 const started = performance.now();
+const before = process.cpuUsage();
 await run(call, Number(calls));
-console.log(Number(calls) / ((performance.now() - started) / 1000));
+const elapsed = performance.now() - started;
+const { user, system } = process.cpuUsage(before);
+console.log(
+  JSON.stringify({ rate: Number(calls) / (elapsed / 1000), processor: (user + system) / Number(calls) }),
+);
 process.exit();
