@@ -114,7 +114,7 @@ function noteAskedAgain(operation: string, noted: Set<string>, note: (text: stri
   if (noted.has(operation) && !noted.has("told")) {
     noted.add("told");
     note(
-      `${operation} is asked again: the documented example is credentials that ended long ago. createStsMock({ responses: "realistic" }) gives credentials that end in the future.`,
+      `${operation} is called again: the documented example's credentials expired long ago. createStsMock({ responses: "realistic" }) gives credentials that expire in the future.`,
     );
   }
   noted.add(operation);

@@ -108,7 +108,7 @@ async function serve(
   if (url === undefined) {
     response.shouldKeepAlive = false;
     response.writeHead(400, { "content-type": "text/xml" });
-    response.end(errorDocument("Sender", "BadRequest", "The Host header of the request is no host"));
+    response.end(errorDocument("Sender", "BadRequest", "The Host header of the request is invalid"));
     return;
   }
   const reply = await sts.respond(plainRequest({ method: request.method ?? "GET", url, headers, body }));

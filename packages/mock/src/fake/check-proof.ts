@@ -46,9 +46,9 @@ export async function checkProof(
   if (!result.ok) return { ok: false, reason: result.reason, message: result.message };
   const caller = found();
   if (caller === undefined || !(now <= +expires))
-    return { ok: false, reason: "expired", message: "the proof has ended" };
+    return { ok: false, reason: "expired", message: "the proof has expired" };
   if (caller.session !== undefined && caller.session.expiration <= now)
-    return { ok: false, reason: "expired-credentials", message: "the session has ended" };
+    return { ok: false, reason: "expired-credentials", message: "the session has expired" };
   const { account, arn, userId } = caller.identity;
   return { ok: true, Account: account, Arn: arn, UserId: userId };
 }

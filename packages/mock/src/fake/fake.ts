@@ -189,7 +189,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
 function addressFinder(sourceIp: FakeStsOptions["sourceIp"] = "127.0.0.1"): (request: HttpRequest) => string {
   if (typeof sourceIp === "function") return sourceIp;
   if (sourceIp.includes("/") || parseIpNetwork(sourceIp) === undefined) {
-    throw new TypeError("createFakeSts: sourceIp is an IPv4 or IPv6 address, such as 203.0.113.7");
+    throw new TypeError("createFakeSts: sourceIp must be an IPv4 or IPv6 address, such as 203.0.113.7");
   }
   return () => sourceIp;
 }
@@ -210,7 +210,7 @@ function controlled(clock: MockOptions["clock"]): ControlledClock {
   if (clock === undefined) return createClock();
   if ("advanceSeconds" in clock && "set" in clock) return clock as ControlledClock; // it has both of its own members
   const refuse = (): never => {
-    throw new TypeError("the clock given to createFakeSts cannot be moved; give one of createClock()");
+    throw new TypeError("the clock given to createFakeSts cannot be moved; pass one from createClock()");
   };
   return { now: () => clock.now(), set: refuse, advanceSeconds: refuse };
 }

@@ -109,9 +109,7 @@ async function loadKeys(
   }
   const named = set.keys.filter((key) => "kid" in key && typeof key.kid === "string");
   if (keysWithoutId === "refused" && named.length < set.keys.length) {
-    note(
-      `a key of ${url} has no kid, so that AWS does not use it; keysWithoutId: "accepted" lets it count here`,
-    );
+    note(`a key of ${url} has no kid, so AWS would not use it; keysWithoutId: "accepted" accepts it here`);
     set = { keys: named };
   }
   return set as JSONWebKeySet; // the same standard in two type libraries; a wrong one fails to verify
