@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@or
 import { fromAssumeRole, fromMfaSession } from "@org/sts-client/credentials";
 import type { CredentialsProvider } from "@org/sts-client/credentials";
 import { decodeRequest, encodeResponse, operations } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { fault } from "../support/fake-service.ts";
 
@@ -48,112 +48,110 @@ const role = (config: object, from: CredentialsProvider | typeof source = source
     params: { RoleArn: "arn:aws:iam::123456789012:role/one" },
   });
 
-describe("credentials that the service refuses before their end", () => {
-  test.each(["ExpiredToken", "InvalidClientTokenId"])(
-    "with %s are renewed, and the request is sent once more",
-    async (code) => {
-      const { config, ended, calls } = service(code);
-      const client = new STSClient({ ...config, credentials: role(config) });
-      await client.send(identity);
-      ended.add("ASIA1");
-      const { UserId, $metadata } = await client.send(identity);
-      expect([UserId, $metadata.attempts]).toEqual(["ASIA2", 2]);
-      await client.send(identity);
-      expect(calls.filter((call) => call.startsWith("AssumeRole"))).toHaveLength(2);
-    },
-  );
-
-  test("are renewed once for a hundred callers of several clients", async () => {
-    const { config, ended, calls } = service();
-    const credentials = role(config);
-    const clients = Array.from({ length: 4 }, () => new STSClient({ ...config, credentials }));
-    await Promise.all(clients.map((client) => client.send(identity)));
+test.each(["ExpiredToken", "InvalidClientTokenId"])(
+  "credentials refused before their end with %s are renewed, and the request is sent once more",
+  async (code) => {
+    const { config, ended, calls } = service(code);
+    const client = new STSClient({ ...config, credentials: role(config) });
+    await client.send(identity);
     ended.add("ASIA1");
-    const all = await Promise.all(
-      Array.from({ length: 25 }, () => clients.map((client) => client.send(identity))).flat(),
-    );
-    expect(new Set(all.map(({ UserId }) => UserId))).toEqual(new Set(["ASIA2"]));
+    const { UserId, $metadata } = await client.send(identity);
+    expect([UserId, $metadata.attempts]).toEqual(["ASIA2", 2]);
+    await client.send(identity);
     expect(calls.filter((call) => call.startsWith("AssumeRole"))).toHaveLength(2);
-  });
+  },
+);
 
-  test("are renewed with the whole chain when the source ended too", async () => {
-    const { config, ended } = service();
-    const client = new STSClient({ ...config, credentials: role(config, role(config)) });
-    await client.send(identity);
-    ended.add("ASIA1").add("ASIA2");
-    expect((await client.send(identity)).UserId).toBe("ASIA4");
-  });
+test("credentials refused before their end are renewed once for a hundred callers of several clients", async () => {
+  const { config, ended, calls } = service();
+  const credentials = role(config);
+  const clients = Array.from({ length: 4 }, () => new STSClient({ ...config, credentials }));
+  await Promise.all(clients.map((client) => client.send(identity)));
+  ended.add("ASIA1");
+  const all = await Promise.all(
+    Array.from({ length: 25 }, () => clients.map((client) => client.send(identity))).flat(),
+  );
+  expect(new Set(all.map(({ UserId }) => UserId))).toEqual(new Set(["ASIA2"]));
+  expect(calls.filter((call) => call.startsWith("AssumeRole"))).toHaveLength(2);
+});
 
-  test("are those of a file that another program has written in the meantime", async () => {
-    const { config, ended } = service("InvalidClientTokenId");
-    const file = { ...source };
-    const client = new STSClient({ ...config, credentials: async () => ({ ...file }) });
-    await client.send(identity);
-    file.accessKeyId = "AKIAI44QH8DHBEXAMPLE";
-    ended.add(source.accessKeyId);
-    expect((await client.send(identity)).UserId).toBe("AKIAI44QH8DHBEXAMPLE");
-  });
+test("credentials refused before their end are renewed with the whole chain when the source ended too", async () => {
+  const { config, ended } = service();
+  const client = new STSClient({ ...config, credentials: role(config, role(config)) });
+  await client.send(identity);
+  ended.add("ASIA1").add("ASIA2");
+  expect((await client.send(identity)).UserId).toBe("ASIA4");
+});
 
-  test.each<[string, () => CredentialsProvider | typeof source]>([
-    ["the provider has no others", () => async () => source],
-    ["they were given as they are", () => source],
-  ])("are not sent again when %s", async (_name, credentials) => {
-    const { config, ended, calls } = service();
-    const client = new STSClient({ ...config, credentials: credentials() });
-    ended.add(source.accessKeyId);
+test("credentials refused before their end are read again from a file that another program has written in the meantime", async () => {
+  const { config, ended } = service("InvalidClientTokenId");
+  const file = { ...source };
+  const client = new STSClient({ ...config, credentials: async () => ({ ...file }) });
+  await client.send(identity);
+  file.accessKeyId = "AKIAI44QH8DHBEXAMPLE";
+  ended.add(source.accessKeyId);
+  expect((await client.send(identity)).UserId).toBe("AKIAI44QH8DHBEXAMPLE");
+});
+
+test.each<[string, () => CredentialsProvider | typeof source]>([
+  ["the provider has no others", () => async () => source],
+  ["they were given as they are", () => source],
+])("credentials refused before their end are not sent again when %s", async (_name, credentials) => {
+  const { config, ended, calls } = service();
+  const client = new STSClient({ ...config, credentials: credentials() });
+  ended.add(source.accessKeyId);
+  await expect(client.send(identity)).rejects.toMatchObject({ name: "ExpiredToken" });
+  expect(calls).toHaveLength(1);
+});
+
+test("credentials refused before their end are renewed for the next call when there is no attempt left", async () => {
+  const { config, ended } = service();
+  const client = new STSClient({ ...config, credentials: role(config), maxAttempts: 1 });
+  await client.send(identity);
+  ended.add("ASIA1");
+  await expect(client.send(identity)).rejects.toMatchObject({ name: "ExpiredToken" });
+  expect((await client.send(identity)).UserId).toBe("ASIA2");
+});
+
+test("credentials refused before their end are refused once more, and then the refusal is the caller's", async () => {
+  const { config, ended, calls } = service();
+  for (let count = 1; count < 9; count += 1) ended.add(`ASIA${count}`);
+  const client = new STSClient({ ...config, credentials: role(config) });
+  await expect(client.send(identity)).rejects.toMatchObject({ name: "ExpiredToken" });
+  expect(calls.filter((call) => call.startsWith("GetCallerIdentity"))).toHaveLength(2);
+});
+
+test("credentials refused before their end do not make anybody ask a person a second time", async () => {
+  const { config, ended } = service();
+  let questions = 0;
+  const mfaCodeProvider = async () => `10000${++questions}`;
+  const mfa = fromMfaSession({
+    source,
+    serialNumber: "GAHT12345678",
+    mfaCodeProvider,
+    clientConfig: config,
+  });
+  const client = new STSClient({ ...config, credentials: mfa });
+  await client.send(identity);
+  ended.add("ASIA1");
+  for (let call = 0; call < 3; call += 1)
     await expect(client.send(identity)).rejects.toMatchObject({ name: "ExpiredToken" });
-    expect(calls).toHaveLength(1);
-  });
+  expect(questions).toBe(1);
+  // Whoever wants to be asked says so.
+  await client.config.credentials({ forceRefresh: true });
+  expect((await client.send(identity)).UserId).toBe("ASIA2");
+  expect(questions).toBe(2);
+});
 
-  test("are renewed for the next call when there is no attempt left", async () => {
-    const { config, ended } = service();
-    const client = new STSClient({ ...config, credentials: role(config), maxAttempts: 1 });
-    await client.send(identity);
-    ended.add("ASIA1");
-    await expect(client.send(identity)).rejects.toMatchObject({ name: "ExpiredToken" });
-    expect((await client.send(identity)).UserId).toBe("ASIA2");
-  });
-
-  test("are refused once more, and then the refusal is the caller's", async () => {
-    const { config, ended, calls } = service();
-    for (let count = 1; count < 9; count += 1) ended.add(`ASIA${count}`);
-    const client = new STSClient({ ...config, credentials: role(config) });
-    await expect(client.send(identity)).rejects.toMatchObject({ name: "ExpiredToken" });
-    expect(calls.filter((call) => call.startsWith("GetCallerIdentity"))).toHaveLength(2);
-  });
-
-  test("do not make anybody ask a person a second time", async () => {
-    const { config, ended } = service();
-    let questions = 0;
-    const mfaCodeProvider = async () => `10000${++questions}`;
-    const mfa = fromMfaSession({
-      source,
-      serialNumber: "GAHT12345678",
-      mfaCodeProvider,
-      clientConfig: config,
-    });
-    const client = new STSClient({ ...config, credentials: mfa });
-    await client.send(identity);
-    ended.add("ASIA1");
-    for (let call = 0; call < 3; call += 1)
-      await expect(client.send(identity)).rejects.toMatchObject({ name: "ExpiredToken" });
-    expect(questions).toBe(1);
-    // Whoever wants to be asked says so.
-    await client.config.credentials({ forceRefresh: true });
-    expect((await client.send(identity)).UserId).toBe("ASIA2");
-    expect(questions).toBe(2);
-  });
-
-  test("do not make a one-time code go out twice, and the next call has others", async () => {
-    const { config, ended, calls } = service();
-    const client = new STSClient({ ...config, credentials: role(config) });
-    await client.send(identity);
-    ended.add("ASIA1");
-    const mfa = new GetSessionTokenCommand({ SerialNumber: "GAHT12345678", TokenCode: "123456" });
-    await expect(client.send(mfa)).rejects.toMatchObject({ name: "ExpiredToken" });
-    expect(calls.filter((call) => call.startsWith("GetSessionToken"))).toHaveLength(1);
-    expect((await client.send(identity)).UserId).toBe("ASIA2");
-  });
+test("credentials refused before their end do not make a one-time code go out twice, and the next call has others", async () => {
+  const { config, ended, calls } = service();
+  const client = new STSClient({ ...config, credentials: role(config) });
+  await client.send(identity);
+  ended.add("ASIA1");
+  const mfa = new GetSessionTokenCommand({ SerialNumber: "GAHT12345678", TokenCode: "123456" });
+  await expect(client.send(mfa)).rejects.toMatchObject({ name: "ExpiredToken" });
+  expect(calls.filter((call) => call.startsWith("GetSessionToken"))).toHaveLength(1);
+  expect((await client.send(identity)).UserId).toBe("ASIA2");
 });
 
 test("an aborted call ends the provider's call too, and no other's", async () => {

@@ -4,7 +4,7 @@ import {
   type LogMode,
   STSClient,
 } from "@org/sts-client";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { credentials, fakeFetch, fakeTime, fault, reasonOf, success } from "../support/fake-service.ts";
 
@@ -35,96 +35,94 @@ async function logged(
   return lines.filter((line) => ["signing", "retry", "request", "response"].some((kind) => kind in line));
 }
 
-describe("logMode", () => {
-  test("logs nothing when it is not given", async () => {
-    expect(await logged(undefined, success())).toEqual([]);
-  });
+test("logMode logs nothing when it is not given", async () => {
+  expect(await logged(undefined, success())).toEqual([]);
+});
 
-  test("signing shows scope and signed headers, and not the signature", async () => {
-    const [line, ...rest] = await logged("signing", success());
-    expect(rest).toEqual([]);
-    expect(line).toMatchObject({
-      signing: {
-        operation: "GetSessionToken",
-        algorithm: "AWS4-HMAC-SHA256",
-        scope: expect.stringMatching(/^AKIDEXAMPLE\/\d{8}\/eu-west-1\/sts\/aws4_request$/),
-        signedHeaders: expect.stringContaining("host"),
-      },
-    });
-    expect(JSON.stringify(line)).not.toContain("Signature=");
+test('logMode "signing" shows scope and signed headers, and not the signature', async () => {
+  const [line, ...rest] = await logged("signing", success());
+  expect(rest).toEqual([]);
+  expect(line).toMatchObject({
+    signing: {
+      operation: "GetSessionToken",
+      algorithm: "AWS4-HMAC-SHA256",
+      scope: expect.stringMatching(/^AKIDEXAMPLE\/\d{8}\/eu-west-1\/sts\/aws4_request$/),
+      signedHeaders: expect.stringContaining("host"),
+    },
   });
+  expect(JSON.stringify(line)).not.toContain("Signature=");
+});
 
-  test("request shows where it goes with headers, requestWithBody the parameters too", async () => {
-    const [bare] = await logged("request", success());
-    expect(bare).toMatchObject({ request: { method: "POST", url: "https://sts.eu-west-1.amazonaws.com/" } });
-    expect(JSON.stringify(bare)).not.toContain("DurationSeconds");
-    const [whole] = await logged("requestWithBody", success());
-    expect(whole).toMatchObject({
-      request: {
-        headers: { authorization: "***SensitiveInformation***" },
-        body: "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900&SerialNumber=arn:aws:iam::123456789012:mfa/test&TokenCode=***SensitiveInformation***",
-      },
-    });
+test('logMode "request" shows where it goes with headers, "requestWithBody" the parameters too', async () => {
+  const [bare] = await logged("request", success());
+  expect(bare).toMatchObject({ request: { method: "POST", url: "https://sts.eu-west-1.amazonaws.com/" } });
+  expect(JSON.stringify(bare)).not.toContain("DurationSeconds");
+  const [whole] = await logged("requestWithBody", success());
+  expect(whole).toMatchObject({
+    request: {
+      headers: { authorization: "***SensitiveInformation***" },
+      body: "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900&SerialNumber=arn:aws:iam::123456789012:mfa/test&TokenCode=***SensitiveInformation***",
+    },
   });
+});
 
-  test("response shows status and headers, responseWithBody the document too", async () => {
-    const [bare] = await logged("response", success());
-    expect(bare).toMatchObject({ response: { statusCode: 200 } });
-    expect(JSON.stringify(bare)).not.toContain("ASIAIOSFODNN7EXAMPLE");
-    const [whole] = await logged("responseWithBody", success());
-    const { body } = (whole as { response: { body: string } }).response;
-    expect(body).toContain("<AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>");
-    expect(body).toContain("<SecretAccessKey>***SensitiveInformation***</SecretAccessKey>");
-  });
+test('logMode "response" shows status and headers, "responseWithBody" the document too', async () => {
+  const [bare] = await logged("response", success());
+  expect(bare).toMatchObject({ response: { statusCode: 200 } });
+  expect(JSON.stringify(bare)).not.toContain("ASIAIOSFODNN7EXAMPLE");
+  const [whole] = await logged("responseWithBody", success());
+  const { body } = (whole as { response: { body: string } }).response;
+  expect(body).toContain("<AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>");
+  expect(body).toContain("<SecretAccessKey>***SensitiveInformation***</SecretAccessKey>");
+});
 
-  test("a refusal is logged too, and each attempt separately", async () => {
-    const lines = await logged(["retries", "response"], fault("Throttling", 400), success());
-    expect(lines).toMatchObject([
-      { response: { statusCode: 400 } },
-      { retry: { attempt: "attempt=2; max=3" } },
-      { response: { statusCode: 200 } },
-    ]);
-  });
+test("logMode logs a refusal too, and each attempt separately", async () => {
+  const lines = await logged(["retries", "response"], fault("Throttling", 400), success());
+  expect(lines).toMatchObject([
+    { response: { statusCode: 400 } },
+    { retry: { attempt: "attempt=2; max=3" } },
+    { response: { statusCode: 200 } },
+  ]);
+});
 
-  test.each([
-    ["a success", success()],
-    [
-      "a refusal that quotes what was sent",
-      fault("ValidationError", 400, {}, "Value '654321' with TOKEN-OF-CALLER"),
-    ],
-    ["a document that breaks off", new Response("<a><SecretAccessKey>SECRET-ANSWER-MARK")],
-    ["CDATA", new Response("<SessionToken><![CDATA[SESSION-TOKEN-MARK]]></SessionToken>")],
-    ["a prefix", new Response("<x:SessionToken>SESSION-TOKEN-MARK</x:SessionToken>")],
-    ["JSON", new Response('{"SecretAccessKey":"SECRET-ANSWER-MARK","SessionToken" : "SESSION-TOKEN-MARK')],
-  ])("no secret is logged with everything on, of %s", async (_kind, reply) => {
-    const modes: LogMode[] = ["signing", "retries", "requestWithBody", "responseWithBody"];
-    const text = JSON.stringify(await logged(modes, reply));
-    expect(text).toContain('"response"');
-    for (const secret of SECRETS) expect(text).not.toContain(secret);
-  });
+test.each([
+  ["a success", success()],
+  [
+    "a refusal that quotes what was sent",
+    fault("ValidationError", 400, {}, "Value '654321' with TOKEN-OF-CALLER"),
+  ],
+  ["a document that breaks off", new Response("<a><SecretAccessKey>SECRET-ANSWER-MARK")],
+  ["CDATA", new Response("<SessionToken><![CDATA[SESSION-TOKEN-MARK]]></SessionToken>")],
+  ["a prefix", new Response("<x:SessionToken>SESSION-TOKEN-MARK</x:SessionToken>")],
+  ["JSON", new Response('{"SecretAccessKey":"SECRET-ANSWER-MARK","SessionToken" : "SESSION-TOKEN-MARK')],
+])("no secret of %s is logged with every logMode on", async (_kind, reply) => {
+  const modes: LogMode[] = ["signing", "retries", "requestWithBody", "responseWithBody"];
+  const text = JSON.stringify(await logged(modes, reply));
+  expect(text).toContain('"response"');
+  for (const secret of SECRETS) expect(text).not.toContain(secret);
+});
 
-  test("bodies are cut", async () => {
-    const [line] = await logged("responseWithBody", new Response("x".repeat(10_000)));
-    const { body } = (line as { response: { body: string } }).response;
-    expect(body).toHaveLength("… (10000 characters)".length + 4096);
-  });
+test("logMode cuts long bodies", async () => {
+  const [line] = await logged("responseWithBody", new Response("x".repeat(10_000)));
+  const { body } = (line as { response: { body: string } }).response;
+  expect(body).toHaveLength("… (10000 characters)".length + 4096);
+});
 
-  test("a web identity token is not logged", async () => {
-    const lines: unknown[] = [];
-    const silent = (): void => {};
-    const client = new STSClient({
-      region: "eu-west-1",
-      fetch: fakeFetch(fault("AccessDenied", 403)).fetch,
-      logMode: "requestWithBody",
-      logger: { info: silent, warn: silent, error: silent, debug: (line) => void lines.push(line) },
-    });
-    const input = {
-      RoleArn: "arn:aws:iam::123456789012:role/demo",
-      RoleSessionName: "test",
-      WebIdentityToken: "WEB-TOKEN-MARK",
-    };
-    await reasonOf(client.send(new AssumeRoleWithWebIdentityCommand(input)));
-    expect(JSON.stringify(lines)).toContain("RoleSessionName=test");
-    expect(JSON.stringify(lines)).not.toContain("WEB-TOKEN-MARK");
+test("logMode does not log a web identity token", async () => {
+  const lines: unknown[] = [];
+  const silent = (): void => {};
+  const client = new STSClient({
+    region: "eu-west-1",
+    fetch: fakeFetch(fault("AccessDenied", 403)).fetch,
+    logMode: "requestWithBody",
+    logger: { info: silent, warn: silent, error: silent, debug: (line) => void lines.push(line) },
   });
+  const input = {
+    RoleArn: "arn:aws:iam::123456789012:role/demo",
+    RoleSessionName: "test",
+    WebIdentityToken: "WEB-TOKEN-MARK",
+  };
+  await reasonOf(client.send(new AssumeRoleWithWebIdentityCommand(input)));
+  expect(JSON.stringify(lines)).toContain("RoleSessionName=test");
+  expect(JSON.stringify(lines)).not.toContain("WEB-TOKEN-MARK");
 });

@@ -7,7 +7,7 @@ import {
   STSClient,
   type STSClientConfig,
 } from "@org/sts-client";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { credentials, fakeFetch, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
 import { createClient } from "../support/create-client.ts";
@@ -44,155 +44,151 @@ async function call(replies: Reply[], config: STSClientConfig = {}) {
   return { lines, outcome, client };
 }
 
-describe("the log", () => {
-  test("has one line per attempt at debug and one per call at info, with timing and without secrets", async () => {
-    const { lines } = await call([fault("Throttling", 400), success()]);
-    expect(lines).toMatchObject([
-      [
-        "debug",
-        {
-          clientName: "STSClient",
-          commandName: "GetSessionTokenCommand",
-          attempt: 1,
-          statusCode: 400,
-          error: "Throttling",
+test("the log has one line per attempt at debug and one per call at info, with timing and without secrets", async () => {
+  const { lines } = await call([fault("Throttling", 400), success()]);
+  expect(lines).toMatchObject([
+    [
+      "debug",
+      {
+        clientName: "STSClient",
+        commandName: "GetSessionTokenCommand",
+        attempt: 1,
+        statusCode: 400,
+        error: "Throttling",
+      },
+    ],
+    ["debug", { attempt: 2, statusCode: 200, durationMs: 0 }],
+    [
+      "info",
+      {
+        clientName: "STSClient",
+        commandName: "GetSessionTokenCommand",
+        input: {
+          SerialNumber: "arn:aws:iam::123456789012:mfa/user",
+          TokenCode: "***SensitiveInformation***",
         },
-      ],
-      ["debug", { attempt: 2, statusCode: 200, durationMs: 0 }],
-      [
-        "info",
-        {
-          clientName: "STSClient",
-          commandName: "GetSessionTokenCommand",
-          input: {
-            SerialNumber: "arn:aws:iam::123456789012:mfa/user",
-            TokenCode: "***SensitiveInformation***",
+        output: {
+          Credentials: {
+            AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
+            SecretAccessKey: "***SensitiveInformation***",
+            SessionToken: "***SensitiveInformation***",
           },
-          output: {
-            Credentials: {
-              AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
-              SecretAccessKey: "***SensitiveInformation***",
-              SessionToken: "***SensitiveInformation***",
-            },
-          },
-          metadata: { attempts: 2, requestId: "request-1" },
-          durationMs: 999,
         },
-      ],
-    ]);
-    expect(inspect(lines, { depth: 20 })).not.toMatch(SECRETS);
-  });
+        metadata: { attempts: 2, requestId: "request-1" },
+        durationMs: 999,
+      },
+    ],
+  ]);
+  expect(inspect(lines, { depth: 20 })).not.toMatch(SECRETS);
+});
 
-  test("has one line at error for a call that failed", async () => {
-    const { lines, outcome } = await call([fault("AccessDenied", 403)]);
-    expect(lines).toMatchObject([
-      ["debug", { attempt: 1, error: "AccessDenied" }],
-      ["error", { commandName: "GetSessionTokenCommand", error: outcome, metadata: { httpStatusCode: 403 } }],
-    ]);
-    expect(lines).toHaveLength(2);
-  });
+test("the log has one line at error for a call that failed", async () => {
+  const { lines, outcome } = await call([fault("AccessDenied", 403)]);
+  expect(lines).toMatchObject([
+    ["debug", { attempt: 1, error: "AccessDenied" }],
+    ["error", { commandName: "GetSessionTokenCommand", error: outcome, metadata: { httpStatusCode: 403 } }],
+  ]);
+  expect(lines).toHaveLength(2);
+});
 
-  test("has a line for input that was refused", async () => {
-    const { logger, lines } = recorder();
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      logger,
-      fetch: fakeFetch(success()).fetch,
-    });
-    await reasonOf(client.send(new GetSessionTokenCommand({ TokenCode: "246813" })));
-    expect(lines).toMatchObject([
-      ["error", { input: { TokenCode: "***SensitiveInformation***" }, error: { name: "InvalidInputError" } }],
-    ]);
-    expect(inspect(lines, { depth: 20 })).not.toMatch(SECRETS);
+test("the log has a line for input that was refused", async () => {
+  const { logger, lines } = recorder();
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    logger,
+    fetch: fakeFetch(success()).fetch,
   });
+  await reasonOf(client.send(new GetSessionTokenCommand({ TokenCode: "246813" })));
+  expect(lines).toMatchObject([
+    ["error", { input: { TokenCode: "***SensitiveInformation***" }, error: { name: "InvalidInputError" } }],
+  ]);
+  expect(inspect(lines, { depth: 20 })).not.toMatch(SECRETS);
+});
 
-  test("is given to middleware with the AWS SDK's filters", async () => {
-    const { fetch } = fakeFetch(success());
-    const client = new STSClient({ region: "eu-west-1", credentials, fetch });
-    let filtered: unknown;
-    client.middlewareStack.add((next, context) => async (args) => {
-      const filter = context["inputFilterSensitiveLog"] as (input: object) => unknown;
-      filtered = filter(args.input);
-      return next(args);
-    });
-    await client.send(command());
-    expect(filtered).toEqual({
-      SerialNumber: "arn:aws:iam::123456789012:mfa/user",
-      TokenCode: "***SensitiveInformation***",
-    });
+test("middleware gets the log with the AWS SDK's filters", async () => {
+  const { fetch } = fakeFetch(success());
+  const client = new STSClient({ region: "eu-west-1", credentials, fetch });
+  let filtered: unknown;
+  client.middlewareStack.add((next, context) => async (args) => {
+    const filter = context["inputFilterSensitiveLog"] as (input: object) => unknown;
+    filtered = filter(args.input);
+    return next(args);
+  });
+  await client.send(command());
+  expect(filtered).toEqual({
+    SerialNumber: "arn:aws:iam::123456789012:mfa/user",
+    TokenCode: "***SensitiveInformation***",
   });
 });
 
-describe("secrets", () => {
-  const broken = (): Response =>
-    new Response(
-      new ReadableStream({
-        pull: (controller) => controller.error(Object.assign(new Error("reset"), { code: "ECONNRESET" })),
-      }),
-    );
-  test.each<[string, Reply[], STSClientConfig?]>([
-    ["a refusal", [fault("AccessDenied", 403)]],
-    ["a server error", [fault("InternalFailure", 500)]],
-    ["a network error", [new TypeError("fetch failed")]],
-    ["a broken body", [broken]],
+const broken = (): Response =>
+  new Response(
+    new ReadableStream({
+      pull: (controller) => controller.error(Object.assign(new Error("reset"), { code: "ECONNRESET" })),
+    }),
+  );
+test.each<[string, Reply[], STSClientConfig?]>([
+  ["a refusal", [fault("AccessDenied", 403)]],
+  ["a server error", [fault("InternalFailure", 500)]],
+  ["a network error", [new TypeError("fetch failed")]],
+  ["a broken body", [broken]],
+  [
+    "a page in the place of an answer",
+    [new Response("<html><body>Sign in</body></html>", { headers: { "content-type": "text/html" } })],
+  ],
+  ["an empty answer", [new Response("")]],
+  [
+    "a cut answer that holds the credentials",
     [
-      "a page in the place of an answer",
-      [new Response("<html><body>Sign in</body></html>", { headers: { "content-type": "text/html" } })],
+      async () =>
+        new Response((await success().text()).slice(0, 350), { headers: { "content-type": "text/xml" } }),
     ],
-    ["an empty answer", [new Response("")]],
+  ],
+  [
+    "an answer that lacks a member",
     [
-      "a cut answer that holds the credentials",
-      [
-        async () =>
-          new Response((await success().text()).slice(0, 350), { headers: { "content-type": "text/xml" } }),
-      ],
+      async () =>
+        new Response((await success().text()).replace(/<Expiration>.*<\/Expiration>/, ""), {
+          headers: { "content-type": "text/xml" },
+        }),
     ],
-    [
-      "an answer that lacks a member",
-      [
-        async () =>
-          new Response((await success().text()).replace(/<Expiration>.*<\/Expiration>/, ""), {
-            headers: { "content-type": "text/xml" },
-          }),
-      ],
-    ],
-    ["a time limit", [() => new Promise<Response>(() => {})], { requestTimeout: 5, maxAttempts: 1 }],
-    ["a deadline", [() => new Promise<Response>(() => {})], { totalTimeout: 5 }],
-    ["a region that makes no sense", [success()], { region: "no region" }],
-    ["an endpoint that makes no sense", [success()], { endpoint: "no-url" }],
-    [
-      "credentials that make no sense",
-      [success()],
-      { credentials: { accessKeyId: "", secretAccessKey: "SECRET-KEY-MARK" } },
-    ],
-    [
-      "a handler that throws",
-      [success()],
-      { requestHandler: { handle: () => Promise.reject(new Error("example")) } },
-    ],
-  ])("do not show in what is thrown, logged and printed after %s", async (_name, replies, config) => {
-    const { outcome, lines, client } = await call(replies, config);
-    expect(outcome).toBeInstanceOf(Error);
-    const printed =
-      [outcome, lines, client].map((each) => inspect(each, { depth: 20 })).join("\n") +
-      JSON.stringify([outcome, lines, client]);
-    expect(printed).not.toMatch(SECRETS);
-  });
+  ],
+  ["a time limit", [() => new Promise<Response>(() => {})], { requestTimeout: 5, maxAttempts: 1 }],
+  ["a deadline", [() => new Promise<Response>(() => {})], { totalTimeout: 5 }],
+  ["a region that makes no sense", [success()], { region: "no region" }],
+  ["an endpoint that makes no sense", [success()], { endpoint: "no-url" }],
+  [
+    "credentials that make no sense",
+    [success()],
+    { credentials: { accessKeyId: "", secretAccessKey: "SECRET-KEY-MARK" } },
+  ],
+  [
+    "a handler that throws",
+    [success()],
+    { requestHandler: { handle: () => Promise.reject(new Error("example")) } },
+  ],
+])("secrets do not show in what is thrown, logged and printed after %s", async (_name, replies, config) => {
+  const { outcome, lines, client } = await call(replies, config);
+  expect(outcome).toBeInstanceOf(Error);
+  const printed =
+    [outcome, lines, client].map((each) => inspect(each, { depth: 20 })).join("\n") +
+    JSON.stringify([outcome, lines, client]);
+  expect(printed).not.toMatch(SECRETS);
+});
 
-  test("of a web identity do not show either", async () => {
-    const { logger, lines } = recorder();
-    const client = new STSClient({
-      region: "eu-west-1",
-      logger,
-      fetch: fakeFetch(fault("InvalidIdentityToken", 400)).fetch,
-    });
-    const input = {
-      RoleArn: "arn:aws:iam::123456789012:role/demo",
-      RoleSessionName: "demo",
-      WebIdentityToken: "WEB-TOKEN-MARK",
-    };
-    const error = await reasonOf(client.send(new AssumeRoleWithWebIdentityCommand(input)));
-    expect(inspect([error, lines], { depth: 20 })).not.toMatch(SECRETS);
+test("secrets of a web identity do not show either", async () => {
+  const { logger, lines } = recorder();
+  const client = new STSClient({
+    region: "eu-west-1",
+    logger,
+    fetch: fakeFetch(fault("InvalidIdentityToken", 400)).fetch,
   });
+  const input = {
+    RoleArn: "arn:aws:iam::123456789012:role/demo",
+    RoleSessionName: "demo",
+    WebIdentityToken: "WEB-TOKEN-MARK",
+  };
+  const error = await reasonOf(client.send(new AssumeRoleWithWebIdentityCommand(input)));
+  expect(inspect([error, lines], { depth: 20 })).not.toMatch(SECRETS);
 });

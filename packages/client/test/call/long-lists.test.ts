@@ -18,7 +18,7 @@ function answer(): Response {
 describe.each([9, 10, 11, 50])("a list of %i items", (count) => {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
 
-  test("is sent whole and in order", async () => {
+  test("a long list is sent whole and in order", async () => {
     const { fetch, seen } = fakeFetch(answer);
     const Tags = numbers.map((number) => ({ Key: `key-${number}`, Value: `value ${number}` }));
     const TransitiveTagKeys = numbers.map((number) => `key-${number}`);

@@ -1,7 +1,7 @@
 import { GetSessionTokenCommand as AwsCommand } from "@aws-sdk/client-sts";
 import { createMiddlewareStack, type Middleware, type MiddlewareStack } from "@org/sts-client";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 type AnyStack = MiddlewareStack<object, object>;
 
@@ -26,94 +26,92 @@ async function run(stack: AnyStack): Promise<string[]> {
   return trail;
 }
 
-describe("against Smithy's stack", () => {
-  // A name has its place and aliases for good: Smithy's stack forgets names, or keeps them taken, when an override or a
-  // removal concerns only part of an entry's names.
-  const options = {
-    tags: fc.option(fc.uniqueArray(fc.constantFrom("T1", "T2"), { maxLength: 2 }), { nil: undefined }),
-    override: fc.boolean(),
-  };
-  const ALIASES: Record<string, string[] | undefined> = { a: ["x", "y"], b: [], d: ["z"] };
-  const name = fc.constantFrom("a", "b", "c", "d", "e");
-  const action = fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constant("add" as const),
-        name: fc.constantFrom("a", "b", "c", undefined),
-        ...options,
-        step: fc.constantFrom("initialize", "serialize", "build", "finalizeRequest", "deserialize"),
-        priority: fc.constantFrom("high", "normal", "low"),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constant("addRelativeTo" as const),
-        name: fc.constantFrom("d", "e", undefined),
-        ...options,
-        relation: fc.constantFrom("before", "after"),
-        toMiddleware: fc.oneof(name, fc.constantFrom("x", "y", "missing")),
-      }),
-    },
-    fc.record({ do: fc.constant("remove" as const), what: fc.oneof(name, fc.constantFrom("x", "missing")) }),
-    fc.record({ do: fc.constant("removeByTag" as const), what: fc.constantFrom("T1", "T2", "T3") }),
-    fc.record({ do: fc.constantFrom("clone" as const, "concat" as const) }),
-  );
+// A name has its place and aliases for good: Smithy's stack forgets names, or keeps them taken, when an override or a
+// removal concerns only part of an entry's names.
+const options = {
+  tags: fc.option(fc.uniqueArray(fc.constantFrom("T1", "T2"), { maxLength: 2 }), { nil: undefined }),
+  override: fc.boolean(),
+};
+const ALIASES: Record<string, string[] | undefined> = { a: ["x", "y"], b: [], d: ["z"] };
+const name = fc.constantFrom("a", "b", "c", "d", "e");
+const action = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("add" as const),
+      name: fc.constantFrom("a", "b", "c", undefined),
+      ...options,
+      step: fc.constantFrom("initialize", "serialize", "build", "finalizeRequest", "deserialize"),
+      priority: fc.constantFrom("high", "normal", "low"),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("addRelativeTo" as const),
+      name: fc.constantFrom("d", "e", undefined),
+      ...options,
+      relation: fc.constantFrom("before", "after"),
+      toMiddleware: fc.oneof(name, fc.constantFrom("x", "y", "missing")),
+    }),
+  },
+  fc.record({ do: fc.constant("remove" as const), what: fc.oneof(name, fc.constantFrom("x", "missing")) }),
+  fc.record({ do: fc.constant("removeByTag" as const), what: fc.constantFrom("T1", "T2", "T3") }),
+  fc.record({ do: fc.constantFrom("clone" as const, "concat" as const) }),
+);
 
-  test("the same calls give the same answers, list, refusals and running order", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(action, { maxLength: 14 }), async (actions) => {
-        expect(await play(createMiddlewareStack(), actions, createMiddlewareStack())).toEqual(
-          await play(smithyStack(), actions, smithyStack()),
-        );
-      }),
-      { numRuns: Number(process.env["STS_TEST_RUNS"] ?? 3000) },
-    );
-  });
-
-  function optionsOf(given: Action): never {
-    const aliases = "name" in given ? ALIASES[given.name ?? ""] : undefined;
-    return Object.fromEntries(
-      Object.entries({ ...given, aliases }).filter(([, value]) => value !== undefined),
-    ) as never;
-  }
-
-  type Action = (typeof action)["generate"] extends (...args: never[]) => { value: infer Value }
-    ? Value
-    : never;
-
-  async function play(start: AnyStack, actions: Action[], other: AnyStack): Promise<unknown[]> {
-    const answers: unknown[] = [];
-    let stack = start;
-    other.add(marking("other"), { name: "other", step: "build" });
-    for (const [index, each] of actions.entries()) {
-      answers.push(
-        attempt(() => {
-          switch (each.do) {
-            case "add":
-              return stack.add(marking(`${index}`), optionsOf(each));
-            case "addRelativeTo":
-              return stack.addRelativeTo(marking(`${index}`), optionsOf(each));
-            case "remove":
-              return stack.remove(each.what);
-            case "removeByTag":
-              return stack.removeByTag(each.what);
-            case "clone":
-              stack = stack.clone();
-              return "cloned";
-            default:
-              stack = stack.concat(other);
-              return "joined";
-          }
-        }),
+test("our middleware stack and Smithy's give the same results, list, refusals and running order for the same calls", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 14 }), async (actions) => {
+      expect(await play(createMiddlewareStack(), actions, createMiddlewareStack())).toEqual(
+        await play(smithyStack(), actions, smithyStack()),
       );
-    }
-    answers.push(stack.identify());
-    answers.push(await run(stack).catch(() => "refused"));
-    return answers;
-  }
+    }),
+    { numRuns: Number(process.env["STS_TEST_RUNS"] ?? 3000) },
+  );
 });
+
+function optionsOf(given: Action): never {
+  const aliases = "name" in given ? ALIASES[given.name ?? ""] : undefined;
+  return Object.fromEntries(
+    Object.entries({ ...given, aliases }).filter(([, value]) => value !== undefined),
+  ) as never;
+}
+
+type Action = (typeof action)["generate"] extends (...args: never[]) => { value: infer Value }
+  ? Value
+  : never;
+
+async function play(start: AnyStack, actions: Action[], other: AnyStack): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  let stack = start;
+  other.add(marking("other"), { name: "other", step: "build" });
+  for (const [index, each] of actions.entries()) {
+    answers.push(
+      attempt(() => {
+        switch (each.do) {
+          case "add":
+            return stack.add(marking(`${index}`), optionsOf(each));
+          case "addRelativeTo":
+            return stack.addRelativeTo(marking(`${index}`), optionsOf(each));
+          case "remove":
+            return stack.remove(each.what);
+          case "removeByTag":
+            return stack.removeByTag(each.what);
+          case "clone":
+            stack = stack.clone();
+            return "cloned";
+          default:
+            stack = stack.concat(other);
+            return "joined";
+        }
+      }),
+    );
+  }
+  answers.push(stack.identify());
+  answers.push(await run(stack).catch(() => "refused"));
+  return answers;
+}
 
 function attempt(act: () => unknown): unknown {
   try {
@@ -123,45 +121,43 @@ function attempt(act: () => unknown): unknown {
   }
 }
 
-describe("createMiddlewareStack", () => {
-  test("runs middleware by step, then priority, then the order of adding", async () => {
-    const stack = createMiddlewareStack();
-    stack.add(marking("deserialize"), { step: "deserialize" });
-    stack.add(marking("low"), { step: "build", priority: "low" });
-    stack.add(marking("first"), { step: "build" });
-    stack.add(marking("second"), { step: "build" });
-    stack.add(marking("high"), { step: "build", priority: "high" });
-    stack.add(marking("default"));
-    expect((await run(stack)).filter((mark) => mark.startsWith(">"))).toEqual([
-      ">default",
-      ">high",
-      ">first",
-      ">second",
-      ">low",
-      ">deserialize",
-    ]);
-  });
+test("createMiddlewareStack runs middleware by step, then priority, then the order of adding", async () => {
+  const stack = createMiddlewareStack();
+  stack.add(marking("deserialize"), { step: "deserialize" });
+  stack.add(marking("low"), { step: "build", priority: "low" });
+  stack.add(marking("first"), { step: "build" });
+  stack.add(marking("second"), { step: "build" });
+  stack.add(marking("high"), { step: "build", priority: "high" });
+  stack.add(marking("default"));
+  expect((await run(stack)).filter((mark) => mark.startsWith(">"))).toEqual([
+    ">default",
+    ">high",
+    ">first",
+    ">second",
+    ">low",
+    ">deserialize",
+  ]);
+});
 
-  test("removes middleware by its function", () => {
-    const stack = createMiddlewareStack();
-    const middleware = marking("one");
-    stack.add(middleware, { name: "one" });
-    expect([stack.remove(middleware), stack.remove(middleware), stack.identify()]).toEqual([true, false, []]);
-  });
+test("createMiddlewareStack removes middleware by its function", () => {
+  const stack = createMiddlewareStack();
+  const middleware = marking("one");
+  stack.add(middleware, { name: "one" });
+  expect([stack.remove(middleware), stack.remove(middleware), stack.identify()]).toEqual([true, false, []]);
+});
 
-  test("names the middleware and the neighbour that is missing", () => {
-    const stack = createMiddlewareStack();
-    stack.addRelativeTo(marking("one"), { name: "one", relation: "after", toMiddleware: "nobody" });
-    expect(() => stack.resolve(async () => ({ response: {}, output: {} }), {})).toThrow(
-      "nobody is not found when adding one middleware after nobody",
-    );
-  });
+test("createMiddlewareStack names the middleware and the neighbour that is missing", () => {
+  const stack = createMiddlewareStack();
+  stack.addRelativeTo(marking("one"), { name: "one", relation: "after", toMiddleware: "nobody" });
+  expect(() => stack.resolve(async () => ({ response: {}, output: {} }), {})).toThrow(
+    "nobody is not found when adding one middleware after nobody",
+  );
+});
 
-  test("takes a plugin of the AWS SDK's form and is one itself", async () => {
-    const stack = createMiddlewareStack();
-    stack.use({ applyToStack: (target) => target.add(marking("plugin"), { name: "plugin" }) });
-    const other = createMiddlewareStack();
-    other.use(stack);
-    expect(await run(other)).toEqual([">plugin", "<plugin"]);
-  });
+test("createMiddlewareStack takes a plugin of the AWS SDK's form and is one itself", async () => {
+  const stack = createMiddlewareStack();
+  stack.use({ applyToStack: (target) => target.add(marking("plugin"), { name: "plugin" }) });
+  const other = createMiddlewareStack();
+  other.use(stack);
+  expect(await run(other)).toEqual([">plugin", "<plugin"]);
 });

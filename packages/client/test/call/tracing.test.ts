@@ -3,7 +3,7 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { type CallEvent, GetSessionTokenCommand, STSClient } from "@org/sts-client";
 import { tracing } from "@org/sts-client/opentelemetry";
 import { SpanKind, SpanStatusCode, type TracerProvider } from "@opentelemetry/api";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { credentials, fakeFetch, fault, reasonOf, success } from "../support/fake-service.ts";
 
@@ -35,79 +35,75 @@ function recorder(): { tracerProvider: TracerProvider; spans: RecordedSpan[] } {
   return { tracerProvider: { getTracer: () => ({ startSpan }) } as unknown as TracerProvider, spans };
 }
 
-describe("@org/sts-client/opentelemetry", () => {
-  test("makes a span for a call that succeeds, in the words of the AWS SDK's instrumentation", async () => {
-    const { tracerProvider, spans } = recorder();
-    const { fetch } = fakeFetch(fault("Throttling", 400), success());
-    const client = new STSClient({ region: "eu-west-1", credentials, fetch, sleep: async () => {} });
-    client.middlewareStack.use(tracing({ tracerProvider }));
-    await client.send(new GetSessionTokenCommand({}));
-    expect(spans).toEqual([
-      {
-        name: "STS.GetSessionToken",
-        kind: SpanKind.CLIENT,
-        attributes: {
-          "rpc.system": "aws-api",
-          "rpc.service": "STS",
-          "rpc.method": "GetSessionToken",
-          "cloud.region": "eu-west-1",
-          "aws.request.id": "request-1",
-          "aws.request_id": "request-1",
-          "http.response.status_code": 200,
-        },
-        exceptions: [],
-        ended: 1,
+test("@org/sts-client/opentelemetry makes a span for a call that succeeds, in the words of the AWS SDK's instrumentation", async () => {
+  const { tracerProvider, spans } = recorder();
+  const { fetch } = fakeFetch(fault("Throttling", 400), success());
+  const client = new STSClient({ region: "eu-west-1", credentials, fetch, sleep: async () => {} });
+  client.middlewareStack.use(tracing({ tracerProvider }));
+  await client.send(new GetSessionTokenCommand({}));
+  expect(spans).toEqual([
+    {
+      name: "STS.GetSessionToken",
+      kind: SpanKind.CLIENT,
+      attributes: {
+        "rpc.system": "aws-api",
+        "rpc.service": "STS",
+        "rpc.method": "GetSessionToken",
+        "cloud.region": "eu-west-1",
+        "aws.request.id": "request-1",
+        "aws.request_id": "request-1",
+        "http.response.status_code": 200,
       },
-    ]);
-  });
-
-  test("notes the refusal of a call that fails, with its status", async () => {
-    const { tracerProvider, spans } = recorder();
-    const { fetch } = fakeFetch(fault("AccessDenied", 403, {}, "not you"));
-    const client = new STSClient({ region: "eu-west-1", credentials, fetch });
-    client.middlewareStack.use(tracing({ tracerProvider }));
-    const error = await reasonOf(client.send(new GetSessionTokenCommand({})));
-    expect(spans).toMatchObject([
-      {
-        attributes: { "http.response.status_code": 403 },
-        status: { code: SpanStatusCode.ERROR, message: "not you" },
-        exceptions: [error],
-        ended: 1,
-      },
-    ]);
-  });
+      exceptions: [],
+      ended: 1,
+    },
+  ]);
 });
 
-describe("the tracing channel @org/sts-client:send", () => {
-  async function eventsOf(reply: Response): Promise<[string, CallEvent][]> {
-    const events: [string, CallEvent][] = [];
-    const subscribers = Object.fromEntries(
-      ["start", "end", "asyncStart", "asyncEnd", "error"].map((kind) => [
-        kind,
-        (message: unknown) => void events.push([kind, { ...(message as CallEvent) }]),
-      ]),
-    ) as unknown as Parameters<ReturnType<typeof tracingChannel>["subscribe"]>[0];
-    const channel = tracingChannel("@org/sts-client:send");
-    channel.subscribe(subscribers);
-    const { fetch } = fakeFetch(reply);
-    const client = new STSClient({ region: "eu-west-1", credentials, fetch });
-    await client.send(new GetSessionTokenCommand({})).catch(() => {});
-    channel.unsubscribe(subscribers);
-    await client.send(new GetSessionTokenCommand({})).catch(() => {});
-    return events;
-  }
+test("@org/sts-client/opentelemetry notes the refusal of a call that fails, with its status", async () => {
+  const { tracerProvider, spans } = recorder();
+  const { fetch } = fakeFetch(fault("AccessDenied", 403, {}, "not you"));
+  const client = new STSClient({ region: "eu-west-1", credentials, fetch });
+  client.middlewareStack.use(tracing({ tracerProvider }));
+  const error = await reasonOf(client.send(new GetSessionTokenCommand({})));
+  expect(spans).toMatchObject([
+    {
+      attributes: { "http.response.status_code": 403 },
+      status: { code: SpanStatusCode.ERROR, message: "not you" },
+      exceptions: [error],
+      ended: 1,
+    },
+  ]);
+});
 
-  test("tells when a call begins and how it ended, without its output", async () => {
-    const events = await eventsOf(success());
-    expect(events.map(([kind]) => kind)).toEqual(["start", "end", "asyncStart", "asyncEnd"]);
-    expect(events[0]?.[1]).toEqual({ clientName: "STSClient", commandName: "GetSessionTokenCommand" });
-    expect(events[3]?.[1].result).toMatchObject({ httpStatusCode: 200, requestId: "request-1" });
-    expect(JSON.stringify(events)).not.toContain("SECRET");
-  });
+async function eventsOf(reply: Response): Promise<[string, CallEvent][]> {
+  const events: [string, CallEvent][] = [];
+  const subscribers = Object.fromEntries(
+    ["start", "end", "asyncStart", "asyncEnd", "error"].map((kind) => [
+      kind,
+      (message: unknown) => void events.push([kind, { ...(message as CallEvent) }]),
+    ]),
+  ) as unknown as Parameters<ReturnType<typeof tracingChannel>["subscribe"]>[0];
+  const channel = tracingChannel("@org/sts-client:send");
+  channel.subscribe(subscribers);
+  const { fetch } = fakeFetch(reply);
+  const client = new STSClient({ region: "eu-west-1", credentials, fetch });
+  await client.send(new GetSessionTokenCommand({})).catch(() => {});
+  channel.unsubscribe(subscribers);
+  await client.send(new GetSessionTokenCommand({})).catch(() => {});
+  return events;
+}
 
-  test("tells why a call failed", async () => {
-    const events = await eventsOf(fault("AccessDenied", 403));
-    expect(events.map(([kind]) => kind)).toContain("error");
-    expect(events.at(-1)?.[1].error).toMatchObject({ name: "AccessDenied" });
-  });
+test("the tracing channel @org/sts-client:send tells when a call begins and how it ended, without its output", async () => {
+  const events = await eventsOf(success());
+  expect(events.map(([kind]) => kind)).toEqual(["start", "end", "asyncStart", "asyncEnd"]);
+  expect(events[0]?.[1]).toEqual({ clientName: "STSClient", commandName: "GetSessionTokenCommand" });
+  expect(events[3]?.[1].result).toMatchObject({ httpStatusCode: 200, requestId: "request-1" });
+  expect(JSON.stringify(events)).not.toContain("SECRET");
+});
+
+test("the tracing channel @org/sts-client:send tells why a call failed", async () => {
+  const events = await eventsOf(fault("AccessDenied", 403));
+  expect(events.map(([kind]) => kind)).toContain("error");
+  expect(events.at(-1)?.[1].error).toMatchObject({ name: "AccessDenied" });
 });

@@ -11,7 +11,7 @@ import {
 } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
 import { createAdaptiveRetryStrategy } from "@org/sts-client/retry";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { credentials, fakeFetch, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
 import { command, commandWithCode, createClient } from "../support/create-client.ts";
@@ -23,256 +23,230 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe("credentials that cannot be part of a header", () => {
-  const handlers: [string, () => Partial<STSClientConfig>][] = [
-    ["fetch", () => ({ fetch, endpoint: "http://127.0.0.1:9" })],
-    ["node", () => ({ requestHandler: createNodeHandler({ proxy: false }), endpoint: "http://127.0.0.1:9" })],
-  ];
-  test.each(handlers)(
-    "are refused by %s without being shown, and without another attempt",
-    async (_, make) => {
-      // A line break is refused by the signer; what fetch and Node.js cannot send is refused when they try.
-      const refused = [
-        ["TOKEN-MARK\nX", "ERR_CREDENTIALS_INVALID", "sessionToken"],
-        ["TOKEN-MARK\0X", "ERR_CONFIG", "x-amz-security-token"],
-        ["TOKEN-MARK\u20acX", "ERR_CONFIG", "x-amz-security-token"],
-      ] as const;
-      for (const [sessionToken, code, name] of refused) {
-        const { client: sts } = client([], { ...make(), credentials: { ...credentials, sessionToken } });
-        const error = await reasonOf(sts.send(command()));
-        expect(error).toMatchObject({ code, $metadata: { attempts: 1 } });
-        expect(error.message).toContain(name);
-        const shown = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error);
-        expect(shown).not.toMatch(/TOKEN-MARK|SECRET-KEY-MARK/);
-      }
-    },
-  );
-});
-
-describe("an endpoint", () => {
-  test.each(["localhost:4566", "ftp://example.com", "mailto:sts"])(
-    "without http or https is refused before anything is sent: %s",
-    async (endpoint) => {
-      const { client: sts, seen } = client([success()], { endpoint });
+const handlers: [string, () => Partial<STSClientConfig>][] = [
+  ["fetch", () => ({ fetch, endpoint: "http://127.0.0.1:9" })],
+  ["node", () => ({ requestHandler: createNodeHandler({ proxy: false }), endpoint: "http://127.0.0.1:9" })],
+];
+test.each(handlers)(
+  "credentials that cannot be part of a header are refused by %s without being shown, and without another attempt",
+  async (_, make) => {
+    // A line break is refused by the signer; what fetch and Node.js cannot send is refused when they try.
+    const refused = [
+      ["TOKEN-MARK\nX", "ERR_CREDENTIALS_INVALID", "sessionToken"],
+      ["TOKEN-MARK\0X", "ERR_CONFIG", "x-amz-security-token"],
+      ["TOKEN-MARK\u20acX", "ERR_CONFIG", "x-amz-security-token"],
+    ] as const;
+    for (const [sessionToken, code, name] of refused) {
+      const { client: sts } = client([], { ...make(), credentials: { ...credentials, sessionToken } });
       const error = await reasonOf(sts.send(command()));
-      expect(error).toMatchObject({ code: "ERR_ENDPOINT" });
-      expect(error.message).toContain("not an absolute URL of http or https");
-      expect(seen).toHaveLength(0);
-    },
-  );
-
-  test("of another kind is refused", async () => {
-    for (const endpoint of [4566, true, {}]) {
-      const { client: sts } = client([success()], { endpoint });
-      expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_ENDPOINT" });
+      expect(error).toMatchObject({ code, $metadata: { attempts: 1 } });
+      expect(error.message).toContain(name);
+      const shown = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error);
+      expect(shown).not.toMatch(/TOKEN-MARK|SECRET-KEY-MARK/);
     }
-  });
+  },
+);
 
-  test("that cannot be read is shown without its password", async () => {
-    const { client: sts } = client([success()], { endpoint: "http://me:PASSWORD-MARK@exa mple.com" });
+test.each(["localhost:4566", "ftp://example.com", "mailto:sts"])(
+  "an endpoint without http or https is refused before anything is sent: %s",
+  async (endpoint) => {
+    const { client: sts, seen } = client([success()], { endpoint });
     const error = await reasonOf(sts.send(command()));
     expect(error).toMatchObject({ code: "ERR_ENDPOINT" });
-    expect(inspect(error)).not.toContain("PASSWORD-MARK");
-  });
-});
-
-describe("a region", () => {
-  test("that is not text is refused", async () => {
-    const { client: sts } = client([success()], { region: 5 });
-    expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_REGION_INVALID" });
-  });
-});
-
-describe("credentials", () => {
-  test("that a provider does not return are missed by name", async () => {
-    for (const nothing of [undefined, null, "text"]) {
-      const { client: sts, seen } = client([success()], { credentials: async () => nothing });
-      const error = await reasonOf(sts.send(command()));
-      expect(error).toBeInstanceOf(TypeError);
-      expect(error.message).toBe("credentials: the provider did not return an object");
-      expect(seen).toHaveLength(0);
-    }
-  });
-
-  test("of null count as not given", async () => {
-    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
-    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "example");
-    const { client: sts, seen } = client([success()], { credentials: null });
-    await sts.send(command());
-    expect(seen[0]?.headers["authorization"]).toContain("AKIAIOSFODNN7EXAMPLE");
-  });
-});
-
-describe("options of a call", () => {
-  test("may be null", async () => {
-    const options = null as unknown as undefined;
-    const { client: sts } = client([success()]);
-    await expect(sts.send(command(), options)).resolves.toHaveProperty("Credentials");
-    const { fetch } = fakeFetch(success());
-    const aggregated = new STS({ region: "eu-west-1", credentials, fetch });
-    await expect(aggregated.getSessionToken({}, options)).resolves.toHaveProperty("Credentials");
-  });
-});
-
-describe("a number of attempts", () => {
-  test.each([Number.NaN, -1, 0])("of %s means one", async (maxAttempts) => {
-    const { client: sts, seen } = client([fault("InternalFailure", 500)], { maxAttempts });
-    await reasonOf(sts.send(command()));
-    expect(seen).toHaveLength(1);
-  });
-});
-
-describe("a retry-after", () => {
-  test.each([
-    ["x-amz-retry-after", "9".repeat(400)],
-    ["retry-after", "9".repeat(400)],
-    ["retry-after", "9".repeat(20)],
-  ])("beyond all time does not take the backoff away: %s", async (name, value) => {
-    const { client: sts, time } = client([fault("InternalFailure", 500, { [name]: value }), success()]);
-    await sts.send(command());
-    expect(time.waits).toEqual([49]);
-  });
-});
-
-describe("a request handler", () => {
-  test.each([
-    ["gives nothing", async () => undefined],
-    [
-      "throws undefined",
-      () => {
-        // eslint-disable-next-line no-throw-literal
-        throw undefined;
-      },
-    ],
-  ])("that %s makes the call fail with an error", async (_, handle) => {
-    const { client: sts } = client([], { requestHandler: { handle } as unknown as RequestHandler });
-    expect(await reasonOf(sts.send(command()))).toBeInstanceOf(Error);
-  });
-});
-
-describe("a one-time code", () => {
-  test.each([
-    ["InternalError", 501],
-    ["AccessDenied", 403],
-  ])("is not sent again after %s, whatever a strategy says", async (name, status) => {
-    const token = { getRetryCount: () => 0, getRetryDelay: () => 0 };
-    const always: RetryStrategy = {
-      acquireInitialRetryToken: async () => token,
-      refreshRetryTokenForRetry: async () => token,
-      recordSuccess: () => {},
-    };
-    const { client: sts, seen } = client([fault(name, status), success()], { retryStrategy: always });
-    expect(await reasonOf(sts.send(commandWithCode()))).toMatchObject({ code: "ERR_NOT_RESENT" });
-    expect(seen).toHaveLength(1);
-  });
-
-  test("is not spent when a setting turns out to make no sense", async () => {
-    vi.stubEnv("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "yes");
-    const { client: sts, seen } = client([success()]);
-    expect(await reasonOf(sts.send(commandWithCode()))).toMatchObject({ code: "ERR_CONFIG" });
+    expect(error.message).toContain("not an absolute URL of http or https");
     expect(seen).toHaveLength(0);
-  });
+  },
+);
+
+test("an endpoint of another kind is refused", async () => {
+  for (const endpoint of [4566, true, {}]) {
+    const { client: sts } = client([success()], { endpoint });
+    expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_ENDPOINT" });
+  }
 });
 
-describe("a strategy that an extension sets", () => {
-  test("is asked before the first attempt", async () => {
-    const { fetch, seen } = fakeFetch(success());
-    const asked: number[] = [];
-    const strategy: RetryStrategy = {
-      async acquireInitialRetryToken() {
-        asked.push(seen.length);
-        return { getRetryCount: () => 0, getRetryDelay: () => 0 };
-      },
-      refreshRetryTokenForRetry: (token) => Promise.reject(new Error(`no ${token.getRetryCount()}`)),
-      recordSuccess: () => {},
-    };
-    const extensions = [
-      {
-        configure(configuration: { setRetryStrategy(get: () => Promise<RetryStrategy>): void }) {
-          configuration.setRetryStrategy(async () => strategy);
-        },
-      },
-    ];
-    await client([], { fetch, extensions }).client.send(command());
-    expect(asked).toEqual([0]);
-  });
+test("an endpoint that cannot be read is shown without its password", async () => {
+  const { client: sts } = client([success()], { endpoint: "http://me:PASSWORD-MARK@exa mple.com" });
+  const error = await reasonOf(sts.send(command()));
+  expect(error).toMatchObject({ code: "ERR_ENDPOINT" });
+  expect(inspect(error)).not.toContain("PASSWORD-MARK");
 });
 
-describe("an abort", () => {
-  test("ends the wait for the adaptive send rate, and leaves no timer behind", async () => {
-    const stop = new AbortController();
-    let pending = 0;
-    let begun = 0;
-    const sleep = (_: number, signal: AbortSignal): Promise<void> => {
-      pending += 1;
-      begun += 1;
-      return new Promise((_resolve, reject) => {
-        signal.addEventListener("abort", () => {
-          pending -= 1;
-          reject(signal.reason as Error);
-        });
-        queueMicrotask(() => stop.abort(new Error("enough")));
+test("a region that is not text is refused", async () => {
+  const { client: sts } = client([success()], { region: 5 });
+  expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_REGION_INVALID" });
+});
+
+test("credentials that a provider does not return are missed by name", async () => {
+  for (const nothing of [undefined, null, "text"]) {
+    const { client: sts, seen } = client([success()], { credentials: async () => nothing });
+    const error = await reasonOf(sts.send(command()));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe("credentials: the provider did not return an object");
+    expect(seen).toHaveLength(0);
+  }
+});
+
+test("credentials of null count as not given", async () => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "example");
+  const { client: sts, seen } = client([success()], { credentials: null });
+  await sts.send(command());
+  expect(seen[0]?.headers["authorization"]).toContain("AKIAIOSFODNN7EXAMPLE");
+});
+
+test("options of a call may be null", async () => {
+  const options = null as unknown as undefined;
+  const { client: sts } = client([success()]);
+  await expect(sts.send(command(), options)).resolves.toHaveProperty("Credentials");
+  const { fetch } = fakeFetch(success());
+  const aggregated = new STS({ region: "eu-west-1", credentials, fetch });
+  await expect(aggregated.getSessionToken({}, options)).resolves.toHaveProperty("Credentials");
+});
+
+test.each([Number.NaN, -1, 0])("a number of attempts of %s means one", async (maxAttempts) => {
+  const { client: sts, seen } = client([fault("InternalFailure", 500)], { maxAttempts });
+  await reasonOf(sts.send(command()));
+  expect(seen).toHaveLength(1);
+});
+
+test.each([
+  ["x-amz-retry-after", "9".repeat(400)],
+  ["retry-after", "9".repeat(400)],
+  ["retry-after", "9".repeat(20)],
+])("a retry-after beyond all time does not take the backoff away: %s", async (name, value) => {
+  const { client: sts, time } = client([fault("InternalFailure", 500, { [name]: value }), success()]);
+  await sts.send(command());
+  expect(time.waits).toEqual([49]);
+});
+
+test.each([
+  ["gives nothing", async () => undefined],
+  [
+    "throws undefined",
+    () => {
+      // eslint-disable-next-line no-throw-literal
+      throw undefined;
+    },
+  ],
+])("a request handler that %s makes the call fail with an error", async (_, handle) => {
+  const { client: sts } = client([], { requestHandler: { handle } as unknown as RequestHandler });
+  expect(await reasonOf(sts.send(command()))).toBeInstanceOf(Error);
+});
+
+test.each([
+  ["InternalError", 501],
+  ["AccessDenied", 403],
+])("a one-time code is not sent again after %s, whatever a strategy says", async (name, status) => {
+  const token = { getRetryCount: () => 0, getRetryDelay: () => 0 };
+  const always: RetryStrategy = {
+    acquireInitialRetryToken: async () => token,
+    refreshRetryTokenForRetry: async () => token,
+    recordSuccess: () => {},
+  };
+  const { client: sts, seen } = client([fault(name, status), success()], { retryStrategy: always });
+  expect(await reasonOf(sts.send(commandWithCode()))).toMatchObject({ code: "ERR_NOT_RESENT" });
+  expect(seen).toHaveLength(1);
+});
+
+test("a one-time code is not spent when a setting turns out to make no sense", async () => {
+  vi.stubEnv("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "yes");
+  const { client: sts, seen } = client([success()]);
+  expect(await reasonOf(sts.send(commandWithCode()))).toMatchObject({ code: "ERR_CONFIG" });
+  expect(seen).toHaveLength(0);
+});
+
+test("a strategy that an extension sets is asked before the first attempt", async () => {
+  const { fetch, seen } = fakeFetch(success());
+  const asked: number[] = [];
+  const strategy: RetryStrategy = {
+    async acquireInitialRetryToken() {
+      asked.push(seen.length);
+      return { getRetryCount: () => 0, getRetryDelay: () => 0 };
+    },
+    refreshRetryTokenForRetry: (token) => Promise.reject(new Error(`no ${token.getRetryCount()}`)),
+    recordSuccess: () => {},
+  };
+  const extensions = [
+    {
+      configure(configuration: { setRetryStrategy(get: () => Promise<RetryStrategy>): void }) {
+        configuration.setRetryStrategy(async () => strategy);
+      },
+    },
+  ];
+  await client([], { fetch, extensions }).client.send(command());
+  expect(asked).toEqual([0]);
+});
+
+test("an abort ends the wait for the adaptive send rate, and leaves no timer behind", async () => {
+  const stop = new AbortController();
+  let pending = 0;
+  let begun = 0;
+  const sleep = (_: number, signal: AbortSignal): Promise<void> => {
+    pending += 1;
+    begun += 1;
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => {
+        pending -= 1;
+        reject(signal.reason as Error);
       });
-    };
-    const { client: sts } = client([fault("Throttling", 400)], {
-      retryMode: "adaptive",
-      maxAttempts: 9,
-      sleep,
+      queueMicrotask(() => stop.abort(new Error("enough")));
     });
-    await expect(sts.send(command(), { abortSignal: stop.signal })).rejects.toThrow("enough");
-    await vi.waitFor(() => expect(pending).toBe(0));
-    expect(begun).toBeGreaterThan(0);
+  };
+  const { client: sts } = client([fault("Throttling", 400)], {
+    retryMode: "adaptive",
+    maxAttempts: 9,
+    sleep,
   });
-
-  test("ends the wait of the adaptive strategy itself", async () => {
-    const strategy = createAdaptiveRetryStrategy();
-    const token = await strategy.acquireInitialRetryToken("");
-    await reasonOf(
-      strategy.refreshRetryTokenForRetry(
-        token,
-        { errorType: "THROTTLING" },
-        AbortSignal.abort(new Error("enough")),
-      ),
-    );
-    await expect(
-      strategy.acquireInitialRetryToken("", AbortSignal.abort(new Error("enough"))),
-    ).rejects.toThrow("enough");
-  });
+  await expect(sts.send(command(), { abortSignal: stop.signal })).rejects.toThrow("enough");
+  await vi.waitFor(() => expect(pending).toBe(0));
+  expect(begun).toBeGreaterThan(0);
 });
 
-describe("middleware that sends a request to another host", () => {
-  test("finds the host header of that host in the signature", async () => {
-    const seen: Record<string, string>[] = [];
-    const requestHandler: RequestHandler = {
-      async handle({ headers }) {
-        seen.push(headers);
-        return { response: { statusCode: 403, headers: {}, body: "" } };
-      },
-    };
-    const { client: sts } = client([], { requestHandler });
-    sts.middlewareStack.add(
-      (next) => async (args) => {
-        Object.assign(args.request as object, { hostname: "proxy.example.com", port: 8443 });
-        return next(args);
-      },
-      { step: "build" },
-    );
-    await reasonOf(sts.send(new GetCallerIdentityCommand({})));
-    expect(seen[0]?.["host"]).toBe("proxy.example.com:8443");
-  });
+test("an abort ends the wait of the adaptive strategy itself", async () => {
+  const strategy = createAdaptiveRetryStrategy();
+  const token = await strategy.acquireInitialRetryToken("");
+  await reasonOf(
+    strategy.refreshRetryTokenForRetry(
+      token,
+      { errorType: "THROTTLING" },
+      AbortSignal.abort(new Error("enough")),
+    ),
+  );
+  await expect(strategy.acquireInitialRetryToken("", AbortSignal.abort(new Error("enough")))).rejects.toThrow(
+    "enough",
+  );
 });
 
-describe("amz-sdk-request", () => {
-  test("says until when an answer is of use, by the service's clock, once the clock's error is known", async () => {
-    const late = new Date(Date.UTC(2030, 0, 1, 1)).toUTCString();
-    const { client: sts, seen } = client([success({ date: late }), success({ date: late })]);
-    await sts.send(command());
-    await sts.send(command(), { totalTimeout: 30_000 });
-    await sts.send(command(), { totalTimeout: 0 });
-    expect(seen.map(({ headers }) => headers["amz-sdk-request"])).toEqual([
-      "attempt=1; max=3",
-      "attempt=1; max=3; ttl=20300101T010030Z",
-      "attempt=1; max=3",
-    ]);
-  });
+test("middleware that sends a request to another host finds the host header of that host in the signature", async () => {
+  const seen: Record<string, string>[] = [];
+  const requestHandler: RequestHandler = {
+    async handle({ headers }) {
+      seen.push(headers);
+      return { response: { statusCode: 403, headers: {}, body: "" } };
+    },
+  };
+  const { client: sts } = client([], { requestHandler });
+  sts.middlewareStack.add(
+    (next) => async (args) => {
+      Object.assign(args.request as object, { hostname: "proxy.example.com", port: 8443 });
+      return next(args);
+    },
+    { step: "build" },
+  );
+  await reasonOf(sts.send(new GetCallerIdentityCommand({})));
+  expect(seen[0]?.["host"]).toBe("proxy.example.com:8443");
+});
+
+test("amz-sdk-request says until when an answer is of use, by the service's clock, once the clock's error is known", async () => {
+  const late = new Date(Date.UTC(2030, 0, 1, 1)).toUTCString();
+  const { client: sts, seen } = client([success({ date: late }), success({ date: late })]);
+  await sts.send(command());
+  await sts.send(command(), { totalTimeout: 30_000 });
+  await sts.send(command(), { totalTimeout: 0 });
+  expect(seen.map(({ headers }) => headers["amz-sdk-request"])).toEqual([
+    "attempt=1; max=3",
+    "attempt=1; max=3; ttl=20300101T010030Z",
+    "attempt=1; max=3",
+  ]);
 });
