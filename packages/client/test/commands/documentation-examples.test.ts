@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 import { operations } from "@org/sts-protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 // Inside the package, so that `@org/sts-client` means the package itself.
 const folder = join(import.meta.dirname, "../../.tsbuild/documentation-examples");
@@ -50,7 +50,7 @@ function compile(name: string, programs: ReadonlyMap<string, string>): string[] 
   }
 }
 
-it(
+test(
   "the examples in the AWS SDK's documentation compile with only the import changed",
   { timeout: 120_000 },
   () => {

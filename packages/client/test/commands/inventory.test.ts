@@ -8,7 +8,7 @@ import * as webcrypto from "@org/sts-client/webcrypto";
 import { createFakeSts, createStsMock } from "@org/sts-mock";
 import * as protocol from "@org/sts-protocol";
 import * as declarations from "@org/sts-protocol/declarations";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const { operations } = protocol;
 const packages = join(import.meta.dirname, "../../..");
@@ -25,7 +25,7 @@ const exportedNames = [
   .join("\n");
 
 describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
-  it("is exported by the protocol with its types", () => {
+  test("an operation is exported by the protocol with its types", () => {
     expect(Reflect.get(protocol, name)).toMatchObject({ name });
     expect(Reflect.get(declarations, name)).toBe(Reflect.get(protocol, name));
     // The entry points re-export the one list.
@@ -35,40 +35,43 @@ describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
     expect(source).toMatch(new RegExp(String.raw`\bexport interface ${name}Response\b`));
   });
 
-  it.for([
+  test.for([
     ["the client", client],
     ["its WebCrypto entry", webcrypto],
-  ] as const)("has a command in %s", ([, exports]) => {
+  ] as const)("an operation has a command in %s", ([, exports]) => {
     const command: unknown = Reflect.get(exports, `${name}Command`);
     expect(command).toHaveProperty("operation", Reflect.get(protocol, name));
   });
 
-  it("has its command's input and output, request and response types in the client", () => {
+  test("an operation has its command's input and output, request and response types in the client", () => {
     for (const type of [`${name}CommandInput`, `${name}CommandOutput`, `${name}Request`, `${name}Response`]) {
       expect(exportedNames).toMatch(new RegExp(String.raw`\b${type}\b`));
     }
   });
 
-  it.for([
+  test.for([
     ["the client", client],
     ["its WebCrypto entry", webcrypto],
-  ] as const)("has a method of STS in %s", ([, { STS }]) => {
+  ] as const)("an operation has a method of STS in %s", ([, { STS }]) => {
     const method = name.charAt(0).toLowerCase() + name.slice(1);
     expect(Reflect.get(STS.prototype, method)).toBeTypeOf("function");
     expect(read("client/src/commands/all.ts")).toContain(`export * from "./${kebabCase(name)}.ts";`);
   });
 
-  it.for(["documented", "realistic"] as const)("has a %s response in the mock", async (responses) => {
-    const mock = createStsMock({ responses });
-    const response = await mock.fetch("https://sts.eu-west-1.amazonaws.com/", {
-      method: "POST",
-      body: new URLSearchParams({ Action: name, Version: protocol.API_VERSION }),
-    });
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain(`<${name}Result>`);
-  });
+  test.for(["documented", "realistic"] as const)(
+    "an operation has a %s response in the mock",
+    async (responses) => {
+      const mock = createStsMock({ responses });
+      const response = await mock.fetch("https://sts.eu-west-1.amazonaws.com/", {
+        method: "POST",
+        body: new URLSearchParams({ Action: name, Version: protocol.API_VERSION }),
+      });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain(`<${name}Result>`);
+    },
+  );
 
-  it("has a rule in the fake", async () => {
+  test("an operation has a rule in the fake", async () => {
     const response = await createFakeSts().fetch("https://sts.eu-west-1.amazonaws.com/", {
       method: "POST",
       body: new URLSearchParams({ Action: name, Version: protocol.API_VERSION }),
@@ -78,7 +81,7 @@ describe.each(operations)("$name", ({ name }: protocol.OperationSchema) => {
     expect(read("mock/src/rules/all.ts")).toContain(`from "./${kebabCase(name)}.ts";`);
   });
 
-  it("is documented: table, command, guide", () => {
+  test("an operation is documented: table, command, guide", () => {
     const link = `https://docs.aws.amazon.com/STS/latest/APIReference/API_${name}.html`;
     const table = read("protocol/src/operations", `${kebabCase(name)}.ts`);
     expect(table).toContain(`@see {@link ${link}`);
@@ -96,41 +99,36 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   ClientInputEndpointParameters: "its members are those of STSClientConfig",
 };
 
-describe("the names of @aws-sdk/client-sts", () => {
-  it("that exist at run time are exported, but for those left out with a reason", () => {
-    // Names with $ are the SDK's schema objects; the tables of operations stand in their place.
-    const missing = Object.keys(aws).filter((name) => /^\w+$/.test(name) && !(name in client));
-    expect(missing.filter((name) => !(name in LEFT_OUT))).toEqual([]);
-  });
+test("the names of @aws-sdk/client-sts that exist at run time are exported, but for those left out with a reason", () => {
+  // Names with $ are the SDK's schema objects; the tables of operations stand in their place.
+  const missing = Object.keys(aws).filter((name) => /^\w+$/.test(name) && !(name in client));
+  expect(missing.filter((name) => !(name in LEFT_OUT))).toEqual([]);
+});
 
-  it("that are types are exported, but for those left out with a reason", () => {
-    const types = join(
-      dirname(createRequire(import.meta.url).resolve("@aws-sdk/client-sts")),
-      "../dist-types",
-    );
-    const files = ["STS.d.ts", "STSClient.d.ts", "extensionConfiguration.d.ts"].concat(
-      ["commands", "models"].flatMap((folder) =>
-        readdirSync(join(types, folder)).map((file) => join(folder, file)),
+test("the names of @aws-sdk/client-sts that are types are exported, but for those left out with a reason", () => {
+  const types = join(dirname(createRequire(import.meta.url).resolve("@aws-sdk/client-sts")), "../dist-types");
+  const files = ["STS.d.ts", "STSClient.d.ts", "extensionConfiguration.d.ts"].concat(
+    ["commands", "models"].flatMap((folder) =>
+      readdirSync(join(types, folder)).map((file) => join(folder, file)),
+    ),
+  );
+  const names = files.flatMap((file) =>
+    [
+      ...readFileSync(join(types, file), "utf8").matchAll(
+        /^export (?:declare )?(?:abstract )?(?:interface|type|class|const) (\w+)/gm,
       ),
-    );
-    const names = files.flatMap((file) =>
-      [
-        ...readFileSync(join(types, file), "utf8").matchAll(
-          /^export (?:declare )?(?:abstract )?(?:interface|type|class|const) (\w+)/gm,
-        ),
-      ].map(([, name = ""]) => name),
-    );
-    expect(names.length).toBeGreaterThan(90);
-    const missing = names.filter((name) => !new RegExp(String.raw`\b${name}\b`).test(exportedNames));
-    expect(missing.filter((name) => !(name in LEFT_OUT))).toEqual([]);
-  });
+    ].map(([, name = ""]) => name),
+  );
+  expect(names.length).toBeGreaterThan(90);
+  const missing = names.filter((name) => !new RegExp(String.raw`\b${name}\b`).test(exportedNames));
+  expect(missing.filter((name) => !(name in LEFT_OUT))).toEqual([]);
+});
 
-  it("has no entry on the list that is not needed", () => {
-    const known = Object.keys(LEFT_OUT).filter(
-      (name) =>
-        name in client ||
-        new RegExp(String.raw`[\s,{]${name.replace("$", String.raw`\$`)}[\s,}]`).test(exportedNames),
-    );
-    expect(known).toEqual([]);
-  });
+test("the list of left-out names of @aws-sdk/client-sts has no entry that is not needed", () => {
+  const known = Object.keys(LEFT_OUT).filter(
+    (name) =>
+      name in client ||
+      new RegExp(String.raw`[\s,{]${name.replace("$", String.raw`\$`)}[\s,}]`).test(exportedNames),
+  );
+  expect(known).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { STS as WebCryptoSTS } from "@org/sts-client/webcrypto";
 import { createStsMock } from "@org/sts-mock";
 import { type OperationSchema, operations } from "@org/sts-protocol";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { arbitraryInput } from "../../../protocol/test/support/arbitrary-value.ts";
 
@@ -34,7 +34,7 @@ async function withCallback(
 describe.each(operations)("STS, $name", (operation: OperationSchema) => {
   const [input = {}] = fc.sample(arbitraryInput(operation, "valid"), { numRuns: 1, seed: 1 });
 
-  it("gives the same output as a promise, to a callback, and to a callback after options", async () => {
+  test("a method of STS gives the same output as a promise, to a callback, and to a callback after options", async () => {
     const call = methodOf(operation);
     const promised = await call(input);
     expect(Object.keys(promised)).toEqual(
@@ -51,19 +51,22 @@ describe.each(operations)("STS, $name", (operation: OperationSchema) => {
     expect(afterOptions.returned).toBeUndefined();
   });
 
-  it("is there on WebCrypto too", async () => {
+  test("a method of STS is there on WebCrypto too", async () => {
     const promised = await methodOf(operation, WebCryptoSTS)(input);
     expect(promised).toHaveProperty("$metadata.httpStatusCode", 200);
   });
 
   const required = Object.keys(operation.input).filter((name) => operation.input[name]?.required);
-  it.runIf(required.length > 0)("rejects, and tells a callback, what is missing", async () => {
-    const call = methodOf(operation);
-    const missing = required.map((path) => expect.objectContaining({ path, rule: "required" }));
-    const failure = expect.objectContaining({ code: "ERR_INVALID_INPUT", issues: missing });
-    await expect(call({})).rejects.toEqual(failure);
-    await expect(withCallback((callback) => call({}, callback))).rejects.toEqual(failure);
-  });
+  test.runIf(required.length > 0)(
+    "a method of STS rejects, and tells a callback, what is missing",
+    async () => {
+      const call = methodOf(operation);
+      const missing = required.map((path) => expect.objectContaining({ path, rule: "required" }));
+      const failure = expect.objectContaining({ code: "ERR_INVALID_INPUT", issues: missing });
+      await expect(call({})).rejects.toEqual(failure);
+      await expect(withCallback((callback) => call({}, callback))).rejects.toEqual(failure);
+    },
+  );
 });
 
 function withoutMetadata(output: object): object {
