@@ -51,7 +51,7 @@ test.each([
   agent.destroy();
 });
 
-test("options of an agent make one", async () => {
+test("options of an agent in the place of an agent make one", async () => {
   const client = new STSClient({
     region,
     credentials,
