@@ -9,7 +9,7 @@ import { diskCache, fromIni } from "@org/sts-client/credentials/node";
 import { createFakeSts, demoUser } from "@org/sts-mock";
 import { startStsServer } from "@org/sts-mock/node";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { assumeRoleCacheKey } from "../../../src/credentials/cache/cli-cache-key.ts";
 import { formatPythonJson } from "../../../src/credentials/cache/python-json.ts";
@@ -31,44 +31,42 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-describe("the name of a cache entry", () => {
-  // Names that botocore's CachedCredentialFetcher computes for these arguments.
-  it.each([
-    [{ RoleArn: roleArn("one") }, "3370bf0daf0e96bc285e9704350dceb9fade6e2b"],
-    [
-      {
-        RoleArn: roleArn("one"),
-        DurationSeconds: 900,
-        ExternalId: "shared",
-        SerialNumber: "arn:aws:iam::123456789012:mfa/demo",
-        RoleSessionName: "me",
-      },
-      "28c8818e2647a9ea0e362efca3397acadfa9cccc",
-    ],
-    [
-      { RoleArn: roleArn("one"), Policy: '{"b": [1, true, null], "a": {"ä": "\\u007f😀\\n"}}' },
-      "272b7e7af423c07e09a8b0be8114f09faec801bc",
-    ],
-  ])("is the AWS CLI's for %j", async (input, key) => {
-    expect(await assumeRoleCacheKey(input)).toBe(key);
-  });
+// Names that botocore's CachedCredentialFetcher computes for these arguments.
+test.each([
+  [{ RoleArn: roleArn("one") }, "3370bf0daf0e96bc285e9704350dceb9fade6e2b"],
+  [
+    {
+      RoleArn: roleArn("one"),
+      DurationSeconds: 900,
+      ExternalId: "shared",
+      SerialNumber: "arn:aws:iam::123456789012:mfa/demo",
+      RoleSessionName: "me",
+    },
+    "28c8818e2647a9ea0e362efca3397acadfa9cccc",
+  ],
+  [
+    { RoleArn: roleArn("one"), Policy: '{"b": [1, true, null], "a": {"ä": "\\u007f😀\\n"}}' },
+    "272b7e7af423c07e09a8b0be8114f09faec801bc",
+  ],
+])("the name of a cache entry is the AWS CLI's for %j", async (input, key) => {
+  expect(await assumeRoleCacheKey(input)).toBe(key);
+});
 
-  it("does not depend on the code, or on the order of members", async () => {
-    const a = await assumeRoleCacheKey({ RoleArn: "r", ExternalId: "e", TokenCode: "123456" });
-    expect(await assumeRoleCacheKey({ ExternalId: "e", RoleArn: "r" })).toBe(a);
-  });
+test("the name of a cache entry does not depend on the code, or on the order of members", async () => {
+  const a = await assumeRoleCacheKey({ RoleArn: "r", ExternalId: "e", TokenCode: "123456" });
+  expect(await assumeRoleCacheKey({ ExternalId: "e", RoleArn: "r" })).toBe(a);
+});
 
-  it("cannot be made of a policy that is not JSON", async () => {
-    const cache = diskCache({ directory: home });
-    const params = { RoleArn: roleArn("one"), Policy: "{" };
-    await expect(fromAssumeRole({ source: userKeys, cache, params })()).rejects.toMatchObject({
-      code: "ERR_OPTION_INVALID",
-    });
+test("the name of a cache entry cannot be made of a policy that is not JSON", async () => {
+  const cache = diskCache({ directory: home });
+  const params = { RoleArn: roleArn("one"), Policy: "{" };
+  await expect(fromAssumeRole({ source: userKeys, cache, params })()).rejects.toMatchObject({
+    code: "ERR_OPTION_INVALID",
   });
 });
 
 describe.skipIf(!hasPython)("compared with Python", () => {
-  it("writes the JSON that json.dumps writes", async () => {
+  test("the name of a cache entry is made of the JSON that Python's json.dumps writes", async () => {
     const value = fc.letrec((tie) => ({
       value: fc.oneof(
         fc.string({ unit: "binary" }),
@@ -130,7 +128,7 @@ describe.skipIf(!hasAws)("with the real AWS CLI", () => {
     };
   }
 
-  it("uses the entry that the CLI wrote", async () => {
+  test("the disk cache uses the entry that the real AWS CLI wrote", async () => {
     const { assumed, cli, directory, ours, server } = await setUp();
     await cli();
     expect(assumed()).toBe(1);
@@ -149,7 +147,7 @@ describe.skipIf(!hasAws)("with the real AWS CLI", () => {
     expect(formatPythonJson(written)).toBe(text);
   }, 60_000);
 
-  it("writes the entry that the CLI uses, of the same name and form", async () => {
+  test("the disk cache writes the entry that the real AWS CLI uses, of the same name and form", async () => {
     const { assumed, cli, directory, ours, server } = await setUp();
     await ours();
     const [name = ""] = await readdir(directory);

@@ -24,39 +24,37 @@ afterEach(async () => {
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-describe("a document that cannot be stored", () => {
-  test("leaves no temporary file behind, nor what was there before", async () => {
-    // Nothing can take the place of a folder that is not empty.
-    await mkdir(join(directory, "key.json", "full"), { recursive: true });
-    const problems: Error[] = [];
-    const cache = diskCache({ directory, onWriteError: (error) => problems.push(error) });
-    await cache.write("key", { a: 1 });
-    expect(problems.map(({ message }) => message)).toEqual([
-      `sts-client: cannot write to the session cache ${directory}`,
-    ]);
-    expect(problems[0]?.cause).toMatchObject({ syscall: "rename" });
-    expect(await readdir(directory)).toEqual(["key.json"]);
-    expect(await readdir(join(directory, "key.json"))).toEqual(["full"]);
-  });
+test("a document that cannot be stored leaves no temporary file behind, nor what was there before", async () => {
+  // Nothing can take the place of a folder that is not empty.
+  await mkdir(join(directory, "key.json", "full"), { recursive: true });
+  const problems: Error[] = [];
+  const cache = diskCache({ directory, onWriteError: (error) => problems.push(error) });
+  await cache.write("key", { a: 1 });
+  expect(problems.map(({ message }) => message)).toEqual([
+    `sts-client: cannot write to the session cache ${directory}`,
+  ]);
+  expect(problems[0]?.cause).toMatchObject({ syscall: "rename" });
+  expect(await readdir(directory)).toEqual(["key.json"]);
+  expect(await readdir(join(directory, "key.json"))).toEqual(["full"]);
+});
 
-  test("is told to the process when nobody else wants to know", async () => {
-    await writeFile(directory, "a file where the folder should be");
-    const warned = new Promise<Error>((resolve) => {
-      process.once("warning", resolve);
-    });
-    await diskCache({ directory }).write("key", { a: 1 });
-    expect((await warned).message).toBe(`sts-client: cannot write to the session cache ${directory}`);
+test("a document that cannot be stored is told to the process when nobody else wants to know", async () => {
+  await writeFile(directory, "a file where the folder should be");
+  const warned = new Promise<Error>((resolve) => {
+    process.once("warning", resolve);
   });
+  await diskCache({ directory }).write("key", { a: 1 });
+  expect((await warned).message).toBe(`sts-client: cannot write to the session cache ${directory}`);
+});
 
-  test("does not keep the next from being stored", async () => {
-    await writeFile(directory, "a file where the folder should be");
-    const problems: Error[] = [];
-    const cache = diskCache({ directory, onWriteError: (error) => problems.push(error) });
-    await cache.write("key", { a: 1 });
-    await rm(directory);
-    await cache.write("key", { a: 2 });
-    expect([problems.length, (await cache.read("key"))?.value]).toEqual([1, { a: 2 }]);
-  });
+test("a document that cannot be stored does not keep the next from being stored", async () => {
+  await writeFile(directory, "a file where the folder should be");
+  const problems: Error[] = [];
+  const cache = diskCache({ directory, onWriteError: (error) => problems.push(error) });
+  await cache.write("key", { a: 1 });
+  await rm(directory);
+  await cache.write("key", { a: 2 });
+  expect([problems.length, (await cache.read("key"))?.value]).toEqual([1, { a: 2 }]);
 });
 
 test.each([0o750, 0o705, 0o740, 0o720, 0o710, 0o704, 0o702, 0o701, 0o777])(
@@ -74,14 +72,15 @@ test.each([0o750, 0o705, 0o740, 0o720, 0o710, 0o704, 0o702, 0o701, 0o777])(
   },
 );
 
-describe("a document says when it was written", () => {
-  test.each([0, 1_000_000_000, 1_700_000_000])("%i seconds after 1970", async (seconds) => {
+test.each([0, 1_000_000_000, 1_700_000_000])(
+  "a document says when it was written: %i seconds after 1970",
+  async (seconds) => {
     const cache = diskCache({ directory });
     await cache.write("key", { a: 1 });
     await utimes(join(directory, "key.json"), seconds, seconds);
     expect(await cache.read("key")).toEqual({ value: { a: 1 }, writtenAt: seconds * 1000 });
-  });
-});
+  },
+);
 
 /** Lets waits end at once, and says how long they would have been. */
 function skipWaits(): { waitedMs: number; onWait: () => Promise<void> } {
@@ -93,10 +92,10 @@ function skipWaits(): { waitedMs: number; onWait: () => Promise<void> } {
   return state;
 }
 
-describe("the lock of a key", () => {
+describe("locks", () => {
   beforeEach(() => mkdir(directory, { recursive: true, mode: 0o700 }));
 
-  test("is a file of mode 600 in the folder while the work goes on, and gone afterwards", async () => {
+  test("the lock of a key is a file of mode 600 in the folder while the work goes on, and gone afterwards", async () => {
     const cache = diskCache({ directory });
     const umask = process.umask(0);
     try {
@@ -110,13 +109,13 @@ describe("the lock of a key", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("does not keep work under another key waiting", async () => {
+  test("the lock of a key does not keep work under another key waiting", async () => {
     const cache = diskCache({ directory, lockTimeoutMs: 0 });
     const outcome = cache.lock("one", () => cache.lock("two", async () => "both"));
     expect(await outcome).toBe("both");
   });
 
-  test("that nobody holds any more is taken over after ten seconds without a sign of life", async () => {
+  test("the lock of a key that nobody holds any more is taken over after ten seconds without a sign of life", async () => {
     await writeFile(lock, "dead");
     const waits = skipWaits();
     const held = await diskCache({ directory }).lock("key", () => readFile(lock, "utf8"));
@@ -126,7 +125,7 @@ describe("the lock of a key", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("that shows a sign of life every nine seconds is waited for", async () => {
+  test("the lock of a key that shows a sign of life every nine seconds is waited for", async () => {
     await writeFile(lock, "alive");
     const waits = skipWaits();
     let signs = 0;
@@ -140,7 +139,7 @@ describe("the lock of a key", () => {
     expect(signs).toBe(10);
   });
 
-  test("that others take and give back in turn is waited for, however long", async () => {
+  test("the lock of a key that others take and give back in turn is waited for, however long", async () => {
     await writeFile(lock, "holder 0");
     const waits = skipWaits();
     let holders = 0;
@@ -160,7 +159,7 @@ describe("the lock of a key", () => {
   test.each([
     [{ lockTimeoutMs: 1000 }, 1000],
     [{}, 300_000],
-  ])("that stays taken is given up with %j after %i ms", async (options, expected) => {
+  ])("the lock of a key that stays taken is given up with %j after %i ms", async (options, expected) => {
     await writeFile(lock, "alive");
     const waits = skipWaits();
     let touched = 0;
@@ -174,7 +173,7 @@ describe("the lock of a key", () => {
     expect(await readFile(lock, "utf8")).toBe("alive");
   });
 
-  test("that a living process took in the moment between is put back, and waited for", async () => {
+  test("the lock of a key that a living process took in the moment between is put back, and waited for", async () => {
     await writeFile(lock, "dead");
     const { rename } = files;
     let taken = 0;
@@ -201,7 +200,7 @@ describe("the lock of a key", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("that disappears before it is taken over does not cause a failure", async () => {
+  test("the lock of a key that disappears before it is taken over does not cause a failure", async () => {
     await writeFile(lock, "dead");
     const { rename } = files;
     files.rename = async () => {
@@ -221,7 +220,7 @@ describe("the lock of a key", () => {
     expect(problems).toEqual([]);
   });
 
-  test("shows a sign of life at least twice in the time after which it counts as dead, and none when given back", async () => {
+  test("the lock of a key shows a sign of life at least twice in the time after which it counts as dead, and none when given back", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     await diskCache({ directory }).lock("key", async () => {
       for (let time = 0; time < 2; time += 1) {
@@ -233,12 +232,12 @@ describe("the lock of a key", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("that another has taken over is left to the other", async () => {
+  test("the lock of a key that another has taken over is left to the other", async () => {
     await diskCache({ directory }).lock("key", () => writeFile(lock, "another"));
     expect(await readFile(lock, "utf8")).toBe("another");
   });
 
-  test.each(["works", "fails"])("is given back when the work %s", async (outcome) => {
+  test.each(["works", "fails"])("the lock of a key is given back when the work %s", async (outcome) => {
     const cache = diskCache({ directory, lockTimeoutMs: 0 });
     const work = async () => {
       if (outcome === "fails") throw new Error("no");

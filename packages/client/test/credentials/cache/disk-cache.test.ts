@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { diskCache } from "@org/sts-client/credentials/node";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
 // Starting a process takes most of the time; a few hundred are run with STS_TEST_RUNS.
 const runs = Math.min(Number(process.env["STS_TEST_RUNS"] ?? 25), 300);
@@ -21,139 +21,137 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-describe("diskCache", () => {
-  it("gives back what it stored", async () => {
-    const cache = diskCache({ directory });
-    await cache.write("key", { Credentials: { AccessKeyId: "ASIAEXAMPLE", note: "ü" } });
-    expect((await cache.read("key"))?.value).toEqual({
-      Credentials: { AccessKeyId: "ASIAEXAMPLE", note: "ü" },
-    });
-    expect(await cache.read("other")).toBeUndefined();
+test("diskCache gives back what it stored", async () => {
+  const cache = diskCache({ directory });
+  await cache.write("key", { Credentials: { AccessKeyId: "ASIAEXAMPLE", note: "ü" } });
+  expect((await cache.read("key"))?.value).toEqual({
+    Credentials: { AccessKeyId: "ASIAEXAMPLE", note: "ü" },
   });
-
-  it("keeps files at mode 0600 in a folder of mode 0700, whatever the umask", async () => {
-    const umask = process.umask(0);
-    try {
-      await diskCache({ directory }).write("key", { a: 1 });
-    } finally {
-      process.umask(umask);
-    }
-    expect(await modeOf(join(directory, "key.json"))).toBe("600");
-    expect(await modeOf(directory)).toBe("700");
-    expect(await modeOf(join(home, "a"))).toBe("700");
-  });
-
-  it("closes a folder that the AWS CLI left open, and replaces a file that others could read", async () => {
-    await mkdir(directory, { recursive: true });
-    await chmod(directory, 0o755);
-    await writeFile(join(directory, "key.json"), "{}", { mode: 0o644 });
-    await diskCache({ directory }).write("key", { a: 1 });
-    expect(await modeOf(join(directory, "key.json"))).toBe("600");
-  });
-
-  it("cannot be led out of its folder by a key", async () => {
-    await diskCache({ directory }).write("../../x:y\\z", { a: 1 });
-    expect(await readdir(directory)).toEqual([".._.._x_y_z.json"]);
-  });
-
-  it.each(["", "{", "[1]x", "null", '"text"', "\u0000\u0001"])(
-    "takes the corrupt file %j for none and replaces it",
-    async (text) => {
-      const cache = diskCache({ directory });
-      await mkdir(directory, { recursive: true });
-      await writeFile(join(directory, "key.json"), text);
-      expect(await cache.read("key")).toBeUndefined();
-      await cache.write("key", { a: 1 });
-      expect((await cache.read("key"))?.value).toEqual({ a: 1 });
-    },
-  );
-
-  it("tells of a folder it cannot write to, and goes on without", async () => {
-    await writeFile(join(home, "a"), "a file where the folder should be");
-    const problems: Error[] = [];
-    const cache = diskCache({ directory, onWriteError: (error) => problems.push(error) });
-    await cache.write("key", { a: 1 });
-    expect(await cache.lock("key", async () => "worked")).toBe("worked");
-    expect(problems.map(({ message }) => message)).toEqual([
-      `sts-client: cannot write to the session cache ${directory}`,
-      `sts-client: cannot lock the session cache ${directory}`,
-    ]);
-  });
-
-  it("lets one at a time work under a key, even in one process", async () => {
-    const cache = diskCache({ directory });
-    let inside = 0;
-    let most = 0;
-    await Promise.all(
-      Array.from({ length: 8 }, () =>
-        cache.lock("key", async () => {
-          inside += 1;
-          most = Math.max(most, inside);
-          await sleep(2);
-          inside -= 1;
-        }),
-      ),
-    );
-    expect(most).toBe(1);
-    expect(await readdir(directory)).toEqual([]);
-  });
-
-  it("gives the lock back when the work fails", async () => {
-    const cache = diskCache({ directory });
-    const failing = cache.lock("key", async () => {
-      throw new Error("no");
-    });
-    await expect(failing).rejects.toThrow("no");
-    expect(await cache.lock("key", async () => "next")).toBe("next");
-  });
-
-  it("gives up on a lock that stays taken and names the file", async () => {
-    const cache = diskCache({ directory, lockTimeoutMs: 100 });
-    await cache.lock("key", async () => {
-      await expect(cache.lock("key", async () => "never")).rejects.toMatchObject({
-        code: "ERR_LOCK_TIMEOUT",
-        file: join(directory, "key.lock"),
-      });
-    });
-  });
-
-  it(
-    `never leaves a torn or readable file when killed ${runs} times while writing`,
-    async () => {
-      const writer = fileURLToPath(new URL("../../support/cache-writer.ts", import.meta.url));
-      const path = join(directory, "key.json");
-      let read = 0;
-      let looked = 0;
-      // A writer writes without pause and is killed after a random moment; several run at once.
-      const kill = async () => {
-        const child = fork(writer, [directory], { stdio: "ignore", execArgv: [] });
-        await new Promise((resolve) => child.once("message", resolve));
-        await sleep(Math.random() * 5);
-        child.kill("SIGKILL");
-        await new Promise((resolve) => child.once("exit", resolve));
-        const value: unknown = JSON.parse(await readFile(path, "utf8"));
-        const { head, filler, tail } = value as { head: number; filler: string; tail: number };
-        expect(tail).toBe(head);
-        expect(filler).toHaveLength(50_000);
-        for (const name of await readdir(directory)) {
-          // Another writer may have renamed its temporary file meanwhile; nothing else is a reason not to know the mode.
-          const mode = await modeOf(join(directory, name)).catch(({ code }: { code?: string }) => code);
-          if (mode === "ENOENT" && name.endsWith(".tmp")) continue;
-          expect([name, mode]).toEqual([name, "600"]);
-          looked += 1;
-        }
-        read += 1;
-      };
-      let left = runs;
-      const lane = async () => {
-        while (left-- > 0) await kill();
-      };
-      await Promise.all([lane(), lane(), lane()]);
-      expect(read).toBe(runs);
-      // The document itself is always there.
-      expect(looked).toBeGreaterThanOrEqual(runs);
-      expect(await modeOf(directory)).toBe("700");
-    },
-    60_000 + runs * 2000,
-  );
+  expect(await cache.read("other")).toBeUndefined();
 });
+
+test("diskCache keeps files at mode 0600 in a folder of mode 0700, whatever the umask", async () => {
+  const umask = process.umask(0);
+  try {
+    await diskCache({ directory }).write("key", { a: 1 });
+  } finally {
+    process.umask(umask);
+  }
+  expect(await modeOf(join(directory, "key.json"))).toBe("600");
+  expect(await modeOf(directory)).toBe("700");
+  expect(await modeOf(join(home, "a"))).toBe("700");
+});
+
+test("diskCache closes a folder that the AWS CLI left open, and replaces a file that others could read", async () => {
+  await mkdir(directory, { recursive: true });
+  await chmod(directory, 0o755);
+  await writeFile(join(directory, "key.json"), "{}", { mode: 0o644 });
+  await diskCache({ directory }).write("key", { a: 1 });
+  expect(await modeOf(join(directory, "key.json"))).toBe("600");
+});
+
+test("diskCache cannot be led out of its folder by a key", async () => {
+  await diskCache({ directory }).write("../../x:y\\z", { a: 1 });
+  expect(await readdir(directory)).toEqual([".._.._x_y_z.json"]);
+});
+
+test.each(["", "{", "[1]x", "null", '"text"', "\u0000\u0001"])(
+  "diskCache takes the corrupt file %j for none and replaces it",
+  async (text) => {
+    const cache = diskCache({ directory });
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, "key.json"), text);
+    expect(await cache.read("key")).toBeUndefined();
+    await cache.write("key", { a: 1 });
+    expect((await cache.read("key"))?.value).toEqual({ a: 1 });
+  },
+);
+
+test("diskCache tells of a folder it cannot write to, and goes on without", async () => {
+  await writeFile(join(home, "a"), "a file where the folder should be");
+  const problems: Error[] = [];
+  const cache = diskCache({ directory, onWriteError: (error) => problems.push(error) });
+  await cache.write("key", { a: 1 });
+  expect(await cache.lock("key", async () => "worked")).toBe("worked");
+  expect(problems.map(({ message }) => message)).toEqual([
+    `sts-client: cannot write to the session cache ${directory}`,
+    `sts-client: cannot lock the session cache ${directory}`,
+  ]);
+});
+
+test("diskCache lets one at a time work under a key, even in one process", async () => {
+  const cache = diskCache({ directory });
+  let inside = 0;
+  let most = 0;
+  await Promise.all(
+    Array.from({ length: 8 }, () =>
+      cache.lock("key", async () => {
+        inside += 1;
+        most = Math.max(most, inside);
+        await sleep(2);
+        inside -= 1;
+      }),
+    ),
+  );
+  expect(most).toBe(1);
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test("diskCache gives the lock back when the work fails", async () => {
+  const cache = diskCache({ directory });
+  const failing = cache.lock("key", async () => {
+    throw new Error("no");
+  });
+  await expect(failing).rejects.toThrow("no");
+  expect(await cache.lock("key", async () => "next")).toBe("next");
+});
+
+test("diskCache gives up on a lock that stays taken and names the file", async () => {
+  const cache = diskCache({ directory, lockTimeoutMs: 100 });
+  await cache.lock("key", async () => {
+    await expect(cache.lock("key", async () => "never")).rejects.toMatchObject({
+      code: "ERR_LOCK_TIMEOUT",
+      file: join(directory, "key.lock"),
+    });
+  });
+});
+
+test(
+  `diskCache never leaves a torn or readable file when killed ${runs} times while writing`,
+  async () => {
+    const writer = fileURLToPath(new URL("../../support/cache-writer.ts", import.meta.url));
+    const path = join(directory, "key.json");
+    let read = 0;
+    let looked = 0;
+    // A writer writes without pause and is killed after a random moment; several run at once.
+    const kill = async () => {
+      const child = fork(writer, [directory], { stdio: "ignore", execArgv: [] });
+      await new Promise((resolve) => child.once("message", resolve));
+      await sleep(Math.random() * 5);
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.once("exit", resolve));
+      const value: unknown = JSON.parse(await readFile(path, "utf8"));
+      const { head, filler, tail } = value as { head: number; filler: string; tail: number };
+      expect(tail).toBe(head);
+      expect(filler).toHaveLength(50_000);
+      for (const name of await readdir(directory)) {
+        // Another writer may have renamed its temporary file meanwhile; nothing else is a reason not to know the mode.
+        const mode = await modeOf(join(directory, name)).catch(({ code }: { code?: string }) => code);
+        if (mode === "ENOENT" && name.endsWith(".tmp")) continue;
+        expect([name, mode]).toEqual([name, "600"]);
+        looked += 1;
+      }
+      read += 1;
+    };
+    let left = runs;
+    const lane = async () => {
+      while (left-- > 0) await kill();
+    };
+    await Promise.all([lane(), lane(), lane()]);
+    expect(read).toBe(runs);
+    // The document itself is always there.
+    expect(looked).toBeGreaterThanOrEqual(runs);
+    expect(await modeOf(directory)).toBe("700");
+  },
+  60_000 + runs * 2000,
+);

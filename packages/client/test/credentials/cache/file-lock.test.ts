@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 import { acquireFileLock } from "../../../src/credentials/cache/file-lock.ts";
 
@@ -16,65 +16,63 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-describe("acquireFileLock", () => {
-  it("takes over from a holder that gave no sign of life for the whole time", async () => {
-    await writeFile(path, "dead");
-    let polls = 0;
-    const release = await acquireFileLock(path, {
-      staleMs: 500,
-      pollMs: 50,
-      sleep: async () => {
-        polls += 1;
-      },
-    });
-    expect(polls).toBe(11);
-    expect(await readFile(path, "utf8")).not.toBe("dead");
-    await release();
+test("acquireFileLock takes over from a holder that gave no sign of life for the whole time", async () => {
+  await writeFile(path, "dead");
+  let polls = 0;
+  const release = await acquireFileLock(path, {
+    staleMs: 500,
+    pollMs: 50,
+    sleep: async () => {
+      polls += 1;
+    },
   });
+  expect(polls).toBe(11);
+  expect(await readFile(path, "utf8")).not.toBe("dead");
+  await release();
+});
 
-  it("judges by the changes it sees, not by the age of the file", async () => {
-    await writeFile(path, "alive");
-    await utimes(path, new Date(0), new Date(0));
-    let polls = 0;
-    const release = await acquireFileLock(path, {
-      staleMs: 500,
-      pollMs: 50,
-      // A holder whose clock is decades behind, touching its file now and then, and giving up at last.
-      sleep: async () => {
-        polls += 1;
-        if (polls % 5 === 0) await utimes(path, new Date(polls), new Date(polls));
-        if (polls === 100) await rm(path);
-      },
-    });
-    expect(polls).toBe(100);
-    await release();
+test("acquireFileLock judges by the changes it sees, not by the age of the file", async () => {
+  await writeFile(path, "alive");
+  await utimes(path, new Date(0), new Date(0));
+  let polls = 0;
+  const release = await acquireFileLock(path, {
+    staleMs: 500,
+    pollMs: 50,
+    // A holder whose clock is decades behind, touching its file now and then, and giving up at last.
+    sleep: async () => {
+      polls += 1;
+      if (polls % 5 === 0) await utimes(path, new Date(polls), new Date(polls));
+      if (polls === 100) await rm(path);
+    },
   });
+  expect(polls).toBe(100);
+  await release();
+});
 
-  it("touches the file while it is held", async () => {
-    const release = await acquireFileLock(path, { staleMs: 20 });
-    await utimes(path, new Date(0), new Date(0));
-    await expect.poll(async () => (await stat(path)).mtimeMs).toBeGreaterThan(0);
-    await release();
-  });
+test("acquireFileLock touches the file while it is held", async () => {
+  const release = await acquireFileLock(path, { staleMs: 20 });
+  await utimes(path, new Date(0), new Date(0));
+  await expect.poll(async () => (await stat(path)).mtimeMs).toBeGreaterThan(0);
+  await release();
+});
 
-  it("does not remove a lock that another took over", async () => {
-    const release = await acquireFileLock(path);
-    await writeFile(path, "another");
-    await release();
-    expect(await readFile(path, "utf8")).toBe("another");
-  });
+test("acquireFileLock does not remove a lock that another took over", async () => {
+  const release = await acquireFileLock(path);
+  await writeFile(path, "another");
+  await release();
+  expect(await readFile(path, "utf8")).toBe("another");
+});
 
-  it("waits for a process that holds it and takes over when that is killed", async () => {
-    const holder = fork(fileURLToPath(new URL("../../support/lock-holder.ts", import.meta.url)), [path], {
-      execArgv: [],
-    });
-    onTestFinished(() => void holder.kill("SIGKILL"));
-    await new Promise((resolve) => holder.once("message", resolve));
-    await expect(acquireFileLock(path, { staleMs: 400, timeoutMs: 1200 })).rejects.toMatchObject({
-      code: "ERR_LOCK_TIMEOUT",
-    });
-    holder.kill("SIGKILL");
-    const release = await acquireFileLock(path, { staleMs: 400 });
-    await release();
+test("acquireFileLock waits for a process that holds it and takes over when that is killed", async () => {
+  const holder = fork(fileURLToPath(new URL("../../support/lock-holder.ts", import.meta.url)), [path], {
+    execArgv: [],
   });
+  onTestFinished(() => void holder.kill("SIGKILL"));
+  await new Promise((resolve) => holder.once("message", resolve));
+  await expect(acquireFileLock(path, { staleMs: 400, timeoutMs: 1200 })).rejects.toMatchObject({
+    code: "ERR_LOCK_TIMEOUT",
+  });
+  holder.kill("SIGKILL");
+  const release = await acquireFileLock(path, { staleMs: 400 });
+  await release();
 });

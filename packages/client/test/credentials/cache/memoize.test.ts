@@ -1,5 +1,5 @@
 import { memoize } from "@org/sts-client/credentials";
-import { describe, expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 const HOUR = 3_600_000;
 
@@ -18,263 +18,261 @@ function harness(lifeMs: number | undefined = HOUR, warn: (message: string) => v
   return { clock, state, get };
 }
 
-describe("memoize", () => {
-  it("asks once until the refresh window opens", async () => {
-    const { clock, get, state } = harness();
-    await get();
-    clock.now += HOUR - 300_001;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
-    clock.now += 1;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE2");
-    expect(state.calls).toBe(2);
-  });
+test("memoize asks once until the refresh window opens", async () => {
+  const { clock, get, state } = harness();
+  await get();
+  clock.now += HOUR - 300_001;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+  clock.now += 1;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE2");
+  expect(state.calls).toBe(2);
+});
 
-  it("opens the refresh window earlier by up to a fifth of it", async () => {
-    let calls = 0;
-    let now = 0;
-    const get = memoize(
-      async () => ({ accessKeyId: `K${++calls}`, secretAccessKey: "s", expiration: new Date(now + HOUR) }),
-      { now: () => now, random: () => 0.5 },
-    );
-    await get();
-    now = HOUR - 330_001;
-    expect((await get()).accessKeyId).toBe("K1");
-    now = HOUR - 330_000;
-    expect((await get()).accessKeyId).toBe("K2");
-  });
-
-  it("shares one request between callers of the same moment", async () => {
-    const { get, state } = harness();
-    const all = await Promise.all(Array.from({ length: 50 }, () => get()));
-    expect(new Set(all.map((one) => one.accessKeyId)).size).toBe(1);
-    expect(state.calls).toBe(1);
-  });
-
-  it("lets the other callers use the old credentials while one refreshes early", async () => {
-    const { clock, get, state } = harness();
-    await get();
-    clock.now += HOUR - 200_000;
-    let release: () => void = () => undefined;
-    state.hold = new Promise((resolve) => (release = resolve));
-    const refreshing = get();
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
-    release();
-    expect((await refreshing).accessKeyId).toBe("AKIDEXAMPLE2");
-  });
-
-  it("keeps valid credentials when an early refresh fails, and waits before trying again", async () => {
-    const { clock, get, state } = harness();
-    await get();
-    clock.now += HOUR - 200_000;
-    state.failing = true;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
-    expect(state.calls).toBe(2);
-    clock.now += 30_000;
-    state.failing = false;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE3");
-  });
-
-  it("keeps credentials to their last millisecond when a renewal fails, and shows the failure after it", async () => {
-    const { clock, get, state } = harness();
-    await get();
-    clock.now += HOUR - 1;
-    state.failing = true;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
-    clock.now += 1;
-    await expect(get()).rejects.toThrow("the service is away");
-    state.failing = false;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE4");
-  });
-
-  it("lets every caller wait for the renewal in the mandatory window", async () => {
-    const { clock, get, state } = harness();
-    await get();
-    clock.now += HOUR - 60_000;
-    const all = await Promise.all([get(), get(), get()]);
-    expect(all.map(({ accessKeyId }) => accessKeyId)).toEqual(Array(3).fill("AKIDEXAMPLE2"));
-    expect(state.calls).toBe(2);
-  });
-
-  it("tells once that a renewal failed, and again after one that went well", async () => {
-    const warnings: string[] = [];
-    const { clock, get, state } = harness(HOUR, (message) => void warnings.push(message));
-    const failTwice = async () => {
-      clock.now += HOUR - 200_000;
-      state.failing = true;
-      await get();
-      clock.now += 30_000;
-      await get();
-      state.failing = false;
-      clock.now += 30_000;
-      await get();
-    };
-    await get();
-    await failTwice();
-    expect(warnings).toEqual([expect.stringContaining("could not be renewed")]);
-    // What others say may hold a secret.
-    expect(warnings.join()).not.toContain("the service is away");
-    await failTwice();
-    expect(warnings).toHaveLength(2);
-  });
-
-  it.each([
-    ["ahead", 3_600_000],
-    ["behind", -7_200_000],
-  ])(
-    "judges the end of credentials by the service's clock, once the local one is known to be %s",
-    async (_name, wrongMs) => {
-      let now = 1_000_000_000_000 + wrongMs;
-      let offset = 0;
-      let calls = 0;
-      const get = memoize(
-        async () => {
-          const expiration = new Date(now - wrongMs + HOUR);
-          return { accessKeyId: `K${++calls}`, secretAccessKey: "s", expiration };
-        },
-        { now: () => now, clockOffset: () => offset, random: () => 0 },
-      );
-      // What has just come is used, whatever the clock says.
-      expect((await get()).accessKeyId).toBe("K1");
-      offset = -wrongMs;
-      now += HOUR - 300_001;
-      expect((await get()).accessKeyId).toBe("K1");
-      now += 1;
-      expect((await get()).accessKeyId).toBe("K2");
-    },
+test("memoize opens the refresh window earlier by up to a fifth of it", async () => {
+  let calls = 0;
+  let now = 0;
+  const get = memoize(
+    async () => ({ accessKeyId: `K${++calls}`, secretAccessKey: "s", expiration: new Date(now + HOUR) }),
+    { now: () => now, random: () => 0.5 },
   );
+  await get();
+  now = HOUR - 330_001;
+  expect((await get()).accessKeyId).toBe("K1");
+  now = HOUR - 330_000;
+  expect((await get()).accessKeyId).toBe("K2");
+});
 
-  it("makes one session of many refusals of one key", async () => {
-    const { get, state } = harness();
-    const { accessKeyId } = await get();
-    const refused = { forceRefresh: true, rejectedKeyId: accessKeyId };
-    const all = await Promise.all(Array.from({ length: 100 }, () => get(refused)));
-    const later = await get(refused);
-    expect(new Set([...all, later].map((one) => one.accessKeyId))).toEqual(new Set(["AKIDEXAMPLE2"]));
-    expect(state.calls).toBe(2);
-  });
+test("memoize shares one request between callers of the same moment", async () => {
+  const { get, state } = harness();
+  const all = await Promise.all(Array.from({ length: 50 }, () => get()));
+  expect(new Set(all.map((one) => one.accessKeyId)).size).toBe(1);
+  expect(state.calls).toBe(1);
+});
 
-  it("ends its work when the last caller has given up, and not before", async () => {
-    let inner: AbortSignal | undefined;
-    const get = memoize(
-      (options) =>
-        new Promise((_resolve, reject) => {
-          inner = options?.abortSignal;
-          inner?.addEventListener("abort", () => reject(inner?.reason));
-        }),
-    );
-    const [one, two] = [new AbortController(), new AbortController()];
-    const calls = [one, two].map(({ signal }) => get({ abortSignal: signal }));
-    one.abort(new Error("one"));
-    await expect(calls[0]).rejects.toThrow("one");
-    expect(inner?.aborted).toBe(false);
-    two.abort(new Error("two"));
-    await expect(calls[1]).rejects.toThrow("two");
-    expect(inner?.aborted).toBe(true);
-  });
+test("memoize lets the other callers use the old credentials while one refreshes early", async () => {
+  const { clock, get, state } = harness();
+  await get();
+  clock.now += HOUR - 200_000;
+  let release: () => void = () => undefined;
+  state.hold = new Promise((resolve) => (release = resolve));
+  const refreshing = get();
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+  release();
+  expect((await refreshing).accessKeyId).toBe("AKIDEXAMPLE2");
+});
 
-  it("stops the time limits of all who wait while it asks a person", async () => {
-    const log: string[] = [];
-    const caller = (name: string) => ({
-      pauseTimeLimit: () => {
-        log.push(`${name} stops`);
-        return () => void log.push(`${name} goes on`);
-      },
-    });
-    let ask: () => void = () => undefined;
-    let end: () => void = () => undefined;
-    const get = memoize(async (options) => {
-      await new Promise<void>((resolve) => (ask = resolve));
-      const goOn = options?.pauseTimeLimit?.();
-      await new Promise<void>((resolve) => (end = resolve));
-      goOn?.();
-      return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
-    });
-    const first = get(caller("first"));
-    ask();
-    await new Promise((resolve) => setTimeout(resolve));
-    const second = get(caller("second"));
-    expect(log).toEqual(["first stops", "second stops"]);
-    end();
-    await Promise.all([first, second]);
-    expect(log.slice(2)).toEqual(["first goes on", "second goes on"]);
-  });
+test("memoize keeps valid credentials when an early refresh fails, and waits before trying again", async () => {
+  const { clock, get, state } = harness();
+  await get();
+  clock.now += HOUR - 200_000;
+  state.failing = true;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+  expect(state.calls).toBe(2);
+  clock.now += 30_000;
+  state.failing = false;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE3");
+});
 
-  it("does not remember a first failure", async () => {
-    const { get, state } = harness();
+test("memoize keeps credentials to their last millisecond when a renewal fails, and shows the failure after it", async () => {
+  const { clock, get, state } = harness();
+  await get();
+  clock.now += HOUR - 1;
+  state.failing = true;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+  clock.now += 1;
+  await expect(get()).rejects.toThrow("the service is away");
+  state.failing = false;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE4");
+});
+
+test("memoize lets every caller wait for the renewal in the mandatory window", async () => {
+  const { clock, get, state } = harness();
+  await get();
+  clock.now += HOUR - 60_000;
+  const all = await Promise.all([get(), get(), get()]);
+  expect(all.map(({ accessKeyId }) => accessKeyId)).toEqual(Array(3).fill("AKIDEXAMPLE2"));
+  expect(state.calls).toBe(2);
+});
+
+test("memoize tells once that a renewal failed, and again after one that went well", async () => {
+  const warnings: string[] = [];
+  const { clock, get, state } = harness(HOUR, (message) => void warnings.push(message));
+  const failTwice = async () => {
+    clock.now += HOUR - 200_000;
     state.failing = true;
-    await expect(get()).rejects.toThrow("the service is away");
+    await get();
+    clock.now += 30_000;
+    await get();
     state.failing = false;
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE2");
-  });
+    clock.now += 30_000;
+    await get();
+  };
+  await get();
+  await failTwice();
+  expect(warnings).toEqual([expect.stringContaining("could not be renewed")]);
+  // What others say may hold a secret.
+  expect(warnings.join()).not.toContain("the service is away");
+  await failTwice();
+  expect(warnings).toHaveLength(2);
+});
 
-  it("recovers from a provider that throws instead of rejecting", async () => {
+test.each([
+  ["ahead", 3_600_000],
+  ["behind", -7_200_000],
+])(
+  "memoize judges the end of credentials by the service's clock, once the local one is known to be %s",
+  async (_name, wrongMs) => {
+    let now = 1_000_000_000_000 + wrongMs;
+    let offset = 0;
     let calls = 0;
-    const get = memoize(() => {
-      calls += 1;
-      if (calls === 1) throw new Error("at once");
-      return Promise.resolve({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" });
-    });
-    await expect(get()).rejects.toThrow("at once");
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE");
-  });
-
-  it("asks again on forceRefresh and passes the wish on", async () => {
-    const seen: unknown[] = [];
-    const get = memoize(async (options) => {
-      seen.push(options?.forceRefresh);
-      return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
-    });
-    await get();
-    await get();
-    await get({ forceRefresh: true });
-    expect(seen).toEqual([undefined, true]);
-  });
-
-  it("fails a forced refresh rather than answer with what it holds", async () => {
-    const { get, state } = harness();
-    await get();
-    state.failing = true;
-    await expect(get({ forceRefresh: true })).rejects.toThrow("the service is away");
-    expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
-  });
-
-  it("keeps credentials without expiration for good", async () => {
-    let calls = 0;
-    let now = 0;
     const get = memoize(
       async () => {
-        calls += 1;
-        return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+        const expiration = new Date(now - wrongMs + HOUR);
+        return { accessKeyId: `K${++calls}`, secretAccessKey: "s", expiration };
       },
-      { now: () => now },
+      { now: () => now, clockOffset: () => offset, random: () => 0 },
     );
-    await get();
-    now = Number.MAX_SAFE_INTEGER;
-    await get();
-    expect(calls).toBe(1);
-  });
+    // What has just come is used, whatever the clock says.
+    expect((await get()).accessKeyId).toBe("K1");
+    offset = -wrongMs;
+    now += HOUR - 300_001;
+    expect((await get()).accessKeyId).toBe("K1");
+    now += 1;
+    expect((await get()).accessKeyId).toBe("K2");
+  },
+);
 
-  it("turns an expiration that went through JSON back into a date", async () => {
-    const text = "2026-01-01T00:00:00.000Z";
-    const revived = await memoize(async () => ({
-      accessKeyId: "AKIDEXAMPLE",
-      secretAccessKey: "example",
-      expiration: text,
-    }))();
-    expect(revived.expiration).toEqual(new Date(text));
-    const rubbish = memoize(async () => ({ accessKeyId: "a", secretAccessKey: "b", expiration: "soon" }));
-    await expect(rubbish()).rejects.toThrow(TypeError);
-  });
+test("memoize makes one session of many refusals of one key", async () => {
+  const { get, state } = harness();
+  const { accessKeyId } = await get();
+  const refused = { forceRefresh: true, rejectedKeyId: accessKeyId };
+  const all = await Promise.all(Array.from({ length: 100 }, () => get(refused)));
+  const later = await get(refused);
+  expect(new Set([...all, later].map((one) => one.accessKeyId))).toEqual(new Set(["AKIDEXAMPLE2"]));
+  expect(state.calls).toBe(2);
+});
 
-  it("does not refresh on every call when credentials live shorter than the window", async () => {
-    const { clock, get, state } = harness(240_000);
-    await get();
-    clock.now += 119_999;
-    await get();
-    expect(state.calls).toBe(1);
-    clock.now += 1;
-    await get();
-    expect(state.calls).toBe(2);
+test("memoize ends its work when the last caller has given up, and not before", async () => {
+  let inner: AbortSignal | undefined;
+  const get = memoize(
+    (options) =>
+      new Promise((_resolve, reject) => {
+        inner = options?.abortSignal;
+        inner?.addEventListener("abort", () => reject(inner?.reason));
+      }),
+  );
+  const [one, two] = [new AbortController(), new AbortController()];
+  const calls = [one, two].map(({ signal }) => get({ abortSignal: signal }));
+  one.abort(new Error("one"));
+  await expect(calls[0]).rejects.toThrow("one");
+  expect(inner?.aborted).toBe(false);
+  two.abort(new Error("two"));
+  await expect(calls[1]).rejects.toThrow("two");
+  expect(inner?.aborted).toBe(true);
+});
+
+test("memoize stops the time limits of all who wait while it asks a person", async () => {
+  const log: string[] = [];
+  const caller = (name: string) => ({
+    pauseTimeLimit: () => {
+      log.push(`${name} stops`);
+      return () => void log.push(`${name} goes on`);
+    },
   });
+  let ask: () => void = () => undefined;
+  let end: () => void = () => undefined;
+  const get = memoize(async (options) => {
+    await new Promise<void>((resolve) => (ask = resolve));
+    const goOn = options?.pauseTimeLimit?.();
+    await new Promise<void>((resolve) => (end = resolve));
+    goOn?.();
+    return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+  });
+  const first = get(caller("first"));
+  ask();
+  await new Promise((resolve) => setTimeout(resolve));
+  const second = get(caller("second"));
+  expect(log).toEqual(["first stops", "second stops"]);
+  end();
+  await Promise.all([first, second]);
+  expect(log.slice(2)).toEqual(["first goes on", "second goes on"]);
+});
+
+test("memoize does not remember a first failure", async () => {
+  const { get, state } = harness();
+  state.failing = true;
+  await expect(get()).rejects.toThrow("the service is away");
+  state.failing = false;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE2");
+});
+
+test("memoize recovers from a provider that throws instead of rejecting", async () => {
+  let calls = 0;
+  const get = memoize(() => {
+    calls += 1;
+    if (calls === 1) throw new Error("at once");
+    return Promise.resolve({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" });
+  });
+  await expect(get()).rejects.toThrow("at once");
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE");
+});
+
+test("memoize asks again on forceRefresh and passes the wish on", async () => {
+  const seen: unknown[] = [];
+  const get = memoize(async (options) => {
+    seen.push(options?.forceRefresh);
+    return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+  });
+  await get();
+  await get();
+  await get({ forceRefresh: true });
+  expect(seen).toEqual([undefined, true]);
+});
+
+test("memoize fails a forced refresh rather than answer with what it holds", async () => {
+  const { get, state } = harness();
+  await get();
+  state.failing = true;
+  await expect(get({ forceRefresh: true })).rejects.toThrow("the service is away");
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+});
+
+test("memoize keeps credentials without expiration for good", async () => {
+  let calls = 0;
+  let now = 0;
+  const get = memoize(
+    async () => {
+      calls += 1;
+      return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+    },
+    { now: () => now },
+  );
+  await get();
+  now = Number.MAX_SAFE_INTEGER;
+  await get();
+  expect(calls).toBe(1);
+});
+
+test("memoize turns an expiration that went through JSON back into a date", async () => {
+  const text = "2026-01-01T00:00:00.000Z";
+  const revived = await memoize(async () => ({
+    accessKeyId: "AKIDEXAMPLE",
+    secretAccessKey: "example",
+    expiration: text,
+  }))();
+  expect(revived.expiration).toEqual(new Date(text));
+  const rubbish = memoize(async () => ({ accessKeyId: "a", secretAccessKey: "b", expiration: "soon" }));
+  await expect(rubbish()).rejects.toThrow(TypeError);
+});
+
+test("memoize does not refresh on every call when credentials live shorter than the window", async () => {
+  const { clock, get, state } = harness(240_000);
+  await get();
+  clock.now += 119_999;
+  await get();
+  expect(state.calls).toBe(1);
+  clock.now += 1;
+  await get();
+  expect(state.calls).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { fromMfaSession } from "@org/sts-client/credentials";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { acceptingService, memoryCache } from "../../support/accepting-service.ts";
 
@@ -39,19 +39,20 @@ function rewrite(
 
 const seconds = (time: number): string => new Date(time).toISOString();
 
-describe("a session in the cache", () => {
-  // A third of its life has to be left: a quarter of an hour at most, a minute at least.
-  test.each([
-    [43_200, 900],
-    [3600, 900],
-    [2700, 900],
-    [1800, 600],
-    [900, 300],
-    [300, 100],
-    [180, 60],
-    [120, 60],
-    [90, 60],
-  ])("of %i seconds is used while %i are left, and not a millisecond longer", async (life, left) => {
+// A third of its life has to be left: a quarter of an hour at most, a minute at least.
+test.each([
+  [43_200, 900],
+  [3600, 900],
+  [2700, 900],
+  [1800, 600],
+  [900, 300],
+  [300, 100],
+  [180, 60],
+  [120, 60],
+  [90, 60],
+])(
+  "a session in the cache of %i seconds is used while %i are left, and not a millisecond longer",
+  async (life, left) => {
     for (const [missing, requests] of [
       [0, 1],
       [1, 2],
@@ -65,42 +66,45 @@ describe("a session in the cache", () => {
       expect([missing, world.sent.length]).toEqual([missing, requests]);
       expect(second.accessKeyId === first.accessKeyId).toBe(requests === 1);
     }
-  });
+  },
+);
 
-  test("that was written after its end is not used", async () => {
-    const world = providers();
-    await world.create()();
-    rewrite(
-      world,
-      (credentials) => ({ ...credentials, Expiration: seconds(START + 899_000) }),
-      START + 900_000,
-    );
-    await world.create()();
-    expect(world.sent).toHaveLength(2);
-  });
+test("a session in the cache that was written after its end is not used", async () => {
+  const world = providers();
+  await world.create()();
+  rewrite(
+    world,
+    (credentials) => ({ ...credentials, Expiration: seconds(START + 899_000) }),
+    START + 900_000,
+  );
+  await world.create()();
+  expect(world.sent).toHaveLength(2);
+});
 
-  test.each([
-    ["AccessKeyId", undefined],
-    ["AccessKeyId", 7],
-    ["SecretAccessKey", undefined],
-    ["SecretAccessKey", 7],
-    ["SessionToken", undefined],
-    ["SessionToken", null],
-    ["Expiration", undefined],
-    ["Expiration", "soon"],
-  ])("is not used when its %s is %j", async (name, value) => {
-    const world = providers();
-    await world.create()();
-    rewrite(world, (credentials) => ({ ...credentials, [name]: value }), START);
-    await world.create()();
-    expect(world.sent).toHaveLength(2);
-  });
+test.each([
+  ["AccessKeyId", undefined],
+  ["AccessKeyId", 7],
+  ["SecretAccessKey", undefined],
+  ["SecretAccessKey", 7],
+  ["SessionToken", undefined],
+  ["SessionToken", null],
+  ["Expiration", undefined],
+  ["Expiration", "soon"],
+])("a session in the cache is not used when its %s is %j", async (name, value) => {
+  const world = providers();
+  await world.create()();
+  rewrite(world, (credentials) => ({ ...credentials, [name]: value }), START);
+  await world.create()();
+  expect(world.sent).toHaveLength(2);
+});
 
-  test.each([
-    ["123456789012", "123456789012"],
-    [undefined, undefined],
-    [123_456_789_012, undefined],
-  ])("with the account %j gives credentials with the account %j", async (AccountId, accountId) => {
+test.each([
+  ["123456789012", "123456789012"],
+  [undefined, undefined],
+  [123_456_789_012, undefined],
+])(
+  "a session in the cache with the account %j gives credentials with the account %j",
+  async (AccountId, accountId) => {
     const world = providers();
     await world.create()();
     rewrite(world, (credentials) => ({ ...credentials, AccountId }), START);
@@ -112,38 +116,36 @@ describe("a session in the cache", () => {
       sessionToken: "example-session-token",
       expiration: new Date(START + 43_200_000),
     });
-  });
+  },
+);
+
+test("a forced refresh by a provider that has returned none yet refuses the stored one", async () => {
+  const { create, sent } = providers();
+  const first = await create()();
+  const second = await create()({ forceRefresh: true });
+  expect([sent.length, second.accessKeyId === first.accessKeyId]).toEqual([2, false]);
 });
 
-describe("a forced refresh", () => {
-  test("by a provider that has returned none yet refuses the stored one", async () => {
-    const { create, sent } = providers();
-    const first = await create()();
-    const second = await create()({ forceRefresh: true });
-    expect([sent.length, second.accessKeyId === first.accessKeyId]).toEqual([2, false]);
-  });
+test("a forced refresh refuses what was returned last, and takes what another has stored since", async () => {
+  const { create, sent } = providers();
+  const [mine, theirs] = [create(), create()];
+  const first = await mine();
+  await theirs();
+  const newer = await theirs({ forceRefresh: true });
+  expect(newer.accessKeyId).not.toBe(first.accessKeyId);
+  expect((await mine({ forceRefresh: true })).accessKeyId).toBe(newer.accessKeyId);
+  expect(sent).toHaveLength(2);
+  expect((await mine({ forceRefresh: true })).accessKeyId).not.toBe(newer.accessKeyId);
+  expect(sent).toHaveLength(3);
+});
 
-  test("refuses what was returned last, and takes what another has stored since", async () => {
-    const { create, sent } = providers();
-    const [mine, theirs] = [create(), create()];
-    const first = await mine();
-    await theirs();
-    const newer = await theirs({ forceRefresh: true });
-    expect(newer.accessKeyId).not.toBe(first.accessKeyId);
-    expect((await mine({ forceRefresh: true })).accessKeyId).toBe(newer.accessKeyId);
-    expect(sent).toHaveLength(2);
-    expect((await mine({ forceRefresh: true })).accessKeyId).not.toBe(newer.accessKeyId);
-    expect(sent).toHaveLength(3);
-  });
-
-  test("stores the new session for the others", async () => {
-    const { create, sent } = providers();
-    const mine = create();
-    await mine();
-    const newer = await mine({ forceRefresh: true });
-    expect((await create()()).accessKeyId).toBe(newer.accessKeyId);
-    expect(sent).toHaveLength(2);
-  });
+test("a forced refresh stores the new session for the others", async () => {
+  const { create, sent } = providers();
+  const mine = create();
+  await mine();
+  const newer = await mine({ forceRefresh: true });
+  expect((await create()()).accessKeyId).toBe(newer.accessKeyId);
+  expect(sent).toHaveLength(2);
 });
 
 test("providers that ask at the same moment make one session, and all get it", async () => {

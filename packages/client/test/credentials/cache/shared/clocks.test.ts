@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const skews = [-26 * HOUR_MS, -2 * HOUR_MS, -4 * 60_000, 0, 4 * 60_000, 2 * HOUR_MS, 26 * HOUR_MS];
 
 test.each(skews)(
-  "A host whose clock is off by %i ms shares a session as long as it lives.",
+  "a host whose clock is off by %i ms shares a session as long as it lives",
   async (skewMs) => {
     const { createHost, clock, count, settle } = await createFleet();
     const right = createHost();
@@ -25,7 +25,7 @@ test.each(skews)(
 );
 
 test.each(skews)(
-  "A host whose clock is off by %i ms makes a session that others use to its end.",
+  "a host whose clock is off by %i ms makes a session that others use to its end",
   async (skewMs) => {
     const { createHost, clock, calls, settle } = await createFleet();
     const made = await settle(createHost({ skewMs })());
@@ -39,7 +39,7 @@ test.each(skews)(
 );
 
 test.each(skews)(
-  "A host whose clock is off by %i ms answers from memory without a look at the store.",
+  "a host whose clock is off by %i ms answers from memory without a look at the store",
   async (skewMs) => {
     let looks = 0;
     const fleet = await createFleet({
@@ -53,7 +53,7 @@ test.each(skews)(
   },
 );
 
-test("Where the store tells no time, a session counts as ending a margin earlier by the host's clock.", async () => {
+test("where the store tells no time, a session counts as ending a margin earlier by the host's clock", async () => {
   const fleet = await createFleet();
   const inner = memoryStore({ now: () => fleet.clock.now() });
   const store: SessionStore = {

@@ -24,7 +24,7 @@ const open = (options: Partial<DynamoDbStoreOptions> = {}) =>
 const signal = () => AbortSignal.timeout(5000);
 const nameOf = () => `test-${crypto.randomUUID()}`;
 
-test("An item says in seconds when DynamoDB may delete it, after the text's life.", async () => {
+test("an item says in seconds when DynamoDB may delete it, after the text's life", async () => {
   const store = open({ prefix: "p:", ttlAttribute: "gone" });
   const name = nameOf();
   const fence = (await store.lease(name, { lifeMs: 1000 }, signal())) ?? 0;
@@ -37,7 +37,7 @@ test("An item says in seconds when DynamoDB may delete it, after the text's life
 });
 
 // DynamoDB deletes days late, or never where time to live is off.
-test("A text that DynamoDB has not deleted is not read after its life.", async () => {
+test("a text that DynamoDB has not deleted is not read after its life", async () => {
   const store = open();
   const name = nameOf();
   const fence = (await store.lease(name, { lifeMs: 1000 }, signal())) ?? 0;
@@ -50,7 +50,7 @@ test("A text that DynamoDB has not deleted is not read after its life.", async (
 });
 
 test.each([-7200, -30, 30, 7200])(
-  "A host whose clock is off by %i seconds takes the time from DynamoDB.",
+  "a host whose clock is off by %i seconds takes the time from DynamoDB",
   async (seconds) => {
     const store = open({ now: () => Date.now() + seconds * 1000 });
     const name = nameOf();
@@ -62,7 +62,7 @@ test.each([-7200, -30, 30, 7200])(
   },
 );
 
-test("A signature that was refused for its time is made again with DynamoDB's, once.", async () => {
+test("a signature that was refused for its time is made again with DynamoDB's, once", async () => {
   const dates: (string | null)[] = [];
   const send: typeof fetch = async (input, init) => {
     const date = new Headers(init?.headers).get("x-amz-date");
@@ -88,7 +88,7 @@ test.each([
   ["negative numbers", { fence: { N: "-1" }, until: { N: "-1" }, text: { S: "x" }, end: { N: "-1" } }],
   ["a lease for ever", { fence: { N: "7" }, until: { N: "9000000000000" } }],
   ["lists", { fence: { L: [] }, until: { M: {} }, text: { NULL: true }, end: { BOOL: true } }],
-])("An item with %s in place of a session is replaced and shared again.", async (_, attributes) => {
+])("an item with %s in place of a session is replaced and shared again", async (_, attributes) => {
   const fleet = await createFleet();
   let name = "";
   const store = open();
@@ -115,13 +115,13 @@ test.each([
   expect(fleet.count("fallback")).toBe(0);
 });
 
-test("What DynamoDB refuses is an error that names the operation and the reason, and no secret.", async () => {
+test("what DynamoDB refuses is an error that names the operation and the reason, and no secret", async () => {
   const store = open({ table: "missing" });
   const error: unknown = await store.get("x", signal()).catch((caught: unknown) => caught);
   expect(String(error)).toBe("Error: DynamoDB: GetItem was refused with 400 ResourceNotFoundException");
 });
 
-test("A request ends when its signal is aborted.", async () => {
+test("a request ends when its signal is aborted", async () => {
   const stalled: typeof fetch = (_, init) =>
     new Promise((_resolve, reject) => {
       init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
@@ -134,14 +134,14 @@ test.each([
   [{ region: "" }, "region is missing"],
   [{ credentials: undefined as never }, "credentials is missing"],
   [{ endpoint: "localhost" }, "endpoint must be a URL"],
-])("Options %j are refused at once.", (options, message) => {
+])("options %j are refused at once", (options, message) => {
   expect(() => open(options)).toThrow(message);
 });
 
 test.each([
   ["eu-west-1", "https://dynamodb.eu-west-1.amazonaws.com/"],
   ["cn-north-1", "https://dynamodb.cn-north-1.amazonaws.com.cn/"],
-])("The address in %s is %s.", async (region, address) => {
+])("the address in %s is %s", async (region, address) => {
   const urls: string[] = [];
   const send: typeof fetch = async (input) => {
     urls.push(new URL(String(input)).href);

@@ -30,7 +30,7 @@ const faults: Record<string, Partial<SessionStore>> = {
   "refuses every entry": { put: async () => false },
 };
 
-test.each(Object.entries(faults))("A store that %s is no reason to fail.", async (_, fault) => {
+test.each(Object.entries(faults))("a store that %s is no reason to fail", async (_, fault) => {
   const fleet = await createFleet({ changeStore: (store) => ({ ...store, ...fault }) });
   const hosts = Array.from({ length: 4 }, () => fleet.createHost({ shared: { storeTimeoutMs: 50 } }));
   const all = await fleet.settle(Promise.all(hosts.map((host) => host())));
@@ -43,7 +43,7 @@ test.each(Object.entries(faults))("A store that %s is no reason to fail.", async
   }
 });
 
-test("A store that fails is named once, and once more when it is back.", async () => {
+test("a store that fails is named once, and once more when it is back", async () => {
   let isDown = true;
   const { createHost, settle, count } = await createFleet({
     changeStore: (store) => ({ ...store, get: (...all) => (isDown ? broken() : store.get(...all)) }),
@@ -62,7 +62,7 @@ test("A store that fails is named once, and once more when it is back.", async (
   expect(lines.slice(1)).toEqual(["sts-client: the session store memory is back"]);
 });
 
-test("A waiter whose store goes down in the meantime asks STS itself.", async () => {
+test("a waiter whose store goes down in the meantime asks STS itself", async () => {
   let looks = 0;
   const fleet = await createFleet({
     changeStore: (store) => ({
@@ -78,7 +78,7 @@ test("A waiter whose store goes down in the meantime asks STS itself.", async ()
   expect(fleet.count("fallback")).toBe(1);
 });
 
-test("A lease that somebody holds too long is waited for as long as was said, and no longer.", async () => {
+test("a lease that somebody holds too long is waited for as long as was said, and no longer", async () => {
   const { createHost, settle, clock, events } = await createFleet({
     changeStore: (store) => ({
       ...store,
@@ -94,7 +94,7 @@ test("A lease that somebody holds too long is waited for as long as was said, an
   expect(events[0]).toMatchObject({ kind: "fallback", error: { message: /20000 ms/ } });
 });
 
-test("A holder that vanished is succeeded after its lease, by one.", async () => {
+test("a holder that vanished is succeeded after its lease, by one", async () => {
   const { createHost, settle, store, clock, calls, count } = await createFleet();
   // A host that takes the lease and never comes back.
   const frozen = createHost({ provider: never, shared: { key: "k", waitTimeoutMs: 0 } });

@@ -79,7 +79,7 @@ const kinds: readonly (readonly [kind: WorkerOptions["kind"], processes: number]
 ];
 
 test.each(kinds)(
-  "A cold start of a fleet over the %s store, %i processes with 100 callers each, makes one call.",
+  "a cold start of a fleet over the %s store, %i processes with 100 callers each, makes one call",
   async (kind, processes) => {
     if (addressOf(kind) === "") return;
     const { fake, endpoint } = await startSts(() => 50);
@@ -96,7 +96,7 @@ test.each(kinds)(
 );
 
 test.each(kinds.map(([kind, processes]) => [kind, Math.min(processes, given ? 16 : 4)] as const))(
-  "A cold start of a fleet with MFA over the %s store, %i processes, asks one person one question.",
+  "a cold start of a fleet with MFA over the %s store, %i processes, asks one person one question",
   async (kind, processes) => {
     if (addressOf(kind) === "") return;
     const { fake, endpoint } = await startSts(() => 10);
@@ -131,7 +131,7 @@ test.each(kinds.map(([kind, processes]) => [kind, Math.min(processes, given ? 16
 );
 
 test.skipIf(redisProgram === undefined)(
-  `A lease holder killed at ${runs} random moments makes no call fail, and nobody gets another's session.`,
+  `a lease holder killed at ${runs} random moments makes no call fail, and nobody gets another's session`,
   async () => {
     const { fake, endpoint } = await startSts(() => 5 + Math.random() * 20);
     const client = createClient({ url: addressOf("redis") });

@@ -172,7 +172,7 @@ describe.each(["redis", "ioredis"])("a fleet over %s", (kind) => {
     // The scripts are the same; what differs is how a client behaves without its server.
     if (kind === "ioredis" && trouble === "is full") continue;
     test.skipIf(skip)(
-      `When the server ${trouble}, every host asks by itself, says so once, and comes back.`,
+      `when the server ${trouble}, every host asks by itself, says so once, and comes back`,
       async () => {
         const { createHost, calls, count, lines } = await createFleet();
         const hosts = await Promise.all([createHost(), createHost(), createHost()]);
@@ -220,7 +220,7 @@ describe.each(["redis", "ioredis"])("a fleet over %s", (kind) => {
   for (const [what, write] of Object.entries(rubbish)) {
     if (kind === "ioredis") continue;
     test.skipIf(skip)(
-      `When the server holds ${what} in place of a session, it is replaced and shared again.`,
+      `when the server holds ${what} in place of a session, it is replaced and shared again`,
       async () => {
         const { createHost, calls, count } = await createFleet();
         const first = await (await createHost())();
@@ -242,7 +242,7 @@ describe.each(["redis", "ioredis"])("a fleet over %s", (kind) => {
   }
 
   test.skipIf(skip)(
-    "When the server starts again empty, one host makes a new session and those that have one go on.",
+    "when the server starts again empty, one host makes a new session and those that have one go on",
     async () => {
       const { createHost, calls } = await createFleet();
       const old = await createHost();

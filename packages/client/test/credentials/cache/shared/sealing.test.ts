@@ -50,7 +50,7 @@ const tampering: Record<string, (text: string) => string> = {
     `1.clear.${JSON.stringify({ accessKeyId: "ASIA", secretAccessKey: "s", sessionToken: "t", expiration: 9e15, lifeMs: 9e9 })}`,
 };
 
-test.each(Object.entries(tampering))("An entry %s is passed over and replaced.", async (_, change) => {
+test.each(Object.entries(tampering))("an entry %s is passed over and replaced", async (_, change) => {
   const { host, texts, calls } = await createSealedFleet();
   const first = await host()();
   for (const [name, text] of texts) texts.set(name, change(text));
@@ -60,7 +60,7 @@ test.each(Object.entries(tampering))("An entry %s is passed over and replaced.",
   expect(calls()).toBe(2);
 });
 
-test("An entry that was moved to another name is passed over and replaced.", async () => {
+test("an entry that was moved to another name is passed over and replaced", async () => {
   const { host, texts, calls, count } = await createSealedFleet();
   const mine = await host(sealingKey, "mine")();
   const yours = await host(sealingKey, "yours")();
@@ -74,7 +74,7 @@ test("An entry that was moved to another name is passed over and replaced.", asy
   expect(count("discard")).toBeGreaterThan(0);
 });
 
-test("An old entry that was put back is passed over when it has ended.", async () => {
+test("an old entry that was put back is passed over when it has ended", async () => {
   const { host, texts, clock, calls } = await createSealedFleet();
   await host()();
   const old = new Map(texts);
@@ -86,7 +86,7 @@ test("An old entry that was put back is passed over when it has ended.", async (
   expect(calls()).toBe(3);
 });
 
-test("An entry sealed with a key that is not known here is passed over and replaced.", async () => {
+test("an entry sealed with a key that is not known here is passed over and replaced", async () => {
   const { host, calls } = await createSealedFleet();
   await host(sealingKey)();
   const other = await host(otherKey)();
@@ -94,7 +94,7 @@ test("An entry sealed with a key that is not known here is passed over and repla
   expect(calls()).toBe(2);
 });
 
-test("A key is changed in three steps without a call to STS.", async () => {
+test("a key is changed in three steps without a call to STS", async () => {
   const { host, calls } = await createSealedFleet();
   const steps = [[sealingKey], [sealingKey, otherKey], [otherKey, sealingKey]];
   const all = [];
@@ -107,7 +107,7 @@ test("A key is changed in three steps without a call to STS.", async () => {
   expect(calls()).toBe(2);
 });
 
-test("Keys in every form open the same entries.", async () => {
+test("keys in every form open the same entries", async () => {
   const { host, calls } = await createSealedFleet();
   const cryptoKey = await crypto.subtle.importKey("raw", sealingKey, "AES-GCM", false, [
     "encrypt",
@@ -126,7 +126,7 @@ test("Keys in every form open the same entries.", async () => {
   expect(calls()).toBe(1);
 });
 
-test("The same session is sealed differently each time.", async () => {
+test("the same session is sealed differently each time", async () => {
   const { host, texts } = await createSealedFleet();
   await host(sealingKey, "a")();
   await host(sealingKey, "a")({ forceRefresh: true });
@@ -137,7 +137,7 @@ test("The same session is sealed differently each time.", async () => {
   expect(new Set(nonces).size).toBe(2);
 });
 
-test("A CryptoKey of another algorithm or without a usage is refused.", async () => {
+test("a CryptoKey of another algorithm or without a usage is refused", async () => {
   const { host } = await createSealedFleet();
   const small = await crypto.subtle.generateKey({ name: "AES-GCM", length: 128 }, false, [
     "encrypt",
@@ -151,7 +151,7 @@ test("A CryptoKey of another algorithm or without a usage is refused.", async ()
 test.each([
   ["throws", () => Promise.reject(new Error("the key service is down"))],
   ["gives a key of the wrong length", () => new Uint8Array(31)],
-])("A function for the key that %s makes each host ask by itself, and is logged.", async (_, key) => {
+])("a function for the key that %s makes each host ask by itself, and is logged", async (_, key) => {
   const { createHost, calls, count } = await createFleet();
   const lines: string[] = [];
   const logger = { warn: (line: unknown) => lines.push(String(line)), info: () => undefined };
@@ -163,7 +163,7 @@ test.each([
   expect(lines[0]).toMatch(/the key service is down|one has 31 bytes/);
 });
 
-test("Nothing secret is in an event, a log line, an error or the provider itself.", async () => {
+test("nothing secret is in an event, a log line, an error or the provider itself", async () => {
   const secrets = [Buffer.from(sealingKey).toString("base64"), "0707070707"];
   const seen: unknown[] = [];
   const { createHost, events } = await createFleet({

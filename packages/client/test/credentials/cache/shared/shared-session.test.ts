@@ -30,7 +30,7 @@ function foreign(now: () => number, lifeMs = HOUR * 1000) {
   return { provider, calls: () => calls };
 }
 
-test("A hundred hosts that start together make one call and have one session.", async () => {
+test("a hundred hosts that start together make one call and have one session", async () => {
   const { createHost, settle, calls, count } = await createFleet();
   const hosts = Array.from({ length: 100 }, () => createHost());
   const all = await settle(Promise.all(hosts.map((host) => host())));
@@ -39,7 +39,7 @@ test("A hundred hosts that start together make one call and have one session.", 
   expect([count("call"), count("wait") + count("hit"), count("fallback")]).toEqual([1, 99, 0]);
 });
 
-test("A host that comes later takes the session from the store as it was made.", async () => {
+test("a host that comes later takes the session from the store as it was made", async () => {
   const { createHost, clock, calls } = await createFleet();
   const first = await createHost()();
   clock.advanceSeconds(600);
@@ -50,7 +50,7 @@ test("A host that comes later takes the session from the store as it was made.",
   expect(calls()).toBe(1);
 });
 
-test("A call that is served from the process's own memory does not look at the store.", async () => {
+test("a call that is served from the process's own memory does not look at the store", async () => {
   let looks = 0;
   const { createHost } = await createFleet({
     changeStore: (store) => ({ ...store, get: (...all) => ((looks += 1), store.get(...all)) }),
@@ -62,7 +62,7 @@ test("A call that is served from the process's own memory does not look at the s
   expect(looks).toBe(before);
 });
 
-test("A session is renewed ahead of its end by one, while the others use the old one.", async () => {
+test("a session is renewed ahead of its end by one, while the others use the old one", async () => {
   const { createHost, clock, settle, calls } = await createFleet();
   const hosts = Array.from({ length: 20 }, () => createHost());
   const [old] = await settle(Promise.all(hosts.map((host) => host())));
@@ -76,7 +76,7 @@ test("A session is renewed ahead of its end by one, while the others use the old
   expect(new Set(after.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
 });
 
-test.each([1, 2, 3])("Ten hours of a one-hour role cost 10 to 11 calls, run %i.", async () => {
+test.each([1, 2, 3])("ten hours of a one-hour role cost 10 to 11 calls, run %i", async () => {
   const { createHost, clock, settle, calls } = await createFleet();
   const hosts = Array.from({ length: 5 }, () => createHost());
   const failures: unknown[] = [];
@@ -93,7 +93,7 @@ test.each([1, 2, 3])("Ten hours of a one-hour role cost 10 to 11 calls, run %i."
   expect(calls()).toBeLessThanOrEqual(11);
 });
 
-test("A forced refresh refuses the session returned last, and takes one that another made since.", async () => {
+test("a forced refresh refuses the session returned last, and takes one that another made since", async () => {
   const { createHost, settle, calls } = await createFleet();
   const [a, b] = [createHost(), createHost()];
   const first = await a();
@@ -104,7 +104,7 @@ test("A forced refresh refuses the session returned last, and takes one that ano
   expect(calls()).toBe(2);
 });
 
-test("An early renewal that fails is not an error, and one caller retries it, not all.", async () => {
+test("an early renewal that fails is not an error, and one caller retries it, not all", async () => {
   const { createHost, clock, settle, calls, fake } = await createFleet();
   // The host that asked would ask twice: its provider's own renewal fails, and it is asked again without its memory.
   await settle(createHost()());
@@ -121,7 +121,7 @@ test("An early renewal that fails is not an error, and one caller retries it, no
   expect(calls()).toBe(3);
 });
 
-test("Every waiter sees why there is no session, after a few have tried.", async () => {
+test("every waiter sees why there is no session, after a few have tried", async () => {
   const { createHost, settle, calls, fake } = await createFleet();
   const hosts = Array.from({ length: 12 }, () =>
     createHost({ role: { params: { RoleArn: roleArn("nobody-may") } } }),
@@ -132,7 +132,7 @@ test("Every waiter sees why there is no session, after a few have tried.", async
   expect(fake.calls().every(({ operation }) => operation === "AssumeRole")).toBe(true);
 });
 
-test("Credentials without an end, or without a token, stay in the process.", async () => {
+test("credentials without an end, or without a token, stay in the process", async () => {
   const { createHost, clock } = await createFleet();
   const end = new Date(clock.now() + 1e6);
   for (const identity of [
@@ -148,7 +148,7 @@ test("Credentials without an end, or without a token, stay in the process.", asy
   }
 });
 
-test("A provider's own memory does not keep an ending session alive.", async () => {
+test("a provider's own memory does not keep an ending session alive", async () => {
   const { createHost, clock, settle, calls } = await createFleet();
   const host = createHost();
   const seen = new Set<string>();
@@ -160,7 +160,7 @@ test("A provider's own memory does not keep an ending session alive.", async () 
   expect(calls()).toBe(4);
 });
 
-test("A provider that keeps living keys when its renewal fails is asked once for each try.", async () => {
+test("a provider that keeps living keys when its renewal fails is asked once for each try", async () => {
   const { createHost, clock, settle } = await createFleet();
   const now = () => clock.now();
   const { provider, calls } = foreign(now);
@@ -239,7 +239,7 @@ async function entryOf(provider: CredentialsProvider, key?: string): Promise<str
   return names[0] ?? "";
 }
 
-test("Providers with the same role, parameters and source share a session.", async () => {
+test("providers with the same role, parameters and source share a session", async () => {
   const make = () => fromAssumeRole({ source: userKeys, params });
   expect(await entryOf(make())).toBe(await entryOf(make()));
   const reordered = fromAssumeRole({
@@ -253,12 +253,12 @@ test("Providers with the same role, parameters and source share a session.", asy
   expect(await entryOf(reordered)).toBe(await entryOf(tagged));
 });
 
-test.each(Object.entries(owners))("A session belongs to %s.", async (_, create) => {
+test.each(Object.entries(owners))("a session belongs to %s", async (_, create) => {
   expect(await entryOf(create())).not.toBe(await entryOf(fromAssumeRole({ source: userKeys, params })));
 });
 
 test.each(Object.entries(owners))(
-  "A session belongs to %s also where a key is given.",
+  "a session belongs to %s also where a key is given",
   async (name, create) => {
     // The key stands for whose session it is.
     if (name === "the user" || name === "the role below") return;
@@ -268,7 +268,7 @@ test.each(Object.entries(owners))(
   },
 );
 
-test("Callers with different keys have different sessions of the same provider.", async () => {
+test("callers with different keys have different sessions of the same provider", async () => {
   const { createHost, now } = await createFleet();
   const { provider } = foreign(now);
   const a = await createHost({ provider, shared: { key: "a" } })();
@@ -278,7 +278,7 @@ test("Callers with different keys have different sessions of the same provider."
   expect(again).toEqual(a);
 });
 
-test("The name of an entry tells nothing, and is the only thing in clear.", async () => {
+test("the name of an entry tells nothing, and is the only thing in clear", async () => {
   const texts: string[] = [];
   const { createHost } = await createFleet({
     changeStore: (store) => ({
@@ -296,11 +296,11 @@ test("The name of an entry tells nothing, and is the only thing in clear.", asyn
   }
 });
 
-test("A provider of somebody else needs a key, and says so at once.", () => {
+test("a provider of somebody else needs a key, and says so at once", () => {
   expect(() => sharedSession(async () => userKeys, { store: memoryStore() })).toThrow(/pass key/);
 });
 
-test("A role over a source with temporary credentials needs a key, and says so before it asks.", async () => {
+test("a role over a source with temporary credentials needs a key, and says so before it asks", async () => {
   const { createHost, calls } = await createFleet();
   const source = async () => ({ ...userKeys, sessionToken: "token" });
   const host = createHost({ role: { source } });
@@ -308,7 +308,7 @@ test("A role over a source with temporary credentials needs a key, and says so b
   expect(calls()).toBe(0);
 });
 
-test("A shared session can be the source of another.", async () => {
+test("a shared session can be the source of another", async () => {
   const { createHost, calls, settle } = await createFleet();
   const make = () => createHost({ role: { source: createHost(), params: { RoleArn: roleArn("two") } } });
   const first = await settle(make()());
@@ -325,13 +325,13 @@ test.each([
   [{ leaseMs: 300_001 }, /leaseMs must be/],
   [{ storeTimeoutMs: Number.NaN }, /storeTimeoutMs must be/],
   [{ refreshWindowMs: -1 }, /refreshWindowMs must be/],
-])("Options %j are refused at once.", (options, message) => {
+])("options %j are refused at once", (options, message) => {
   expect(() => sharedSession(async () => userKeys, { store: memoryStore(), key: "k", ...options })).toThrow(
     message,
   );
 });
 
-test("A store that others can read needs a sealing key, or the word that it has none.", () => {
+test("a store that others can read needs a sealing key, or the word that it has none", () => {
   const store: SessionStore = { ...memoryStore(), isPrivate: false };
   const options = { store, key: "k" };
   const provider = async () => userKeys;
@@ -340,7 +340,7 @@ test("A store that others can read needs a sealing key, or the word that it has 
   sharedSession(provider, { ...options, sealingKey });
 });
 
-test("Events are counted, told to the callback, and published on the diagnostics channel.", async () => {
+test("events are counted, told to the callback, and published on the diagnostics channel", async () => {
   const published: SharedSessionEvent[] = [];
   const listen = (message: unknown): void => void published.push(message as SharedSessionEvent); // what is published there
   subscribe("@org/sts-client:shared-session", listen);
@@ -357,7 +357,7 @@ test("Events are counted, told to the callback, and published on the diagnostics
   }
 });
 
-test("A callback that throws disturbs nobody.", async () => {
+test("a callback that throws disturbs nobody", async () => {
   const { createHost } = await createFleet();
   const onEvent = () => {
     throw new Error("no");
@@ -365,7 +365,7 @@ test("A callback that throws disturbs nobody.", async () => {
   await expect(createHost({ shared: { onEvent } })()).resolves.toHaveProperty("accessKeyId");
 });
 
-test("A person is asked once by a fleet, and the lease is prolonged while they type.", async () => {
+test("a person is asked once by a fleet, and the lease is prolonged while they type", async () => {
   const { createHost, fake, settle, clock, clientConfig, now, count } = await createFleet();
   const serialNumber = "arn:aws:iam::123456789012:mfa/demo";
   let questions = 0;

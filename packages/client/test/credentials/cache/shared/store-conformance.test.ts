@@ -62,73 +62,72 @@ const stores: Record<string, () => SessionStore | Promise<SessionStore>> = {
 describe.each(Object.entries(stores))("the %s store", (name, open) => {
   const needsRedis = name.includes("redis");
   const tests = sessionStoreTests({ open });
-  test.skipIf(needsRedis && redisProgram === undefined).concurrent.each(tests)("$name", async ({ run }) => {
-    await expect(run()).resolves.toBeUndefined();
-  });
+  test.skipIf(needsRedis && redisProgram === undefined).concurrent.each(tests)(
+    "a session store keeps the rule: $name",
+    async ({ run }) => {
+      await expect(run()).resolves.toBeUndefined();
+    },
+  );
 });
 
-describe("the conformance suite", () => {
-  // Each breaks one promise.
-  const faults: Record<string, (store: SessionStore) => SessionStore> = {
-    "grants a lease to everybody": (store) => ({
+// Each breaks one promise.
+const faults: Record<string, (store: SessionStore) => SessionStore> = {
+  "grants a lease to everybody": (store) => ({
+    ...store,
+    lease: async (name, request, signal) =>
+      (await store.lease(name, request, signal)) ?? (request.fence === undefined ? Date.now() : undefined),
+  }),
+  "stores whatever the lease": (store) => {
+    const texts = new Map<string, string>();
+    return {
       ...store,
-      lease: async (name, request, signal) =>
-        (await store.lease(name, request, signal)) ?? (request.fence === undefined ? Date.now() : undefined),
-    }),
-    "stores whatever the lease": (store) => {
-      const texts = new Map<string, string>();
-      return {
-        ...store,
-        put: async (name, { text }) => {
-          texts.set(name, text);
-          return true;
-        },
-        get: async (name, signal) => ({ ...(await store.get(name, signal)), text: texts.get(name) }),
-      };
-    },
-    "numbers leases from one": (store) => ({
-      ...store,
-      lease: async (name, request, signal) =>
-        (await store.lease(name, request, signal)) === undefined ? undefined : 1,
-    }),
-    "cuts texts": (store) => ({
-      ...store,
-      put: (name, entry, signal) => store.put(name, { ...entry, text: entry.text.slice(0, 99) }, signal),
-    }),
-    "forgets nothing": (store) => ({
-      ...store,
-      put: (name, entry, signal) => store.put(name, { ...entry, lifeMs: 1e9 }, signal),
-    }),
-    "does not prolong": (store) => ({
-      ...store,
-      lease: async (name, request, signal) =>
-        request.fence !== undefined && request.lifeMs > 0
-          ? request.fence
-          : store.lease(name, request, signal),
-    }),
-    "keeps the lease after storing": (store) => ({
-      ...store,
-      put: async (name, entry, signal) => {
-        const stored = await store.put(name, entry, signal);
-        if (stored) await store.lease(name, { fence: entry.fence, lifeMs: 10_000 }, signal);
-        return stored;
+      put: async (name, { text }) => {
+        texts.set(name, text);
+        return true;
       },
-    }),
-  };
+      get: async (name, signal) => ({ ...(await store.get(name, signal)), text: texts.get(name) }),
+    };
+  },
+  "numbers leases from one": (store) => ({
+    ...store,
+    lease: async (name, request, signal) =>
+      (await store.lease(name, request, signal)) === undefined ? undefined : 1,
+  }),
+  "cuts texts": (store) => ({
+    ...store,
+    put: (name, entry, signal) => store.put(name, { ...entry, text: entry.text.slice(0, 99) }, signal),
+  }),
+  "forgets nothing": (store) => ({
+    ...store,
+    put: (name, entry, signal) => store.put(name, { ...entry, lifeMs: 1e9 }, signal),
+  }),
+  "does not prolong": (store) => ({
+    ...store,
+    lease: async (name, request, signal) =>
+      request.fence !== undefined && request.lifeMs > 0 ? request.fence : store.lease(name, request, signal),
+  }),
+  "keeps the lease after storing": (store) => ({
+    ...store,
+    put: async (name, entry, signal) => {
+      const stored = await store.put(name, entry, signal);
+      if (stored) await store.lease(name, { fence: entry.fence, lifeMs: 10_000 }, signal);
+      return stored;
+    },
+  }),
+};
 
-  test.each(Object.entries(faults))("finds a store that %s", async (_, spoil) => {
-    const store = spoil(memoryStore());
-    const results = await Promise.allSettled(
-      sessionStoreTests({ open: () => store, stepMs: 20 }).map(({ run }) => run()),
-    );
-    expect(results.some(({ status }) => status === "rejected")).toBe(true);
-  });
+test.each(Object.entries(faults))("the conformance suite finds a store that %s", async (_, spoil) => {
+  const store = spoil(memoryStore());
+  const results = await Promise.allSettled(
+    sessionStoreTests({ open: () => store, stepMs: 20 }).map(({ run }) => run()),
+  );
+  expect(results.some(({ status }) => status === "rejected")).toBe(true);
+});
 
-  test("finds nothing wrong with a good store", async () => {
-    const store = memoryStore();
-    const results = await Promise.allSettled(
-      sessionStoreTests({ open: () => store, stepMs: 50 }).map(({ run }) => run()),
-    );
-    expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
-  });
+test("the conformance suite finds nothing wrong with a good store", async () => {
+  const store = memoryStore();
+  const results = await Promise.allSettled(
+    sessionStoreTests({ open: () => store, stepMs: 50 }).map(({ run }) => run()),
+  );
+  expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
 });
