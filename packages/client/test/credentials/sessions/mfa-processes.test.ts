@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { createFakeSts, demoUser } from "@org/sts-mock";
 import { startStsServer } from "@org/sts-mock/node";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 import { userKeys } from "../../support/sts-world.ts";
 
@@ -27,42 +27,40 @@ type Message = {
   readonly failed?: string;
 };
 
-describe("an MFA session in several processes", () => {
-  it("takes one code and one call for 50 callers in each of 4 processes", async () => {
-    const fake = createFakeSts({ users: [demoUser] });
-    const server = await startStsServer({ sts: fake });
-    const worker = fileURLToPath(new URL("../../support/mfa-worker.ts", import.meta.url));
-    const keys: string[] = [];
-    const failures: string[] = [];
-    let codes = 0;
-    let ready = 0;
-    const children: ChildProcess[] = [];
-    const listen = (child: ChildProcess) => async (message: Message) => {
-      if (message.ready) ready += 1;
-      // Everybody starts at the same moment.
-      if (message.ready && ready === 4) for (const one of children) one.send("start");
-      if (message.failed) failures.push(message.failed);
-      keys.push(...(message.keys ?? []));
-      if (message.ask) {
-        codes += 1;
-        child.send(await fake.mfaCode(message.ask));
-      }
-    };
-    const exits = Array.from({ length: 4 }, () => {
-      const argv = [server.url, directory, SERIAL, userKeys.accessKeyId, userKeys.secretAccessKey];
-      const child = fork(worker, argv, { execArgv: source });
-      children.push(child);
-      onTestFinished(() => void child.kill("SIGKILL"));
-      child.on("message", (message) => void listen(child)(message as Message));
-      return new Promise((resolve) => child.once("exit", resolve));
-    });
-    await Promise.all(exits);
-    await server.close();
+test("an MFA session in several processes takes one code and one call for 50 callers in each of 4 processes", async () => {
+  const fake = createFakeSts({ users: [demoUser] });
+  const server = await startStsServer({ sts: fake });
+  const worker = fileURLToPath(new URL("../../support/mfa-worker.ts", import.meta.url));
+  const keys: string[] = [];
+  const failures: string[] = [];
+  let codes = 0;
+  let ready = 0;
+  const children: ChildProcess[] = [];
+  const listen = (child: ChildProcess) => async (message: Message) => {
+    if (message.ready) ready += 1;
+    // Everybody starts at the same moment.
+    if (message.ready && ready === 4) for (const one of children) one.send("start");
+    if (message.failed) failures.push(message.failed);
+    keys.push(...(message.keys ?? []));
+    if (message.ask) {
+      codes += 1;
+      child.send(await fake.mfaCode(message.ask));
+    }
+  };
+  const exits = Array.from({ length: 4 }, () => {
+    const argv = [server.url, directory, SERIAL, userKeys.accessKeyId, userKeys.secretAccessKey];
+    const child = fork(worker, argv, { execArgv: source });
+    children.push(child);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    child.on("message", (message) => void listen(child)(message as Message));
+    return new Promise((resolve) => child.once("exit", resolve));
+  });
+  await Promise.all(exits);
+  await server.close();
 
-    expect(failures).toEqual([]);
-    expect(keys).toHaveLength(200);
-    expect(new Set(keys).size).toBe(1);
-    expect(codes).toBe(1);
-    expect(fake.calls().map(({ operation }) => operation)).toEqual(["GetSessionToken"]);
-  }, 60_000);
-});
+  expect(failures).toEqual([]);
+  expect(keys).toHaveLength(200);
+  expect(new Set(keys).size).toBe(1);
+  expect(codes).toBe(1);
+  expect(fake.calls().map(({ operation }) => operation)).toEqual(["GetSessionToken"]);
+}, 60_000);

@@ -91,132 +91,133 @@ const CACHES = ["no cache", "a cache"] as const;
 const codesSent = (sent: readonly { readonly input: Readonly<Record<string, unknown>> }[]) =>
   sent.map(({ input }) => input["TokenCode"]);
 
-describe("a one-time code", () => {
-  test.each(MAKERS.flatMap((maker) => CACHES.map((kind) => [maker, kind] as const)))(
-    "is not sent twice by one provider of %s with %s",
-    async (maker, kind) => {
-      const { makers, now, sent } = service();
-      const cache = kind === "a cache" ? memoryCache(now) : undefined;
-      const get = makers[maker]({ code: async () => "987654", cache });
-      await get();
-      const again = get({ forceRefresh: true });
-      await expect(again).rejects.toMatchObject({ code: "ERR_MFA_CODE_INVALID" });
-      await expect(again).rejects.toThrow("used already");
-      await expect(again).rejects.not.toThrow("987654");
-      expect(codesSent(sent)).toEqual(["987654"]);
-    },
-  );
+test.each(MAKERS.flatMap((maker) => CACHES.map((kind) => [maker, kind] as const)))(
+  "a one-time code is not sent twice by one provider of %s with %s",
+  async (maker, kind) => {
+    const { makers, now, sent } = service();
+    const cache = kind === "a cache" ? memoryCache(now) : undefined;
+    const get = makers[maker]({ code: async () => "987654", cache });
+    await get();
+    const again = get({ forceRefresh: true });
+    await expect(again).rejects.toMatchObject({ code: "ERR_MFA_CODE_INVALID" });
+    await expect(again).rejects.toThrow("used already");
+    await expect(again).rejects.not.toThrow("987654");
+    expect(codesSent(sent)).toEqual(["987654"]);
+  },
+);
 
-  const failures: [string, () => Promise<Response>][] = [
-    ["a refusal", async () => fault("AccessDenied", 403)],
-    ["a server error", async () => fault("InternalFailure", 500)],
-    ["a broken connection", async () => Promise.reject(new TypeError("fetch failed"))],
-  ];
-  test.each(
-    MAKERS.flatMap((maker) => failures.map(([name, reply]) => ({ maker, name, reply, kind: "no cache" }))),
-  )("is not sent again by $maker after $name, though the call is made again", async ({ maker, reply }) => {
+const failures: [string, () => Promise<Response>][] = [
+  ["a refusal", async () => fault("AccessDenied", 403)],
+  ["a server error", async () => fault("InternalFailure", 500)],
+  ["a broken connection", async () => Promise.reject(new TypeError("fetch failed"))],
+];
+test.each(
+  MAKERS.flatMap((maker) => failures.map(([name, reply]) => ({ maker, name, reply, kind: "no cache" }))),
+)(
+  "a one-time code is not sent again by $maker after $name, though the call is made again",
+  async ({ maker, reply }) => {
     const { makers, requests } = service(reply);
     const get = makers[maker]({ code: async () => "123456" });
     await expect(get()).rejects.not.toMatchObject({ code: "ERR_MFA_CODE_INVALID" });
     await expect(get()).rejects.toMatchObject({ code: "ERR_MFA_CODE_INVALID" });
     expect(requests()).toBe(1);
-  });
+  },
+);
 
-  test("is remembered in the cache together with the seven before it, and the memory does not grow", async () => {
-    const { makers, now } = service();
-    const cache = memoryCache(now);
-    const use = async (code: number): Promise<string> => {
-      const text = String(100_000 + code);
-      const get = makers.fromMfaSession({ code: async () => text, cache });
-      return get({ forceRefresh: true }).then(
-        () => "sent",
-        (error: { code?: string }) => error.code ?? "",
-      );
-    };
-    const sizeAfter = async (first: number, last: number): Promise<number> => {
-      for (let code = first; code <= last; code += 1) expect([code, await use(code)]).toEqual([code, "sent"]);
-      const sizes = [...cache.documents.values()].map(({ value }) => Object(value["UsedCodes"]).length);
-      return Math.max(...sizes.filter((size) => size !== undefined));
-    };
-    const size = await sizeAfter(1, 20);
-    for (let code = 13; code <= 20; code += 1)
-      expect([code, await use(code)]).toEqual([code, "ERR_MFA_CODE_INVALID"]);
-    expect(await sizeAfter(21, 40)).toBe(size);
-  });
-
-  test("is remembered in the cache without the code or the device", async () => {
-    const { makers, now } = service();
-    const cache = memoryCache(now);
-    await makers.fromMfaSession({ code: async () => "987654", cache })();
-    expect([...cache.documents.keys()].filter((key) => key.startsWith("mfa-"))).toHaveLength(1);
-    for (const [key, { value }] of cache.documents) {
-      expect(key + JSON.stringify(value)).not.toContain("987654");
-      expect(key + JSON.stringify(value)).not.toContain("mfa/me");
-    }
-  });
-
-  test("of one device is not a code of another", async () => {
-    const { makers, now, sent } = service();
-    const cache = memoryCache(now);
-    for (const serial of [SERIAL, "GAHT12345678"])
-      await makers.fromMfaSession({ code: async () => "123456", cache, serial })();
-    expect(codesSent(sent)).toEqual(["123456", "123456"]);
-  });
-
-  test.each(CACHES)("can be asked about by its source, with %s", async (kind) => {
-    const { makers, now } = service();
-    const cache = kind === "a cache" ? memoryCache(now) : undefined;
-    const answers: unknown[] = [];
-    const codes = ["111111", "222222"];
-    const codeSource: MfaCodeSource = async ({ serialNumber, isUsed }) => {
-      answers.push([serialNumber, await isUsed("111111"), await isUsed("222222")]);
-      return codes[answers.length - 1] ?? "";
-    };
-    const get = makers.fromMfaSession({ codeSource, cache });
-    await get();
-    // With a cache another provider knows it too.
-    await (cache ? makers.fromMfaSession({ codeSource, cache }) : get)({ forceRefresh: true });
-    expect(answers).toEqual([
-      [SERIAL, false, false],
-      [SERIAL, true, false],
-    ]);
-  });
-
-  test.each([
-    ["123456", "123456"],
-    [" 123456\n", "123456"],
-    ["000000", "000000"],
-    ["12345", undefined],
-    ["1234567", undefined],
-    ["12345a", undefined],
-    ["123 456", undefined],
-    ["123456\n7", undefined],
-    ["", undefined],
-    ["١٢٣٤٥٦", undefined],
-  ])("%j is sent as %j, or refused when that is undefined", async (given, code) => {
-    const { makers, sent } = service();
-    const outcome = await makers
-      .fromMfaSession({ code: async () => given })()
-      .then(
-        () => "sent",
-        (error: { code?: string }) => error.code,
-      );
-    expect([outcome, codesSent(sent)]).toEqual(
-      code === undefined ? ["ERR_MFA_CODE_INVALID", []] : ["sent", [code]],
+test("a one-time code is remembered in the cache together with the seven before it, and the memory does not grow", async () => {
+  const { makers, now } = service();
+  const cache = memoryCache(now);
+  const use = async (code: number): Promise<string> => {
+    const text = String(100_000 + code);
+    const get = makers.fromMfaSession({ code: async () => text, cache });
+    return get({ forceRefresh: true }).then(
+      () => "sent",
+      (error: { code?: string }) => error.code ?? "",
     );
-  });
-
-  test("is not asked for again because a code was no code", async () => {
-    const { makers, sent } = service();
-    const codes = ["12345x", "123456"];
-    const get = makers.fromMfaSession({ code: async () => codes.shift() ?? "" });
-    await expect(get()).rejects.toMatchObject({ code: "ERR_MFA_CODE_INVALID" });
-    await get();
-    expect([codes, codesSent(sent)]).toEqual([[], ["123456"]]);
-  });
+  };
+  const sizeAfter = async (first: number, last: number): Promise<number> => {
+    for (let code = first; code <= last; code += 1) expect([code, await use(code)]).toEqual([code, "sent"]);
+    const sizes = [...cache.documents.values()].map(({ value }) => Object(value["UsedCodes"]).length);
+    return Math.max(...sizes.filter((size) => size !== undefined));
+  };
+  const size = await sizeAfter(1, 20);
+  for (let code = 13; code <= 20; code += 1)
+    expect([code, await use(code)]).toEqual([code, "ERR_MFA_CODE_INVALID"]);
+  expect(await sizeAfter(21, 40)).toBe(size);
 });
 
-describe("two sessions at once", () => {
+test("a one-time code is remembered in the cache without the code or the device", async () => {
+  const { makers, now } = service();
+  const cache = memoryCache(now);
+  await makers.fromMfaSession({ code: async () => "987654", cache })();
+  expect([...cache.documents.keys()].filter((key) => key.startsWith("mfa-"))).toHaveLength(1);
+  for (const [key, { value }] of cache.documents) {
+    expect(key + JSON.stringify(value)).not.toContain("987654");
+    expect(key + JSON.stringify(value)).not.toContain("mfa/me");
+  }
+});
+
+test("a one-time code of one device is not a code of another", async () => {
+  const { makers, now, sent } = service();
+  const cache = memoryCache(now);
+  for (const serial of [SERIAL, "GAHT12345678"])
+    await makers.fromMfaSession({ code: async () => "123456", cache, serial })();
+  expect(codesSent(sent)).toEqual(["123456", "123456"]);
+});
+
+test.each(CACHES)("a one-time code can be asked about by its source, with %s", async (kind) => {
+  const { makers, now } = service();
+  const cache = kind === "a cache" ? memoryCache(now) : undefined;
+  const answers: unknown[] = [];
+  const codes = ["111111", "222222"];
+  const codeSource: MfaCodeSource = async ({ serialNumber, isUsed }) => {
+    answers.push([serialNumber, await isUsed("111111"), await isUsed("222222")]);
+    return codes[answers.length - 1] ?? "";
+  };
+  const get = makers.fromMfaSession({ codeSource, cache });
+  await get();
+  // With a cache another provider knows it too.
+  await (cache ? makers.fromMfaSession({ codeSource, cache }) : get)({ forceRefresh: true });
+  expect(answers).toEqual([
+    [SERIAL, false, false],
+    [SERIAL, true, false],
+  ]);
+});
+
+test.each([
+  ["123456", "123456"],
+  [" 123456\n", "123456"],
+  ["000000", "000000"],
+  ["12345", undefined],
+  ["1234567", undefined],
+  ["12345a", undefined],
+  ["123 456", undefined],
+  ["123456\n7", undefined],
+  ["", undefined],
+  ["١٢٣٤٥٦", undefined],
+])("a one-time code %j is sent as %j, or refused when that is undefined", async (given, code) => {
+  const { makers, sent } = service();
+  const outcome = await makers
+    .fromMfaSession({ code: async () => given })()
+    .then(
+      () => "sent",
+      (error: { code?: string }) => error.code,
+    );
+  expect([outcome, codesSent(sent)]).toEqual(
+    code === undefined ? ["ERR_MFA_CODE_INVALID", []] : ["sent", [code]],
+  );
+});
+
+test("a one-time code is not asked for again when what was given is no code", async () => {
+  const { makers, sent } = service();
+  const codes = ["12345x", "123456"];
+  const get = makers.fromMfaSession({ code: async () => codes.shift() ?? "" });
+  await expect(get()).rejects.toMatchObject({ code: "ERR_MFA_CODE_INVALID" });
+  await get();
+  expect([codes, codesSent(sent)]).toEqual([[], ["123456"]]);
+});
+
+describe("concurrent sessions", () => {
   let home = "";
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), "sts-device-"));
@@ -247,7 +248,7 @@ describe("two sessions at once", () => {
   ];
 
   test.each(pairs.flatMap((pair) => (["memory", "disk"] as const).map((kind) => ({ pair, kind }))))(
-    "of one device, $pair.0 in a cache on $kind, ask for one code after the other",
+    "two sessions at once of one device, $pair.0 in a cache on $kind, ask for one code after the other",
     async ({ pair: [, ...pair], kind }) => {
       const { makers, now, sent } = service();
       const cache = kind === "disk" ? diskCache({ directory: home }) : memoryCache(now);
@@ -258,7 +259,7 @@ describe("two sessions at once", () => {
     },
   );
 
-  test("of two devices do not wait for each other", async () => {
+  test("two sessions at once of two devices do not wait for each other", async () => {
     const { makers, now, sent } = service();
     const cache = memoryCache(now);
     const { code, most } = person();
@@ -269,35 +270,34 @@ describe("two sessions at once", () => {
   });
 });
 
-describe("a session in a cache is shared", () => {
-  const other = { accessKeyId: "AKIAI44QH8DHBEXAMPLE", serial: "GAHT12345678", seconds: 900 };
-  test.each([
-    ["by providers that want the same", {}, 1],
-    ["not with another user's key", { accessKeyId: other.accessKeyId }, 2],
-    ["not with another device", { serial: other.serial }, 2],
-    ["not with another duration", { seconds: other.seconds }, 2],
-  ])("%s", async (_name, setting, calls) => {
-    const { makers, now, sent } = service();
-    const cache = memoryCache(now);
-    let next = 100_000;
-    const code: MfaCodeProvider = async () => String(++next);
-    const first = await makers.fromMfaSession({ code, cache })();
-    const second = await makers.fromMfaSession({ code, cache, ...setting })();
-    expect([sent.length, first.accessKeyId === second.accessKeyId]).toEqual([calls, calls === 1]);
-  });
+const other = { accessKeyId: "AKIAI44QH8DHBEXAMPLE", serial: "GAHT12345678", seconds: 900 };
+test.each([
+  ["by providers that want the same", {}, 1],
+  ["not with another user's key", { accessKeyId: other.accessKeyId }, 2],
+  ["not with another device", { serial: other.serial }, 2],
+  ["not with another duration", { seconds: other.seconds }, 2],
+])("a session in a cache is shared: %s", async (_name, setting, calls) => {
+  const { makers, now, sent } = service();
+  const cache = memoryCache(now);
+  let next = 100_000;
+  const code: MfaCodeProvider = async () => String(++next);
+  const first = await makers.fromMfaSession({ code, cache })();
+  const second = await makers.fromMfaSession({ code, cache, ...setting })();
+  expect([sent.length, first.accessKeyId === second.accessKeyId]).toEqual([calls, calls === 1]);
 });
 
-describe("what AWS says about a code", () => {
-  const INVALID = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
-  const UNKNOWN =
-    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial";
-  test.each(
-    MAKERS.flatMap((maker) => [
-      { maker, message: INVALID, name: "CredentialsProviderError", code: "ERR_MFA_CODE_REJECTED" },
-      { maker, message: UNKNOWN, name: "CredentialsProviderError", code: "ERR_MFA_SERIAL_REJECTED" },
-      { maker, message: "User: arn is not authorized to perform it", name: "AccessDenied", code: undefined },
-    ]),
-  )("becomes $name $code of $maker: $message", async ({ maker, message, name, code }) => {
+const INVALID = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+const UNKNOWN =
+  "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial";
+test.each(
+  MAKERS.flatMap((maker) => [
+    { maker, message: INVALID, name: "CredentialsProviderError", code: "ERR_MFA_CODE_REJECTED" },
+    { maker, message: UNKNOWN, name: "CredentialsProviderError", code: "ERR_MFA_SERIAL_REJECTED" },
+    { maker, message: "User: arn is not authorized to perform it", name: "AccessDenied", code: undefined },
+  ]),
+)(
+  "what AWS says about a code becomes $name $code of $maker: $message",
+  async ({ maker, message, name, code }) => {
     const { makers } = service(async () => fault("AccessDenied", 403, {}, message));
     const failure = makers[maker]({ code: async () => "123456" })();
     await expect(failure).rejects.toMatchObject({
@@ -305,47 +305,48 @@ describe("what AWS says about a code", () => {
       ...(code && { code, cause: { name: "AccessDenied" } }),
     });
     await expect(failure).rejects.toThrow(code ? SERIAL : message);
-  });
+  },
+);
 
-  test("is passed on as it is for a role without a device", async () => {
-    const { clock, send } = {
-      ...acceptingService(),
-      send: async () => fault("AccessDenied", 403, {}, INVALID),
-    };
-    const get = fromAssumeRole({
-      source,
-      params: { RoleArn: "arn:aws:iam::123456789012:role/one" },
-      clientConfig: { region: "eu-west-1", fetch: send, now: () => clock.now },
-    });
-    await expect(get()).rejects.toMatchObject({ name: "AccessDenied" });
+test("what AWS says about a code is passed on as it is for a role without a device", async () => {
+  const { clock, send } = {
+    ...acceptingService(),
+    send: async () => fault("AccessDenied", 403, {}, INVALID),
+  };
+  const get = fromAssumeRole({
+    source,
+    params: { RoleArn: "arn:aws:iam::123456789012:role/one" },
+    clientConfig: { region: "eu-west-1", fetch: send, now: () => clock.now },
   });
+  await expect(get()).rejects.toMatchObject({ name: "AccessDenied" });
 });
 
-describe("the name of a device", () => {
-  test.each([
-    "GAHT12345678",
-    "arn:aws:iam::123456789012:mfa/me",
-    "arn:aws:iam::123456789012:mfa/path/to/me",
-    "arn:aws-cn:iam::123456789012:mfa/me",
-    "arn:aws-us-gov:iam::123456789012:mfa/me",
-  ])("%s is taken", async (serial) => {
-    const { makers, sent } = service();
-    for (const [index, maker] of MAKERS.entries())
-      await makers[maker]({ code: async () => `12345${index}`, serial })();
-    expect(sent.map(({ input }) => input["SerialNumber"])).toEqual([serial, serial]);
-  });
+test.each([
+  "GAHT12345678",
+  "arn:aws:iam::123456789012:mfa/me",
+  "arn:aws:iam::123456789012:mfa/path/to/me",
+  "arn:aws-cn:iam::123456789012:mfa/me",
+  "arn:aws-us-gov:iam::123456789012:mfa/me",
+])("the device name %s is taken", async (serial) => {
+  const { makers, sent } = service();
+  for (const [index, maker] of MAKERS.entries())
+    await makers[maker]({ code: async () => `12345${index}`, serial })();
+  expect(sent.map(({ input }) => input["SerialNumber"])).toEqual([serial, serial]);
+});
 
-  test.each(
-    [
-      ["arn:aws:iam::123456789012:user/me", "perhaps arn:aws:iam::123456789012:mfa/me"],
-      ["arn:aws:iam::123456789012:role/me", undefined],
-      ["arn:aws:iam::12345678901:mfa/me", undefined],
-      ["arn:aws:iam::123456789012:mfa/", undefined],
-      ["arn:aws:iam::123456789012:mfa", undefined],
-      ["arn:aws:sts::123456789012:mfa/me", undefined],
-      ["arn:aws:iam:us-east-1:123456789012:mfa/me", undefined],
-    ].flatMap(([serial = "", likely]) => MAKERS.map((maker) => ({ maker, serial, likely }))),
-  )("$serial is refused by $maker before a code is asked for", async ({ maker, serial, likely }) => {
+test.each(
+  [
+    ["arn:aws:iam::123456789012:user/me", "perhaps arn:aws:iam::123456789012:mfa/me"],
+    ["arn:aws:iam::123456789012:role/me", undefined],
+    ["arn:aws:iam::12345678901:mfa/me", undefined],
+    ["arn:aws:iam::123456789012:mfa/", undefined],
+    ["arn:aws:iam::123456789012:mfa", undefined],
+    ["arn:aws:sts::123456789012:mfa/me", undefined],
+    ["arn:aws:iam:us-east-1:123456789012:mfa/me", undefined],
+  ].flatMap(([serial = "", likely]) => MAKERS.map((maker) => ({ maker, serial, likely }))),
+)(
+  "the device name $serial is refused by $maker before a code is asked for",
+  async ({ maker, serial, likely }) => {
     const { makers, sent } = service();
     let asked = 0;
     const code: MfaCodeProvider = async () => String(123_456 + ++asked);
@@ -356,8 +357,8 @@ describe("the name of a device", () => {
     expect([error?.code, asked, sent.length]).toEqual(["ERR_MFA_SERIAL_INVALID", 0, 0]);
     expect(error?.message).toContain(serial);
     expect(/perhaps \S+/.exec(error?.message ?? "")?.[0]).toBe(likely);
-  });
-});
+  },
+);
 
 test("an MFA session is to be had once the profile that was missing is there", async () => {
   const home = await mkdtemp(join(tmpdir(), "sts-profile-"));
@@ -381,89 +382,87 @@ test("an MFA session is to be had once the profile that was missing is there", a
   expect((await get()).sessionToken).toBe("example-session-token");
 });
 
-describe("totp", () => {
-  // RFC 6238, appendix B, of which AWS uses the last six digits.
-  const SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-  const VECTORS = [
-    [59, "287082"],
-    [1_111_111_109, "081804"],
-    [1_111_111_111, "050471"],
-    [1_234_567_890, "005924"],
-    [2_000_000_000, "279037"],
-  ] as const;
+// RFC 6238, appendix B, of which AWS uses the last six digits.
+const SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const VECTORS = [
+  [59, "287082"],
+  [1_111_111_109, "081804"],
+  [1_111_111_111, "050471"],
+  [1_234_567_890, "005924"],
+  [2_000_000_000, "279037"],
+] as const;
 
-  function device(seconds: number, secret = SECRET) {
-    const time = { nowMs: seconds * 1000, waits: [] as number[] };
-    const code = totp({
-      secret,
-      now: () => time.nowMs,
-      sleep: async (ms) => {
-        time.waits.push(ms);
-        time.nowMs += ms;
-      },
-    });
-    return { time, code: () => code("GAHT12345678"), codeWith: code };
-  }
-
-  test.each(VECTORS)("gives at second %i the code %s", async (seconds, code) => {
-    expect(await device(seconds).code()).toBe(code);
+function device(seconds: number, secret = SECRET) {
+  const time = { nowMs: seconds * 1000, waits: [] as number[] };
+  const code = totp({
+    secret,
+    now: () => time.nowMs,
+    sleep: async (ms) => {
+      time.waits.push(ms);
+      time.nowMs += ms;
+    },
   });
+  return { time, code: () => code("GAHT12345678"), codeWith: code };
+}
 
-  test.each([
-    "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ",
-    "gezdgnbvgy3tqojqgezdgnbvgy3tqojq",
-    "GEZDGNBV-GY3TQOJQ-GEZDGNBV-GY3TQOJQ",
-  ])("reads the secret as people write it: %s", async (secret) => {
-    expect(await device(59, secret).code()).toBe("287082");
-  });
+test.each(VECTORS)("totp gives at second %i the code %s", async (seconds, code) => {
+  expect(await device(seconds).code()).toBe(code);
+});
 
-  test("never gives a code twice, and waits just until the next", async () => {
-    const { code, time } = device(1_000_000_010);
-    const codes = [];
-    for (let count = 0; count < 50; count += 1) codes.push(await code());
-    expect(new Set(codes).size).toBe(50);
-    // 1,000,000,010 stands ten seconds before the end of its thirty.
-    expect(time.waits).toEqual([10_000, ...Array<number>(48).fill(30_000)]);
-  });
+test.each([
+  "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ",
+  "gezdgnbvgy3tqojqgezdgnbvgy3tqojq",
+  "GEZDGNBV-GY3TQOJQ-GEZDGNBV-GY3TQOJQ",
+])("totp reads the secret as people write it: %s", async (secret) => {
+  expect(await device(59, secret).code()).toBe("287082");
+});
 
-  test("gives two callers of the same moment two codes, however long their memories take to say what was used", async () => {
-    const { codeWith, time } = device(1_000_000_010);
-    const isUsed = async () => {
-      await new Promise((resolve) => setTimeout(resolve));
-      return false;
-    };
-    const codes = await Promise.all([1, 2, 3].map(() => codeWith({ serialNumber: "GAHT12345678", isUsed })));
-    expect(new Set(codes).size).toBe(3);
-    expect(time.waits.length).toBeGreaterThanOrEqual(2);
-  });
+test("totp never gives a code twice, and waits just until the next", async () => {
+  const { code, time } = device(1_000_000_010);
+  const codes = [];
+  for (let count = 0; count < 50; count += 1) codes.push(await code());
+  expect(new Set(codes).size).toBe(50);
+  // 1,000,000,010 stands ten seconds before the end of its thirty.
+  expect(time.waits).toEqual([10_000, ...Array<number>(48).fill(30_000)]);
+});
 
-  test("gives the next code at once when its time has come", async () => {
-    const { code, time } = device(1_000_000_010);
-    const first = await code();
-    time.nowMs += 10_000;
-    expect(await code()).not.toBe(first);
-    expect(time.waits).toEqual([]);
-  });
+test("totp gives two callers of the same moment two codes, however long their memories take to say what was used", async () => {
+  const { codeWith, time } = device(1_000_000_010);
+  const isUsed = async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    return false;
+  };
+  const codes = await Promise.all([1, 2, 3].map(() => codeWith({ serialNumber: "GAHT12345678", isUsed })));
+  expect(new Set(codes).size).toBe(3);
+  expect(time.waits.length).toBeGreaterThanOrEqual(2);
+});
 
-  test("passes over codes that another has used", async () => {
-    const { codeWith, time } = device(1_000_000_010);
-    const refused: string[] = [];
-    const code = await codeWith({
-      serialNumber: "GAHT12345678",
-      isUsed: async (each) => refused.push(each) <= 3,
-    });
-    expect(refused).toHaveLength(4);
-    expect(refused.at(-1)).toBe(code);
-    expect(time.waits).toEqual([10_000, 30_000, 30_000]);
-  });
+test("totp gives the next code at once when its time has come", async () => {
+  const { code, time } = device(1_000_000_010);
+  const first = await code();
+  time.nowMs += 10_000;
+  expect(await code()).not.toBe(first);
+  expect(time.waits).toEqual([]);
+});
 
-  test("gives no code twice when the clock is set back", async () => {
-    const { code, time } = device(1_000_000_010);
-    const first = await code();
-    time.nowMs -= 60_000;
-    const second = await code();
-    expect(second).not.toBe(first);
-    expect(time.waits).toEqual([10_000, 30_000, 30_000]);
-    expect(time.nowMs).toBe(1_000_000_020_000);
+test("totp passes over codes that another has used", async () => {
+  const { codeWith, time } = device(1_000_000_010);
+  const refused: string[] = [];
+  const code = await codeWith({
+    serialNumber: "GAHT12345678",
+    isUsed: async (each) => refused.push(each) <= 3,
   });
+  expect(refused).toHaveLength(4);
+  expect(refused.at(-1)).toBe(code);
+  expect(time.waits).toEqual([10_000, 30_000, 30_000]);
+});
+
+test("totp gives no code twice when the clock is set back", async () => {
+  const { code, time } = device(1_000_000_010);
+  const first = await code();
+  time.nowMs -= 60_000;
+  const second = await code();
+  expect(second).not.toBe(first);
+  expect(time.waits).toEqual([10_000, 30_000, 30_000]);
+  expect(time.nowMs).toBe(1_000_000_020_000);
 });

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import { terminalPrompt } from "@org/sts-client/credentials/node";
-import { describe, expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 const worker = fileURLToPath(new URL("../../support/prompt-worker.ts", import.meta.url));
 const source = process.env["STS_TEST_SOURCE"] === undefined ? "" : "--conditions=@org/source";
@@ -38,30 +38,28 @@ async function typeInto(
 const ENTER = "\r";
 const ERASE = "\u007F".repeat(6);
 
-describe("terminalPrompt", () => {
-  it("says what to do where there is no terminal", async () => {
-    await expect(terminalPrompt()("GAHT12345678")).rejects.toMatchObject({ code: "ERR_MFA_CODE_REQUIRED" });
-  });
+test("terminalPrompt says what to do where there is no terminal", async () => {
+  await expect(terminalPrompt()("GAHT12345678")).rejects.toMatchObject({ code: "ERR_MFA_CODE_REQUIRED" });
+});
 
-  it.skipIf(!hasScript)("asks again for a code that cannot be right or was used", async () => {
-    const outcome = await type(
-      ["GAHT12345678", `12${ENTER}`],
-      ["Six digits", `${ERASE}111111${ENTER}`],
-      ["used already", `${ERASE}222222${ENTER}`],
-    );
-    expect(outcome).toBe("code 222222");
-  });
-
-  it.skipIf(!hasScript)(
-    "asks on the terminal itself when input, output and error output are piped",
-    async () => {
-      // As the credential_process of another program.
-      const piped = `true | "${process.execPath}" ${source} "${worker}" 2>/dev/null | cat`;
-      expect(await typeInto(piped, [["GAHT12345678", `222222${ENTER}`]])).toBe("code 222222");
-    },
+test.skipIf(!hasScript)("terminalPrompt asks again for a code that cannot be right or was used", async () => {
+  const outcome = await type(
+    ["GAHT12345678", `12${ENTER}`],
+    ["Six digits", `${ERASE}111111${ENTER}`],
+    ["used already", `${ERASE}222222${ENTER}`],
   );
+  expect(outcome).toBe("code 222222");
+});
 
-  it.skipIf(!hasScript)("reports a person who gives up", async () => {
-    expect(await type(["GAHT12345678", "\u0003"])).toBe("failed ERR_MFA_CODE_REQUIRED");
-  });
+test.skipIf(!hasScript)(
+  "terminalPrompt asks on the terminal itself when input, output and error output are piped",
+  async () => {
+    // As the credential_process of another program.
+    const piped = `true | "${process.execPath}" ${source} "${worker}" 2>/dev/null | cat`;
+    expect(await typeInto(piped, [["GAHT12345678", `222222${ENTER}`]])).toBe("code 222222");
+  },
+);
+
+test.skipIf(!hasScript)("terminalPrompt reports a person who gives up", async () => {
+  expect(await type(["GAHT12345678", "\u0003"])).toBe("failed ERR_MFA_CODE_REQUIRED");
 });
