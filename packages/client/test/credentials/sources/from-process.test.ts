@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { fromProcess } from "@org/sts-client/credentials/node";
 import type { FromProcessOptions } from "@org/sts-client/credentials/node";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
 let home = "";
 beforeEach(async () => {
@@ -28,72 +28,66 @@ async function run(command: string | undefined, options: FromProcessOptions = {}
 const printed = (json: unknown) => `echo '${JSON.stringify(json)}'`;
 const good = { Version: 1, AccessKeyId: "AKIDEXAMPLE", SecretAccessKey: "example" };
 
-describe("fromProcess", () => {
-  it("returns what the process printed", async () => {
-    const json = {
-      ...good,
-      SessionToken: "token",
-      Expiration: "2999-01-01T00:00:00Z",
-      AccountId: "123456789012",
-    };
-    expect(await run(printed(json))).toEqual({
-      accessKeyId: "AKIDEXAMPLE",
-      secretAccessKey: "example",
-      sessionToken: "token",
-      expiration: new Date("2999-01-01T00:00:00Z"),
-      accountId: "123456789012",
-      $source: { CREDENTIALS_PROCESS: "w" },
-    });
+test("fromProcess returns what the process printed", async () => {
+  const json = {
+    ...good,
+    SessionToken: "token",
+    Expiration: "2999-01-01T00:00:00Z",
+    AccountId: "123456789012",
+  };
+  expect(await run(printed(json))).toEqual({
+    accessKeyId: "AKIDEXAMPLE",
+    secretAccessKey: "example",
+    sessionToken: "token",
+    expiration: new Date("2999-01-01T00:00:00Z"),
+    accountId: "123456789012",
+    $source: { CREDENTIALS_PROCESS: "w" },
   });
+});
 
-  it("takes the account of the profile where the process names none", async () => {
-    expect((await run(printed(good), {}, "aws_account_id = 123456789012\n")).accountId).toBe("123456789012");
-  });
+test("fromProcess takes the account of the profile where the process names none", async () => {
+  expect((await run(printed(good), {}, "aws_account_id = 123456789012\n")).accountId).toBe("123456789012");
+});
 
-  it.each([
-    ["exit 3", "ERR_PROCESS_FAILED", "status 3"],
-    ["kill -9 $$", "ERR_PROCESS_FAILED", "SIGKILL"],
-    ["no-such-program-anywhere", "ERR_PROCESS_FAILED", "status 127"],
-    ["echo SECRET is not json", "ERR_CREDENTIALS_MALFORMED", "JSON object"],
-    [printed({ ...good, Version: 2 }), "ERR_CREDENTIALS_MALFORMED", '"Version": 1'],
-    [
-      printed({ ...good, SecretAccessKey: undefined }),
-      "ERR_CREDENTIALS_MALFORMED",
-      "without SecretAccessKey",
-    ],
-    [printed({ ...good, Expiration: "soon" }), "ERR_CREDENTIALS_MALFORMED", "not a date"],
-    [printed({ ...good, Expiration: "2001-01-01T00:00:00Z" }), "ERR_CREDENTIALS_EXPIRED", "expired"],
-    ["yes SECRET", "ERR_PROCESS_FAILED", "more than"],
-  ])("reports %j", async (command, code, text) => {
-    const failure = run(command);
-    await expect(failure).rejects.toMatchObject({ code, profile: "dev", tryNextLink: false });
-    await expect(failure).rejects.toThrow(text);
-    await expect(failure).rejects.not.toThrow("SECRET");
-  });
+test.each([
+  ["exit 3", "ERR_PROCESS_FAILED", "status 3"],
+  ["kill -9 $$", "ERR_PROCESS_FAILED", "SIGKILL"],
+  ["no-such-program-anywhere", "ERR_PROCESS_FAILED", "status 127"],
+  ["echo SECRET is not json", "ERR_CREDENTIALS_MALFORMED", "JSON object"],
+  [printed({ ...good, Version: 2 }), "ERR_CREDENTIALS_MALFORMED", '"Version": 1'],
+  [printed({ ...good, SecretAccessKey: undefined }), "ERR_CREDENTIALS_MALFORMED", "without SecretAccessKey"],
+  [printed({ ...good, Expiration: "soon" }), "ERR_CREDENTIALS_MALFORMED", "not a date"],
+  [printed({ ...good, Expiration: "2001-01-01T00:00:00Z" }), "ERR_CREDENTIALS_EXPIRED", "expired"],
+  ["yes SECRET", "ERR_PROCESS_FAILED", "more than"],
+])("fromProcess reports %j", async (command, code, text) => {
+  const failure = run(command);
+  await expect(failure).rejects.toMatchObject({ code, profile: "dev", tryNextLink: false });
+  await expect(failure).rejects.toThrow(text);
+  await expect(failure).rejects.not.toThrow("SECRET");
+});
 
-  it("ends a process that hangs", async () => {
-    const pidFile = join(home, "pid");
-    const script = join(home, "hang.sh");
-    await writeFile(script, `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 100\n`, { mode: 0o755 });
-    await expect(run(script, { timeoutMs: 500 })).rejects.toMatchObject({ code: "ERR_PROCESS_TIMEOUT" });
-    const pid = Number(await readFile(pidFile, "utf8"));
-    // Nothing but its absence says that it is gone.
-    const onceGone = ({ code }: { code?: string }) => (/^(ENOENT|ESRCH)$/.test(code ?? "") ? "" : "sleep");
-    // Killed, if not yet collected by its parent: a zombie has no command line.
-    await expect.poll(() => readFile(`/proc/${pid}/cmdline`, "utf8").catch(onceGone)).not.toContain("sleep");
-  });
+test("fromProcess ends a process that hangs", async () => {
+  const pidFile = join(home, "pid");
+  const script = join(home, "hang.sh");
+  await writeFile(script, `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 100\n`, { mode: 0o755 });
+  await expect(run(script, { timeoutMs: 500 })).rejects.toMatchObject({ code: "ERR_PROCESS_TIMEOUT" });
+  const pid = Number(await readFile(pidFile, "utf8"));
+  // Nothing but its absence says that it is gone.
+  const onceGone = ({ code }: { code?: string }) => (/^(ENOENT|ESRCH)$/.test(code ?? "") ? "" : "sleep");
+  // Killed, if not yet collected by its parent: a zombie has no command line.
+  await expect.poll(() => readFile(`/proc/${pid}/cmdline`, "utf8").catch(onceGone)).not.toContain("sleep");
+});
 
-  it("lets a chain go on when the profile names no process", async () => {
-    await expect(run(undefined)).rejects.toMatchObject({
-      code: "ERR_CREDENTIALS_NOT_CONFIGURED",
-      tryNextLink: true,
-    });
+test("fromProcess lets a chain go on when the profile names no process", async () => {
+  await expect(run(undefined)).rejects.toMatchObject({
+    code: "ERR_CREDENTIALS_NOT_CONFIGURED",
+    tryNextLink: true,
   });
+});
 
-  it("names the files and the profiles in them when there is no such profile", async () => {
-    const failure = run(printed(good), { profile: "prod" });
-    await expect(failure).rejects.toMatchObject({ code: "ERR_PROFILE_NOT_FOUND", profile: "prod" });
-    await expect(failure).rejects.toThrow("none (does not exist)");
-    await expect(failure).rejects.toThrow("profiles there: dev");
-  });
+test("fromProcess names the files and the profiles in them when there is no such profile", async () => {
+  const failure = run(printed(good), { profile: "prod" });
+  await expect(failure).rejects.toMatchObject({ code: "ERR_PROFILE_NOT_FOUND", profile: "prod" });
+  await expect(failure).rejects.toThrow("none (does not exist)");
+  await expect(failure).rejects.toThrow("profiles there: dev");
 });

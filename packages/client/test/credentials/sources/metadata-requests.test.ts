@@ -1,6 +1,6 @@
 import { fromHttp, fromInstanceMetadata } from "@org/sts-client/credentials";
 import { fromContainerMetadata } from "@org/sts-client/credentials/node";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 const document = {
   AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
@@ -42,289 +42,289 @@ const sources = {
 };
 type Source = keyof typeof sources;
 
-describe("a metadata request that fails", () => {
-  const rows: [Source, string, Reply, number | undefined, readonly number[]][] = [];
-  for (const source of ["fromHttp", "fromContainerMetadata"] as const) {
-    for (const code of [500, 502, 503, 599, 429])
-      rows.push([source, `HTTP ${code}`, status(code), undefined, [100, 200, 400]]);
-    rows.push([source, "no answer", down, undefined, [100, 200, 400]]);
-    for (const code of [301, 307, 400, 401, 403, 404, 408, 418, 428, 430, 499])
-      rows.push([source, `HTTP ${code}`, status(code), undefined, []]);
-    for (const [maxRetries, waits] of [
-      [0, []],
-      [1, [100]],
-      [5, [100, 200, 400, 800, 1600]],
-    ] as const) {
-      rows.push([source, "HTTP 500", status(500), maxRetries, waits]);
-      rows.push([source, "HTTP 429", status(429), maxRetries, waits]);
-    }
-    rows.push([source, "HTTP 404", status(404), 5, []]);
+const rows: [Source, string, Reply, number | undefined, readonly number[]][] = [];
+for (const source of ["fromHttp", "fromContainerMetadata"] as const) {
+  for (const code of [500, 502, 503, 599, 429])
+    rows.push([source, `HTTP ${code}`, status(code), undefined, [100, 200, 400]]);
+  rows.push([source, "no answer", down, undefined, [100, 200, 400]]);
+  for (const code of [301, 307, 400, 401, 403, 404, 408, 418, 428, 430, 499])
+    rows.push([source, `HTTP ${code}`, status(code), undefined, []]);
+  for (const [maxRetries, waits] of [
+    [0, []],
+    [1, [100]],
+    [5, [100, 200, 400, 800, 1600]],
+  ] as const) {
+    rows.push([source, "HTTP 500", status(500), maxRetries, waits]);
+    rows.push([source, "HTTP 429", status(429), maxRetries, waits]);
   }
-  for (const code of [429, 500])
-    rows.push(
-      ["fromInstanceMetadata", `HTTP ${code}`, status(code), undefined, [100, 200, 400]],
-      ["fromInstanceMetadata", `HTTP ${code}`, status(code), 2, [100, 200]],
-      ["fromInstanceMetadata", `HTTP ${code}`, status(code), 0, []],
-    );
-  // Something else, or nothing, is at the address: there is no such service here, and nobody waits for it.
-  const absent: [Source, string, Reply, number | undefined, readonly number[]][] = [
-    ["fromInstanceMetadata", "no answer", down, undefined, []],
-    ["fromInstanceMetadata", "HTTP 403", status(403), 2, []],
-    ["fromInstanceMetadata", "HTTP 404", status(404), 2, []],
-    ["fromInstanceMetadata", "HTTP 405", status(405), 2, []],
-  ];
-  rows.push(...absent);
+  rows.push([source, "HTTP 404", status(404), 5, []]);
+}
+for (const code of [429, 500])
+  rows.push(
+    ["fromInstanceMetadata", `HTTP ${code}`, status(code), undefined, [100, 200, 400]],
+    ["fromInstanceMetadata", `HTTP ${code}`, status(code), 2, [100, 200]],
+    ["fromInstanceMetadata", `HTTP ${code}`, status(code), 0, []],
+  );
+// Something else, or nothing, is at the address: there is no such service here, and nobody waits for it.
+const absent: [Source, string, Reply, number | undefined, readonly number[]][] = [
+  ["fromInstanceMetadata", "no answer", down, undefined, []],
+  ["fromInstanceMetadata", "HTTP 403", status(403), 2, []],
+  ["fromInstanceMetadata", "HTTP 404", status(404), 2, []],
+  ["fromInstanceMetadata", "HTTP 405", status(405), 2, []],
+];
+rows.push(...absent);
 
-  test.each(rows)("of %s with %s is repeated, with maxRetries %j, after waits of %j", async (...row) => {
+test.each(rows)(
+  "a failed metadata request of %s with %s is repeated, with maxRetries %j, after waits of %j",
+  async (...row) => {
     const [source, , reply, maxRetries, expected] = [row[0], row[1], row[2], row[3], row[4]];
     const { asked, waits, options } = service(reply);
     const get = sources[source]({ ...options, ...(maxRetries !== undefined && { maxRetries }) });
     const tryNextLink = absent.some(([from, what]) => from === row[0] && what === row[1]);
     await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", tryNextLink });
     expect([waits, asked.length]).toEqual([expected, expected.length + 1]);
-  });
+  },
+);
 
-  test.each<Source>(["fromHttp", "fromContainerMetadata"])(
-    "of %s is not repeated once an answer has come",
-    async (source) => {
-      const { asked, waits, options } = service((_url, attempt) =>
-        attempt < 4 ? new Response("", { status: 429 }) : Response.json(document),
-      );
-      expect(await sources[source](options)()).toMatchObject({ accessKeyId: document.AccessKeyId });
-      expect([waits, asked.length]).toEqual([[100, 200, 400], 4]);
-    },
-  );
+test.each<Source>(["fromHttp", "fromContainerMetadata"])(
+  "a failed metadata request of %s is not repeated once an answer has come",
+  async (source) => {
+    const { asked, waits, options } = service((_url, attempt) =>
+      attempt < 4 ? new Response("", { status: 429 }) : Response.json(document),
+    );
+    expect(await sources[source](options)()).toMatchObject({ accessKeyId: document.AccessKeyId });
+    expect([waits, asked.length]).toEqual([[100, 200, 400], 4]);
+  },
+);
 
-  test("names the service's code only when it looks like one", async () => {
-    const messages = [];
-    for (const body of [
-      '{"code":"AccessDenied"}',
-      '{"Code" : "Task.Stopped-1"}',
-      '{"code":"two words"}',
-      `{"code":"${"x".repeat(65)}"}`,
-      "",
-    ]) {
-      const { options } = service(() => new Response(body, { status: 400 }));
-      messages.push(
-        await sources
-          .fromHttp(options)()
-          .catch((error: Error) => error.message),
-      );
-    }
-    expect(messages).toEqual([
-      "127.0.0.1 responded with 400 (AccessDenied)",
-      "127.0.0.1 responded with 400 (Task.Stopped-1)",
-      "127.0.0.1 responded with 400",
-      "127.0.0.1 responded with 400",
-      "127.0.0.1 responded with 400",
-    ]);
-  });
-
-  test.each<Source>(["fromHttp", "fromContainerMetadata", "fromInstanceMetadata"])(
-    "of %s never lets fetch follow a redirect",
-    async (source) => {
-      const { asked, options } = service(status(302));
-      await expect(sources[source](options)()).rejects.toThrow("responded with 302");
-      expect(asked.map(({ redirect }) => redirect)).toEqual(["manual"]);
-    },
-  );
-});
-
-describe("a container's credentials", () => {
-  const answer: Reply = () => Response.json(document);
-
-  test.each([
-    "http://169.254.170.2/role",
-    "http://169.254.170.23/v1/credentials",
-    "http://[fd00:ec2::23]/v1/credentials",
-    "http://[FD00:0EC2:0:0:0:0:0:23]/",
-    "http://localhost:8080/",
-    "HTTP://LOCALHOST/",
-    "http://127.0.0.1/",
-    "http://127.255.255.254/",
-    "http://0x7f000001/",
-    "http://2130706433/",
-    "https://example.com/",
-    "https://169.254.169.254/",
-  ])("may be asked for at %s", async (awsContainerCredentialsFullUri) => {
-    const { asked, options } = service(answer);
-    const get = fromContainerMetadata({ awsContainerCredentialsFullUri, env: {}, ...options });
-    expect(await get()).toMatchObject({ accessKeyId: document.AccessKeyId });
-    expect(asked.map(({ url }) => url)).toEqual([new URL(awsContainerCredentialsFullUri).href]);
-  });
-
-  test.each([
-    "http://169.254.170.1/",
-    "http://169.254.170.22/",
-    "http://169.254.170.230/",
-    "http://169.254.170.2.example.com/",
-    "http://169.254.169.254/",
-    "http://126.0.0.1/",
-    "http://128.0.0.1/",
-    "http://10.127.0.1/",
-    "http://0.0.0.0/",
-    "http://127.0.0.1.example.com/",
-    "http://127.example.com/",
-    "http://mylocalhost/",
-    "http://localhost.example.com/",
-    "http://localhost@example.com/",
-    "http://127.0.0.1@example.com/",
-    "http://[fd00:ec2::254]/",
-    "http://[fd00:ec2::2]/",
-    "http://[fe80::1]/",
-    "http://[::]/",
-    "http://[::2]/",
-    "http://example.com/#127.0.0.1",
-    "http://example.com/?localhost",
-    "ws://127.0.0.1/",
-    "ftp://127.0.0.1/",
-    "data:application/json,{}",
-    "127.0.0.1/role",
+test("a failed metadata request names the service's code only when it looks like one", async () => {
+  const messages = [];
+  for (const body of [
+    '{"code":"AccessDenied"}',
+    '{"Code" : "Task.Stopped-1"}',
+    '{"code":"two words"}',
+    `{"code":"${"x".repeat(65)}"}`,
     "",
-  ])("are not asked for at %j, and no token is sent", async (uri) => {
-    const { asked, options } = service(answer);
-    const get = fromHttp({ credentialsFullUri: uri, authorizationToken: "Bearer token", ...options });
-    await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_HOST_FORBIDDEN", tryNextLink: false });
-    expect(asked).toEqual([]);
-  });
-
-  test.each(["@example.com/", ".example.com/", ":80@example.com/", "3@example.com/", "54/"])(
-    "are not asked for elsewhere because the relative address is %j",
-    async (awsContainerCredentialsRelativeUri) => {
-      const { asked, options } = service(answer);
-      const get = fromContainerMetadata({ awsContainerCredentialsRelativeUri, env: {}, ...options });
-      await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_HOST_FORBIDDEN" });
-      expect(asked).toEqual([]);
-    },
-  );
-
-  const variables = {
-    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/relative",
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/full",
-    AWS_CONTAINER_AUTHORIZATION_TOKEN: "variable",
-  };
-  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: _relative, ...onlyFull } = variables;
-  test.each([
-    ["the relative address first", variables, {}, "http://169.254.170.2/relative", "variable"],
-    ["the full address without a relative one", onlyFull, {}, "http://127.0.0.1/full", "variable"],
-    [
-      "the full address with an empty relative one",
-      { ...variables, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "" },
-      {},
-      "http://127.0.0.1/full",
-      "variable",
-    ],
-    [
-      "a relative address that was passed before the variable",
-      variables,
-      { awsContainerCredentialsRelativeUri: "/option" },
-      "http://169.254.170.2/option",
-      "variable",
-    ],
-    [
-      "a full address and a token that were passed before the variables",
-      onlyFull,
-      {
-        awsContainerCredentialsFullUri: "http://127.0.0.1/option",
-        awsContainerAuthorizationToken: "option",
-      },
-      "http://127.0.0.1/option",
-      "option",
-    ],
-    [
-      "no token when there is none",
-      { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/full" },
-      {},
-      "http://127.0.0.1/full",
-      null,
-    ],
-    [
-      "no token when it is empty",
-      { ...onlyFull, AWS_CONTAINER_AUTHORIZATION_TOKEN: "" },
-      {},
-      "http://127.0.0.1/full",
-      null,
-    ],
-  ])("are asked for with %s", async (_name, env, given, url, token) => {
-    const { asked, options } = service(answer);
-    await fromContainerMetadata({ env, ...options, ...given })();
-    expect(asked.map((each) => [each.url, each.headers.get("authorization")])).toEqual([[url, token]]);
-  });
-
-  test.each(["line\nbreak", "carriage\rreturn", "at the end\n"])(
-    "are not asked for with the token %j, which no header can hold",
-    async (token) => {
-      for (const authorizationToken of [token, async () => token]) {
-        const { asked, options } = service(answer);
-        const get = sources.fromHttp({ ...options, authorizationToken });
-        await expect(get()).rejects.toMatchObject({ code: "ERR_TOKEN_UNAVAILABLE" });
-        expect(asked).toEqual([]);
-      }
-    },
-  );
-
-  test("are requested with a token that its function returns each time", async () => {
-    const { asked, options } = service(answer);
-    const tokens = ["one", undefined, "three"];
-    const get = sources.fromHttp({ ...options, authorizationToken: async () => tokens.shift() });
-    for (let call = 0; call < 3; call += 1) await get();
-    expect(asked.map(({ headers }) => headers.get("authorization"))).toEqual(["one", null, "three"]);
-  });
+  ]) {
+    const { options } = service(() => new Response(body, { status: 400 }));
+    messages.push(
+      await sources
+        .fromHttp(options)()
+        .catch((error: Error) => error.message),
+    );
+  }
+  expect(messages).toEqual([
+    "127.0.0.1 responded with 400 (AccessDenied)",
+    "127.0.0.1 responded with 400 (Task.Stopped-1)",
+    "127.0.0.1 responded with 400",
+    "127.0.0.1 responded with 400",
+    "127.0.0.1 responded with 400",
+  ]);
 });
 
-describe("the instance metadata service", () => {
-  const instance =
-    (role = "my-role"): Reply =>
-    ({ pathname }) => {
-      if (pathname === "/latest/api/token") return new Response("session");
-      return pathname.endsWith("/") ? new Response(role) : Response.json(document);
-    };
+test.each<Source>(["fromHttp", "fromContainerMetadata", "fromInstanceMetadata"])(
+  "a metadata request of %s never lets fetch follow a redirect",
+  async (source) => {
+    const { asked, options } = service(status(302));
+    await expect(sources[source](options)()).rejects.toThrow("responded with 302");
+    expect(asked.map(({ redirect }) => redirect)).toEqual(["manual"]);
+  },
+);
 
-  test.each([
-    [{}, {}, "http://169.254.169.254/"],
-    [{ AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "ipv6" }, {}, "http://[fd00:ec2::254]/"],
-    [{ AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv4" }, {}, "http://169.254.169.254/"],
-    [
-      { AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv4" },
-      { endpointMode: "IPv6" as const },
-      "http://[fd00:ec2::254]/",
-    ],
-    [{ AWS_EC2_METADATA_SERVICE_ENDPOINT: "" }, {}, "http://169.254.169.254/"],
-    [{ AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1/" }, {}, "http://127.0.0.1:1/"],
-    [
-      { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1/" },
-      { endpoint: "http://127.0.0.1:2" },
-      "http://127.0.0.1:2/",
-    ],
-  ])("is found with %j and %j at %s", async (env, given, base) => {
-    const { asked, options } = service(instance());
-    await fromInstanceMetadata({ env, ...options, ...given })();
-    expect(asked.map(({ url }) => url)).toEqual([
-      `${base}latest/api/token`,
-      `${base}latest/meta-data/iam/security-credentials/`,
-      `${base}latest/meta-data/iam/security-credentials/my-role`,
-    ]);
-  });
+const answer: Reply = () => Response.json(document);
 
-  test("is asked with the session's token and nothing but the first line of the role's name", async () => {
-    const { asked, options } = service(instance(" a/../role\nother\n"));
-    await fromInstanceMetadata({ env: {}, ...options })();
-    expect(asked[2]?.url).toMatch(/security-credentials\/a%2F..%2Frole$/);
-    expect(asked.map(({ method, headers }) => [method].concat(...headers))).toEqual([
-      ["PUT", "x-aws-ec2-metadata-token-ttl-seconds", "21600"],
-      ["GET", "x-aws-ec2-metadata-token", "session"],
-      ["GET", "x-aws-ec2-metadata-token", "session"],
-    ]);
-  });
+test.each([
+  "http://169.254.170.2/role",
+  "http://169.254.170.23/v1/credentials",
+  "http://[fd00:ec2::23]/v1/credentials",
+  "http://[FD00:0EC2:0:0:0:0:0:23]/",
+  "http://localhost:8080/",
+  "HTTP://LOCALHOST/",
+  "http://127.0.0.1/",
+  "http://127.255.255.254/",
+  "http://0x7f000001/",
+  "http://2130706433/",
+  "https://example.com/",
+  "https://169.254.169.254/",
+])("a container's credentials may be asked for at %s", async (awsContainerCredentialsFullUri) => {
+  const { asked, options } = service(answer);
+  const get = fromContainerMetadata({ awsContainerCredentialsFullUri, env: {}, ...options });
+  expect(await get()).toMatchObject({ accessKeyId: document.AccessKeyId });
+  expect(asked.map(({ url }) => url)).toEqual([new URL(awsContainerCredentialsFullUri).href]);
+});
 
-  test.each([
-    ["true", true],
-    ["TRUE", true],
-    ["1", true],
-    ["false", false],
-    ["False", false],
-    ["", false],
-  ])("is off with AWS_EC2_METADATA_DISABLED=%j: %j", async (AWS_EC2_METADATA_DISABLED, isOff) => {
+test.each([
+  "http://169.254.170.1/",
+  "http://169.254.170.22/",
+  "http://169.254.170.230/",
+  "http://169.254.170.2.example.com/",
+  "http://169.254.169.254/",
+  "http://126.0.0.1/",
+  "http://128.0.0.1/",
+  "http://10.127.0.1/",
+  "http://0.0.0.0/",
+  "http://127.0.0.1.example.com/",
+  "http://127.example.com/",
+  "http://mylocalhost/",
+  "http://localhost.example.com/",
+  "http://localhost@example.com/",
+  "http://127.0.0.1@example.com/",
+  "http://[fd00:ec2::254]/",
+  "http://[fd00:ec2::2]/",
+  "http://[fe80::1]/",
+  "http://[::]/",
+  "http://[::2]/",
+  "http://example.com/#127.0.0.1",
+  "http://example.com/?localhost",
+  "ws://127.0.0.1/",
+  "ftp://127.0.0.1/",
+  "data:application/json,{}",
+  "127.0.0.1/role",
+  "",
+])("a container's credentials are not asked for at %j, and no token is sent", async (uri) => {
+  const { asked, options } = service(answer);
+  const get = fromHttp({ credentialsFullUri: uri, authorizationToken: "Bearer token", ...options });
+  await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_HOST_FORBIDDEN", tryNextLink: false });
+  expect(asked).toEqual([]);
+});
+
+test.each(["@example.com/", ".example.com/", ":80@example.com/", "3@example.com/", "54/"])(
+  "a container's credentials are not asked for elsewhere because the relative address is %j",
+  async (awsContainerCredentialsRelativeUri) => {
+    const { asked, options } = service(answer);
+    const get = fromContainerMetadata({ awsContainerCredentialsRelativeUri, env: {}, ...options });
+    await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_HOST_FORBIDDEN" });
+    expect(asked).toEqual([]);
+  },
+);
+
+const variables = {
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/relative",
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/full",
+  AWS_CONTAINER_AUTHORIZATION_TOKEN: "variable",
+};
+const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: _relative, ...onlyFull } = variables;
+test.each([
+  ["the relative address first", variables, {}, "http://169.254.170.2/relative", "variable"],
+  ["the full address without a relative one", onlyFull, {}, "http://127.0.0.1/full", "variable"],
+  [
+    "the full address with an empty relative one",
+    { ...variables, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "" },
+    {},
+    "http://127.0.0.1/full",
+    "variable",
+  ],
+  [
+    "a relative address that was passed before the variable",
+    variables,
+    { awsContainerCredentialsRelativeUri: "/option" },
+    "http://169.254.170.2/option",
+    "variable",
+  ],
+  [
+    "a full address and a token that were passed before the variables",
+    onlyFull,
+    {
+      awsContainerCredentialsFullUri: "http://127.0.0.1/option",
+      awsContainerAuthorizationToken: "option",
+    },
+    "http://127.0.0.1/option",
+    "option",
+  ],
+  [
+    "no token when there is none",
+    { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/full" },
+    {},
+    "http://127.0.0.1/full",
+    null,
+  ],
+  [
+    "no token when it is empty",
+    { ...onlyFull, AWS_CONTAINER_AUTHORIZATION_TOKEN: "" },
+    {},
+    "http://127.0.0.1/full",
+    null,
+  ],
+])("a container's credentials are asked for with %s", async (_name, env, given, url, token) => {
+  const { asked, options } = service(answer);
+  await fromContainerMetadata({ env, ...options, ...given })();
+  expect(asked.map((each) => [each.url, each.headers.get("authorization")])).toEqual([[url, token]]);
+});
+
+test.each(["line\nbreak", "carriage\rreturn", "at the end\n"])(
+  "a container's credentials are not asked for with the token %j, which no header can hold",
+  async (token) => {
+    for (const authorizationToken of [token, async () => token]) {
+      const { asked, options } = service(answer);
+      const get = sources.fromHttp({ ...options, authorizationToken });
+      await expect(get()).rejects.toMatchObject({ code: "ERR_TOKEN_UNAVAILABLE" });
+      expect(asked).toEqual([]);
+    }
+  },
+);
+
+test("a container's credentials are requested with a token that its function returns each time", async () => {
+  const { asked, options } = service(answer);
+  const tokens = ["one", undefined, "three"];
+  const get = sources.fromHttp({ ...options, authorizationToken: async () => tokens.shift() });
+  for (let call = 0; call < 3; call += 1) await get();
+  expect(asked.map(({ headers }) => headers.get("authorization"))).toEqual(["one", null, "three"]);
+});
+
+const instance =
+  (role = "my-role"): Reply =>
+  ({ pathname }) => {
+    if (pathname === "/latest/api/token") return new Response("session");
+    return pathname.endsWith("/") ? new Response(role) : Response.json(document);
+  };
+
+test.each([
+  [{}, {}, "http://169.254.169.254/"],
+  [{ AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "ipv6" }, {}, "http://[fd00:ec2::254]/"],
+  [{ AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv4" }, {}, "http://169.254.169.254/"],
+  [
+    { AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv4" },
+    { endpointMode: "IPv6" as const },
+    "http://[fd00:ec2::254]/",
+  ],
+  [{ AWS_EC2_METADATA_SERVICE_ENDPOINT: "" }, {}, "http://169.254.169.254/"],
+  [{ AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1/" }, {}, "http://127.0.0.1:1/"],
+  [
+    { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1/" },
+    { endpoint: "http://127.0.0.1:2" },
+    "http://127.0.0.1:2/",
+  ],
+])("the instance metadata service is found with %j and %j at %s", async (env, given, base) => {
+  const { asked, options } = service(instance());
+  await fromInstanceMetadata({ env, ...options, ...given })();
+  expect(asked.map(({ url }) => url)).toEqual([
+    `${base}latest/api/token`,
+    `${base}latest/meta-data/iam/security-credentials/`,
+    `${base}latest/meta-data/iam/security-credentials/my-role`,
+  ]);
+});
+
+test("the instance metadata service is asked with the session's token and nothing but the first line of the role's name", async () => {
+  const { asked, options } = service(instance(" a/../role\nother\n"));
+  await fromInstanceMetadata({ env: {}, ...options })();
+  expect(asked[2]?.url).toMatch(/security-credentials\/a%2F..%2Frole$/);
+  expect(asked.map(({ method, headers }) => [method].concat(...headers))).toEqual([
+    ["PUT", "x-aws-ec2-metadata-token-ttl-seconds", "21600"],
+    ["GET", "x-aws-ec2-metadata-token", "session"],
+    ["GET", "x-aws-ec2-metadata-token", "session"],
+  ]);
+});
+
+test.each([
+  ["true", true],
+  ["TRUE", true],
+  ["1", true],
+  ["false", false],
+  ["False", false],
+  ["", false],
+])(
+  "the instance metadata service is off with AWS_EC2_METADATA_DISABLED=%j: %j",
+  async (AWS_EC2_METADATA_DISABLED, isOff) => {
     const { asked, options } = service(instance());
     const get = fromInstanceMetadata({ env: { AWS_EC2_METADATA_DISABLED }, ...options });
     const code = await get().then(
@@ -332,13 +332,16 @@ describe("the instance metadata service", () => {
       (error: { code?: string }) => error.code,
     );
     expect([code, asked.length]).toEqual(isOff ? ["ERR_CREDENTIALS_NOT_CONFIGURED", 0] : [undefined, 3]);
-  });
+  },
+);
 
-  test.each([
-    ["a missing role", 404, "ERR_CREDENTIALS_NOT_CONFIGURED", true],
-    ["a refusal", 403, "ERR_METADATA_UNAVAILABLE", false],
-    ["a failure", 500, "ERR_METADATA_UNAVAILABLE", false],
-  ])("that answers the question for the role with %s says so", async (_name, code, expected, tryNextLink) => {
+test.each([
+  ["a missing role", 404, "ERR_CREDENTIALS_NOT_CONFIGURED", true],
+  ["a refusal", 403, "ERR_METADATA_UNAVAILABLE", false],
+  ["a failure", 500, "ERR_METADATA_UNAVAILABLE", false],
+])(
+  "the instance metadata service that answers the question for the role with %s says so",
+  async (_name, code, expected, tryNextLink) => {
     const { options } = service(({ pathname }) =>
       pathname === "/latest/api/token" ? new Response("session") : new Response("", { status: code }),
     );
@@ -346,5 +349,5 @@ describe("the instance metadata service", () => {
       code: expected,
       tryNextLink,
     });
-  });
-});
+  },
+);

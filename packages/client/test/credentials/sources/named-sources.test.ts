@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { defaultCredentials } from "@org/sts-client/credentials";
 import { fromIni } from "@org/sts-client/credentials/node";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
 const INSTANCE = "ASIAOFTHEINSTANCE00";
 const document = (AccessKeyId: string) => ({
@@ -198,82 +198,84 @@ const others =
   "[profile keys]\naws_access_key_id = A\naws_secret_access_key = B\n" +
   `[profile over-empty]\n${role}source_profile = empty\n`;
 
-describe("a source that was named is the only one: no other identity comes when", () => {
-  const world = async ({ env = {}, config, agent }: Row) => {
-    const configFilepath = join(home, "config");
-    await writeFile(configFilepath, `[default]\n${config ?? "region = eu-west-1\n"}${others}`);
-    return {
-      configFilepath,
-      filepath: join(home, "none"),
-      env: { HOME: home, ...env },
-      metadata: machine(agent ?? (() => new Response("", { status: 404 }))),
-      clientConfig: {
-        region: "eu-west-1",
-        fetch: () => Promise.reject(new TypeError("fetch failed")),
-        maxAttempts: 1,
-      },
-    };
+const world = async ({ env = {}, config, agent }: Row) => {
+  const configFilepath = join(home, "config");
+  await writeFile(configFilepath, `[default]\n${config ?? "region = eu-west-1\n"}${others}`);
+  return {
+    configFilepath,
+    filepath: join(home, "none"),
+    env: { HOME: home, ...env },
+    metadata: machine(agent ?? (() => new Response("", { status: 404 }))),
+    clientConfig: {
+      region: "eu-west-1",
+      fetch: () => Promise.reject(new TypeError("fetch failed")),
+      maxAttempts: 1,
+    },
   };
+};
 
-  test.each(rows)("$name", async (row) => {
+test.each(rows)(
+  "a source that was named is the only one: no other identity comes when $name",
+  async (row) => {
     const get = defaultCredentials(await world(row));
     const outcome = await get().then(
       ({ accessKeyId }) => accessKeyId,
       (error: { code?: string; tryNextLink?: boolean }) => `${error.code}, ${error.tryNextLink}`,
     );
     expect(outcome).toBe(`${row.code}, false`);
-  });
+  },
+);
 
-  test.each(rows.filter(({ config }) => config !== undefined))(
-    "$name, with fromIni in a chain of others",
-    async (row) => {
-      await expect(fromIni(await world(row))()).rejects.toMatchObject({ code: row.code, tryNextLink: false });
-    },
-  );
+test.each(rows.filter(({ config }) => config !== undefined))(
+  "a source that was named is the only one: no other identity comes when $name, with fromIni in a chain of others",
+  async (row) => {
+    await expect(fromIni(await world(row))()).rejects.toMatchObject({ code: row.code, tryNextLink: false });
+  },
+);
 
-  test.each([
-    [
-      "throws an error of a chain",
-      Object.assign(new Error("not set up"), { name: "CredentialsProviderError", tryNextLink: true }),
-    ],
-    ["throws an error that says to go on", Object.assign(new Error("not set up"), { tryNextLink: true })],
-  ])("a profile's sign-in provider of the user's own %s", async (_name, error) => {
+test.each([
+  [
+    "throws an error of a chain",
+    Object.assign(new Error("not set up"), { name: "CredentialsProviderError", tryNextLink: true }),
+  ],
+  ["throws an error that says to go on", Object.assign(new Error("not set up"), { tryNextLink: true })],
+])(
+  "a source that was named is the only one: no other identity comes when a profile's sign-in provider of the user's own %s",
+  async (_name, error) => {
     const options = await world({ name: "", config: "sso_session = x\n", code: "" });
     const signInProvider = () => () => Promise.reject(error);
     await expect(defaultCredentials({ ...options, signInProvider })()).rejects.toMatchObject({
       message: "not set up",
       tryNextLink: false,
     });
-  });
-});
+  },
+);
 
-describe("a chain goes on to the instance when", () => {
-  test.each<[string, Record<string, string>, string]>([
-    ["nothing at all is set up", {}, ""],
-    ["the profile in force says nothing of credentials", {}, "[default]\nregion = eu-west-1\n"],
-    [
-      "the profile that was selected says nothing of credentials",
-      { AWS_PROFILE: "p" },
-      "[profile p]\nregion = eu-west-1\n",
-    ],
-    [
-      "a role is in a variable, without a token file",
-      { AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/one" },
-      "",
-    ],
-    ["the keys in the variables are empty", { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }, ""],
-    ["the profile's keys are empty", {}, "[default]\naws_access_key_id =\naws_secret_access_key =\n"],
-  ])("%s", async (_name, env, config) => {
-    const configFilepath = join(home, "config");
-    await writeFile(configFilepath, config);
-    const get = defaultCredentials({
-      configFilepath,
-      filepath: join(home, "none"),
-      env: { HOME: home, ...env },
-      metadata: machine(() => new Response("", { status: 404 })),
-    });
-    expect((await get()).accessKeyId).toBe(INSTANCE);
+test.each<[string, Record<string, string>, string]>([
+  ["nothing at all is set up", {}, ""],
+  ["the profile in force says nothing of credentials", {}, "[default]\nregion = eu-west-1\n"],
+  [
+    "the profile that was selected says nothing of credentials",
+    { AWS_PROFILE: "p" },
+    "[profile p]\nregion = eu-west-1\n",
+  ],
+  [
+    "a role is in a variable, without a token file",
+    { AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/one" },
+    "",
+  ],
+  ["the keys in the variables are empty", { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }, ""],
+  ["the profile's keys are empty", {}, "[default]\naws_access_key_id =\naws_secret_access_key =\n"],
+])("a chain goes on to the instance when %s", async (_name, env, config) => {
+  const configFilepath = join(home, "config");
+  await writeFile(configFilepath, config);
+  const get = defaultCredentials({
+    configFilepath,
+    filepath: join(home, "none"),
+    env: { HOME: home, ...env },
+    metadata: machine(() => new Response("", { status: 404 })),
   });
+  expect((await get()).accessKeyId).toBe(INSTANCE);
 });
 
 test("a chain does not go on to another identity when the source that it found has nothing any more", async () => {

@@ -120,7 +120,7 @@ const texts: [name: string, first: string, changes: [change: string, text: strin
 
 describe.each(texts)("the session of %s", (_name, first, changes) => {
   const rows = changes.map(([change, text, ends]) => ({ change, text, ends, verb: ends ? "ends" : "stays" }));
-  test.each(rows)("$verb when what changes is $change", async ({ text, ends }) => {
+  test.each(rows)("the session of a profile $verb when what changes is $change", async ({ text, ends }) => {
     const { asked } = profile();
     const before = await asked(first);
     expect(await asked(first)).toEqual(before);
@@ -138,14 +138,14 @@ describe.each([
   const process = `credential_process = node -p "JSON.stringify({Version:1,AccessKeyId:'ASIA'+process.pid,SecretAccessKey:'x',SessionToken:'t',Expiration:'2999-01-01T00:00:00Z'})"\n`;
   const text = `[profile company]\n${process}[profile p]\nrole_arn = ${arn("one")}\nsource_profile = company\n${line}`;
 
-  test("is assumed once per life, by one caller after the other", async () => {
+  test("a role over keys that are others each time is assumed once per life, by one caller after the other", async () => {
     const { asked } = profile();
     const first = await asked(text);
     for (let use = 0; use < 3; use += 1) expect(await asked(text)).toEqual(first);
     expect(first.requests).toBe(1);
   });
 
-  test("is assumed once per life, by callers of one moment", async () => {
+  test("a role over keys that are others each time is assumed once per life, by callers of one moment", async () => {
     const { asked, together, sent, clock } = profile();
     await asked(text);
     clock.now += 43_200_000;
@@ -154,25 +154,23 @@ describe.each([
   });
 });
 
-describe("the sessions of a chain of roles", () => {
-  test("end with the text of the inner role, and not with that of others", async () => {
-    const { asked, sent } = profile();
-    expect((await asked(chain)).requests).toBe(2);
-    expect((await asked(`${chain}[profile other]\nregion = us-east-1\n`)).requests).toBe(2);
-    expect((await asked(chain.replace("/middle", "/center"))).requests).toBe(4);
-    expect(sent.map(({ input }) => input["RoleArn"])).toEqual(
-      ["middle", "one", "center", "one"].map((name) => arn(name)),
-    );
-  });
+test("the sessions of a chain of roles end with the text of the inner role, and not with that of others", async () => {
+  const { asked, sent } = profile();
+  expect((await asked(chain)).requests).toBe(2);
+  expect((await asked(`${chain}[profile other]\nregion = us-east-1\n`)).requests).toBe(2);
+  expect((await asked(chain.replace("/middle", "/center"))).requests).toBe(4);
+  expect(sent.map(({ input }) => input["RoleArn"])).toEqual(
+    ["middle", "one", "center", "one"].map((name) => arn(name)),
+  );
+});
 
-  test("leave the inner session when the outer role's text changes", async () => {
-    const { asked, sent } = profile();
-    await asked(chain);
-    await asked(chain.replace("/one", "/two"));
-    expect(sent.map(({ input }) => input["RoleArn"])).toEqual(
-      ["middle", "one", "two"].map((name) => arn(name)),
-    );
-  });
+test("the sessions of a chain of roles leave the inner session when the outer role's text changes", async () => {
+  const { asked, sent } = profile();
+  await asked(chain);
+  await asked(chain.replace("/one", "/two"));
+  expect(sent.map(({ input }) => input["RoleArn"])).toEqual(
+    ["middle", "one", "two"].map((name) => arn(name)),
+  );
 });
 
 test("a session that ended with its profile's text does not come back with it", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { fromMfaSession } from "@org/sts-client/credentials";
 import { fromIni } from "@org/sts-client/credentials/node";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 let home = "";
 beforeEach(async () => {
@@ -66,66 +66,67 @@ async function files(lines: string) {
   return { configFilepath, filepath: join(home, "none"), profile: "p" };
 }
 
-describe("the call to STS for a profile with", () => {
-  test.each(settings)("%s is made as that profile says, for a role", async (_name, lines, url, env = {}) => {
+test.each(settings)(
+  "the call to STS for a profile with %s is made as that profile says, for a role",
+  async (_name, lines, url, env = {}) => {
     const { urls, fetch } = refusing();
     const options = await files(role + lines);
     await expect(fromIni({ ...options, env, clientConfig: { fetch, maxAttempts: 1 } })()).rejects.toThrow(
       "could not reach",
     );
     expect(urls).toEqual([url]);
-  });
+  },
+);
 
-  test.each(settings)(
-    "%s is made as that profile says, for a token file",
-    async (_name, lines, url, env = {}) => {
-      const { urls, fetch } = refusing();
-      const options = await files(
-        `role_arn = arn:aws:iam::123456789012:role/one\nweb_identity_token_file = ${join(home, "token")}\n${lines}`,
-      );
-      await expect(fromIni({ ...options, env, clientConfig: { fetch, maxAttempts: 1 } })()).rejects.toThrow(
-        "could not reach",
-      );
-      expect(urls).toEqual([url]);
-    },
-  );
-
-  test.each(settings)(
-    "%s is made as that profile says, for an MFA session",
-    async (_name, lines, url, env = {}) => {
-      const { urls, fetch } = refusing();
-      const options = await files(
-        `mfa_serial = GAHT12345678\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = example\n${lines}`,
-      );
-      const mfaCodeProvider = async () => "123456";
-      const get = fromMfaSession({
-        ...options,
-        env,
-        mfaCodeProvider,
-        clientConfig: { fetch, maxAttempts: 1 },
-      });
-      await expect(get()).rejects.toThrow("could not reach");
-      expect(urls).toEqual([url]);
-    },
-  );
-
-  test("retries makes as many as that profile says", async () => {
+test.each(settings)(
+  "the call to STS for a profile with %s is made as that profile says, for a token file",
+  async (_name, lines, url, env = {}) => {
     const { urls, fetch } = refusing();
-    const options = await files(`${role}region = eu-west-1\nmax_attempts = 2\n`);
-    const sleep = async () => undefined;
-    await expect(fromIni({ ...options, env: {}, clientConfig: { fetch, sleep } })()).rejects.toThrow(
+    const options = await files(
+      `role_arn = arn:aws:iam::123456789012:role/one\nweb_identity_token_file = ${join(home, "token")}\n${lines}`,
+    );
+    await expect(fromIni({ ...options, env, clientConfig: { fetch, maxAttempts: 1 } })()).rejects.toThrow(
       "could not reach",
     );
-    expect(urls).toHaveLength(2);
-  });
+    expect(urls).toEqual([url]);
+  },
+);
 
-  test("a setting that cannot be names key, profile and file", async () => {
-    const { fetch } = refusing();
-    const options = await files(`${role}region = eu-west-1\nuse_fips_endpoint = perhaps\n`);
-    await expect(fromIni({ ...options, env: {}, clientConfig: { fetch } })()).rejects.toThrow(
-      `use_fips_endpoint of profile "p" (${options.configFilepath}): expected true or false`,
+test.each(settings)(
+  "the call to STS for a profile with %s is made as that profile says, for an MFA session",
+  async (_name, lines, url, env = {}) => {
+    const { urls, fetch } = refusing();
+    const options = await files(
+      `mfa_serial = GAHT12345678\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = example\n${lines}`,
     );
-  });
+    const mfaCodeProvider = async () => "123456";
+    const get = fromMfaSession({
+      ...options,
+      env,
+      mfaCodeProvider,
+      clientConfig: { fetch, maxAttempts: 1 },
+    });
+    await expect(get()).rejects.toThrow("could not reach");
+    expect(urls).toEqual([url]);
+  },
+);
+
+test("the call to STS for a profile with retries makes as many as that profile says", async () => {
+  const { urls, fetch } = refusing();
+  const options = await files(`${role}region = eu-west-1\nmax_attempts = 2\n`);
+  const sleep = async () => undefined;
+  await expect(fromIni({ ...options, env: {}, clientConfig: { fetch, sleep } })()).rejects.toThrow(
+    "could not reach",
+  );
+  expect(urls).toHaveLength(2);
+});
+
+test("the call to STS for a profile with a setting that cannot be names key, profile and file", async () => {
+  const { fetch } = refusing();
+  const options = await files(`${role}region = eu-west-1\nuse_fips_endpoint = perhaps\n`);
+  await expect(fromIni({ ...options, env: {}, clientConfig: { fetch } })()).rejects.toThrow(
+    `use_fips_endpoint of profile "p" (${options.configFilepath}): expected true or false`,
+  );
 });
 
 test("the settings given in code come before those of the profile", async () => {
