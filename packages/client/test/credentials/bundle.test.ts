@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
-import { describe, expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -52,35 +52,33 @@ const portable = [
   "sharedSession",
 ];
 
-describe("a browser's bundle", () => {
-  it.each(portable)(
-    "of %s holds nothing of Node.js and loads the client only when it is needed",
-    async (name) => {
-      const { all, first } = await bundle(name);
-      expect(all).not.toMatch(/(?<!getBuiltinModule\?\.\()["']node:|child_process|credential_process/);
-      // What is looked through is the program that imports it, and not nothing.
-      expect(first).toContain("console.log(");
-      expect(first).not.toContain("2011-06-15");
-    },
-  );
+test.each(portable)(
+  "a browser's bundle of %s holds nothing of Node.js and loads the client only when it is needed",
+  async (name) => {
+    const { all, first } = await bundle(name);
+    expect(all).not.toMatch(/(?<!getBuiltinModule\?\.\()["']node:|child_process|credential_process/);
+    // What is looked through is the program that imports it, and not nothing.
+    expect(first).toContain("console.log(");
+    expect(first).not.toContain("2011-06-15");
+  },
+);
 
-  // By their files: with several entry points esbuild groups what it keeps into common chunks.
-  // Sharing among callers that may each give up, and whose time limits stand still together, is most of it.
-  it("of memoize is below three kilobytes", async () => {
-    const { all } = await bundle("memoize", "./src/credentials/cache/memoize.ts");
-    expect(all.length).toBeGreaterThan(200);
-    expect(all.length).toBeLessThan(3000);
-    expect(all).toContain("forceRefresh");
-  });
+// By their files: with several entry points esbuild groups what it keeps into common chunks.
+// Sharing among callers that may each give up, and whose time limits stand still together, is most of it.
+test("a browser's bundle of memoize is below three kilobytes", async () => {
+  const { all } = await bundle("memoize", "./src/credentials/cache/memoize.ts");
+  expect(all.length).toBeGreaterThan(200);
+  expect(all.length).toBeLessThan(3000);
+  expect(all).toContain("forceRefresh");
+});
 
-  it("of fromEnv holds no other provider", async () => {
-    const { all } = await bundle("fromEnv", "./src/credentials/sources/from-env.ts");
-    expect(all).toContain("AWS_ACCESS_KEY_ID");
-    expect(gzipSync(all).length).toBeLessThan(1200);
-    expect(all).not.toMatch(/RoleArn|metadata-token/);
-  });
+test("a browser's bundle of fromEnv holds no other provider", async () => {
+  const { all } = await bundle("fromEnv", "./src/credentials/sources/from-env.ts");
+  expect(all).toContain("AWS_ACCESS_KEY_ID");
+  expect(gzipSync(all).length).toBeLessThan(1200);
+  expect(all).not.toMatch(/RoleArn|metadata-token/);
+});
 
-  it("cannot hold the providers that need Node.js", async () => {
-    await expect(bundle("fromIni", "@org/sts-client/credentials/node")).rejects.toThrow(/credentials\/node/);
-  });
+test("a browser's bundle cannot hold the providers that need Node.js", async () => {
+  await expect(bundle("fromIni", "@org/sts-client/credentials/node")).rejects.toThrow(/credentials\/node/);
 });
