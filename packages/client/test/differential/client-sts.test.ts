@@ -10,7 +10,7 @@ import {
   STSServiceException,
 } from "@org/sts-protocol";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { arbitraryInput, arbitraryMembers } from "../../../protocol/test/support/arbitrary-value.ts";
 import { asAwsReads, outcomeFields, readIntendedDifferences, scopeOf } from "../support/compare.ts";
@@ -105,24 +105,27 @@ function expectSameRequest(sentByAws: Received, sentByUs: Received, operation: O
 }
 
 describe.each(operations)("$name", (operation: OperationSchema) => {
-  it.for([
+  test.for([
     ["any values", "any", "ours"],
     ["valid inputs, which pass our validation", "valid", "oursValidating"],
-  ] as const)("sends the same bytes and reads the same result for %s", async ([, range, client]) => {
-    const exchange = fc.tuple(arbitraryInput(operation, range), arbitraryMembers(operation.output, "xml"));
-    await fc.assert(
-      fc.asyncProperty(exchange, async ([input, output]: readonly [object, object]) => {
-        const answer = encodeResponse(operation, output, {
-          requestId: "c6104cbe-af31-11e0-8154-cbc7ccf896c7",
-        });
-        const { theirs, own, sentByAws, sentByUs } = await both(operation, input, answerOf(answer), client);
-        expectSameRequest(sentByAws, sentByUs, operation);
-        expect(asAwsReads(own)).toStrictEqual(asAwsReads(theirs));
-        if (!isDeepStrictEqual(own, theirs)) differencesSeen.add("result white space with a line break");
-      }),
-      { numRuns: Math.ceil(RUNS / 2) },
-    );
-  });
+  ] as const)(
+    "our client sends the same bytes as the AWS SDK's and reads the same result for %s",
+    async ([, range, client]) => {
+      const exchange = fc.tuple(arbitraryInput(operation, range), arbitraryMembers(operation.output, "xml"));
+      await fc.assert(
+        fc.asyncProperty(exchange, async ([input, output]: readonly [object, object]) => {
+          const answer = encodeResponse(operation, output, {
+            requestId: "c6104cbe-af31-11e0-8154-cbc7ccf896c7",
+          });
+          const { theirs, own, sentByAws, sentByUs } = await both(operation, input, answerOf(answer), client);
+          expectSameRequest(sentByAws, sentByUs, operation);
+          expect(asAwsReads(own)).toStrictEqual(asAwsReads(theirs));
+          if (!isDeepStrictEqual(own, theirs)) differencesSeen.add("result white space with a line break");
+        }),
+        { numRuns: Math.ceil(RUNS / 2) },
+      );
+    },
+  );
 
   const codes = [
     ["AccessDenied", 403],
@@ -151,7 +154,7 @@ describe.each(operations)("$name", (operation: OperationSchema) => {
         [name, new STSServiceException({ name, message: "No", $metadata: { httpStatusCode } })] as const,
     ),
   ];
-  it.for(faults)("fails in the same way with %s", async ([name, error]) => {
+  test.for(faults)("our client fails in the same way as the AWS SDK's with %s", async ([name, error]) => {
     const answer = encodeFault(error, { requestId: "c6104cbe-af31-11e0-8154-cbc7ccf896c7" });
     const { theirs, own } = await both(operation, {}, answerOf(answer));
     expect(outcomeFields(own)).toStrictEqual(outcomeFields(theirs));
@@ -259,10 +262,11 @@ const UNUSUAL: readonly (readonly [name: string, answer: LoopbackAnswer])[] = [
   ],
 ];
 
-describe("unusual answers", () => {
-  const operation = operations.find(({ name }) => name === "GetCallerIdentity");
+const operation = operations.find(({ name }) => name === "GetCallerIdentity");
 
-  it.for(UNUSUAL)("%s: differ where the list says so, and nowhere else", async ([name, answer]) => {
+test.for(UNUSUAL)(
+  "unusual responses differ where the list says so, and nowhere else: %s",
+  async ([name, answer]) => {
     // It is one of the twelve.
     const { theirs, own } = await both(operation as OperationSchema, {}, answer);
     const [theirFields, ownFields] = [outcomeFields(theirs), outcomeFields(own)];
@@ -273,10 +277,10 @@ describe("unusual answers", () => {
       differing.push("result");
     expect(differing).toEqual(intended.answers.find((entry) => entry.name === name)?.fields ?? []);
     for (const field of differing) differencesSeen.add(`answer ${name} ${field}`);
-  });
-});
+  },
+);
 
-it("every difference on the list has a reason and was seen", () => {
+test("every intended difference on the list has a reason and was seen", () => {
   const listed = [
     ...intended.headers.map(({ name }) => `header ${name}`),
     ...intended.headerValues.map(({ name }) => `value ${name}`),

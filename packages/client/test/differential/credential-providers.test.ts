@@ -9,7 +9,7 @@ import { createFakeSts, createTestIssuer } from "@org/sts-mock";
 import type { FakeSts } from "@org/sts-mock";
 import { startStsServer } from "@org/sts-mock/node";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 // Its ES modules name files without extension, which only bundlers accept.
 const { fromIni: awsFromIni, fromNodeProviderChain } = createRequire(import.meta.url)(
@@ -275,73 +275,71 @@ function check([theirs, ours]: readonly [Outcome, Outcome]): void {
   expect({ agreed, theirs, ours }).toMatchObject({ agreed: true });
 }
 
-describe("compared with @aws-sdk/credential-providers", () => {
-  it(`fromIni gives the same credentials or refuses too, for ${runs} generated pairs of files`, async () => {
-    let accepted = 0;
-    let sessions = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        files,
-        fc.constantFrom("\n", "\r\n"),
-        fc.constantFrom(...names),
-        async (entries, newline, name) => {
-          fc.pre(!hasHalfAPairBesideAnotherSource(entries));
-          const outcomes = await compare(entries, newline, environment, (paths, clientConfig) => [
-            awsFromIni({ ...paths, profile: name, clientConfig }),
-            fromIni({ ...paths, profile: name, clientConfig }),
-          ]);
-          check(outcomes);
-          if (outcomes[1].keys !== undefined) accepted += 1;
-          if (outcomes[1].keys?.includes("meaning")) sessions += 1;
-        },
-      ),
-      { numRuns: runs },
-    );
-    // Were nearly everything refused, the property would say little.
-    expect(accepted).toBeGreaterThan(runs / 10);
-    expect(sessions).toBeGreaterThan(runs / 50);
-  }, 300_000);
-
-  it("the default chain gives the same credentials or refuses too", async () => {
-    let accepted = 0;
-    let ended = 0;
-    const some = Math.max(50, runs / 5);
-    const variables = fc.record({
-      keys: fc.boolean(),
-      web: fc.boolean(),
-    });
-    await fc.assert(
-      fc.asyncProperty(files, variables, async (entries, { keys: hasKeys, web }) => {
+test(`fromIni gives the same credentials as the AWS SDK's or refuses too, for ${runs} generated pairs of files`, async () => {
+  let accepted = 0;
+  let sessions = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      files,
+      fc.constantFrom("\n", "\r\n"),
+      fc.constantFrom(...names),
+      async (entries, newline, name) => {
         fc.pre(!hasHalfAPairBesideAnotherSource(entries));
-        const set = {
-          ...(hasKeys && environment),
-          ...(web && {
-            AWS_WEB_IDENTITY_TOKEN_FILE: token,
-            AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/one",
-          }),
-        };
-        const [theirs, ours] = await compare(entries, "\n", set, (paths, clientConfig) => [
-          fromNodeProviderChain({ ...paths, clientConfig }),
-          defaultCredentials({ ...paths, clientConfig }),
+        const outcomes = await compare(entries, newline, environment, (paths, clientConfig) => [
+          awsFromIni({ ...paths, profile: name, clientConfig }),
+          fromIni({ ...paths, profile: name, clientConfig }),
         ]);
-        if (ours.refused === undefined || /no credentials found/.test(ours.refused)) {
-          check([theirs, ours]);
-          accepted += 1;
-          return;
-        }
-        // A profile that is set up and broken ends our chain: another identity is not used in its place. The AWS SDK's
-        // provider for that profile alone must refuse it too.
-        const alone = await compare(entries, "\n", set, (paths, clientConfig) => [
-          awsFromIni({ ...paths, clientConfig }),
-          fromIni({ ...paths, clientConfig }),
-        ]);
-        const refused = { refused: expect.any(String) };
-        expect({ alone, ours }).toMatchObject({ alone: [refused, refused] });
-        ended += 1;
-      }),
-      { numRuns: some },
-    );
-    expect(accepted).toBeGreaterThan(some / 4);
-    expect(accepted + ended).toBeGreaterThanOrEqual(some);
-  }, 300_000);
-});
+        check(outcomes);
+        if (outcomes[1].keys !== undefined) accepted += 1;
+        if (outcomes[1].keys?.includes("meaning")) sessions += 1;
+      },
+    ),
+    { numRuns: runs },
+  );
+  // Were nearly everything refused, the property would say little.
+  expect(accepted).toBeGreaterThan(runs / 10);
+  expect(sessions).toBeGreaterThan(runs / 50);
+}, 300_000);
+
+test("the default chain gives the same credentials as the AWS SDK's or refuses too", async () => {
+  let accepted = 0;
+  let ended = 0;
+  const some = Math.max(50, runs / 5);
+  const variables = fc.record({
+    keys: fc.boolean(),
+    web: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(files, variables, async (entries, { keys: hasKeys, web }) => {
+      fc.pre(!hasHalfAPairBesideAnotherSource(entries));
+      const set = {
+        ...(hasKeys && environment),
+        ...(web && {
+          AWS_WEB_IDENTITY_TOKEN_FILE: token,
+          AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/one",
+        }),
+      };
+      const [theirs, ours] = await compare(entries, "\n", set, (paths, clientConfig) => [
+        fromNodeProviderChain({ ...paths, clientConfig }),
+        defaultCredentials({ ...paths, clientConfig }),
+      ]);
+      if (ours.refused === undefined || /no credentials found/.test(ours.refused)) {
+        check([theirs, ours]);
+        accepted += 1;
+        return;
+      }
+      // A profile that is set up and broken ends our chain: another identity is not used in its place. The AWS SDK's
+      // provider for that profile alone must refuse it too.
+      const alone = await compare(entries, "\n", set, (paths, clientConfig) => [
+        awsFromIni({ ...paths, clientConfig }),
+        fromIni({ ...paths, clientConfig }),
+      ]);
+      const refused = { refused: expect.any(String) };
+      expect({ alone, ours }).toMatchObject({ alone: [refused, refused] });
+      ended += 1;
+    }),
+    { numRuns: some },
+  );
+  expect(accepted).toBeGreaterThan(some / 4);
+  expect(accepted + ended).toBeGreaterThanOrEqual(some);
+}, 300_000);

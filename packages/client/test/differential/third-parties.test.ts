@@ -22,59 +22,55 @@ import {
 
 const region = "eu-west-1";
 
-describe("aws-sdk-client-mock", () => {
-  test("stubs the class", async () => {
-    const mock = mockClient(STSClient);
-    mock.on(GetSessionTokenCommand, { DurationSeconds: 900 }).resolves({ Credentials: sessionCredentials });
-    const client = new STSClient({ region });
-    const output = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
-    expect(output.Credentials).toEqual(sessionCredentials);
-    expect(mock.commandCalls(GetSessionTokenCommand)).toHaveLength(1);
-    mock.restore();
-  });
+test("aws-sdk-client-mock stubs the class", async () => {
+  const mock = mockClient(STSClient);
+  mock.on(GetSessionTokenCommand, { DurationSeconds: 900 }).resolves({ Credentials: sessionCredentials });
+  const client = new STSClient({ region });
+  const output = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  expect(output.Credentials).toEqual(sessionCredentials);
+  expect(mock.commandCalls(GetSessionTokenCommand)).toHaveLength(1);
+  mock.restore();
+});
 
-  test("stubs an instance", async () => {
-    const client = new STSClient({ region });
-    const mock = mockClient(client);
-    mock.rejects(new Error("stubbed"));
-    expect((await reasonOf(client.send(new GetSessionTokenCommand({})))).message).toBe("stubbed");
-    mock.restore();
+test("aws-sdk-client-mock stubs an instance", async () => {
+  const client = new STSClient({ region });
+  const mock = mockClient(client);
+  mock.rejects(new Error("stubbed"));
+  expect((await reasonOf(client.send(new GetSessionTokenCommand({})))).message).toBe("stubbed");
+  mock.restore();
+});
+
+test("aws-xray-sdk-core traces calls, with operation, region, status, request id and attempts", async () => {
+  AWSXRay.enableManualMode();
+  const segment = new AWSXRay.Segment("example");
+  const { fetch, seen } = fakeFetch(fault("Throttling", 400), success());
+  const client = AWSXRay.captureAWSv3Client(
+    new STSClient({ region, credentials, fetch, ...fakeTime().options }),
+    segment,
+  );
+  await client.send(new GetSessionTokenCommand({}));
+  const [subsegment] = segment.subsegments ?? [];
+  expect(JSON.parse(JSON.stringify(subsegment))).toMatchObject({
+    name: "STS",
+    namespace: "aws",
+    aws: { operation: "GetSessionToken", region, request_id: "request-1", retries: 2 },
+    http: { response: { status: 200 } },
+  });
+  expect(new Headers(seen[0]?.headers).get("x-amzn-trace-id")).toMatch(/^Root=/);
+});
+
+test("aws-xray-sdk-core traces failures", async () => {
+  const segment = new AWSXRay.Segment("example");
+  const { fetch } = fakeFetch(fault("AccessDenied", 403));
+  const client = AWSXRay.captureAWSv3Client(new STSClient({ region, credentials, fetch }), segment);
+  await reasonOf(client.send(new GetSessionTokenCommand({})));
+  expect(JSON.parse(JSON.stringify(segment.subsegments?.[0]))).toMatchObject({
+    error: true,
+    http: { response: { status: 403 } },
   });
 });
 
-describe("aws-xray-sdk-core", () => {
-  test("traces calls, with operation, region, status, request id and attempts", async () => {
-    AWSXRay.enableManualMode();
-    const segment = new AWSXRay.Segment("example");
-    const { fetch, seen } = fakeFetch(fault("Throttling", 400), success());
-    const client = AWSXRay.captureAWSv3Client(
-      new STSClient({ region, credentials, fetch, ...fakeTime().options }),
-      segment,
-    );
-    await client.send(new GetSessionTokenCommand({}));
-    const [subsegment] = segment.subsegments ?? [];
-    expect(JSON.parse(JSON.stringify(subsegment))).toMatchObject({
-      name: "STS",
-      namespace: "aws",
-      aws: { operation: "GetSessionToken", region, request_id: "request-1", retries: 2 },
-      http: { response: { status: 200 } },
-    });
-    expect(new Headers(seen[0]?.headers).get("x-amzn-trace-id")).toMatch(/^Root=/);
-  });
-
-  test("traces failures", async () => {
-    const segment = new AWSXRay.Segment("example");
-    const { fetch } = fakeFetch(fault("AccessDenied", 403));
-    const client = AWSXRay.captureAWSv3Client(new STSClient({ region, credentials, fetch }), segment);
-    await reasonOf(client.send(new GetSessionTokenCommand({})));
-    expect(JSON.parse(JSON.stringify(segment.subsegments?.[0]))).toMatchObject({
-      error: true,
-      http: { response: { status: 403 } },
-    });
-  });
-});
-
-describe("Smithy's handlers", () => {
+describe("request handlers", () => {
   let server: Server;
   let endpoint: string;
   let whenHanging = (): void => {};
@@ -105,7 +101,7 @@ describe("Smithy's handlers", () => {
   test.each([
     ["NodeHttpHandler", () => new NodeHttpHandler({ connectionTimeout: 1000 })],
     ["FetchHttpHandler", () => new FetchHttpHandler({ requestTimeout: 1000 })],
-  ])("%s carries the request", async (_name, create) => {
+  ])("Smithy's %s carries the request", async (_name, create) => {
     const requestHandler = create();
     const client = new STSClient({ region, credentials, endpoint, requestHandler });
     const output = await client.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
@@ -118,7 +114,7 @@ describe("Smithy's handlers", () => {
   test.each([
     ["NodeHttpHandler", () => new NodeHttpHandler()],
     ["FetchHttpHandler", () => new FetchHttpHandler()],
-  ])("%s loses no abort reason", async (_name, create) => {
+  ])("Smithy's %s loses no abort reason", async (_name, create) => {
     const client = new STSClient({
       region,
       credentials,
@@ -134,7 +130,7 @@ describe("Smithy's handlers", () => {
     client.destroy();
   });
 
-  test("NodeHttpHandler's own errors are retried and passed on as they are", async () => {
+  test("errors of Smithy's NodeHttpHandler are retried and passed on as they are", async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
     const { port } = closed.address() as AddressInfo;
@@ -151,34 +147,32 @@ describe("Smithy's handlers", () => {
   });
 });
 
-describe("@aws-sdk/credential-providers", () => {
-  test("feed the client, and learn its region", async () => {
-    const { fetch, seen } = fakeFetch(success());
-    let asked: unknown;
-    const provider = fromTemporaryCredentials({
-      params: { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "demo" },
-      masterCredentials: credentials,
-      clientConfig: {
-        requestHandler: {
-          handle: async (request: { hostname: string }) => {
-            asked = request.hostname;
-            const body = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:demo</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/demo/demo</Arn></AssumedRoleUser><Credentials><AccessKeyId>ASIAFROMROLE</AccessKeyId><SecretAccessKey>example</SecretAccessKey><SessionToken>example</SessionToken><Expiration>2040-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleResponse>`;
-            const { HttpResponse } = await import("@smithy/core/protocols");
-            const { Readable } = await import("node:stream");
-            return {
-              response: new HttpResponse({
-                statusCode: 200,
-                headers: { "content-type": "text/xml" },
-                body: Readable.from([Buffer.from(body)]),
-              }),
-            };
-          },
+test("@aws-sdk/credential-providers feed the client, and learn its region", async () => {
+  const { fetch, seen } = fakeFetch(success());
+  let asked: unknown;
+  const provider = fromTemporaryCredentials({
+    params: { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "demo" },
+    masterCredentials: credentials,
+    clientConfig: {
+      requestHandler: {
+        handle: async (request: { hostname: string }) => {
+          asked = request.hostname;
+          const body = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:demo</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/demo/demo</Arn></AssumedRoleUser><Credentials><AccessKeyId>ASIAFROMROLE</AccessKeyId><SecretAccessKey>example</SecretAccessKey><SessionToken>example</SessionToken><Expiration>2040-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleResponse>`;
+          const { HttpResponse } = await import("@smithy/core/protocols");
+          const { Readable } = await import("node:stream");
+          return {
+            response: new HttpResponse({
+              statusCode: 200,
+              headers: { "content-type": "text/xml" },
+              body: Readable.from([Buffer.from(body)]),
+            }),
+          };
         },
       },
-    });
-    const client = new STSClient({ region, credentials: provider, fetch });
-    await client.send(new GetSessionTokenCommand({}));
-    expect(asked).toBe("sts.eu-west-1.amazonaws.com");
-    expect(seen[0]?.headers["authorization"]).toContain("Credential=ASIAFROMROLE/");
+    },
   });
+  const client = new STSClient({ region, credentials: provider, fetch });
+  await client.send(new GetSessionTokenCommand({}));
+  expect(asked).toBe("sts.eu-west-1.amazonaws.com");
+  expect(seen[0]?.headers["authorization"]).toContain("Credential=ASIAFROMROLE/");
 });
