@@ -93,11 +93,14 @@ const requests: Record<string, (fetch: typeof globalThis.fetch) => () => Promise
 };
 
 describe.each(Object.entries(requests))("%s is not in the error", (_request, create) => {
-  test.each(throwers)("when what fetch throws holds it %s", async (_name, fetch) => {
-    const error: unknown = await create(fetch)().catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(Error);
-    expectNoSecret(error);
-  });
+  test.each(throwers)(
+    "a secret is not in the error when what fetch throws holds it %s",
+    async (_name, fetch) => {
+      const error: unknown = await create(fetch)().catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(Error);
+      expectNoSecret(error);
+    },
+  );
 });
 
 test("what fetch throws is the cause as it is when it holds no secret", async () => {
@@ -111,72 +114,69 @@ test("what fetch throws is the cause as it is when it holds no secret", async ()
   await expect(get()).rejects.toMatchObject({ cause: thrown });
 });
 
-describe("no request is begun, and none repeated,", () => {
-  const never = () => {
-    let calls = 0;
-    const fetch = async () => {
-      calls += 1;
-      return new Response("");
-    };
-    return { fetch, calls: () => calls };
+const never = () => {
+  let calls = 0;
+  const fetch = async () => {
+    calls += 1;
+    return new Response("");
   };
-  const address = `http://user:${encodeURIComponent(SECRET)}@127.0.0.1/`;
-  const rows: [string, (fetch: typeof globalThis.fetch) => () => Promise<unknown>][] = [
-    [
-      "with a password in the container's address",
-      (fetch) => fromHttp({ credentialsFullUri: address, fetch, sleep }),
-    ],
-    [
-      "with a password in the container's variable",
-      (fetch) =>
-        fromContainerMetadata({ env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: address }, fetch, sleep }),
-    ],
-    [
-      "with a password in the instance's address",
-      (fetch) => fromInstanceMetadata({ endpoint: address, env: {}, fetch, sleep }),
-    ],
-    [
-      "with a password in GitHub's address",
-      (fetch) =>
-        fromGitHubActions({
-          roleArn: "arn:aws:iam::123456789012:role/r",
-          env: { ...github, ACTIONS_ID_TOKEN_REQUEST_URL: address },
-          fetch,
-          sleep,
-        }),
-    ],
-    ...["\n", "\r", "\u0000", "\u2028", "€"].flatMap(
-      (character): [string, (fetch: typeof globalThis.fetch) => () => Promise<unknown>][] => [
-        [
-          `with a container's token that holds ${JSON.stringify(character)}`,
-          (fetch) =>
-            fromHttp({
-              credentialsFullUri: "http://127.0.0.1/",
-              authorizationToken: `${SECRET}${character}x`,
-              fetch,
-              sleep,
-            }),
-        ],
-        [
-          `with a token of GitHub's that holds ${JSON.stringify(character)}`,
-          (fetch) =>
-            fromGitHubActions({
-              roleArn: "arn:aws:iam::123456789012:role/r",
-              env: { ...github, ACTIONS_ID_TOKEN_REQUEST_TOKEN: `${SECRET}${character}x` },
-              fetch,
-              sleep,
-            }),
-        ],
+  return { fetch, calls: () => calls };
+};
+const address = `http://user:${encodeURIComponent(SECRET)}@127.0.0.1/`;
+const rows: [string, (fetch: typeof globalThis.fetch) => () => Promise<unknown>][] = [
+  [
+    "with a password in the container's address",
+    (fetch) => fromHttp({ credentialsFullUri: address, fetch, sleep }),
+  ],
+  [
+    "with a password in the container's variable",
+    (fetch) => fromContainerMetadata({ env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: address }, fetch, sleep }),
+  ],
+  [
+    "with a password in the instance's address",
+    (fetch) => fromInstanceMetadata({ endpoint: address, env: {}, fetch, sleep }),
+  ],
+  [
+    "with a password in GitHub's address",
+    (fetch) =>
+      fromGitHubActions({
+        roleArn: "arn:aws:iam::123456789012:role/r",
+        env: { ...github, ACTIONS_ID_TOKEN_REQUEST_URL: address },
+        fetch,
+        sleep,
+      }),
+  ],
+  ...["\n", "\r", "\u0000", "\u2028", "€"].flatMap(
+    (character): [string, (fetch: typeof globalThis.fetch) => () => Promise<unknown>][] => [
+      [
+        `with a container's token that holds ${JSON.stringify(character)}`,
+        (fetch) =>
+          fromHttp({
+            credentialsFullUri: "http://127.0.0.1/",
+            authorizationToken: `${SECRET}${character}x`,
+            fetch,
+            sleep,
+          }),
       ],
-    ),
-  ];
-  test.each(rows)("%s", async (_name, create) => {
-    const { fetch, calls } = never();
-    const error: unknown = await create(fetch)().catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ name: "CredentialsProviderError" });
-    expect(calls()).toBe(0);
-    expectNoSecret(error);
-  });
+      [
+        `with a token of GitHub's that holds ${JSON.stringify(character)}`,
+        (fetch) =>
+          fromGitHubActions({
+            roleArn: "arn:aws:iam::123456789012:role/r",
+            env: { ...github, ACTIONS_ID_TOKEN_REQUEST_TOKEN: `${SECRET}${character}x` },
+            fetch,
+            sleep,
+          }),
+      ],
+    ],
+  ),
+];
+test.each(rows)("no request is begun, and none repeated, %s", async (_name, create) => {
+  const { fetch, calls } = never();
+  const error: unknown = await create(fetch)().catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ name: "CredentialsProviderError" });
+  expect(calls()).toBe(0);
+  expectNoSecret(error);
 });
 
 test.each([

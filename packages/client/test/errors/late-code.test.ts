@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type * as Client from "@org/sts-client";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
@@ -82,50 +82,48 @@ async function call(answers: readonly Answer[], config: Client.STSClientConfig =
 
 const WITH_CODE = { SerialNumber: "arn:aws:iam::123456789012:mfa/alice", TokenCode: "123456" };
 
-describe("a call whose code for failures cannot be loaded", () => {
-  test("fails with the service's code and words when the service refused", async () => {
-    const message = "User: arn:aws:iam::123456789012:user/alice is not authorized";
-    expect(await call([refuse(403, "AccessDenied", message)])).toEqual({
-      name: "AccessDenied",
-      code: undefined,
-      message,
-      hint: undefined,
-      sent: 1,
-    });
+test("a call whose code for failures cannot be loaded fails with the service's code and words when the service refused", async () => {
+  const message = "User: arn:aws:iam::123456789012:user/alice is not authorized";
+  expect(await call([refuse(403, "AccessDenied", message)])).toEqual({
+    name: "AccessDenied",
+    code: undefined,
+    message,
+    hint: undefined,
+    sent: 1,
   });
+});
 
-  test("shows no session token that the service quotes", async () => {
-    const quoting = refuse(403, "SignatureDoesNotMatch", `The token was ${CREDENTIALS.sessionToken}.`);
-    expect(await call([quoting])).toMatchObject({
-      name: "SignatureDoesNotMatch",
-      message: "The token was ***SensitiveInformation***.",
-    });
+test("a call whose code for failures cannot be loaded shows no session token that the service quotes", async () => {
+  const quoting = refuse(403, "SignatureDoesNotMatch", `The token was ${CREDENTIALS.sessionToken}.`);
+  expect(await call([quoting])).toMatchObject({
+    name: "SignatureDoesNotMatch",
+    message: "The token was ***SensitiveInformation***.",
   });
+});
 
-  test.for<[string, Answer]>([
-    ["the network failed", breakDown],
-    ["the response broke off", breakOff],
-    ["the service was not available", refuse(503, "ServiceUnavailable", "Later")],
-  ])("is sent again after %s", async ([, answer]) => {
-    expect(await call([answer, answer])).toEqual({ keyId: "ASIAEXAMPLE000000000", sent: 3 });
-  });
+test.for<[string, Answer]>([
+  ["the network failed", breakDown],
+  ["the response broke off", breakOff],
+  ["the service was not available", refuse(503, "ServiceUnavailable", "Later")],
+])("a call whose code for failures cannot be loaded is sent again after %s", async ([, answer]) => {
+  expect(await call([answer, answer])).toEqual({ keyId: "ASIAEXAMPLE000000000", sent: 3 });
+});
 
-  test("fails with an error of the network that names the host when every attempt fails", async () => {
-    expect(await call([breakDown, breakDown, breakDown])).toMatchObject({
-      code: "ERR_NETWORK",
-      message: "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com",
-      sent: 3,
-    });
+test("a call whose code for failures cannot be loaded fails with an error of the network that names the host when every attempt fails", async () => {
+  expect(await call([breakDown, breakDown, breakDown])).toMatchObject({
+    code: "ERR_NETWORK",
+    message: "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com",
+    sent: 3,
   });
+});
 
-  test("shows nothing of what a fetch threw with the session token in it", async () => {
-    const leak: Answer = () => Promise.reject(new Error(`bad header ${CREDENTIALS.sessionToken}`));
-    expect(JSON.stringify(await call([leak, leak, leak]))).not.toContain(CREDENTIALS.sessionToken);
-  });
+test("a call whose code for failures cannot be loaded shows nothing of what a fetch threw with the session token in it", async () => {
+  const leak: Answer = () => Promise.reject(new Error(`bad header ${CREDENTIALS.sessionToken}`));
+  expect(JSON.stringify(await call([leak, leak, leak]))).not.toContain(CREDENTIALS.sessionToken);
+});
 
-  test("is not sent again when it holds a code that works once", async () => {
-    expect(await call([breakDown], {}, WITH_CODE)).toMatchObject({ code: "ERR_NETWORK", sent: 1 });
-  });
+test("a call whose code for failures cannot be loaded is not sent again when it holds a code that works once", async () => {
+  expect(await call([breakDown], {}, WITH_CODE)).toMatchObject({ code: "ERR_NETWORK", sent: 1 });
 });
 
 test("a provider is asked at each call while the code that remembers credentials cannot be loaded", async () => {

@@ -1,8 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 import { packageMissing } from "../../src/errors/package-missing.ts";
 
-it("an optional package that is missing is named with the command that installs it", async () => {
+test("an optional package that is missing is named with the command that installs it", async () => {
   const cause = new Error("Cannot find package");
   const failure = Promise.reject(cause).catch(packageMissing("otpauth", "totp()"));
   await expect(failure).rejects.toMatchObject({ code: "ERR_PACKAGE_MISSING", cause });

@@ -8,13 +8,13 @@ import {
   GetSessionTokenCommand,
 } from "@org/sts-client";
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 import { answeringClient, faultReply } from "../support/answering-client.ts";
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" };
 
-it.for([
+test.for([
   [
     new GetSessionTokenCommand({ SerialNumber: "GAHT12345678", TokenCode: "s3cr3t" }),
     "GetSessionTokenCommand",
@@ -35,7 +35,7 @@ it.for([
   expect(inspect({ command }, { depth: 9 })).not.toContain("s3cr3t");
 });
 
-it("a result prints without its secrets, and is a plain value otherwise", async () => {
+test("a result prints without its secrets, and is a plain value otherwise", async () => {
   const Credentials = {
     AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
     SecretAccessKey: "s3cr3t-key",
@@ -50,7 +50,7 @@ it("a result prints without its secrets, and is a plain value otherwise", async 
   expect(result.Credentials).toStrictEqual(Credentials);
 });
 
-it("neither client nor error prints a secret", async () => {
+test("neither client nor error prints a secret", async () => {
   const credentials = {
     accessKeyId: "AKIDEXAMPLE",
     secretAccessKey: "s3cr3t-key",

@@ -5,7 +5,7 @@ import {
   STSClient,
 } from "@org/sts-client";
 import { REDACTED } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { fakeFetch, fakeTime, fault, reasonOf, type SeenRequest } from "../support/fake-service.ts";
 
@@ -59,8 +59,9 @@ const rows: [what: string, command: Command, secret: string | ((request: SeenReq
   ],
 ];
 
-describe("what the service says again is taken out of the error:", () => {
-  test.each(rows)("%s", async (_what, command, secret) => {
+test.each(rows)(
+  "what the service says again is taken out of the error: %s",
+  async (_what, command, secret) => {
     const secrets: string[] = [];
     const error = await refusal(command, (request) => {
       secrets.push(typeof secret === "string" ? secret : secret(request));
@@ -71,32 +72,30 @@ describe("what the service says again is taken out of the error:", () => {
     expect(error.stack).toContain(`The value ${REDACTED} is not (${REDACTED}) ${REDACTED}.`);
     expect(secrets).toHaveLength(1);
     expect(error.stack).not.toContain(secrets[0]);
-  });
+  },
+);
 
-  test("several of them", async () => {
-    const command = new AssumeRoleCommand({
-      ...role,
-      ExternalId: "shared-secret",
-      SerialNumber,
-      TokenCode: "246813",
-    });
-    const error = await refusal(command, () => `246813 shared-secret ${credentials.sessionToken} 246813`);
-    expect(error.message).toBe(`${REDACTED} ${REDACTED} ${REDACTED} ${REDACTED}`);
+test("what the service says again is taken out of the error: several of them", async () => {
+  const command = new AssumeRoleCommand({
+    ...role,
+    ExternalId: "shared-secret",
+    SerialNumber,
+    TokenCode: "246813",
   });
+  const error = await refusal(command, () => `246813 shared-secret ${credentials.sessionToken} 246813`);
+  expect(error.message).toBe(`${REDACTED} ${REDACTED} ${REDACTED} ${REDACTED}`);
 });
 
-describe("the service's words stay as they are about", () => {
-  test.each([
-    [
-      "what is no secret",
-      { ...role, ExternalId: "shared-secret" },
-      `No ${role.RoleArn} ${role.RoleSessionName}`,
-    ],
-    ["secrets that are as short as ordinary words", { ...role, ExternalId: "a" }, "a value is a value"],
-    ["secrets of five characters", { ...role, ExternalId: "value" }, "a value is a value"],
-    ["an empty secret", { ...role, ExternalId: "" }, "a value is a value"],
-    ["an access key id", role, `No ${credentials.accessKeyId}`],
-  ])("%s", async (_what, input, words) => {
-    expect((await refusal(new AssumeRoleCommand(input), () => words)).message).toBe(words);
-  });
+test.each([
+  [
+    "what is no secret",
+    { ...role, ExternalId: "shared-secret" },
+    `No ${role.RoleArn} ${role.RoleSessionName}`,
+  ],
+  ["secrets that are as short as ordinary words", { ...role, ExternalId: "a" }, "a value is a value"],
+  ["secrets of five characters", { ...role, ExternalId: "value" }, "a value is a value"],
+  ["an empty secret", { ...role, ExternalId: "" }, "a value is a value"],
+  ["an access key id", role, `No ${credentials.accessKeyId}`],
+])("the service's words stay as they are about %s", async (_what, input, words) => {
+  expect((await refusal(new AssumeRoleCommand(input), () => words)).message).toBe(words);
 });

@@ -1304,7 +1304,7 @@ describe.each(families)("no secret is shown by %s:", (_family, paths, succeeds =
   describe.each(paths.map((path) => [path.name, path] as const))("%s", (_name, path) => {
     let failure: Promise<Failure> | undefined;
 
-    test("it fails", async () => {
+    test("the call on this path fails", async () => {
       const before = requests;
       const { error } = await (failure ??= failureOf(path));
       expect(requests > before || !path.asks).toBe(true);
@@ -1312,7 +1312,7 @@ describe.each(families)("no secret is shown by %s:", (_family, paths, succeeds =
       expect(error instanceof Error || Object(error).ok === false).toBe(true);
     });
 
-    test.for(forms)("%s", async ([, show]) => {
+    test.for(forms)("no secret is shown in the form %s", async ([, show]) => {
       expect(leaksIn(show(await (failure ??= failureOf(path))), everyWriting)).toEqual([]);
     });
   });

@@ -11,7 +11,7 @@ import {
   STSServiceException,
 } from "@org/sts-protocol";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { arbitraryInput, arbitraryMembers } from "../../../protocol/test/support/arbitrary-value.ts";
 
@@ -99,7 +99,7 @@ describe.each(operations)("no secret of $name can be printed", (operation: Opera
     requestId: "r-1",
   });
 
-  it.for([
+  test.for([
     ["after a success", answer(200, success.body)],
     ["after a refusal", answer(403, refusal.body)],
     ["after a fault of the service", answer(500, refusal.body)],
@@ -124,13 +124,13 @@ describe.each(operations)("no secret of $name can be printed", (operation: Opera
     ],
     ["after an empty answer", answer(502, "")],
     ["when there is no network", async () => Promise.reject(new TypeError("fetch failed"))],
-  ] satisfies [string, Fetch][])("%s", async ([, send]) => {
+  ] satisfies [string, Fetch][])("no secret of a command can be printed: %s", async ([, send]) => {
     const printed = await printedBy(operation, input, send, { inputValidation: "off" });
     expect(printed).toContain(operation.name);
     expect(printed).not.toContain(MARK);
   });
 
-  it("when the input is refused", async () => {
+  test("no secret of a command can be printed when the input is refused", async () => {
     // Too long for every limit, and with a character that no pattern has.
     const broken = marked(
       operation.input,
