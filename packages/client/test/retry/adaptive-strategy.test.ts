@@ -81,7 +81,7 @@ async function play(create: (clock: Clock) => RetryStrategy, events: Event[]): P
   return sentAt;
 }
 
-test("sends when the AWS SDK's adaptive strategy sends", async () => {
+test("the adaptive strategy sends when the AWS SDK's sends", async () => {
   const event = fc.record({
     afterMs: fc.integer({ min: 0, max: 700 }),
     outcome: fc.constantFrom<Event["outcome"]>("success", "success", "success", "throttled", "failed"),
@@ -102,11 +102,11 @@ test("sends when the AWS SDK's adaptive strategy sends", async () => {
 const every50Ms = (count: number): Event[] =>
   Array.from({ length: count }, () => ({ afterMs: 50, outcome: "success" }));
 
-test("does not limit anything before the first throttling", async () => {
+test("the adaptive strategy does not limit anything before the first throttling", async () => {
   expect((await play(ours, every50Ms(50))).at(-1)).toBe(50 * 50);
 });
 
-test("slows down while the service throttles, and recovers", async () => {
+test("the adaptive strategy slows down while the service throttles, and recovers", async () => {
   const throttled = Array.from({ length: 20 }, (): Event => ({ afterMs: 50, outcome: "throttled" }));
   const sentAt = await play(ours, [...every50Ms(100), ...throttled, ...every50Ms(400)]);
   const gaps = sentAt.slice(1).map((time, index) => time - (sentAt[index] ?? 0));

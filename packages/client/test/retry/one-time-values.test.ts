@@ -5,7 +5,7 @@ import {
   STSClient,
 } from "@org/sts-client";
 import type { RetryStrategy } from "@org/sts-client/retry";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { fakeTime, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
 import { createClient, fetchFailed } from "../support/create-client.ts";
@@ -67,36 +67,35 @@ const SIGNATURE = [
   "SignatureDoesNotMatch",
 ];
 
-describe("a request with a one-time code is sent again", () => {
-  test.each([
-    ...NOT_CONNECTED.map((code) => [code, fetchFailed(code)] as const),
-    ...THROTTLING.map((name) => [`${name} at HTTP 400`, fault(name, 400)] as const),
-    ["Throttling at HTTP 503", fault("Throttling", 503)] as const,
-    ["HTTP 429 of another name", fault("Unknown", 429)] as const,
-    ...SIGNATURE.map((name) => [`${name} of a clock an hour behind`, fault(name, 403, hourAhead)] as const),
-  ])("after %s, which cannot have used it", async (_name, reply) => {
+test.each([
+  ...NOT_CONNECTED.map((code) => [code, fetchFailed(code)] as const),
+  ...THROTTLING.map((name) => [`${name} at HTTP 400`, fault(name, 400)] as const),
+  ["Throttling at HTTP 503", fault("Throttling", 503)] as const,
+  ["HTTP 429 of another name", fault("Unknown", 429)] as const,
+  ...SIGNATURE.map((name) => [`${name} of a clock an hour behind`, fault(name, 403, hourAhead)] as const),
+])(
+  "a request with a one-time code is sent again after %s, which cannot have used it",
+  async (_name, reply) => {
     const { client: sts, seen } = createClient([reply, success()]);
     expect((await sts.send(commands.GetSessionToken())).$metadata.attempts).toBe(2);
     expect(seen.map(({ body }) => new URLSearchParams(body).get("TokenCode"))).toEqual([
       TokenCode,
       TokenCode,
     ]);
-  });
-});
+  },
+);
 
-describe("a request with a one-time code is not sent again", () => {
-  const replies: [string, Reply][] = [
-    ...MAYBE_ARRIVED.map((code): [string, Reply] => [code, fetchFailed(code)]),
-    ...[408, 500, 502, 503, 504].map((status): [string, Reply] => [
-      `HTTP ${status}`,
-      fault("Unknown", status),
-    ]),
-    ["RequestTimeout", fault("RequestTimeout", 400)],
-    ["RequestTimeoutException", fault("RequestTimeoutException", 400)],
-    ["a refusal that the clock explains", fault("AccessDeniedException", 403, hourAhead)],
-  ];
+const replies: [string, Reply][] = [
+  ...MAYBE_ARRIVED.map((code): [string, Reply] => [code, fetchFailed(code)]),
+  ...[408, 500, 502, 503, 504].map((status): [string, Reply] => [`HTTP ${status}`, fault("Unknown", status)]),
+  ["RequestTimeout", fault("RequestTimeout", 400)],
+  ["RequestTimeoutException", fault("RequestTimeoutException", 400)],
+  ["a refusal that the clock explains", fault("AccessDeniedException", 403, hourAhead)],
+];
 
-  test.each(replies)("after %s, which may have used it", async (_name, reply) => {
+test.each(replies)(
+  "a request with a one-time code is not sent again after %s, which may have used it",
+  async (_name, reply) => {
     const { client: sts, seen, time } = createClient([reply, success()]);
     const error = await reasonOf(sts.send(commands.GetSessionToken()));
     expect(error).toMatchObject({
@@ -109,66 +108,72 @@ describe("a request with a one-time code is not sent again", () => {
     });
     expect(error.message).not.toContain(TokenCode);
     expect([seen.length, time.waits]).toEqual([1, []]);
-  });
+  },
+);
 
-  test.each(replies)("after %s, unless there is none in it", async (_name, reply) => {
+test.each(replies)(
+  "a request with a one-time code is not sent again after %s, unless there is none in it",
+  async (_name, reply) => {
     const { client: sts, seen } = createClient([reply, success()]);
     expect((await sts.send(commands["GetSessionToken without a code"]())).$metadata.attempts).toBe(2);
     expect(seen).toHaveLength(2);
-  });
+  },
+);
 
-  const senders: [string, (sts: STSClient) => Promise<unknown>, string, boolean][] = [
-    ["GetSessionToken", (sts) => sts.send(commands.GetSessionToken()), "TokenCode", true],
-    [
-      "AssumeRole",
-      (sts) =>
-        sts.send(
-          new AssumeRoleCommand({
-            RoleArn: "arn:aws:iam::123456789012:role/one",
-            RoleSessionName: "me",
-            SerialNumber,
-            TokenCode,
-          }),
-        ),
-      "TokenCode",
-      true,
-    ],
-    [
-      "GetDelegatedAccessToken",
-      (sts) => sts.send(new GetDelegatedAccessTokenCommand({ TradeInToken: "example-trade-in-token" })),
-      "TradeInToken",
-      false,
-    ],
-  ];
-  test.each(senders)(
-    "by %s, and the error says what to try again with",
-    async (name, send, member, isCode) => {
-      const { client: sts, seen } = createClient([fault("InternalFailure", 500)]);
-      const error = await reasonOf(send(sts));
-      expect(seen).toHaveLength(1);
-      expect(error.code).toBe("ERR_NOT_RESENT");
-      expect(error.message).toContain(
-        `Not sent again: ${member} works once, and the failed attempt may have used it`,
-      );
-      expect(error.message).toContain(
-        isCode
-          ? "the code that the device shows from 2030-01-01T00:00:30.000Z on"
-          : "Try again with a new value",
-      );
-      expect("nextCodeAt" in error).toBe(isCode);
-      expect(error.message).not.toMatch(/246813|example-trade-in-token/);
-    },
-  );
+const senders: [string, (sts: STSClient) => Promise<unknown>, string, boolean][] = [
+  ["GetSessionToken", (sts) => sts.send(commands.GetSessionToken()), "TokenCode", true],
+  [
+    "AssumeRole",
+    (sts) =>
+      sts.send(
+        new AssumeRoleCommand({
+          RoleArn: "arn:aws:iam::123456789012:role/one",
+          RoleSessionName: "me",
+          SerialNumber,
+          TokenCode,
+        }),
+      ),
+    "TokenCode",
+    true,
+  ],
+  [
+    "GetDelegatedAccessToken",
+    (sts) => sts.send(new GetDelegatedAccessTokenCommand({ TradeInToken: "example-trade-in-token" })),
+    "TradeInToken",
+    false,
+  ],
+];
+test.each(senders)(
+  "a request with a one-time code is not sent again by %s, and the error says what to try again with",
+  async (name, send, member, isCode) => {
+    const { client: sts, seen } = createClient([fault("InternalFailure", 500)]);
+    const error = await reasonOf(send(sts));
+    expect(seen).toHaveLength(1);
+    expect(error.code).toBe("ERR_NOT_RESENT");
+    expect(error.message).toContain(
+      `Not sent again: ${member} works once, and the failed attempt may have used it`,
+    );
+    expect(error.message).toContain(
+      isCode
+        ? "the code that the device shows from 2030-01-01T00:00:30.000Z on"
+        : "Try again with a new value",
+    );
+    expect("nextCodeAt" in error).toBe(isCode);
+    expect(error.message).not.toMatch(/246813|example-trade-in-token/);
+  },
+);
 
-  // Codes change at full half minutes of the service's clock.
-  test.each([
-    ["00:00:00.000", 0, "00:00:30"],
-    ["00:00:29.999", 0, "00:00:30"],
-    ["00:00:30.000", 0, "00:01:00"],
-    ["00:00:59.999", 0, "00:01:00"],
-    ["00:00:25.000", 10_000, "00:01:00"],
-    ["00:00:35.000", -10_000, "00:00:30"],
-  ])("and at %s on a clock that is %i ms behind the next code comes at %s", async (now, offset, next) => {
+// Codes change at full half minutes of the service's clock.
+test.each([
+  ["00:00:00.000", 0, "00:00:30"],
+  ["00:00:29.999", 0, "00:00:30"],
+  ["00:00:30.000", 0, "00:01:00"],
+  ["00:00:59.999", 0, "00:01:00"],
+  ["00:00:25.000", 10_000, "00:01:00"],
+  ["00:00:35.000", -10_000, "00:00:30"],
+])(
+  "at %s, on a clock that is %i ms behind, the next one-time code comes at %s",
+  async (now, offset, next) => {
     const startMs = Date.parse(`2030-01-01T${now}Z`);
     const { client: sts } = createClient(
       [fault("InternalFailure", 500)],
@@ -178,18 +183,18 @@ describe("a request with a one-time code is not sent again", () => {
     expect(await reasonOf(sts.send(commands.GetSessionToken()))).toMatchObject({
       nextCodeAt: new Date(`2030-01-01T${next}Z`),
     });
-  });
+  },
+);
 
-  test.each([["1234567"], ["12345a"], ["12345"]])(
-    "and %j, which is not a code, has no next one",
-    async (value) => {
-      const { client: sts } = createClient([fault("InternalFailure", 500)], { inputValidation: "off" });
-      const error = await reasonOf(sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: value })));
-      expect(error.code).toBe("ERR_NOT_RESENT");
-      expect("nextCodeAt" in error).toBe(false);
-    },
-  );
-});
+test.each([["1234567"], ["12345a"], ["12345"]])(
+  "%j, which is not a one-time code, has no next one",
+  async (value) => {
+    const { client: sts } = createClient([fault("InternalFailure", 500)], { inputValidation: "off" });
+    const error = await reasonOf(sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: value })));
+    expect(error.code).toBe("ERR_NOT_RESENT");
+    expect("nextCodeAt" in error).toBe(false);
+  },
+);
 
 /** A strategy of a user's own, and what it was told. */
 function strategyThat(repeats: boolean) {
@@ -212,80 +217,73 @@ function strategyThat(repeats: boolean) {
   return { strategy, told };
 }
 
-describe("a strategy of one's own", () => {
-  test("that repeats whatever fails does not make a one-time code go out twice", async () => {
-    for (const [reply, kind] of [
-      [fault("AccessDenied", 403), ["CLIENT_ERROR"]],
-      [fault("Unknown", 501), ["SERVER_ERROR"]],
-      [fault("InternalFailure", 500), []],
-    ] as const) {
-      const { strategy, told } = strategyThat(true);
-      const { client: sts, seen } = createClient([reply, success()], { retryStrategy: strategy });
-      expect((await reasonOf(sts.send(commands.GetSessionToken()))).code).toBe("ERR_NOT_RESENT");
-      expect([seen.length, told]).toEqual([1, ["first", ...kind]]);
-    }
-  });
-
-  test("that repeats whatever fails repeats requests without one, and is told of the success", async () => {
+test("a strategy of one's own that repeats whatever fails does not make a one-time code go out twice", async () => {
+  for (const [reply, kind] of [
+    [fault("AccessDenied", 403), ["CLIENT_ERROR"]],
+    [fault("Unknown", 501), ["SERVER_ERROR"]],
+    [fault("InternalFailure", 500), []],
+  ] as const) {
     const { strategy, told } = strategyThat(true);
-    const { client: sts, seen } = createClient(
-      [fault("AccessDenied", 403), fault("Unknown", 501), success()],
-      {
-        retryStrategy: strategy,
-      },
-    );
-    await sts.send(commands["GetSessionToken without a code"]());
-    expect([seen.length, told]).toEqual([3, ["first", "CLIENT_ERROR", "SERVER_ERROR", "success"]]);
-  });
-
-  test("that repeats nothing leaves the error as it is", async () => {
-    for (const [name, command] of Object.entries(commands)) {
-      const { strategy, told } = strategyThat(false);
-      const { client: sts, seen } = createClient([fault("AccessDenied", 403)], { retryStrategy: strategy });
-      expect([name, (await reasonOf(sts.send(command()))).name]).toEqual([name, "AccessDenied"]);
-      expect([seen.length, told]).toEqual([1, ["first", "CLIENT_ERROR"]]);
-    }
-  });
-
-  test("that has waited itself has its time added to the client's", async () => {
-    const token = { getRetryCount: () => 0, getRetryDelay: () => 200, $retryLog: { acquisitionDelay: 30 } };
-    const strategy: RetryStrategy = {
-      acquireInitialRetryToken: async () => token,
-      refreshRetryTokenForRetry: async () => token,
-      recordSuccess: () => {},
-    };
-    const { client: sts, time } = createClient(
-      [fault("InternalFailure", 500), fault("InternalFailure", 500), success()],
-      {
-        retryStrategy: strategy,
-      },
-    );
-    const { $metadata } = await sts.send(commands["GetSessionToken without a code"]());
-    expect([time.waits, $metadata.totalRetryDelay]).toEqual([[200, 200], 460]);
-  });
+    const { client: sts, seen } = createClient([reply, success()], { retryStrategy: strategy });
+    expect((await reasonOf(sts.send(commands.GetSessionToken()))).code).toBe("ERR_NOT_RESENT");
+    expect([seen.length, told]).toEqual([1, ["first", ...kind]]);
+  }
 });
 
-describe("what foreign code throws", () => {
-  test.each([
-    ["a text", "broken"],
-    ["nothing", undefined],
-    ["null", null],
-    ["a number", 7],
-    ["an error that cannot be changed", Object.freeze(new Error("frozen"))],
-  ])("is passed on as it is: %s", async (_name, thrown) => {
-    const sts = new STSClient({
-      region: "eu-west-1",
-      credentials: async () => {
-        throw thrown;
-      },
-      ...fakeTime().options,
-    });
-    const outcome = await sts.send(commands.GetSessionToken()).then(
-      () => "a success",
-      (error: unknown) => ({ error }),
-    );
-    expect(outcome).toEqual({ error: thrown });
+test("a strategy of one's own that repeats whatever fails repeats requests without one, and is told of the success", async () => {
+  const { strategy, told } = strategyThat(true);
+  const { client: sts, seen } = createClient([fault("AccessDenied", 403), fault("Unknown", 501), success()], {
+    retryStrategy: strategy,
   });
+  await sts.send(commands["GetSessionToken without a code"]());
+  expect([seen.length, told]).toEqual([3, ["first", "CLIENT_ERROR", "SERVER_ERROR", "success"]]);
+});
+
+test("a strategy of one's own that repeats nothing leaves the error as it is", async () => {
+  for (const [name, command] of Object.entries(commands)) {
+    const { strategy, told } = strategyThat(false);
+    const { client: sts, seen } = createClient([fault("AccessDenied", 403)], { retryStrategy: strategy });
+    expect([name, (await reasonOf(sts.send(command()))).name]).toEqual([name, "AccessDenied"]);
+    expect([seen.length, told]).toEqual([1, ["first", "CLIENT_ERROR"]]);
+  }
+});
+
+test("a strategy of one's own that has waited itself has its time added to the client's", async () => {
+  const token = { getRetryCount: () => 0, getRetryDelay: () => 200, $retryLog: { acquisitionDelay: 30 } };
+  const strategy: RetryStrategy = {
+    acquireInitialRetryToken: async () => token,
+    refreshRetryTokenForRetry: async () => token,
+    recordSuccess: () => {},
+  };
+  const { client: sts, time } = createClient(
+    [fault("InternalFailure", 500), fault("InternalFailure", 500), success()],
+    {
+      retryStrategy: strategy,
+    },
+  );
+  const { $metadata } = await sts.send(commands["GetSessionToken without a code"]());
+  expect([time.waits, $metadata.totalRetryDelay]).toEqual([[200, 200], 460]);
+});
+
+test.each([
+  ["a text", "broken"],
+  ["nothing", undefined],
+  ["null", null],
+  ["a number", 7],
+  ["an error that cannot be changed", Object.freeze(new Error("frozen"))],
+])("what foreign code throws is passed on as it is: %s", async (_name, thrown) => {
+  const sts = new STSClient({
+    region: "eu-west-1",
+    credentials: async () => {
+      throw thrown;
+    },
+    ...fakeTime().options,
+  });
+  const outcome = await sts.send(commands.GetSessionToken()).then(
+    () => "a success",
+    (error: unknown) => ({ error }),
+  );
+  expect(outcome).toEqual({ error: thrown });
 });
 
 test.each([

@@ -43,31 +43,34 @@ const isLeftOut = ({ version, optional }: RetryCase): boolean => version === "2.
 const cases = (file?.cases ?? []).filter((retryCase) => !isLeftOut(retryCase));
 
 describe.runIf(file)("published retry cases", () => {
-  test.each(cases)("$id", async ({ given, steps, threads, finalRetryQuota }) => {
-    const strategy = createStandardRetryStrategy({
-      maxAttempts: given.maxAttempts,
-      initialRetryTokens: given.initialRetryTokens,
-      maxBackoffMs: given.maxBackoffSeconds * 1000,
-      random: () => given.jitter,
-      now: () => 0,
-    });
-    const play = player(strategy);
-    for (const step of steps ?? []) await play(step);
+  test.each(cases)(
+    "the published retry case $id comes out as published",
+    async ({ given, steps, threads, finalRetryQuota }) => {
+      const strategy = createStandardRetryStrategy({
+        maxAttempts: given.maxAttempts,
+        initialRetryTokens: given.initialRetryTokens,
+        maxBackoffMs: given.maxBackoffSeconds * 1000,
+        random: () => given.jitter,
+        now: () => 0,
+      });
+      const play = player(strategy);
+      for (const step of steps ?? []) await play(step);
 
-    // The quotas hold when the steps of the threads come in this order.
-    const [first = [], second = []] = threads ?? [];
-    const other = player(strategy);
-    for (const step of first.slice(0, 2)) await play(step);
-    for (const step of second) await other(step);
-    for (const step of first.slice(2)) await play(step);
-    // Each step that has a quota was compared with it; only the cases of several threads have one for the end.
-    expect(threads === undefined).toBe(finalRetryQuota === undefined);
-    const capacity = strategy.getCapacity();
-    expect(finalRetryQuota === undefined ? undefined : capacity).toBe(finalRetryQuota);
-    expect((steps ?? []).length + first.length).toBeGreaterThan(0);
-  });
+      // The quotas hold when the steps of the threads come in this order.
+      const [first = [], second = []] = threads ?? [];
+      const other = player(strategy);
+      for (const step of first.slice(0, 2)) await play(step);
+      for (const step of second) await other(step);
+      for (const step of first.slice(2)) await play(step);
+      // Each step that has a quota was compared with it; only the cases of several threads have one for the end.
+      expect(threads === undefined).toBe(finalRetryQuota === undefined);
+      const capacity = strategy.getCapacity();
+      expect(finalRetryQuota === undefined ? undefined : capacity).toBe(finalRetryQuota);
+      expect((steps ?? []).length + first.length).toBeGreaterThan(0);
+    },
+  );
 
-  test("are all run, but for the six of 2.0 and the five about long polling", () => {
+  test("the published retry cases are all run, but for the six of 2.0 and the five about long polling", () => {
     expect(cases).toHaveLength(14);
     const left = (file?.cases ?? []).filter(isLeftOut).map(({ id }) => id);
     expect(left.filter((id) => id.startsWith("2.0: "))).toHaveLength(6);
@@ -158,76 +161,74 @@ describe.runIf(file)("published error classes", () => {
   });
 });
 
-describe("classifyError", () => {
-  test.each([
-    ["an HTTP 429 without a code", serviceError(429), "THROTTLING"],
-    ["an HTTP 408 without a code", serviceError(408), "TRANSIENT"],
-    ["an HTTP 501", serviceError(501), "SERVER_ERROR"],
-    ["an AccessDenied", serviceError(403, "AccessDenied"), "CLIENT_ERROR"],
-    [
-      "a key that the identity provider did not give out",
-      serviceError(
-        400,
-        "InvalidIdentityTokenException",
-        "Couldn't retrieve verification key from your identity provider",
-      ),
-      "TRANSIENT",
-    ],
-    [
-      "an identity token that is wrong",
-      serviceError(400, "InvalidIdentityTokenException", "Incorrect token audience"),
-      "CLIENT_ERROR",
-    ],
-    ["what Chromium's fetch throws", new TypeError("Failed to fetch"), "TRANSIENT"],
-    [
-      "what Firefox's fetch throws",
-      new TypeError("NetworkError when attempting to fetch resource."),
-      "TRANSIENT",
-    ],
-    ["what WebKit's fetch throws", new TypeError("Load failed"), "TRANSIENT"],
-    [
-      "what Deno's fetch throws",
-      new TypeError("error sending request for url (https://sts.amazonaws.com/)"),
-      "TRANSIENT",
-    ],
-    [
-      "what Bun's fetch throws",
-      Object.assign(new Error("Unable to connect."), { code: "ConnectionRefused" }),
-      "TRANSIENT",
-    ],
-    [
-      "what undici throws",
-      new TypeError("fetch failed", {
-        cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
-      }),
-      "TRANSIENT",
-    ],
-    [
-      "a refused HTTP/2 stream",
-      Object.assign(new Error("Stream closed with error code NGHTTP2_REFUSED_STREAM"), {
-        code: "ERR_HTTP2_STREAM_ERROR",
-      }),
-      "TRANSIENT",
-    ],
-    ["a bug", new TypeError("x is not a function"), "CLIENT_ERROR"],
-    [
-      "an abort around a network error",
-      Object.assign(
-        new Error("aborted", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) }),
-        { name: "AbortError" },
-      ),
-      "CLIENT_ERROR",
-    ],
-    ["a text", "text", "CLIENT_ERROR"],
-    ["nothing", undefined, "CLIENT_ERROR"],
-    ["null", null, "CLIENT_ERROR"],
-  ])("calls %s by its kind", (_name, error, kind) => {
-    expect(classifyError(error)).toBe(kind);
-  });
+test.each([
+  ["an HTTP 429 without a code", serviceError(429), "THROTTLING"],
+  ["an HTTP 408 without a code", serviceError(408), "TRANSIENT"],
+  ["an HTTP 501", serviceError(501), "SERVER_ERROR"],
+  ["an AccessDenied", serviceError(403, "AccessDenied"), "CLIENT_ERROR"],
+  [
+    "a key that the identity provider did not give out",
+    serviceError(
+      400,
+      "InvalidIdentityTokenException",
+      "Couldn't retrieve verification key from your identity provider",
+    ),
+    "TRANSIENT",
+  ],
+  [
+    "an identity token that is wrong",
+    serviceError(400, "InvalidIdentityTokenException", "Incorrect token audience"),
+    "CLIENT_ERROR",
+  ],
+  ["what Chromium's fetch throws", new TypeError("Failed to fetch"), "TRANSIENT"],
+  [
+    "what Firefox's fetch throws",
+    new TypeError("NetworkError when attempting to fetch resource."),
+    "TRANSIENT",
+  ],
+  ["what WebKit's fetch throws", new TypeError("Load failed"), "TRANSIENT"],
+  [
+    "what Deno's fetch throws",
+    new TypeError("error sending request for url (https://sts.amazonaws.com/)"),
+    "TRANSIENT",
+  ],
+  [
+    "what Bun's fetch throws",
+    Object.assign(new Error("Unable to connect."), { code: "ConnectionRefused" }),
+    "TRANSIENT",
+  ],
+  [
+    "what undici throws",
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
+    }),
+    "TRANSIENT",
+  ],
+  [
+    "a refused HTTP/2 stream",
+    Object.assign(new Error("Stream closed with error code NGHTTP2_REFUSED_STREAM"), {
+      code: "ERR_HTTP2_STREAM_ERROR",
+    }),
+    "TRANSIENT",
+  ],
+  ["a bug", new TypeError("x is not a function"), "CLIENT_ERROR"],
+  [
+    "an abort around a network error",
+    Object.assign(
+      new Error("aborted", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) }),
+      { name: "AbortError" },
+    ),
+    "CLIENT_ERROR",
+  ],
+  ["a text", "text", "CLIENT_ERROR"],
+  ["nothing", undefined, "CLIENT_ERROR"],
+  ["null", null, "CLIENT_ERROR"],
+])("classifyError calls %s by its kind", (_name, error, kind) => {
+  expect(classifyError(error)).toBe(kind);
+});
 
-  test("does not hang on an error that is its own cause", () => {
-    const error: Error & { cause?: unknown } = new Error("example");
-    error.cause = error;
-    expect(classifyError(error)).toBe("CLIENT_ERROR");
-  });
+test("classifyError does not hang on an error that is its own cause", () => {
+  const error: Error & { cause?: unknown } = new Error("example");
+  error.cause = error;
+  expect(classifyError(error)).toBe("CLIENT_ERROR");
 });
