@@ -1,7 +1,7 @@
 import { STS, type STSClientConfig } from "@org/sts-client";
 import { createStsMock, type StsMock } from "@org/sts-mock";
 import { operations } from "@org/sts-protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/demo" };
 const calls = [
@@ -54,27 +54,30 @@ function recordingClient(config: STSClientConfig): { sts: STS; mock: StsMock; re
 }
 
 describe.each(calls)("%s", (_name, call) => {
-  it.for(endpoints)("is sent unsigned and without asking for credentials to %s", async ([, config, host]) => {
-    const asked: string[] = [];
-    const { sts, requests } = recordingClient({
-      ...config,
-      async credentials() {
-        asked.push("credentials");
-        throw new Error("there are no credentials");
-      },
-    });
-    const { Credentials } = await call(sts);
-    expect(Credentials.AccessKeyId).toMatch(/^A[KS]IA/);
-    expect(asked).toEqual([]);
-    expect(requests).toHaveLength(1);
-    expect(new URL(requests[0]?.url ?? "").host).toBe(host);
-    const names = [...(requests[0]?.headers.keys() ?? [])];
-    expect(names).not.toContain("authorization");
-    expect(names).not.toContain("x-amz-security-token");
-    expect(names).not.toContain("x-amz-date");
-  });
+  test.for(endpoints)(
+    "an operation without a signature is sent unsigned and without asking for credentials to %s",
+    async ([, config, host]) => {
+      const asked: string[] = [];
+      const { sts, requests } = recordingClient({
+        ...config,
+        async credentials() {
+          asked.push("credentials");
+          throw new Error("there are no credentials");
+        },
+      });
+      const { Credentials } = await call(sts);
+      expect(Credentials.AccessKeyId).toMatch(/^A[KS]IA/);
+      expect(asked).toEqual([]);
+      expect(requests).toHaveLength(1);
+      expect(new URL(requests[0]?.url ?? "").host).toBe(host);
+      const names = [...(requests[0]?.headers.keys() ?? [])];
+      expect(names).not.toContain("authorization");
+      expect(names).not.toContain("x-amz-security-token");
+      expect(names).not.toContain("x-amz-date");
+    },
+  );
 
-  it("is sent unsigned even when there are credentials", async () => {
+  test("an operation without a signature is sent unsigned even when there are credentials", async () => {
     const { sts, requests } = recordingClient({
       region: "eu-west-1",
       credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example", sessionToken: "token" },
@@ -84,7 +87,7 @@ describe.each(calls)("%s", (_name, call) => {
     expect(requests[0]?.headers.has("x-amz-security-token")).toBe(false);
   });
 
-  it("keeps its proof of identity out of the log", async () => {
+  test("an operation without a signature keeps its proof of identity out of the log", async () => {
     const lines: unknown[] = [];
     const note = (line: unknown): void => {
       lines.push(line);
@@ -102,13 +105,13 @@ describe.each(calls)("%s", (_name, call) => {
 
 const signed = operations.filter(({ auth }) => auth !== "none");
 
-it("the operations without a signature are the two above, and there are others", () => {
+test("the operations without a signature are those two, and there are others", () => {
   const unsigned = operations.filter((operation) => !signed.includes(operation));
   expect(unsigned.map(({ name }) => name).toSorted()).toEqual(calls.map(([name]) => name));
   expect(signed.length).toBeGreaterThan(0);
 });
 
-it.for(signed)("$name asks for credentials, and fails without them", async ({ name }) => {
+test.for(signed)("$name asks for credentials, and fails without them", async ({ name }) => {
   let asked = 0;
   const { sts, requests } = recordingClient({
     region: "eu-west-1",
