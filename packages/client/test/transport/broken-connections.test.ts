@@ -158,7 +158,7 @@ describe.each(transports)("over %s", (_transport, transport) => {
   ];
 
   test.each(lasting)(
-    "%s ends in a typed error after as many attempts as make sense",
+    "a connection that fails with %s ends in a typed error after as many attempts as make sense",
     async (_name, trouble, expected, attempts) => {
       const sts = client({ requestTimeout: expected["code"] === "ERR_TIMEOUT" ? 100 : 10_000 });
       proxy.troubles.splice(0, Infinity, trouble, trouble, trouble);
@@ -173,7 +173,7 @@ describe.each(transports)("over %s", (_transport, transport) => {
   const passing = lasting
     .filter(([, , , attempts]) => attempts > 1)
     .map(([name, trouble]) => [name, trouble] as const);
-  test.each(passing)("%s that passes is got over", async (_name, trouble) => {
+  test.each(passing)("a failure of the connection that passes is got over: %s", async (_name, trouble) => {
     const sts = client();
     proxy.troubles.splice(0, Infinity, trouble);
     const { Credentials, $metadata } = await send(sts);
@@ -236,14 +236,15 @@ describe.each(transports)("over %s", (_transport, transport) => {
     expect(hours).toHaveLength(3);
   });
 
-  describe("an abort", () => {
-    const reason = new Error("the user went away");
-    test.each<[string, Trouble]>([
-      ["while nothing comes", { kind: "stall" }],
-      ["in the headers", { kind: "cut", after: 20, end: "stall" }],
-      ["in the body", { kind: "cut", after: 300, end: "stall" }],
-      ["in a body that drips", { kind: "drip", everyMs: 25 }],
-    ])("%s ends the call with the caller's reason and closes the connection", async (_name, trouble) => {
+  const reason = new Error("the user went away");
+  test.each<[string, Trouble]>([
+    ["while nothing comes", { kind: "stall" }],
+    ["in the headers", { kind: "cut", after: 20, end: "stall" }],
+    ["in the body", { kind: "cut", after: 300, end: "stall" }],
+    ["in a body that drips", { kind: "drip", everyMs: 25 }],
+  ])(
+    "an abort %s ends the call with the caller's reason and closes the connection",
+    async (_name, trouble) => {
       const sts = client({ requestTimeout: 10_000 });
       proxy.troubles.splice(0, Infinity, trouble);
       const controller = new AbortController();
@@ -254,8 +255,8 @@ describe.each(transports)("over %s", (_transport, transport) => {
       expect(await call).toBe(reason);
       await until(() => proxy.open.size === 0);
       expect(proxy.requests).toBe(1);
-    });
-  });
+    },
+  );
 
   test("after a time limit the connection is closed", async () => {
     const sts = client({ maxAttempts: 1, requestTimeout: 60 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { sessionCredentials } from "../support/fake-service.ts";
 
@@ -27,11 +27,12 @@ done = true;
 console.log(Credentials.AccessKeyId);
 `;
 
-describe("a response whose Response object was collected before its body arrived", () => {
-  test.each([
-    ["with a Content-Length", true],
-    ["without a Content-Length", false],
-  ])("is read to its end %s", async (_, hasLength) => {
+test.each([
+  ["with a Content-Length", true],
+  ["without a Content-Length", false],
+])(
+  "a response whose Response object was collected before its body arrived is read to its end %s",
+  async (_, hasLength) => {
     const { body, headers } = encodeResponse(
       GetSessionToken,
       { Credentials: sessionCredentials },
@@ -55,5 +56,5 @@ describe("a response whose Response object was collected before its body arrived
     } finally {
       server.close();
     }
-  });
-});
+  },
+);

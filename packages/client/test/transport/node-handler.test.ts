@@ -54,210 +54,208 @@ async function startSilentServer(): Promise<{ readonly silent: TcpServer; readon
   return { silent, port: (silent.address() as AddressInfo).port };
 }
 
-describe("createNodeHandler", () => {
-  test("keeps the connection for the next call, and closes it with the client", async () => {
-    connections = 0;
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      endpoint,
-      requestHandler: createNodeHandler(),
-    });
-    for (let call = 0; call < 3; call += 1)
-      expect((await client.send(command())).Credentials).toEqual(sessionCredentials);
-    expect(connections).toBe(1);
-    const open = async (): Promise<number> =>
-      new Promise((resolve, reject) => {
-        service.getConnections((error, count) => (error ? reject(error) : resolve(count)));
-      });
-    expect(await open()).toBe(1);
-    client.destroy();
-    client.destroy();
-    await expect.poll(open).toBe(0);
+test("createNodeHandler keeps the connection for the next call, and closes it with the client", async () => {
+  connections = 0;
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint,
+    requestHandler: createNodeHandler(),
   });
-
-  test("leaves nothing behind on a connection that is kept", async () => {
-    const httpAgent = new Agent({ keepAlive: true });
-    const requestHandler = createNodeHandler({ httpAgent });
-    const client = new STSClient({ region: "eu-west-1", credentials, endpoint, requestHandler });
-    const listenersAfterCall = async (): Promise<number> => {
-      await client.send(command());
-      // The agent takes the socket back a moment after the answer was read.
-      await vi.waitUntil(() => Object.keys(httpAgent.freeSockets).length > 0);
-      const [socket] = Object.values(httpAgent.freeSockets).flatMap((sockets) => sockets ?? []);
-      return socket?.listenerCount("connect") ?? Number.NaN;
-    };
-    const afterFirst = await listenersAfterCall();
-    expect(await listenersAfterCall()).toBe(afterFirst);
-    expect(await listenersAfterCall()).toBe(afterFirst);
-    httpAgent.destroy();
-  });
-
-  test("limits the time until the connection is established, and says so", async () => {
-    const { silent, port } = await startSilentServer();
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      endpoint: `https://127.0.0.1:${port}`,
-      requestHandler: createNodeHandler({ connectionTimeout: 50 }),
-      maxAttempts: 2,
-      ...fakeTime().options,
+  for (let call = 0; call < 3; call += 1)
+    expect((await client.send(command())).Credentials).toEqual(sessionCredentials);
+  expect(connections).toBe(1);
+  const open = async (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      service.getConnections((error, count) => (error ? reject(error) : resolve(count)));
     });
-    const error = await reasonOf(client.send(command()));
-    expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_TIMEOUT", $metadata: { attempts: 2 } });
-    expect(error.message).toBe("No connection to 127.0.0.1 within 50 ms (connectionTimeout)");
-    client.destroy();
-    silent.close();
-  });
-
-  test("sends a one-time code again when no connection stood", async () => {
-    const { silent, port } = await startSilentServer();
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      endpoint: `https://127.0.0.1:${port}`,
-      requestHandler: createNodeHandler({ connectionTimeout: 50 }),
-      ...fakeTime().options,
-    });
-    const mfa = new GetSessionTokenCommand({
-      SerialNumber: "arn:aws:iam::123456789012:mfa/user",
-      TokenCode: "123456",
-    });
-    expect(await reasonOf(client.send(mfa))).toMatchObject({
-      code: "ERR_TIMEOUT",
-      $metadata: { attempts: 3 },
-    });
-    client.destroy();
-    silent.close();
-  });
-
-  test("does not count the wait for a free connection as connecting", async () => {
-    let held: (() => void)[] = [];
-    const slow = createServer((request, response) => {
-      const { statusCode, headers, body } = encodeResponse(
-        GetSessionToken,
-        { Credentials: sessionCredentials },
-        { requestId: "request-6" },
-      );
-      request.resume();
-      held.push(() => response.writeHead(statusCode, headers).end(body));
-    }).listen(0, "127.0.0.1");
-    await once(slow, "listening");
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      endpoint: `http://127.0.0.1:${(slow.address() as AddressInfo).port}`,
-      requestHandler: createNodeHandler({ connectionTimeout: 200 }),
-      maxAttempts: 1,
-    });
-    const calls = Array.from({ length: 60 }, () => client.send(command()));
-    await vi.waitUntil(() => held.length === 50, { timeout: 10_000 });
-    // Ten wait for longer than a connection may take.
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    for (const answer of held.splice(0)) answer();
-    await vi.waitUntil(() => held.length === 10, { timeout: 10_000 });
-    for (const answer of held) answer();
-    expect(await Promise.all(calls)).toHaveLength(60);
-    client.destroy();
-    slow.close();
-  });
-
-  test("sends a one-time code over a new connection", async () => {
-    connections = 0;
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      endpoint,
-      requestHandler: createNodeHandler(),
-    });
-    await client.send(command());
-    await client.send(command());
-    expect(connections).toBe(1);
-    const SerialNumber = "arn:aws:iam::123456789012:mfa/user";
-    await client.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: "123456" }));
-    expect(connections).toBe(2);
-    client.destroy();
-  });
-
-  test("names every address that was tried", async () => {
-    const closed = createTcpServer().listen(0, "127.0.0.1");
-    await once(closed, "listening");
-    const { port } = closed.address() as AddressInfo;
-    closed.close();
-    await once(closed, "close");
-    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
-    const lookup = (_name: string, _options: object, done: (error: null, found: typeof addresses) => void) =>
-      done(null, addresses);
-    const httpAgent = new Agent({ lookup, autoSelectFamily: true });
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      endpoint: `http://sts.example:${port}`,
-      requestHandler: createNodeHandler({ httpAgent }),
-      maxAttempts: 1,
-    });
-    const { message } = await reasonOf(client.send(command()));
-    for (const { address } of addresses) expect(message).toContain(`connect ECONNREFUSED ${address}:${port}`);
-  });
-
-  test.each(["option", "variable"])(
-    "trusts the certificates in the file of the %s, and says when it cannot be read",
-    async (way) => {
-      const path = "/nonexistent/bundle.pem";
-      if (way === "variable") vi.stubEnv("AWS_CA_BUNDLE", path);
-      const requestHandler = createNodeHandler({ proxy: false, ...(way === "option" && { caBundle: path }) });
-      const client = new STSClient({
-        region: "eu-west-1",
-        credentials,
-        endpoint: "https://127.0.0.1:9",
-        requestHandler,
-      });
-      const error = await reasonOf(client.send(command()));
-      expect(error).toMatchObject({ code: "ERR_CONFIG", $metadata: { attempts: 1 } });
-      expect(error.message).toContain(path);
-    },
-  );
-
-  test("rejects with the reason of an abort, whenever it comes", async () => {
-    const silent = createServer(() => {}).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const { port } = silent.address() as AddressInfo;
-    const handler = createNodeHandler();
-    const handle = (abortSignal: AbortSignal) =>
-      handler.handle(
-        { method: "POST", protocol: "http:", hostname: "127.0.0.1", port, path: "/", query: {}, headers: {} },
-        { abortSignal },
-      );
-    const reason = new Error("no longer wanted");
-    await expect(handle(AbortSignal.abort(reason))).rejects.toBe(reason);
-    const controller = new AbortController();
-    const pending = handle(controller.signal);
-    await once(silent, "request");
-    controller.abort(reason);
-    await expect(pending).rejects.toBe(reason);
-    handler.destroy?.();
-    silent.closeAllConnections();
-    silent.close();
-  });
-
-  test("limits silence on a connection when asked to", async () => {
-    const silent = createServer(() => {}).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const client = new STSClient({
-      region: "eu-west-1",
-      credentials,
-      endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
-      requestHandler: createNodeHandler({ socketTimeout: 50 }),
-      maxAttempts: 1,
-    });
-    expect(await reasonOf(client.send(command()))).toMatchObject({ code: "ERR_TIMEOUT" });
-    client.destroy();
-    silent.closeAllConnections();
-    silent.close();
-  });
+  expect(await open()).toBe(1);
+  client.destroy();
+  client.destroy();
+  await expect.poll(open).toBe(0);
 });
 
-describe("a proxy", () => {
+test("createNodeHandler leaves nothing behind on a connection that is kept", async () => {
+  const httpAgent = new Agent({ keepAlive: true });
+  const requestHandler = createNodeHandler({ httpAgent });
+  const client = new STSClient({ region: "eu-west-1", credentials, endpoint, requestHandler });
+  const listenersAfterCall = async (): Promise<number> => {
+    await client.send(command());
+    // The agent takes the socket back a moment after the answer was read.
+    await vi.waitUntil(() => Object.keys(httpAgent.freeSockets).length > 0);
+    const [socket] = Object.values(httpAgent.freeSockets).flatMap((sockets) => sockets ?? []);
+    return socket?.listenerCount("connect") ?? Number.NaN;
+  };
+  const afterFirst = await listenersAfterCall();
+  expect(await listenersAfterCall()).toBe(afterFirst);
+  expect(await listenersAfterCall()).toBe(afterFirst);
+  httpAgent.destroy();
+});
+
+test("createNodeHandler limits the time until the connection is established, and says so", async () => {
+  const { silent, port } = await startSilentServer();
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint: `https://127.0.0.1:${port}`,
+    requestHandler: createNodeHandler({ connectionTimeout: 50 }),
+    maxAttempts: 2,
+    ...fakeTime().options,
+  });
+  const error = await reasonOf(client.send(command()));
+  expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_TIMEOUT", $metadata: { attempts: 2 } });
+  expect(error.message).toBe("No connection to 127.0.0.1 within 50 ms (connectionTimeout)");
+  client.destroy();
+  silent.close();
+});
+
+test("createNodeHandler sends a one-time code again when no connection stood", async () => {
+  const { silent, port } = await startSilentServer();
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint: `https://127.0.0.1:${port}`,
+    requestHandler: createNodeHandler({ connectionTimeout: 50 }),
+    ...fakeTime().options,
+  });
+  const mfa = new GetSessionTokenCommand({
+    SerialNumber: "arn:aws:iam::123456789012:mfa/user",
+    TokenCode: "123456",
+  });
+  expect(await reasonOf(client.send(mfa))).toMatchObject({
+    code: "ERR_TIMEOUT",
+    $metadata: { attempts: 3 },
+  });
+  client.destroy();
+  silent.close();
+});
+
+test("createNodeHandler does not count the wait for a free connection as connecting", async () => {
+  let held: (() => void)[] = [];
+  const slow = createServer((request, response) => {
+    const { statusCode, headers, body } = encodeResponse(
+      GetSessionToken,
+      { Credentials: sessionCredentials },
+      { requestId: "request-6" },
+    );
+    request.resume();
+    held.push(() => response.writeHead(statusCode, headers).end(body));
+  }).listen(0, "127.0.0.1");
+  await once(slow, "listening");
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint: `http://127.0.0.1:${(slow.address() as AddressInfo).port}`,
+    requestHandler: createNodeHandler({ connectionTimeout: 200 }),
+    maxAttempts: 1,
+  });
+  const calls = Array.from({ length: 60 }, () => client.send(command()));
+  await vi.waitUntil(() => held.length === 50, { timeout: 10_000 });
+  // Ten wait for longer than a connection may take.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  for (const answer of held.splice(0)) answer();
+  await vi.waitUntil(() => held.length === 10, { timeout: 10_000 });
+  for (const answer of held) answer();
+  expect(await Promise.all(calls)).toHaveLength(60);
+  client.destroy();
+  slow.close();
+});
+
+test("createNodeHandler sends a one-time code over a new connection", async () => {
+  connections = 0;
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint,
+    requestHandler: createNodeHandler(),
+  });
+  await client.send(command());
+  await client.send(command());
+  expect(connections).toBe(1);
+  const SerialNumber = "arn:aws:iam::123456789012:mfa/user";
+  await client.send(new GetSessionTokenCommand({ SerialNumber, TokenCode: "123456" }));
+  expect(connections).toBe(2);
+  client.destroy();
+});
+
+test("createNodeHandler names every address that was tried", async () => {
+  const closed = createTcpServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  await once(closed, "close");
+  const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+  const lookup = (_name: string, _options: object, done: (error: null, found: typeof addresses) => void) =>
+    done(null, addresses);
+  const httpAgent = new Agent({ lookup, autoSelectFamily: true });
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint: `http://sts.example:${port}`,
+    requestHandler: createNodeHandler({ httpAgent }),
+    maxAttempts: 1,
+  });
+  const { message } = await reasonOf(client.send(command()));
+  for (const { address } of addresses) expect(message).toContain(`connect ECONNREFUSED ${address}:${port}`);
+});
+
+test.each(["option", "variable"])(
+  "createNodeHandler trusts the certificates in the file of the %s, and says when it cannot be read",
+  async (way) => {
+    const path = "/nonexistent/bundle.pem";
+    if (way === "variable") vi.stubEnv("AWS_CA_BUNDLE", path);
+    const requestHandler = createNodeHandler({ proxy: false, ...(way === "option" && { caBundle: path }) });
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: "https://127.0.0.1:9",
+      requestHandler,
+    });
+    const error = await reasonOf(client.send(command()));
+    expect(error).toMatchObject({ code: "ERR_CONFIG", $metadata: { attempts: 1 } });
+    expect(error.message).toContain(path);
+  },
+);
+
+test("createNodeHandler rejects with the reason of an abort, whenever it comes", async () => {
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const handler = createNodeHandler();
+  const handle = (abortSignal: AbortSignal) =>
+    handler.handle(
+      { method: "POST", protocol: "http:", hostname: "127.0.0.1", port, path: "/", query: {}, headers: {} },
+      { abortSignal },
+    );
+  const reason = new Error("no longer wanted");
+  await expect(handle(AbortSignal.abort(reason))).rejects.toBe(reason);
+  const controller = new AbortController();
+  const pending = handle(controller.signal);
+  await once(silent, "request");
+  controller.abort(reason);
+  await expect(pending).rejects.toBe(reason);
+  handler.destroy?.();
+  silent.closeAllConnections();
+  silent.close();
+});
+
+test("createNodeHandler limits silence on a connection when asked to", async () => {
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    requestHandler: createNodeHandler({ socketTimeout: 50 }),
+    maxAttempts: 1,
+  });
+  expect(await reasonOf(client.send(command()))).toMatchObject({ code: "ERR_TIMEOUT" });
+  client.destroy();
+  silent.closeAllConnections();
+  silent.close();
+});
+
+describe("proxies", () => {
   let proxy: ReturnType<typeof createServer>;
   let proxyUrl: string;
   const tunnels: string[] = [];
@@ -321,14 +319,14 @@ describe("a proxy", () => {
     return forwarded.length - before;
   }
 
-  test("is taken from the option, with its password", async () => {
+  test("a proxy is taken from the option, with its password", async () => {
     expect(await send(endpoint, { proxy: proxyUrl.replace("//", "//user:word@") })).toBe(1);
     // In absolute form, as curl sends it.
     expect(forwarded.at(-1)).toBe(`POST ${endpoint}/ Basic ${btoa("user:word")}`);
     expect(tunnels).toEqual([]);
   });
 
-  test("is taken from the environment, as curl takes it", async () => {
+  test("a proxy is taken from the environment, as curl takes it", async () => {
     vi.stubEnv("NO_PROXY", "");
     vi.stubEnv("no_proxy", "");
     vi.stubEnv("http_proxy", proxyUrl);
@@ -365,23 +363,29 @@ describe("a proxy", () => {
       "Put the proxy's user and password",
       { endpoint: "http://sts.example.com" },
     ],
-  ])("that refuses %s with %i is named, without its password", async (_what, status, code, text, options) => {
-    const error = await refused(status, options);
-    expect(error).toMatchObject({ code, $metadata: { attempts: code === "ERR_NETWORK" ? 3 : 1 } });
-    expect(error.message).toContain(proxyUrl);
-    expect(error.message).toContain(text);
-    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain("word@");
-  });
+  ])(
+    "a proxy that refuses %s with %i is named, without its password",
+    async (_what, status, code, text, options) => {
+      const error = await refused(status, options);
+      expect(error).toMatchObject({ code, $metadata: { attempts: code === "ERR_NETWORK" ? 3 : 1 } });
+      expect(error.message).toContain(proxyUrl);
+      expect(error.message).toContain(text);
+      expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain("word@");
+    },
+  );
 
-  test.each([407, 503])("that refuses a tunnel with %i has not used a one-time code", async (status) => {
-    const mfa = { SerialNumber: "arn:aws:iam::123456789012:mfa/user", TokenCode: "123456" };
-    const error = await refused(status, {}, mfa);
-    expect(error.code).not.toBe("ERR_NOT_RESENT");
-    expect(error.message).toContain("still good");
-  });
+  test.each([407, 503])(
+    "a proxy that refuses a tunnel with %i has not used a one-time code",
+    async (status) => {
+      const mfa = { SerialNumber: "arn:aws:iam::123456789012:mfa/user", TokenCode: "123456" };
+      const error = await refused(status, {}, mfa);
+      expect(error.code).not.toBe("ERR_NOT_RESENT");
+      expect(error.message).toContain("still good");
+    },
+  );
 
   test.each(["socks5://127.0.0.1:1080", "socks5h://user:word@127.0.0.1:1080", "socks4://127.0.0.1:1"])(
-    "that speaks SOCKS is refused at once: %s",
+    "a proxy that speaks SOCKS is refused at once: %s",
     async (url) => {
       const error = await reasonOf(send(endpoint, { proxy: url }));
       expect(error).toMatchObject({ code: "ERR_CONFIG" });
@@ -390,7 +394,7 @@ describe("a proxy", () => {
     },
   );
 
-  test("that accepts and says nothing is given up after connectionTimeout", async () => {
+  test("a proxy that accepts and says nothing is given up after connectionTimeout", async () => {
     const { silent, port } = await startSilentServer();
     const requestHandler = createNodeHandler({ proxy: `http://127.0.0.1:${port}`, connectionTimeout: 100 });
     const client = new STSClient({ region: "eu-west-1", credentials, requestHandler, maxAttempts: 1 });
@@ -402,7 +406,7 @@ describe("a proxy", () => {
     silent.close();
   });
 
-  test("that is not a URL is named without its password", async () => {
+  test("a proxy that is not a URL is named without its password", async () => {
     const error = await reasonOf(send(endpoint, { proxy: "http://user:word@[proxy" }));
     expect(error).toMatchObject({ code: "ERR_CONFIG" });
     expect(error.message).toContain("HTTPS_PROXY");

@@ -92,7 +92,7 @@ function client(statusCode: number, body: () => unknown, config: STSClientConfig
 const answer = new TextEncoder().encode(await success().text());
 
 describe.each(Object.entries(kinds))("a response in %s", (_kind, create) => {
-  test("of just maxResponseBytes is read, whatever its pieces are", async () => {
+  test("a response of just maxResponseBytes is read, whatever its pieces are", async () => {
     for (const size of [1, 7, answer.length]) {
       const { sts } = client(200, () => create(pieces(answer, size)).body, {
         maxResponseBytes: answer.length,
@@ -101,7 +101,7 @@ describe.each(Object.entries(kinds))("a response in %s", (_kind, create) => {
     }
   });
 
-  test("of one byte more is refused once, and its connection is closed", async () => {
+  test("a response of one byte more than maxResponseBytes is refused once, and its connection is closed", async () => {
     const bodies: Body[] = [];
     const { sts, calls } = client(
       200,
@@ -119,7 +119,7 @@ describe.each(Object.entries(kinds))("a response in %s", (_kind, create) => {
     expect([calls(), bodies.map(({ isClosed }) => isClosed())]).toEqual([1, [true]]);
   });
 
-  test("keeps characters whole that its pieces cut", async () => {
+  test("a response keeps characters whole that its pieces cut", async () => {
     const text = await fault("AccessDenied", 403, {}, "ü € 😀").text();
     const { sts } = client(403, () => create(pieces(new TextEncoder().encode(text), 1)).body);
     expect((await reasonOf(sts.send(command()))).message).toBe("ü € 😀");

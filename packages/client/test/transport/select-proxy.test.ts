@@ -44,6 +44,6 @@ test.each<[url: string, env: Record<string, string>, proxy: string | undefined]>
   ["https://sts.amazonaws.com./", { ...env, NO_PROXY: "amazonaws.com" }, undefined],
   ["https://sts.amazonaws.com/", { ...env, NO_PROXY: "amazonaws.com." }, undefined],
   ["https://xamazonaws.com/", { ...env, NO_PROXY: "amazonaws.com" }, "http://proxy:3128"],
-])("%s with %j goes through %s", (url, variables, proxy) => {
+])("a request to %s with %j goes through %s", (url, variables, proxy) => {
   expect(selectProxy(new URL(url), variables)).toBe(proxy);
 });
