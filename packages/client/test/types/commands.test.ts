@@ -1,6 +1,6 @@
 import type * as Aws from "@aws-sdk/client-sts";
 import * as Ours from "@org/sts-client";
-import { expectTypeOf, it } from "vitest";
+import { expectTypeOf, test } from "vitest";
 
 interface AwsInputs {
   AssumeRole: Aws.AssumeRoleCommandInput;
@@ -67,7 +67,7 @@ type Misfits<From, To extends Record<keyof From, unknown>> = {
   [Name in keyof From]: From[Name] extends To[Name] ? never : Name;
 }[keyof From];
 
-it("a command takes any input that the AWS SDK's command takes", () => {
+test("a command takes any input that the AWS SDK's command takes", () => {
   expectTypeOf<Misfits<AwsInputs, OurInputs>>().toBeNever();
   expectTypeOf<Aws.ServiceInputTypes>().toExtend<Ours.ServiceInputTypes>();
   const commands = (input: AwsInputs): unknown => [
@@ -87,12 +87,12 @@ it("a command takes any input that the AWS SDK's command takes", () => {
   expectTypeOf(commands).returns.toBeUnknown();
 });
 
-it("an output is accepted where the AWS SDK's is expected", () => {
+test("an output is accepted where the AWS SDK's is expected", () => {
   expectTypeOf<Misfits<OurOutputs, AwsOutputs>>().toBeNever();
   expectTypeOf<Ours.ServiceOutputTypes>().toExtend<Aws.ServiceOutputTypes>();
 });
 
-it("an input may be left out exactly where no member is required", () => {
+test("an input may be left out exactly where no member is required", () => {
   const leaveOut = (sts: Ours.STS): unknown => [
     new Ours.GetCallerIdentityCommand(),
     new Ours.GetScopedCredentialsCommand(),
@@ -112,7 +112,7 @@ it("an input may be left out exactly where no member is required", () => {
   expectTypeOf(leaveOut).returns.toBeUnknown();
 });
 
-it("a method has the three forms of the AWS SDK", () => {
+test("a method has the three forms of the AWS SDK", () => {
   const forms = (sts: Ours.STS, input: Ours.GetCallerIdentityCommandInput): unknown => {
     sts.getCallerIdentity(input, (_error, output) => {
       expectTypeOf(output).toEqualTypeOf<Ours.GetCallerIdentityCommandOutput | undefined>();
@@ -127,7 +127,7 @@ it("a method has the three forms of the AWS SDK", () => {
   expectTypeOf(forms).returns.toBeUnknown();
 });
 
-it("a method takes an input that was made before, and its own form is the promise", () => {
+test("a method takes an input that was made before, and its own form is the promise", () => {
   const input = { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" };
   const forms = (sts: Ours.STS): unknown =>
     sts.assumeRole(input, (_error, output) => {
@@ -137,7 +137,7 @@ it("a method takes an input that was made before, and its own form is the promis
   expectTypeOf<Awaited<ReturnType<Ours.STS["assumeRole"]>>>().toEqualTypeOf<Ours.AssumeRoleCommandOutput>();
 });
 
-it("credentials in results are present", () => {
+test("credentials in results are present", () => {
   expectTypeOf<Ours.AssumeRoleCommandOutput["Credentials"]>().toEqualTypeOf<Ours.Credentials>();
   expectTypeOf<Ours.Credentials["SessionToken"]>().toEqualTypeOf<string>();
 });
