@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("the example runs in Node.js", async () => {
+test("the browser example runs in Node.js", async () => {
   const mock = createStsMock();
   const server = setupServer(...stsHandlers(mock));
   server.listen({ onUnhandledFrame: "bypass" });
@@ -43,7 +43,7 @@ test("the example runs in Node.js", async () => {
   expect(strict).toEqual(EXPECTED_STRICT);
 });
 
-test("the same example runs in Chromium, and so does a page that calls the server", async ({ skip }) => {
+test("the browser example runs in Chromium, and so does a page that calls the server", async ({ skip }) => {
   skip(!existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}: install it or set CHROMIUM_PATH`);
   await build({
     entryPoints: [fileURLToPath(new URL("browser/page.ts", import.meta.url))],

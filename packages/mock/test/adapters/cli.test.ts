@@ -55,7 +55,7 @@ async function fail(...parameters: string[]): Promise<{ code: number | null; std
 const client = (endpoint: string, credentials: object = DEMO_KEYS): STS =>
   new STS({ region: "us-east-1", endpoint, credentials: credentials as typeof DEMO_KEYS, maxAttempts: 1 });
 
-test("serves the demo user, says how to reach it, logs each request, and ends cleanly", async () => {
+test("the command line serves the demo user, says how to reach it, logs each request, and ends cleanly", async () => {
   const server = await start();
   expect(server.output()).toContain(`export AWS_ENDPOINT_URL_STS=${server.url}`);
   const { Credentials } = await client(server.url).getSessionToken({ DurationSeconds: 900 });
@@ -71,7 +71,7 @@ test("serves the demo user, says how to reach it, logs each request, and ends cl
   expect(server.output()).not.toContain(Credentials?.SessionToken);
 });
 
-test("keeps sessions and accounts in its state file", async () => {
+test("the command line keeps sessions and accounts in its state file", async () => {
   const file = join(folder, "state.json");
   const user = { ...demoUser, name: "alice", userId: "AIDAALICEEXAMPLE12345" };
   await writeFile(file, JSON.stringify({ users: [user] }));
@@ -102,7 +102,7 @@ test("keeps sessions and accounts in its state file", async () => {
   await second.stop();
 });
 
-test("says what is wrong with its options and exits with 1", async () => {
+test("the command line says what is wrong with its options and exits with 1", async () => {
   const file = join(folder, "broken.json");
   await writeFile(file, "[]");
   const results = await Promise.all([
@@ -120,7 +120,7 @@ test("says what is wrong with its options and exits with 1", async () => {
   ]);
 });
 
-test("can be loaded with require() as well", async () => {
+test("the mock and its server can be loaded with require()", async () => {
   const program = `
     const { createFakeSts } = require("@org/sts-mock");
     const { startStsServer } = require("@org/sts-mock/node");

@@ -13,7 +13,7 @@ import { DEMO_KEYS } from "../support/call.ts";
 const CALLS = 10_000;
 const CONCURRENCY = 50;
 
-test("serves 10,000 GetSessionToken calls, 50 at a time, each verified, and does not grow", async () => {
+test("the fake serves 10,000 GetSessionToken calls, 50 at a time, each verified, and does not grow", async () => {
   const outcomes = new Map<string, number>();
   const sts = createFakeSts({
     log: ({ outcome }) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1),

@@ -4,39 +4,37 @@ import { stsHandlers } from "@org/sts-mock/msw";
 import { setupStsMock } from "@org/sts-mock/node";
 import { GetSessionToken } from "@org/sts-protocol";
 import { getResponse } from "msw";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 const credentials = {
   accessKeyId: "AKIDEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
 };
 
-describe("setupStsMock", () => {
-  const mock = setupStsMock({ hooks: { beforeAll, afterEach, afterAll } });
+const mock = setupStsMock({ hooks: { beforeAll, afterEach, afterAll } });
 
-  test.each([
-    { region: "us-east-1", useGlobalEndpoint: true },
-    { region: "eu-west-1" },
-    { region: "us-east-2", useFipsEndpoint: true },
-    { region: "eu-west-1", useDualstackEndpoint: true },
-    { region: "cn-north-1" },
-    { region: "us-gov-west-1" },
-  ])("catches what the AWS SDK sends with %o", async (config) => {
-    const sts = new STS({ ...config, credentials });
-    const { Credentials } = await sts.getSessionToken({ DurationSeconds: 900 });
-    expect(Credentials?.Expiration).toEqual(new Date("2011-07-11T19:55:29.611Z"));
-    expect(mock.calls(GetSessionToken, { DurationSeconds: 900 })).toHaveLength(1);
-    sts.destroy();
-  });
+test.each([
+  { region: "us-east-1", useGlobalEndpoint: true },
+  { region: "eu-west-1" },
+  { region: "us-east-2", useFipsEndpoint: true },
+  { region: "eu-west-1", useDualstackEndpoint: true },
+  { region: "cn-north-1" },
+  { region: "us-gov-west-1" },
+])("setupStsMock catches what the AWS SDK sends with %o", async (config) => {
+  const sts = new STS({ ...config, credentials });
+  const { Credentials } = await sts.getSessionToken({ DurationSeconds: 900 });
+  expect(Credentials?.Expiration).toEqual(new Date("2011-07-11T19:55:29.611Z"));
+  expect(mock.calls(GetSessionToken, { DurationSeconds: 900 })).toHaveLength(1);
+  sts.destroy();
+});
 
-  test("starts each test without calls", () => {
-    expect(mock.calls()).toEqual([]);
-  });
+test("setupStsMock starts each test without calls", () => {
+  expect(mock.calls()).toEqual([]);
+});
 
-  test("lets requests to other hosts through", async () => {
-    await expect(fetch("http://127.0.0.1:1/")).rejects.toThrow(TypeError);
-    expect(mock.calls()).toEqual([]);
-  });
+test("setupStsMock lets requests to other hosts through", async () => {
+  await expect(fetch("http://127.0.0.1:1/")).rejects.toThrow(TypeError);
+  expect(mock.calls()).toEqual([]);
 });
 
 test("setupStsMock says what to pass when the runner has no global hooks", () => {

@@ -11,7 +11,7 @@ vi.mock("msw/node", () => import("msw2/node"));
 
 const fake = setupStsMock({ mock: createFakeSts(), hooks: { beforeAll, afterEach, afterAll } });
 
-test("works with msw 2.15 too", async () => {
+test("the mock works with msw 2.15 too", async () => {
   const sts = new STS({
     region: "us-east-1",
     credentials: {
@@ -25,7 +25,7 @@ test("works with msw 2.15 too", async () => {
   expect(stsHandlers(fake)[0]).toBeInstanceOf(old.HttpHandler);
 });
 
-test("passes other hosts on with msw 2.15 too", async () => {
+test("the mock passes other hosts on with msw 2.15 too", async () => {
   await expect(fetch("http://127.0.0.1:1/")).rejects.toThrow(TypeError);
   expect(fake.calls()).toEqual([]);
 });

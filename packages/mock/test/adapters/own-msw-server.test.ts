@@ -2,7 +2,7 @@ import { createStsMock } from "@org/sts-mock";
 import { setupStsMock } from "@org/sts-mock/node";
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
 const own = setupServer(http.get("https://example.test/x", () => HttpResponse.text("own")));
 beforeAll(() => {
@@ -22,14 +22,15 @@ test("the project's own msw server responds before the STS mock is there", async
   expect(await get()).toBe("own");
 });
 
-describe("with setupStsMock and the project's own msw server", () => {
-  setupStsMock({ server: own, hooks: { beforeAll, beforeEach, afterEach, afterAll } });
+setupStsMock({ server: own, hooks: { beforeAll, beforeEach, afterEach, afterAll } });
 
-  test.for([1, 2])("both respond, also after resetHandlers (test %i)", async () => {
+test.for([1, 2])(
+  "with setupStsMock and the project's own msw server both respond, also after resetHandlers (test %i)",
+  async () => {
     expect(await get()).toBe("own");
     expect(await identity()).toContain("<Account>123456789012</Account>");
-  });
-});
+  },
+);
 
 test("setupStsMock without the project's own msw server refuses to start beside it, and says what to pass", async () => {
   const starts: (() => Promise<void>)[] = [];
@@ -41,24 +42,22 @@ test("setupStsMock without the project's own msw server refuses to start beside 
   expect(await get()).toBe("own");
 });
 
-describe("setupStsMock refuses", () => {
-  const hooks = { beforeAll, beforeEach, afterEach, afterAll };
-  test.for([
-    ["an unknown option", { hook: hooks }, 'there is no "hook" here; did you mean "hooks"?'],
-    [
-      "options beside a mock",
-      { mock: createStsMock(), responses: "realistic", hooks },
-      "responses has no effect beside mock",
-    ],
-    [
-      "a server without beforeEach",
-      { server: own, hooks: { beforeAll, afterEach, afterAll } },
-      'hooks: "beforeEach" is missing',
-    ],
-    ["a mock that is none", { mock: {}, hooks }, "expected an object with the method handle()"],
-  ] as const)("%s", ([, options, message]) => {
-    expect(() => setupStsMock(options as object)).toThrow(message);
-  });
+const hooks = { beforeAll, beforeEach, afterEach, afterAll };
+test.for([
+  ["an unknown option", { hook: hooks }, 'there is no "hook" here; did you mean "hooks"?'],
+  [
+    "options beside a mock",
+    { mock: createStsMock(), responses: "realistic", hooks },
+    "responses has no effect beside mock",
+  ],
+  [
+    "a server without beforeEach",
+    { server: own, hooks: { beforeAll, afterEach, afterAll } },
+    'hooks: "beforeEach" is missing',
+  ],
+  ["a mock that is none", { mock: {}, hooks }, "expected an object with the method handle()"],
+] as const)("setupStsMock refuses %s", ([, options, message]) => {
+  expect(() => setupStsMock(options as object)).toThrow(message);
 });
 
 test("the project's own msw server responds after the STS mock was there", async () => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { GetDelegatedAccessTokenCommand, STS } from "@aws-sdk/client-sts";
 import { createFakeSts, demoUser, type FakeStsState, totpCode } from "@org/sts-mock";
 import { GetDelegatedAccessToken } from "@org/sts-protocol";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { call, DEMO_KEYS, DEMO_ROLE, DEMO_SERIAL } from "../support/call.ts";
 
@@ -174,54 +174,47 @@ test("a state file that is a symbolic link is refused, and its target is left al
   expect((await lstat(path("link.json"))).isSymbolicLink()).toBe(true);
 });
 
-describe("what is wrong with a file is said without repeating it", () => {
-  test.for([
-    ["no JSON", `{"users": [{"secretAccessKey": "${SECRET}" ${SECRET}}]}`, "is not valid JSON"],
-    ["half a file", `{"state": {"sessionKey": "${SECRET}`, "is not valid JSON"],
-    [
-      "an unknown option",
-      JSON.stringify({ user: [SECRET] }),
-      'there is no "user" here; did you mean "users"?',
-    ],
-    [
-      "a key of another form",
-      JSON.stringify({ state: { sessionKey: SECRET, usedMfaSteps: {} } }),
-      "state.sessionKey has 64 hexadecimal digits",
-    ],
-    [
-      "a secret of the wrong kind",
-      JSON.stringify({
-        users: [{ name: "a", accessKeys: [{ accessKeyId: "AKIAEXAMPLE", secretAccessKey: [SECRET] }] }],
-      }),
-      "users[0].accessKeys[0].secretAccessKey: expected a secret access key that is not empty; found a list",
-    ],
-  ] as const)("%s", async ([, text, message]) => {
-    await writeFile(path("state.json"), text);
-    const stderr = await fail("--state", path("state.json"));
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain(SECRET);
-    expect(await readFile(path("state.json"), "utf8")).toBe(text);
-  });
+test.for([
+  ["no JSON", `{"users": [{"secretAccessKey": "${SECRET}" ${SECRET}}]}`, "is not valid JSON"],
+  ["half a file", `{"state": {"sessionKey": "${SECRET}`, "is not valid JSON"],
+  ["an unknown option", JSON.stringify({ user: [SECRET] }), 'there is no "user" here; did you mean "users"?'],
+  [
+    "a key of another form",
+    JSON.stringify({ state: { sessionKey: SECRET, usedMfaSteps: {} } }),
+    "state.sessionKey has 64 hexadecimal digits",
+  ],
+  [
+    "a secret of the wrong kind",
+    JSON.stringify({
+      users: [{ name: "a", accessKeys: [{ accessKeyId: "AKIAEXAMPLE", secretAccessKey: [SECRET] }] }],
+    }),
+    "users[0].accessKeys[0].secretAccessKey: expected a secret access key that is not empty; found a list",
+  ],
+] as const)("what is wrong with a file is said without repeating it: %s", async ([, text, message]) => {
+  await writeFile(path("state.json"), text);
+  const stderr = await fail("--state", path("state.json"));
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain(SECRET);
+  expect(await readFile(path("state.json"), "utf8")).toBe(text);
 });
 
-describe("options of the command line", () => {
-  test.for([
-    ["json", (text: string) => JSON.parse(text.split("\n")[0] ?? "") as unknown],
-    [
-      "env",
-      (text: string) =>
-        Object.fromEntries(
-          [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-        ),
-    ],
-    [
-      "powershell",
-      (text: string) =>
-        Object.fromEntries(
-          [...text.matchAll(/^\$env:(\w+) = '(.*)'$/gm)].map(([, name, value]) => [name, value]),
-        ),
-    ],
-  ] as const)("--format %s prints the settings of a program", async ([format, read]) => {
+test.for([
+  ["json", (text: string) => JSON.parse(text.split("\n")[0] ?? "") as unknown],
+  [
+    "env",
+    (text: string) =>
+      Object.fromEntries([...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value])),
+  ],
+  [
+    "powershell",
+    (text: string) =>
+      Object.fromEntries(
+        [...text.matchAll(/^\$env:(\w+) = '(.*)'$/gm)].map(([, name, value]) => [name, value]),
+      ),
+  ],
+] as const)(
+  "the command line's option --format %s prints the settings of a program",
+  async ([format, read]) => {
     const server = await start("--format", format, "--log", "none");
     expect(read(server.output())).toEqual({
       AWS_ENDPOINT_URL_STS: server.url,
@@ -230,49 +223,49 @@ describe("options of the command line", () => {
       AWS_ACCESS_KEY_ID: DEMO_KEYS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: DEMO_KEYS.secretAccessKey,
     });
-  });
+  },
+);
 
-  test("--issue-token makes a token with which a program assumes the role", async () => {
-    const file = path("token");
-    const server = await start(
-      "--issue-token",
-      "sub=build,aud=sts.amazonaws.com",
-      "--token-file",
-      file,
-      "--format",
-      "json",
-    );
-    const settings = JSON.parse(server.output().split("\n")[0] ?? "") as Record<string, string>;
-    expect(settings["AWS_WEB_IDENTITY_TOKEN_FILE"]).toBe(file);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const { AssumedRoleUser, SubjectFromWebIdentityToken } = await client(
-      server.url,
-    ).assumeRoleWithWebIdentity({
+test("the command line's option --issue-token makes a token with which a program assumes the role", async () => {
+  const file = path("token");
+  const server = await start(
+    "--issue-token",
+    "sub=build,aud=sts.amazonaws.com",
+    "--token-file",
+    file,
+    "--format",
+    "json",
+  );
+  const settings = JSON.parse(server.output().split("\n")[0] ?? "") as Record<string, string>;
+  expect(settings["AWS_WEB_IDENTITY_TOKEN_FILE"]).toBe(file);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const { AssumedRoleUser, SubjectFromWebIdentityToken } = await client(server.url).assumeRoleWithWebIdentity(
+    {
       RoleArn: settings["AWS_ROLE_ARN"],
       RoleSessionName: "test",
       WebIdentityToken: await readFile(file, "utf8"),
-    });
-    expect(AssumedRoleUser?.Arn).toBe("arn:aws:sts::123456789012:assumed-role/web/test");
-    expect(SubjectFromWebIdentityToken).toBe("build");
-  });
+    },
+  );
+  expect(AssumedRoleUser?.Arn).toBe("arn:aws:sts::123456789012:assumed-role/web/test");
+  expect(SubjectFromWebIdentityToken).toBe("build");
+});
 
-  test("what cannot be used is refused with what to give", async () => {
-    await writeFile(path("config.json"), '{"state": {}}');
-    const messages = await Promise.all([
-      fail("--format", "xml"),
-      fail("--issue-token", "build"),
-      fail("--issue-token", "exp=soon"),
-      fail("--token-file", path("token")),
-      fail("--config", path("absent.json")),
-      fail("--config", path("config.json")),
-    ]);
-    expect(messages.map((message) => message.replaceAll(folder, ""))).toEqual([
-      "sts-mock: --format: expected env, json or powershell\n",
-      "sts-mock: --issue-token: expected claims such as sub=build,aud=sts.amazonaws.com\n",
-      "sts-mock: --issue-token: exp is a number of seconds since 1970\n",
-      "sts-mock: --token-file: there is no token to write; give --issue-token too\n",
-      "sts-mock: /absent.json: there is no such file\n",
-      'sts-mock: /config.json: "state" belongs into the file of --state, because this one is only read\n',
-    ]);
-  });
+test("options of the command line that cannot be used are refused with what to give", async () => {
+  await writeFile(path("config.json"), '{"state": {}}');
+  const messages = await Promise.all([
+    fail("--format", "xml"),
+    fail("--issue-token", "build"),
+    fail("--issue-token", "exp=soon"),
+    fail("--token-file", path("token")),
+    fail("--config", path("absent.json")),
+    fail("--config", path("config.json")),
+  ]);
+  expect(messages.map((message) => message.replaceAll(folder, ""))).toEqual([
+    "sts-mock: --format: expected env, json or powershell\n",
+    "sts-mock: --issue-token: expected claims such as sub=build,aud=sts.amazonaws.com\n",
+    "sts-mock: --issue-token: exp is a number of seconds since 1970\n",
+    "sts-mock: --token-file: there is no token to write; give --issue-token too\n",
+    "sts-mock: /absent.json: there is no such file\n",
+    'sts-mock: /config.json: "state" belongs into the file of --state, because this one is only read\n',
+  ]);
 });
