@@ -141,7 +141,7 @@ describe.each(CLIENTS)("%s against the fake over HTTP", (_name, client, fewest) 
     known.filter((name) => isSigned(name) && (client !== awsCli || name === "GetCallerIdentity"));
 
   test(
-    "every operation that it knows works with good credentials",
+    "every operation that a client knows works with good credentials",
     async ({ skip }) => {
       skip(reason !== undefined, reason);
       expect(known.length).toBeGreaterThanOrEqual(fewest);

@@ -44,7 +44,7 @@ const fake: FakeSts = createFakeSts({
   ],
 });
 
-describe("the STS clients inside @aws-sdk/credential-providers are caught too", () => {
+describe("@aws-sdk/credential-providers", () => {
   setupStsMock({ mock: fake, hooks });
   const region = "eu-west-1";
   let folder = "";
@@ -59,7 +59,7 @@ describe("the STS clients inside @aws-sdk/credential-providers are caught too", 
     vi.unstubAllEnvs();
   });
 
-  test("fromTemporaryCredentials, with MFA", async () => {
+  test("the STS client inside @aws-sdk/credential-providers is caught too: fromTemporaryCredentials, with MFA", async () => {
     const provider = fromTemporaryCredentials({
       masterCredentials: DEMO_KEYS,
       clientConfig: { region },
@@ -73,14 +73,14 @@ describe("the STS clients inside @aws-sdk/credential-providers are caught too", 
     expect(fake.calls()[0]?.host).toBe("sts.eu-west-1.amazonaws.com");
   });
 
-  test("fromWebToken", async () => {
+  test("the STS client inside @aws-sdk/credential-providers is caught too: fromWebToken", async () => {
     const webIdentityToken = await issuer.issueToken();
     const provider = fromWebToken({ roleArn: FEDERATED_ROLE, webIdentityToken, clientConfig: { region } });
     expect((await provider()).accessKeyId).toMatch(/^ASIA/);
     expect(fake.calls(AssumeRoleWithWebIdentity, { WebIdentityToken: webIdentityToken })).toHaveLength(1);
   });
 
-  test("fromTokenFile", async () => {
+  test("the STS client inside @aws-sdk/credential-providers is caught too: fromTokenFile", async () => {
     const file = join(folder, "token");
     await writeFile(file, await issuer.issueToken());
     const provider = fromTokenFile({
@@ -91,7 +91,7 @@ describe("the STS clients inside @aws-sdk/credential-providers are caught too", 
     expect((await provider()).accessKeyId).toMatch(/^ASIA/);
   });
 
-  test("fromIni, with a role over a source profile", async () => {
+  test("the STS client inside @aws-sdk/credential-providers is caught too: fromIni, with a role over a source profile", async () => {
     const config = join(folder, "config");
     await writeFile(
       config,
@@ -111,7 +111,7 @@ region = ${region}
     expect(fake.calls(AssumeRole, { RoleArn: DEMO_ROLE })).toHaveLength(1);
   });
 
-  test("and see the refusals of the service", async () => {
+  test("the STS clients inside @aws-sdk/credential-providers see the refusals of the service", async () => {
     const provider = fromTemporaryCredentials({
       masterCredentials: { ...DEMO_KEYS, secretAccessKey: "wrong" },
       clientConfig: { region, maxAttempts: 1 },
