@@ -82,7 +82,7 @@ function accept(claim: ProofClaim | ProofFailure): ProofClaim {
 }
 
 describe.each(proofs)("a proof for %s", (_, make, life) => {
-  test("is good when a user of the fake made it, for as long as it says", async () => {
+  test("a proof is good when a user of the fake made it, for as long as it says", async () => {
     const clock = createClock({ at: date });
     const fake = createFakeSts({ clock });
     const claim = accept(await make(createSigner({ credentials })));
@@ -91,7 +91,7 @@ describe.each(proofs)("a proof for %s", (_, make, life) => {
     expect(await fake.check(claim)).toMatchObject({ ok: false, reason: "expired" });
   });
 
-  test("is good when a session of the fake made it, and says whose session it is", async () => {
+  test("a proof is good when a session of the fake made it, and says whose session it is", async () => {
     const fake = createFakeSts({ clock: createClock({ at: date }) });
     const request = encodeRequest(GetSessionToken, {}, { hostname: "sts.eu-west-1.amazonaws.com" });
     const signed = await createSigner({ credentials }).sign(request, { region, service: "sts", date });
@@ -111,7 +111,7 @@ describe.each(proofs)("a proof for %s", (_, make, life) => {
     expect(await fake.check(claim)).toEqual({ ok: true, ...identity });
   });
 
-  test("is refused when another secret made it, or a key that nobody has", async () => {
+  test("a proof is refused when another secret made it, or a key that nobody has", async () => {
     const fake = createFakeSts({ clock: createClock({ at: date }) });
     const forged = accept(
       await make(createSigner({ credentials: { ...credentials, secretAccessKey: "other" } })),

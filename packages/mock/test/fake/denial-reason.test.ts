@@ -18,7 +18,7 @@ import {
   GetFederationToken,
   GetSessionToken,
 } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { call, DEMO_KEYS, DEMO_SERIAL, keysOf } from "../support/call.ts";
 import { ACCOUNT, allow, assumeRole, deny, policy, roleArn, trust, USER } from "../support/verdict.ts";
@@ -41,90 +41,86 @@ async function reasonOf(fake: FakeSts, attempt: Promise<unknown>): Promise<Denia
 
 const ASKED = `User: ${USER} is not authorized to perform: sts:AssumeRole on resource: ${roleArn("demo")}`;
 
-describe("a refusal by a trust policy", () => {
-  const other = `arn:aws:iam::${ACCOUNT}:user/other`;
+const other = `arn:aws:iam::${ACCOUNT}:user/other`;
 
-  test("names of each statement what was expected and what was found", async () => {
-    const trustPolicy = policy(
-      { Effect: "Allow", Sid: "Other", Principal: { AWS: other }, Action: "sts:AssumeRole" },
-      {
-        Effect: "Allow",
-        Principal: { AWS: USER },
-        Action: "sts:TagSession",
-        Condition: {
-          StringEquals: { "sts:ExternalId": ["a", "b"] },
-          Bool: { "aws:MultiFactorAuthPresent": "true" },
-        },
-      },
-    );
-    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy }] });
-    const reason = await reasonOf(fake, assumeRole(fake, "demo", { ExternalId: "wrong" }));
-    expect(reason).toMatchObject({
-      kind: "no-statement-matched",
-      principal: USER,
-      action: "sts:AssumeRole",
-      resource: roleArn("demo"),
-      policies: [
-        {
-          policy: `trust policy of ${roleArn("demo")}`,
-          statements: [
-            {
-              statement: "Other",
-              effect: "Allow",
-              mismatches: [{ element: "Principal", expected: [`AWS: ${other}`] }],
-            },
-            {
-              statement: "statement 2",
-              effect: "Allow",
-              mismatches: [
-                { element: "Action", expected: "sts:TagSession", found: "sts:AssumeRole" },
-                { element: "Condition", operator: "StringEquals", expected: ["a", "b"], found: "wrong" },
-                {
-                  element: "Condition",
-                  key: "aws:MultiFactorAuthPresent",
-                  expected: ["true"],
-                  found: undefined,
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    });
-    expect(reason.message.split("\n")).toEqual([
-      `${USER} may not sts:AssumeRole on ${roleArn("demo")}: no statement of the role's trust policy allows it`,
-      `  trust policy of ${roleArn("demo")}`,
-      expect.stringMatching(/^ {4}Other \(Allow\): Principal: expected "AWS: .*other", found ".*demo"/),
-      `    statement 2 (Allow): Action: expected "sts:TagSession", found "sts:AssumeRole"; ` +
-        `Condition StringEquals sts:ExternalId: expected "a", "b", found "wrong"; ` +
-        `Condition Bool aws:MultiFactorAuthPresent: expected "true", found no such key`,
-    ]);
-  });
-
-  test("is in the log, and the response says no more than the service", async () => {
-    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: trust({ Principal: { AWS: other } }) }] });
-    await expect(assumeRole(fake, "demo")).rejects.toMatchObject({ name: "AccessDenied", message: ASKED });
-    expect(entries.at(-1)?.notes).toEqual([fake.calls().at(-1)?.reason?.message]);
-  });
-
-  test("that names the condition of a token", async () => {
-    const issuer = await createTestIssuer({ clock });
-    const trustPolicy = policy({
+test("a refusal by a trust policy names of each statement what was expected and what was found", async () => {
+  const trustPolicy = policy(
+    { Effect: "Allow", Sid: "Other", Principal: { AWS: other }, Action: "sts:AssumeRole" },
+    {
       Effect: "Allow",
-      Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.example.com` },
-      Action: "sts:AssumeRoleWithWebIdentity",
-      Condition: { StringLike: { "oidc.example.com:sub": "repo:example/*" } },
-    });
-    const fake = fakeWith({ oidcProviders: [issuer.provider], roles: [{ name: "demo", trustPolicy }] });
-    const WebIdentityToken = await issuer.issueToken({ sub: "repo:other/app" });
-    const input = { RoleArn: roleArn("demo"), RoleSessionName: "test", WebIdentityToken };
-    const reason = await reasonOf(fake, call(fake, AssumeRoleWithWebIdentity, input));
-    expect(reason.kind).toBe("no-statement-matched");
-    expect(reason.message).toContain(
-      'oidc.example.com:sub: expected "repo:example/*", found "repo:other/app"',
-    );
-    expect(inspect(fake.calls(), { depth: 9 })).not.toContain(WebIdentityToken);
+      Principal: { AWS: USER },
+      Action: "sts:TagSession",
+      Condition: {
+        StringEquals: { "sts:ExternalId": ["a", "b"] },
+        Bool: { "aws:MultiFactorAuthPresent": "true" },
+      },
+    },
+  );
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy }] });
+  const reason = await reasonOf(fake, assumeRole(fake, "demo", { ExternalId: "wrong" }));
+  expect(reason).toMatchObject({
+    kind: "no-statement-matched",
+    principal: USER,
+    action: "sts:AssumeRole",
+    resource: roleArn("demo"),
+    policies: [
+      {
+        policy: `trust policy of ${roleArn("demo")}`,
+        statements: [
+          {
+            statement: "Other",
+            effect: "Allow",
+            mismatches: [{ element: "Principal", expected: [`AWS: ${other}`] }],
+          },
+          {
+            statement: "statement 2",
+            effect: "Allow",
+            mismatches: [
+              { element: "Action", expected: "sts:TagSession", found: "sts:AssumeRole" },
+              { element: "Condition", operator: "StringEquals", expected: ["a", "b"], found: "wrong" },
+              {
+                element: "Condition",
+                key: "aws:MultiFactorAuthPresent",
+                expected: ["true"],
+                found: undefined,
+              },
+            ],
+          },
+        ],
+      },
+    ],
   });
+  expect(reason.message.split("\n")).toEqual([
+    `${USER} may not sts:AssumeRole on ${roleArn("demo")}: no statement of the role's trust policy allows it`,
+    `  trust policy of ${roleArn("demo")}`,
+    expect.stringMatching(/^ {4}Other \(Allow\): Principal: expected "AWS: .*other", found ".*demo"/),
+    `    statement 2 (Allow): Action: expected "sts:TagSession", found "sts:AssumeRole"; ` +
+      `Condition StringEquals sts:ExternalId: expected "a", "b", found "wrong"; ` +
+      `Condition Bool aws:MultiFactorAuthPresent: expected "true", found no such key`,
+  ]);
+});
+
+test("a refusal by a trust policy is in the log, and the response says no more than the service", async () => {
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: trust({ Principal: { AWS: other } }) }] });
+  await expect(assumeRole(fake, "demo")).rejects.toMatchObject({ name: "AccessDenied", message: ASKED });
+  expect(entries.at(-1)?.notes).toEqual([fake.calls().at(-1)?.reason?.message]);
+});
+
+test("a refusal by a trust policy names the condition of a token", async () => {
+  const issuer = await createTestIssuer({ clock });
+  const trustPolicy = policy({
+    Effect: "Allow",
+    Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.example.com` },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: { StringLike: { "oidc.example.com:sub": "repo:example/*" } },
+  });
+  const fake = fakeWith({ oidcProviders: [issuer.provider], roles: [{ name: "demo", trustPolicy }] });
+  const WebIdentityToken = await issuer.issueToken({ sub: "repo:other/app" });
+  const input = { RoleArn: roleArn("demo"), RoleSessionName: "test", WebIdentityToken };
+  const reason = await reasonOf(fake, call(fake, AssumeRoleWithWebIdentity, input));
+  expect(reason.kind).toBe("no-statement-matched");
+  expect(reason.message).toContain('oidc.example.com:sub: expected "repo:example/*", found "repo:other/app"');
+  expect(inspect(fake.calls(), { depth: 9 })).not.toContain(WebIdentityToken);
 });
 
 test("a role that does not exist is told to the log, and not to the client", async () => {
@@ -135,71 +131,70 @@ test("a role that does not exist is told to the log, and not to the client", asy
   expect(entries.at(-1)?.notes.join()).toContain("there is no such role");
 });
 
-describe("a refusal by the caller's own policies", () => {
-  test.each([
-    ["permissions-policy", [policy(allow({ Action: "s3:*" }))], "identity policy 1"],
-    ["permissions-policy", [], ""],
-    ["explicit-deny", [policy(allow(), deny({ Sid: "Never", Action: "sts:*" }))], "Never (Deny): matches"],
-  ] as const)("is a %s", async (kind, policies, text) => {
-    const fake = fakeWith({
-      users: [{ ...demoUser, policies }],
-      roles: [{ name: "demo", trustPolicy: "account" }],
-    });
-    const reason = await reasonOf(fake, assumeRole(fake, "demo"));
-    expect(reason.kind).toBe(kind);
-    expect(reason.message).toContain(text);
-    const own = await reasonOf(fake, call(fake, GetFederationToken, { Name: "Bob" }));
-    expect(own).toMatchObject({ kind, action: "sts:GetFederationToken" });
+test.each([
+  ["permissions-policy", [policy(allow({ Action: "s3:*" }))], "identity policy 1"],
+  ["permissions-policy", [], ""],
+  ["explicit-deny", [policy(allow(), deny({ Sid: "Never", Action: "sts:*" }))], "Never (Deny): matches"],
+] as const)("a refusal by the caller's own policies is a %s", async (kind, policies, text) => {
+  const fake = fakeWith({
+    users: [{ ...demoUser, policies }],
+    roles: [{ name: "demo", trustPolicy: "account" }],
   });
+  const reason = await reasonOf(fake, assumeRole(fake, "demo"));
+  expect(reason.kind).toBe(kind);
+  expect(reason.message).toContain(text);
+  const own = await reasonOf(fake, call(fake, GetFederationToken, { Name: "Bob" }));
+  expect(own).toMatchObject({ kind, action: "sts:GetFederationToken" });
+});
 
-  test("is a session-policy where a session is limited", async () => {
-    const roles = ["first", "next"].map((name) => ({ name, trustPolicy: "account" }));
-    const fake = fakeWith({ roles });
-    const Policy = JSON.stringify(policy(allow({ Action: "s3:*" })));
-    const keys = keysOf((await assumeRole(fake, "first", { Policy })).Credentials);
-    const reason = await reasonOf(fake, assumeRole(fake, "next", {}, { keys }));
-    expect(reason).toMatchObject({
-      kind: "session-policy",
-      policies: [{ policy: `session policy 1 of arn:aws:sts::${ACCOUNT}:assumed-role/first/test` }],
-    });
-  });
-
-  test("lists of a denial only the statements that deny", async () => {
-    const fake = fakeWith({
-      roles: [
-        {
-          name: "demo",
-          trustPolicy: policy(
-            { Effect: "Allow", Principal: "*", Action: "sts:*" },
-            { Effect: "Deny", Sid: "NotThem", Principal: { AWS: USER }, Action: "sts:AssumeRole" },
-          ),
-        },
-      ],
-    });
-    const reason = await reasonOf(fake, assumeRole(fake, "demo"));
-    expect(reason).toMatchObject({
-      kind: "explicit-deny",
-      policies: [{ statements: [{ statement: "NotThem" }] }],
-    });
+test("a refusal by the caller's own policies is a session-policy where a session is limited", async () => {
+  const roles = ["first", "next"].map((name) => ({ name, trustPolicy: "account" }));
+  const fake = fakeWith({ roles });
+  const Policy = JSON.stringify(policy(allow({ Action: "s3:*" })));
+  const keys = keysOf((await assumeRole(fake, "first", { Policy })).Credentials);
+  const reason = await reasonOf(fake, assumeRole(fake, "next", {}, { keys }));
+  expect(reason).toMatchObject({
+    kind: "session-policy",
+    policies: [{ policy: `session policy 1 of arn:aws:sts::${ACCOUNT}:assumed-role/first/test` }],
   });
 });
 
-describe("a refusal by a rule other than a policy", () => {
-  test("has its message as the reason", async () => {
-    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
-    const wrong = { SerialNumber: DEMO_SERIAL, TokenCode: "000000" };
-    const reason = await reasonOf(fake, call(fake, GetSessionToken, wrong));
-    expect(reason).toEqual({
-      kind: "rule",
-      message: "MultiFactorAuthentication failed with invalid MFA one time pass code.",
-      policies: [],
-    });
+test("a refusal by the caller's own policies lists of a denial only the statements that deny", async () => {
+  const fake = fakeWith({
+    roles: [
+      {
+        name: "demo",
+        trustPolicy: policy(
+          { Effect: "Allow", Principal: "*", Action: "sts:*" },
+          { Effect: "Deny", Sid: "NotThem", Principal: { AWS: USER }, Action: "sts:AssumeRole" },
+        ),
+      },
+    ],
   });
+  const reason = await reasonOf(fake, assumeRole(fake, "demo"));
+  expect(reason).toMatchObject({
+    kind: "explicit-deny",
+    policies: [{ statements: [{ statement: "NotThem" }] }],
+  });
+});
 
-  test.each([
-    ["GetFederationToken", "credentials of GetFederationToken may call GetCallerIdentity only"],
-    ["GetSessionToken", "credentials of GetSessionToken may call AssumeRole and GetCallerIdentity only"],
-  ] as const)("says what credentials of %s are good for", async (name, message) => {
+test("a refusal by a rule other than a policy has its message as the reason", async () => {
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
+  const wrong = { SerialNumber: DEMO_SERIAL, TokenCode: "000000" };
+  const reason = await reasonOf(fake, call(fake, GetSessionToken, wrong));
+  expect(reason).toEqual({
+    kind: "rule",
+    message: "MultiFactorAuthentication failed with invalid MFA one time pass code.",
+    policies: [],
+  });
+});
+
+test.each([
+  ["GetFederationToken", "credentials of GetFederationToken may call GetCallerIdentity only"],
+  ["GetSessionToken", "credentials of GetSessionToken may call AssumeRole and GetCallerIdentity only"],
+] as const)(
+  "a refusal by a rule other than a policy says what credentials of %s are good for",
+  async (name, message) => {
     const fake = fakeWith({ roles: [] });
     const { Credentials } =
       name === "GetSessionToken"
@@ -213,26 +208,26 @@ describe("a refusal by a rule other than a policy", () => {
     );
     expect(await reasonOf(fake, attempt)).toEqual({ kind: "rule", message, policies: [] });
     expect(entries.at(-1)?.notes).toEqual([message]);
-  });
+  },
+);
 
-  test("says that an AWS service assumes roles and does no more", async () => {
-    const services = [{ name: "ec2.amazonaws.com", accessKeys: [DEMO_KEYS] }];
-    const trustPolicy = trust({ Principal: { Service: "ec2.amazonaws.com" } });
-    const fake = createFakeSts({ services, clock, roles: [{ name: "demo", trustPolicy }] });
-    expect(await assumeRole(fake, "demo")).toHaveProperty("Credentials");
-    const attempt = call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId });
-    expect((await reasonOf(fake, attempt)).message).toContain("may call AssumeRole");
-  });
+test("a refusal by a rule other than a policy says that an AWS service assumes roles and does no more", async () => {
+  const services = [{ name: "ec2.amazonaws.com", accessKeys: [DEMO_KEYS] }];
+  const trustPolicy = trust({ Principal: { Service: "ec2.amazonaws.com" } });
+  const fake = createFakeSts({ services, clock, roles: [{ name: "demo", trustPolicy }] });
+  expect(await assumeRole(fake, "demo")).toHaveProperty("Credentials");
+  const attempt = call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId });
+  expect((await reasonOf(fake, attempt)).message).toContain("may call AssumeRole");
+});
 
-  test("which is missing for what was allowed, and for other errors", async () => {
-    const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
-    await assumeRole(fake, "demo");
-    expect(fake.calls().at(-1)).toMatchObject({ outcome: "ok", reason: undefined });
-    await expect(assumeRole(fake, "demo", { DurationSeconds: 43_200 })).rejects.toMatchObject({
-      name: "ValidationError",
-    });
-    expect(fake.calls().at(-1)).toMatchObject({ outcome: "ValidationError", reason: undefined });
+test("there is no reason for what was allowed, nor for other errors", async () => {
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: "account" }] });
+  await assumeRole(fake, "demo");
+  expect(fake.calls().at(-1)).toMatchObject({ outcome: "ok", reason: undefined });
+  await expect(assumeRole(fake, "demo", { DurationSeconds: 43_200 })).rejects.toMatchObject({
+    name: "ValidationError",
   });
+  expect(fake.calls().at(-1)).toMatchObject({ outcome: "ValidationError", reason: undefined });
 });
 
 test("an encoded message made of a reason decodes to it", async () => {

@@ -46,44 +46,42 @@ function fakeWith(trustPolicy: PolicyDocument): FakeSts {
   return createFakeSts({ users: [demoUser], clock, roles: [{ name: "demo", trustPolicy }] });
 }
 
-describe("the steps of evaluating a policy grow with", () => {
-  const denied =
-    (fake: FakeSts, input = {}) =>
-    async () => {
-      expect(await verdict(assumeRole(fake, "demo", input))).toBe("denied");
-    };
+const denied =
+  (fake: FakeSts, input = {}) =>
+  async () => {
+    expect(await verdict(assumeRole(fake, "demo", input))).toBe("denied");
+  };
 
-  test("the number of its statements", async () => {
-    const steps = await grow((size) => {
-      const statement = { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "sts:None" } as const;
-      return Promise.resolve(denied(fakeWith(policy(...Array.from({ length: size }, () => statement)))));
-    }, 200);
-    expect(growthOf(steps, 800)).toBe("linear");
-  });
+test("the steps of evaluating a policy grow with the number of its statements", async () => {
+  const steps = await grow((size) => {
+    const statement = { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "sts:None" } as const;
+    return Promise.resolve(denied(fakeWith(policy(...Array.from({ length: size }, () => statement)))));
+  }, 200);
+  expect(growthOf(steps, 800)).toBe("linear");
+});
 
-  test("the number of its values", async () => {
-    const steps = await grow((size) => {
-      const wanted = Array.from({ length: size }, (_, index) => `value-${index}`);
-      return Promise.resolve(
-        denied(fakeWith(trust({ Condition: { StringEquals: { "sts:ExternalId": wanted } } })), {
-          ExternalId: "x1",
-        }),
-      );
-    }, 200);
-    expect(growthOf(steps, 800)).toBe("linear");
-  });
+test("the steps of evaluating a policy grow with the number of its values", async () => {
+  const steps = await grow((size) => {
+    const wanted = Array.from({ length: size }, (_, index) => `value-${index}`);
+    return Promise.resolve(
+      denied(fakeWith(trust({ Condition: { StringEquals: { "sts:ExternalId": wanted } } })), {
+        ExternalId: "x1",
+      }),
+    );
+  }, 200);
+  expect(growthOf(steps, 800)).toBe("linear");
+});
 
-  test.each([
-    ["variables", (size: number) => "${aws:username}".repeat(size)],
-    ["variables that are not closed", (size: number) => "${".repeat(size)],
-    ["defaults that are not closed", (size: number) => "${aws:PrincipalTag/none, '".repeat(size)],
-  ])("the number of %s in a text", async (_case, write) => {
-    const steps = await grow((size) => {
-      const condition = { StringLike: { "sts:ExternalId": write(size) } };
-      return Promise.resolve(denied(fakeWith(trust({ Condition: condition })), { ExternalId: "x1" }));
-    }, 200);
-    expect(growthOf(steps, 400)).toBe("linear");
-  });
+test.each([
+  ["variables", (size: number) => "${aws:username}".repeat(size)],
+  ["variables that are not closed", (size: number) => "${".repeat(size)],
+  ["defaults that are not closed", (size: number) => "${aws:PrincipalTag/none, '".repeat(size)],
+])("the steps of evaluating a policy grow with the number of %s in a text", async (_case, write) => {
+  const steps = await grow((size) => {
+    const condition = { StringLike: { "sts:ExternalId": write(size) } };
+    return Promise.resolve(denied(fakeWith(trust({ Condition: condition })), { ExternalId: "x1" }));
+  }, 200);
+  expect(growthOf(steps, 400)).toBe("linear");
 });
 
 test("the steps of reading a session policy grow with its length", async () => {
@@ -98,7 +96,7 @@ test("the steps of reading a session policy grow with its length", async () => {
   expect(growthOf(steps, 800)).toBe("linear");
 });
 
-describe("the steps of matching wildcards grow with text and pattern", () => {
+describe("wildcards", () => {
   let issueToken: (sub: string) => Promise<string>;
   let fakeOf: (condition: Condition) => FakeSts;
   beforeAll(async () => {
@@ -127,7 +125,7 @@ describe("the steps of matching wildcards grow with text and pattern", () => {
     ["a long part that almost matches", (size: number) => `*${"a".repeat(size)}b*`],
     ["parts that almost match", (size: number) => `*${"aab*".repeat(size)}`],
     ["asterisks in a row", (size: number) => `${"*".repeat(size)}b`],
-  ])("with %s", async (_case, write) => {
+  ])("the steps of matching wildcards grow with text and pattern with %s", async (_case, write) => {
     const steps = await grow(async (size) => {
       const fake = fakeOf({ StringLike: { "oidc.example.com:sub": write(size) } });
       const WebIdentityToken = await issueToken("a".repeat(size * 3));
@@ -139,7 +137,7 @@ describe("the steps of matching wildcards grow with text and pattern", () => {
     expect(growthOf(steps, 3200)).toBe("linear");
   });
 
-  test("with question marks, of one length, with the text", async () => {
+  test("the steps of matching wildcards grow with text and pattern with question marks, of one length, with the text", async () => {
     const steps = await grow(async (size) => {
       const fake = fakeOf({ StringLike: { "oidc.example.com:sub": "*a?a?a?b*" } });
       const WebIdentityToken = await issueToken("a".repeat(size * 3));
@@ -152,46 +150,44 @@ describe("the steps of matching wildcards grow with text and pattern", () => {
   });
 });
 
-describe("the steps of reading a SAML assertion grow with", () => {
-  const fake = createFakeSts({
-    clock,
-    samlProviders: [idp.provider],
-    roles: [
-      {
-        name: "demo",
-        trustPolicy: policy({
-          Effect: "Allow",
-          Principal: { Federated: idp.arn },
-          Action: "sts:AssumeRoleWithSAML",
-        }),
-      },
-    ],
-  });
-  const read = (attributes: Readonly<Record<string, string | readonly string[]>>) => () =>
-    call(fake, AssumeRoleWithSAML, {
-      RoleArn: roleArn("demo"),
-      PrincipalArn: idp.arn,
-      SAMLAssertion: idp.issueAssertion({ roleArn: roleArn("demo"), attributes }),
-    });
-
-  test("the number of its attributes", async () => {
-    const steps = await grow((size) => {
-      const names = Array.from({ length: size }, (_, index) => [`urn:example:${index}`, "value"] as const);
-      return Promise.resolve(read(Object.fromEntries(names)));
-    }, 75);
-    expect(growthOf(steps, 3000)).toBe("linear");
+const fake = createFakeSts({
+  clock,
+  samlProviders: [idp.provider],
+  roles: [
+    {
+      name: "demo",
+      trustPolicy: policy({
+        Effect: "Allow",
+        Principal: { Federated: idp.arn },
+        Action: "sts:AssumeRoleWithSAML",
+      }),
+    },
+  ],
+});
+const read = (attributes: Readonly<Record<string, string | readonly string[]>>) => () =>
+  call(fake, AssumeRoleWithSAML, {
+    RoleArn: roleArn("demo"),
+    PrincipalArn: idp.arn,
+    SAMLAssertion: idp.issueAssertion({ roleArn: roleArn("demo"), attributes }),
   });
 
-  test("the number of values of an attribute", async () => {
-    const steps = await grow((size) => {
-      const values = Array.from({ length: size }, (_, index) => String(index));
-      return Promise.resolve(read({ "urn:oid:2.5.4.3": values }));
-    }, 150);
-    expect(growthOf(steps, 3000)).toBe("linear");
-  });
+test("the steps of reading a SAML assertion grow with the number of its attributes", async () => {
+  const steps = await grow((size) => {
+    const names = Array.from({ length: size }, (_, index) => [`urn:example:${index}`, "value"] as const);
+    return Promise.resolve(read(Object.fromEntries(names)));
+  }, 75);
+  expect(growthOf(steps, 3000)).toBe("linear");
+});
 
-  test("the length of its texts", async () => {
-    const steps = await grow((size) => Promise.resolve(read({ "urn:oid:2.5.4.3": "&<".repeat(size) })), 1000);
-    expect(growthOf(steps, 1000)).toBe("linear");
-  });
+test("the steps of reading a SAML assertion grow with the number of values of an attribute", async () => {
+  const steps = await grow((size) => {
+    const values = Array.from({ length: size }, (_, index) => String(index));
+    return Promise.resolve(read({ "urn:oid:2.5.4.3": values }));
+  }, 150);
+  expect(growthOf(steps, 3000)).toBe("linear");
+});
+
+test("the steps of reading a SAML assertion grow with the length of its texts", async () => {
+  const steps = await grow((size) => Promise.resolve(read({ "urn:oid:2.5.4.3": "&<".repeat(size) })), 1000);
+  expect(growthOf(steps, 1000)).toBe("linear");
 });

@@ -18,7 +18,7 @@ test.each([
   ["sts.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1", "aws-iso-e", false, false],
   ["sts.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1", "aws-iso-f", false, false],
   ["vpce-0abc-1def.sts.us-east-1.vpce.amazonaws.com", "us-east-1", "aws", false, false],
-])("reads %s", (host, region, partition, fips, dualStack) => {
+])("the mock reads region and form of the host %s", (host, region, partition, fips, dualStack) => {
   expect(parseStsHost(host)).toEqual({ region, partition, fips, dualStack });
 });
 
@@ -30,11 +30,11 @@ test.each([
   "sts.x.constructor",
   "sts.a/b.amazonaws.com",
   "amazonaws.com",
-])("does not take %s for a host of STS", (host) => {
+])("the mock does not take %s for a host of STS", (host) => {
   expect(isStsHost(host)).toBe(false);
 });
 
-test("answers for custom hosts by name and by expression", () => {
+test("the mock answers for custom hosts by name and by expression", () => {
   const mock = createStsMock({ hosts: ["sts.internal", /^minio-\d+$/g] });
   expect(["STS.internal", "minio-1", "minio-22"].every((host) => mock.servesHost(host))).toBe(true);
   expect(mock.servesHost("other.internal")).toBe(false);
@@ -48,10 +48,10 @@ const cases = readConformance("sts-endpoints.json", "cases") as readonly Endpoin
 const urls = cases.flatMap(({ params, expect: { url } }) =>
   url === undefined || params.endpoint !== null ? [] : [url],
 );
-test.each([...new Set(urls)])("catches %s of the published endpoint cases", (url) => {
+test.each([...new Set(urls)])("the mock catches %s of the published endpoint cases", (url) => {
   expect(isStsHost(new URL(url).hostname)).toBe(true);
 });
-test("compares the published endpoint cases where they are", ({ skip }) => {
+test("the published endpoint cases are compared where they are", ({ skip }) => {
   skip(conformanceDir === undefined, SKIP_REASON);
   expect(urls.length).toBeGreaterThan(40);
 });

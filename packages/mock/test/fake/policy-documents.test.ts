@@ -1,6 +1,6 @@
 import { createFakeSts, demoUser } from "@org/sts-mock";
 import { GetFederationToken } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { call } from "../support/call.ts";
 
@@ -100,79 +100,80 @@ const whole = (statement: object, change: object): string =>
 const title = ([change, message]: readonly [object, RegExp]) =>
   [JSON.stringify(change), change, message] as const;
 
-describe("IAM would not take a policy", () => {
-  test.each([...BROKEN, ...BROKEN_RESOURCES].map(title))("of a user with %s", (_title, change, message) => {
+test.each([...BROKEN, ...BROKEN_RESOURCES].map(title))(
+  "IAM would not take a policy of a user with %s",
+  (_title, change, message) => {
     const make = () => createFakeSts({ users: [{ ...demoUser, policies: [document(GOOD, change)] }] });
     expect(make).toThrow(SyntaxError);
     expect(make).toThrow(message);
-  });
+  },
+);
 
-  test.each([...BROKEN, ...BROKEN_PRINCIPALS].map(title))("of trust with %s", (_title, change, message) => {
+test.each([...BROKEN, ...BROKEN_PRINCIPALS].map(title))(
+  "IAM would not take a policy of trust with %s",
+  (_title, change, message) => {
     const make = () => createFakeSts({ roles: [{ name: "demo", trustPolicy: document(TRUST, change) }] });
     expect(make).toThrow(SyntaxError);
     expect(make).toThrow(message);
-  });
+  },
+);
 
-  test.each(BROKEN_DOCUMENTS.map(title))(
-    "that is more or less than a policy: %s",
-    (_title, change, message) => {
-      const make = () => createFakeSts({ roles: [{ name: "demo", trustPolicy: whole(TRUST, change) }] });
-      expect(make).toThrow(SyntaxError);
-      expect(make).toThrow(message);
-      const own = () => createFakeSts({ users: [{ ...demoUser, policies: [whole(GOOD, change)] }] });
-      expect(own).toThrow(message);
-    },
-  );
+test.each(BROKEN_DOCUMENTS.map(title))(
+  "IAM would not take a policy that is more or less than a policy: %s",
+  (_title, change, message) => {
+    const make = () => createFakeSts({ roles: [{ name: "demo", trustPolicy: whole(TRUST, change) }] });
+    expect(make).toThrow(SyntaxError);
+    expect(make).toThrow(message);
+    const own = () => createFakeSts({ users: [{ ...demoUser, policies: [whole(GOOD, change)] }] });
+    expect(own).toThrow(message);
+  },
+);
 
-  test("whose Sid names two statements", () => {
-    const Statement = [
-      { ...TRUST, Sid: "One" },
-      { ...TRUST, Sid: "One" },
-    ];
-    const make = () =>
-      createFakeSts({ roles: [{ name: "demo", trustPolicy: JSON.stringify({ Statement }) }] });
-    expect(make).toThrow(/Statement\[1\]\.Sid names two statements/);
-  });
-
-  test.each([...BROKEN, ...BROKEN_RESOURCES].map(title))(
-    "of a session with %s, which the client learns",
-    async (_title, change, message) => {
-      const fake = createFakeSts();
-      await expect(
-        call(fake, GetFederationToken, { Name: "Bob", Policy: document(GOOD, change) }),
-      ).rejects.toMatchObject({
-        name: "MalformedPolicyDocumentException",
-        message: expect.stringMatching(message),
-      });
-    },
-  );
+test("IAM would not take a policy whose Sid names two statements", () => {
+  const Statement = [
+    { ...TRUST, Sid: "One" },
+    { ...TRUST, Sid: "One" },
+  ];
+  const make = () => createFakeSts({ roles: [{ name: "demo", trustPolicy: JSON.stringify({ Statement }) }] });
+  expect(make).toThrow(/Statement\[1\]\.Sid names two statements/);
 });
 
-describe("IAM takes a policy", () => {
-  test.each([
-    ["with one statement that is no list", { Statement: TRUST }],
-    [
-      "with an empty list of values",
-      { Statement: { ...TRUST, Condition: { StringEquals: { "aws:username": [] } } } },
-    ],
-    ["of the older version", { Version: "2008-10-17", Id: "id", Statement: [{ ...TRUST, Sid: "" }] }],
-    [
-      "that trusts a principal that is gone",
-      { Statement: { ...TRUST, Principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" } } },
-    ],
-    ["that trusts a canonical user", { Statement: { ...TRUST, Principal: { CanonicalUser: "79a59d" } } }],
-    [
-      "with a date and a time zone",
-      {
-        Statement: {
-          ...TRUST,
-          Condition: { DateLessThan: { "aws:CurrentTime": "2026-03-01T12:00:00.5+01:00" } },
-        },
+test.each([...BROKEN, ...BROKEN_RESOURCES].map(title))(
+  "IAM would not take a policy of a session with %s, which the client learns",
+  async (_title, change, message) => {
+    const fake = createFakeSts();
+    await expect(
+      call(fake, GetFederationToken, { Name: "Bob", Policy: document(GOOD, change) }),
+    ).rejects.toMatchObject({
+      name: "MalformedPolicyDocumentException",
+      message: expect.stringMatching(message),
+    });
+  },
+);
+
+test.each([
+  ["with one statement that is no list", { Statement: TRUST }],
+  [
+    "with an empty list of values",
+    { Statement: { ...TRUST, Condition: { StringEquals: { "aws:username": [] } } } },
+  ],
+  ["of the older version", { Version: "2008-10-17", Id: "id", Statement: [{ ...TRUST, Sid: "" }] }],
+  [
+    "that trusts a principal that is gone",
+    { Statement: { ...TRUST, Principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" } } },
+  ],
+  ["that trusts a canonical user", { Statement: { ...TRUST, Principal: { CanonicalUser: "79a59d" } } }],
+  [
+    "with a date and a time zone",
+    {
+      Statement: {
+        ...TRUST,
+        Condition: { DateLessThan: { "aws:CurrentTime": "2026-03-01T12:00:00.5+01:00" } },
       },
-    ],
-  ])("%s", (_case, policy) => {
-    expect(() =>
-      createFakeSts({ roles: [{ name: "demo", trustPolicy: JSON.stringify(policy) }] }),
-    ).not.toThrow();
-  });
+    },
+  ],
+])("IAM takes a policy %s", (_case, policy) => {
+  expect(() =>
+    createFakeSts({ roles: [{ name: "demo", trustPolicy: JSON.stringify(policy) }] }),
+  ).not.toThrow();
 });

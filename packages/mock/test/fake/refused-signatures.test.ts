@@ -1,7 +1,7 @@
 import { createClock, createFakeSts, demoUser, type FakeSts, type LogEntry } from "@org/sts-mock";
 import { GetCallerIdentity, GetSessionToken, type HttpRequest } from "@org/sts-protocol";
 import { presignRequest } from "@org/sts-signer";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 
 import { call, DEMO_KEYS, keysOf } from "../support/call.ts";
 
@@ -33,155 +33,150 @@ const refused = (name: string, httpStatusCode: number, message: string | RegExp)
   $metadata: { httpStatusCode },
 });
 
-describe("refuses, in the service's words,", () => {
-  test("a request without a signature", async () => {
-    const tamper = ({ headers, ...rest }: HttpRequest): HttpRequest => ({
-      ...rest,
-      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "authorization")),
-    });
-    await expect(whoAmI({ tamper })).rejects.toMatchObject(
-      refused("MissingAuthenticationToken", 403, "Request is missing Authentication Token"),
-    );
+test("the fake refuses, in the service's words, a request without a signature", async () => {
+  const tamper = ({ headers, ...rest }: HttpRequest): HttpRequest => ({
+    ...rest,
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "authorization")),
   });
-
-  test.each(["AWS4-HMAC-SHA256 nonsense", "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host", "Basic abc"])(
-    "the authorization header %j",
-    async (authorization) => {
-      const tamper = (request: HttpRequest): HttpRequest => ({
-        ...request,
-        headers: { ...request.headers, authorization },
-      });
-      await expect(whoAmI({ tamper })).rejects.toMatchObject({
-        name: "IncompleteSignature",
-        $metadata: { httpStatusCode: 400 },
-      });
-    },
+  await expect(whoAmI({ tamper })).rejects.toMatchObject(
+    refused("MissingAuthenticationToken", 403, "Request is missing Authentication Token"),
   );
-
-  test.each([
-    ["an unknown key", { ...DEMO_KEYS, accessKeyId: "AKIAUNKNOWNEXAMPLE12" }],
-    ["an inactive key", { accessKeyId: "AKIAINACTIVEEXAMPLE1", secretAccessKey: "x" }],
-    ["a token that nobody issued", { ...DEMO_KEYS, sessionToken: "IQoJb3JpZ2luX2VjAAAA" }],
-  ])("%s", async (_case, keys) => {
-    await expect(whoAmI({ keys })).rejects.toMatchObject(
-      refused("InvalidClientTokenId", 403, "The security token included in the request is invalid."),
-    );
-  });
-
-  test("temporary keys without their token, or with another's", async () => {
-    const one = keysOf((await call(fake, GetSessionToken, {})).Credentials);
-    const two = keysOf((await call(fake, GetSessionToken, {})).Credentials);
-    const { accessKeyId, secretAccessKey } = one;
-    for (const keys of [
-      { accessKeyId, secretAccessKey },
-      { ...one, sessionToken: two.sessionToken ?? "" },
-    ]) {
-      await expect(whoAmI({ keys })).rejects.toMatchObject({ name: "InvalidClientTokenId" });
-    }
-    expect(await whoAmI({ keys: one })).toHaveProperty("Arn");
-  });
-
-  test("a wrong secret and a changed body, with the canonical request in the log", async () => {
-    await expect(whoAmI({ keys: { ...DEMO_KEYS, secretAccessKey: "wrong" } })).rejects.toMatchObject(
-      refused("SignatureDoesNotMatch", 403, MISMATCH),
-    );
-    const tamper = (request: HttpRequest): HttpRequest => ({
-      ...request,
-      body: `${String(request.body)}&x=1`,
-    });
-    await expect(whoAmI({ tamper })).rejects.toMatchObject(refused("SignatureDoesNotMatch", 403, MISMATCH));
-    expect(log.map(({ notes }) => notes.join("\n"))).toEqual([
-      expect.stringContaining("canonical request as received:\nPOST\n/"),
-      expect.stringContaining("canonical request as received:\nPOST\n/"),
-    ]);
-  });
-
-  test.each([
-    [
-      "the host header is signed without its port",
-      (request: HttpRequest) => ({
-        ...request,
-        headers: { ...request.headers, host: "sts.us-east-1.amazonaws.com:8080" },
-      }),
-    ],
-    [
-      "the content type has no charset",
-      (request: HttpRequest) => ({
-        ...request,
-        headers: { ...request.headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-      }),
-    ],
-  ])("what was changed on the way, and the log says that %s", async (explanation, tamper) => {
-    await expect(whoAmI({ tamper })).rejects.toMatchObject(refused("SignatureDoesNotMatch", 403, MISMATCH));
-    expect(log[0]?.notes.join("\n")).toContain(`difference: the signature is good if ${explanation}`);
-  });
-
-  test("a clock that is more than five minutes off", async () => {
-    const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
-    expect(await whoAmI({ date: at(-299) })).toHaveProperty("Arn");
-    expect(await whoAmI({ date: at(299) })).toHaveProperty("Arn");
-    await expect(whoAmI({ date: at(-301) })).rejects.toMatchObject(
-      refused(
-        "SignatureDoesNotMatch",
-        403,
-        "Signature expired: 20260301T115459Z is now earlier than 20260301T115500Z (20260301T120000Z - 5 min.)",
-      ),
-    );
-    await expect(whoAmI({ date: at(301) })).rejects.toMatchObject(
-      refused(
-        "SignatureDoesNotMatch",
-        403,
-        /^Signature not yet current: 20260301T120501Z is still later than/,
-      ),
-    );
-  });
-
-  test("the scope of another region or service", async () => {
-    await expect(whoAmI({ region: "eu-west-1" })).rejects.toMatchObject(
-      refused("SignatureDoesNotMatch", 403, /scoped to a valid region/),
-    );
-    await expect(whoAmI({ service: "iam" })).rejects.toMatchObject(
-      refused("SignatureDoesNotMatch", 403, "Credential should be scoped to correct service: 'sts'."),
-    );
-    expect(await whoAmI({ region: "eu-west-1", hostname: "sts.eu-west-1.amazonaws.com" })).toHaveProperty(
-      "Arn",
-    );
-    expect(await whoAmI({ region: "eu-west-1", hostname: "localhost" })).toHaveProperty("Arn");
-  });
 });
 
-describe("a presigned GET", () => {
-  async function presigned(expiresIn: number, headers: Record<string, string> = {}): Promise<HttpRequest> {
-    const request: HttpRequest = {
-      method: "GET",
-      protocol: "https:",
-      hostname: "sts.us-east-1.amazonaws.com",
-      path: "/",
-      query: { Action: "GetCallerIdentity", Version: "2011-06-15" },
-      headers: { host: "sts.us-east-1.amazonaws.com", ...headers },
-    };
-    const options = { credentials: DEMO_KEYS, region: "us-east-1", service: "sts", date: NOW, expiresIn };
-    return await presignRequest(request, options);
+test.each(["AWS4-HMAC-SHA256 nonsense", "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host", "Basic abc"])(
+  "the fake refuses, in the service's words, the authorization header %j",
+  async (authorization) => {
+    const tamper = (request: HttpRequest): HttpRequest => ({
+      ...request,
+      headers: { ...request.headers, authorization },
+    });
+    await expect(whoAmI({ tamper })).rejects.toMatchObject({
+      name: "IncompleteSignature",
+      $metadata: { httpStatusCode: 400 },
+    });
+  },
+);
+
+test.each([
+  ["an unknown key", { ...DEMO_KEYS, accessKeyId: "AKIAUNKNOWNEXAMPLE12" }],
+  ["an inactive key", { accessKeyId: "AKIAINACTIVEEXAMPLE1", secretAccessKey: "x" }],
+  ["a token that nobody issued", { ...DEMO_KEYS, sessionToken: "IQoJb3JpZ2luX2VjAAAA" }],
+])("the fake refuses, in the service's words, %s", async (_case, keys) => {
+  await expect(whoAmI({ keys })).rejects.toMatchObject(
+    refused("InvalidClientTokenId", 403, "The security token included in the request is invalid."),
+  );
+});
+
+test("the fake refuses, in the service's words, temporary keys without their token, or with another's", async () => {
+  const one = keysOf((await call(fake, GetSessionToken, {})).Credentials);
+  const two = keysOf((await call(fake, GetSessionToken, {})).Credentials);
+  const { accessKeyId, secretAccessKey } = one;
+  for (const keys of [
+    { accessKeyId, secretAccessKey },
+    { ...one, sessionToken: two.sessionToken ?? "" },
+  ]) {
+    await expect(whoAmI({ keys })).rejects.toMatchObject({ name: "InvalidClientTokenId" });
   }
+  expect(await whoAmI({ keys: one })).toHaveProperty("Arn");
+});
 
-  test("is good for 15 minutes from its date, whatever it says", async () => {
-    const short = await presigned(60, { "x-k8s-aws-id": "my-cluster" });
-    expect((await fake.respond(short)).statusCode).toBe(200);
-    fake.clock.advanceSeconds(899);
-    expect((await fake.respond(short)).statusCode).toBe(200);
-    fake.clock.advanceSeconds(2);
-    for (const request of [short, await presigned(3600)]) {
-      const { statusCode, body } = await fake.respond(request);
-      expect(statusCode).toBe(400);
-      expect(body).toContain("<Code>RequestExpired</Code>");
-    }
+test("the fake refuses, in the service's words, a wrong secret and a changed body, with the canonical request in the log", async () => {
+  await expect(whoAmI({ keys: { ...DEMO_KEYS, secretAccessKey: "wrong" } })).rejects.toMatchObject(
+    refused("SignatureDoesNotMatch", 403, MISMATCH),
+  );
+  const tamper = (request: HttpRequest): HttpRequest => ({
+    ...request,
+    body: `${String(request.body)}&x=1`,
   });
+  await expect(whoAmI({ tamper })).rejects.toMatchObject(refused("SignatureDoesNotMatch", 403, MISMATCH));
+  expect(log.map(({ notes }) => notes.join("\n"))).toEqual([
+    expect.stringContaining("canonical request as received:\nPOST\n/"),
+    expect.stringContaining("canonical request as received:\nPOST\n/"),
+  ]);
+});
 
-  test("needs the headers it signed", async () => {
-    const request = await presigned(60, { "x-k8s-aws-id": "my-cluster" });
-    const changed = { ...request, headers: { ...request.headers, "x-k8s-aws-id": "other" } };
-    expect((await fake.respond(changed)).body).toContain("<Code>SignatureDoesNotMatch</Code>");
-  });
+test.each([
+  [
+    "the host header is signed without its port",
+    (request: HttpRequest) => ({
+      ...request,
+      headers: { ...request.headers, host: "sts.us-east-1.amazonaws.com:8080" },
+    }),
+  ],
+  [
+    "the content type has no charset",
+    (request: HttpRequest) => ({
+      ...request,
+      headers: { ...request.headers, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+    }),
+  ],
+])(
+  "the fake refuses, in the service's words, what was changed on the way, and the log says that %s",
+  async (explanation, tamper) => {
+    await expect(whoAmI({ tamper })).rejects.toMatchObject(refused("SignatureDoesNotMatch", 403, MISMATCH));
+    expect(log[0]?.notes.join("\n")).toContain(`difference: the signature is good if ${explanation}`);
+  },
+);
+
+test("the fake refuses, in the service's words, a clock that is more than five minutes off", async () => {
+  const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
+  expect(await whoAmI({ date: at(-299) })).toHaveProperty("Arn");
+  expect(await whoAmI({ date: at(299) })).toHaveProperty("Arn");
+  await expect(whoAmI({ date: at(-301) })).rejects.toMatchObject(
+    refused(
+      "SignatureDoesNotMatch",
+      403,
+      "Signature expired: 20260301T115459Z is now earlier than 20260301T115500Z (20260301T120000Z - 5 min.)",
+    ),
+  );
+  await expect(whoAmI({ date: at(301) })).rejects.toMatchObject(
+    refused("SignatureDoesNotMatch", 403, /^Signature not yet current: 20260301T120501Z is still later than/),
+  );
+});
+
+test("the fake refuses, in the service's words, the scope of another region or service", async () => {
+  await expect(whoAmI({ region: "eu-west-1" })).rejects.toMatchObject(
+    refused("SignatureDoesNotMatch", 403, /scoped to a valid region/),
+  );
+  await expect(whoAmI({ service: "iam" })).rejects.toMatchObject(
+    refused("SignatureDoesNotMatch", 403, "Credential should be scoped to correct service: 'sts'."),
+  );
+  expect(await whoAmI({ region: "eu-west-1", hostname: "sts.eu-west-1.amazonaws.com" })).toHaveProperty(
+    "Arn",
+  );
+  expect(await whoAmI({ region: "eu-west-1", hostname: "localhost" })).toHaveProperty("Arn");
+});
+
+async function presigned(expiresIn: number, headers: Record<string, string> = {}): Promise<HttpRequest> {
+  const request: HttpRequest = {
+    method: "GET",
+    protocol: "https:",
+    hostname: "sts.us-east-1.amazonaws.com",
+    path: "/",
+    query: { Action: "GetCallerIdentity", Version: "2011-06-15" },
+    headers: { host: "sts.us-east-1.amazonaws.com", ...headers },
+  };
+  const options = { credentials: DEMO_KEYS, region: "us-east-1", service: "sts", date: NOW, expiresIn };
+  return await presignRequest(request, options);
+}
+
+test("a presigned GET is good for 15 minutes from its date, whatever it says", async () => {
+  const short = await presigned(60, { "x-k8s-aws-id": "my-cluster" });
+  expect((await fake.respond(short)).statusCode).toBe(200);
+  fake.clock.advanceSeconds(899);
+  expect((await fake.respond(short)).statusCode).toBe(200);
+  fake.clock.advanceSeconds(2);
+  for (const request of [short, await presigned(3600)]) {
+    const { statusCode, body } = await fake.respond(request);
+    expect(statusCode).toBe(400);
+    expect(body).toContain("<Code>RequestExpired</Code>");
+  }
+});
+
+test("a presigned GET needs the headers it signed", async () => {
+  const request = await presigned(60, { "x-k8s-aws-id": "my-cluster" });
+  const changed = { ...request, headers: { ...request.headers, "x-k8s-aws-id": "other" } };
+  expect((await fake.respond(changed)).body).toContain("<Code>SignatureDoesNotMatch</Code>");
 });
 
 test("sessions go on working in a fake that continues from the state of another", async () => {

@@ -7,7 +7,7 @@ import {
 } from "@org/sts-mock";
 import { AssumeRoleWithWebIdentity } from "@org/sts-protocol";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { call } from "../support/call.ts";
 
@@ -48,84 +48,82 @@ test("a test issuer's options decide about its provider and its tokens", async (
   expect(decodeProtectedHeader(token).alg).toBe("ES256");
 });
 
-describe("a test token", () => {
-  const good = {
-    iss: "https://oidc.example.com",
-    sub: "test-subject",
-    aud: "sts.amazonaws.com",
-    iat: SECONDS,
-    exp: SECONDS + 3600,
+const good = {
+  iss: "https://oidc.example.com",
+  sub: "test-subject",
+  aud: "sts.amazonaws.com",
+  iat: SECONDS,
+  exp: SECONDS + 3600,
+};
+test.each<[TestTokenClaims, object]>([
+  [{}, good],
+  [{ sub: "me" }, { ...good, sub: "me" }],
+  [{ aud: ["a", "b"] }, { ...good, aud: ["a", "b"] }],
+  [{ iat: SECONDS - 100 }, { ...good, iat: SECONDS - 100, exp: SECONDS + 3500 }],
+  [{ exp: 7 }, { ...good, exp: 7 }],
+  [{ iss: "https://other.example.com" }, { ...good, iss: "https://other.example.com" }],
+  [
+    { azp: "x", nested: { a: [1] } },
+    { ...good, azp: "x", nested: { a: [1] } },
+  ],
+])("a test token with %j says just what it should", async (claims, expected) => {
+  const issuer = await createTestIssuer({ clock, algorithm: "ES256" });
+  expect(decodeJwt(await issuer.issueToken(claims))).toEqual(expected);
+});
+
+test("a test token names its key, so that it is found among others", async () => {
+  const issuer = await createTestIssuer({ clock, algorithm: "ES256" });
+  const { kid, alg, typ } = decodeProtectedHeader(await issuer.issueToken());
+  expect({ alg, typ }).toEqual({ alg: "ES256", typ: "JWT" });
+  expect(issuer.provider.keys).toMatchObject({ keys: [{ kid }] });
+});
+
+test("a test token follows the clock", async () => {
+  const own = createClock({ at: NOW });
+  const issuer = await createTestIssuer({ clock: own, algorithm: "ES256" });
+  own.advanceSeconds(100);
+  expect(decodeJwt(await issuer.issueToken())).toMatchObject({ iat: SECONDS + 100, exp: SECONDS + 3700 });
+});
+
+test("a test token follows the system's clock unless told otherwise", async () => {
+  const issuer = await createTestIssuer({ algorithm: "ES256" });
+  const before = Math.floor(Date.now() / 1000);
+  const { iat = 0 } = decodeJwt(await issuer.issueToken());
+  expect(iat).toBeGreaterThanOrEqual(before);
+  expect(iat).toBeLessThanOrEqual(Math.floor(Date.now() / 1000));
+});
+
+test("a test token opens a role whose trust policy names the provider, in any account and with a path in its URL", async () => {
+  const issuer = await createTestIssuer({
+    url: "https://ci.example.com/team/",
+    account: "111122223333",
+    clientIds: ["one", "two"],
+    algorithm: "ES256",
+    clock,
+  });
+  const trustPolicy: PolicyDocument = {
+    Statement: {
+      Effect: "Allow",
+      Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/ci.example.com/team/" },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: { "ci.example.com/team/:aud": "two" } },
+    },
   };
-  test.each<[TestTokenClaims, object]>([
-    [{}, good],
-    [{ sub: "me" }, { ...good, sub: "me" }],
-    [{ aud: ["a", "b"] }, { ...good, aud: ["a", "b"] }],
-    [{ iat: SECONDS - 100 }, { ...good, iat: SECONDS - 100, exp: SECONDS + 3500 }],
-    [{ exp: 7 }, { ...good, exp: 7 }],
-    [{ iss: "https://other.example.com" }, { ...good, iss: "https://other.example.com" }],
-    [
-      { azp: "x", nested: { a: [1] } },
-      { ...good, azp: "x", nested: { a: [1] } },
-    ],
-  ])("with %j says just what it should", async (claims, expected) => {
-    const issuer = await createTestIssuer({ clock, algorithm: "ES256" });
-    expect(decodeJwt(await issuer.issueToken(claims))).toEqual(expected);
+  const fake = createFakeSts({
+    clock,
+    oidcProviders: [issuer.provider],
+    roles: [{ name: "build", account: "111122223333", trustPolicy }],
   });
-
-  test("names its key, so that it is found among others", async () => {
-    const issuer = await createTestIssuer({ clock, algorithm: "ES256" });
-    const { kid, alg, typ } = decodeProtectedHeader(await issuer.issueToken());
-    expect({ alg, typ }).toEqual({ alg: "ES256", typ: "JWT" });
-    expect(issuer.provider.keys).toMatchObject({ keys: [{ kid }] });
-  });
-
-  test("follows the clock", async () => {
-    const own = createClock({ at: NOW });
-    const issuer = await createTestIssuer({ clock: own, algorithm: "ES256" });
-    own.advanceSeconds(100);
-    expect(decodeJwt(await issuer.issueToken())).toMatchObject({ iat: SECONDS + 100, exp: SECONDS + 3700 });
-  });
-
-  test("follows the system's clock unless told otherwise", async () => {
-    const issuer = await createTestIssuer({ algorithm: "ES256" });
-    const before = Math.floor(Date.now() / 1000);
-    const { iat = 0 } = decodeJwt(await issuer.issueToken());
-    expect(iat).toBeGreaterThanOrEqual(before);
-    expect(iat).toBeLessThanOrEqual(Math.floor(Date.now() / 1000));
-  });
-
-  test("opens a role whose trust policy names the provider, in any account and with a path in its URL", async () => {
-    const issuer = await createTestIssuer({
-      url: "https://ci.example.com/team/",
-      account: "111122223333",
-      clientIds: ["one", "two"],
-      algorithm: "ES256",
-      clock,
-    });
-    const trustPolicy: PolicyDocument = {
-      Statement: {
-        Effect: "Allow",
-        Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/ci.example.com/team/" },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { "ci.example.com/team/:aud": "two" } },
-      },
-    };
-    const fake = createFakeSts({
-      clock,
-      oidcProviders: [issuer.provider],
-      roles: [{ name: "build", account: "111122223333", trustPolicy }],
-    });
-    const input = { RoleArn: "arn:aws:iam::111122223333:role/build", RoleSessionName: "test" };
-    for (const [aud, expected] of [
-      ["two", "two"],
-      ["one", "AccessDenied"],
-    ] as const) {
-      const WebIdentityToken = await issuer.issueToken({ aud });
-      const result = await call(fake, AssumeRoleWithWebIdentity, { ...input, WebIdentityToken }).then(
-        ({ Audience }) => Audience,
-        ({ name }: Error) => name,
-      );
-      expect(result).toBe(expected);
-    }
-  });
+  const input = { RoleArn: "arn:aws:iam::111122223333:role/build", RoleSessionName: "test" };
+  for (const [aud, expected] of [
+    ["two", "two"],
+    ["one", "AccessDenied"],
+  ] as const) {
+    const WebIdentityToken = await issuer.issueToken({ aud });
+    const result = await call(fake, AssumeRoleWithWebIdentity, { ...input, WebIdentityToken }).then(
+      ({ Audience }) => Audience,
+      ({ name }: Error) => name,
+    );
+    expect(result).toBe(expected);
+  }
 });

@@ -12,17 +12,17 @@ const VECTORS = [
   [20_000_000_000, "65353130"],
 ] as const;
 
-test.each(VECTORS)("computes the code of RFC 6238 at %i s", async (seconds, code) => {
+test.each(VECTORS)("totpCode computes the code of RFC 6238 at %i s", async (seconds, code) => {
   expect(await totpCode(SECRET, seconds * 1000, { digits: 8 })).toBe(code);
   expect(await totpCode(SECRET, new Date(seconds * 1000))).toBe(code.slice(2));
 });
 
-test("reads a secret in lower case with spaces and padding", async () => {
+test("totpCode reads a secret in lower case with spaces and padding", async () => {
   const spaced = "gezd gnbv gy3t qojq gezd gnbv gy3t qojq====";
   expect(await totpCode(spaced, 59_000)).toBe(await totpCode(SECRET, 59_000));
 });
 
-test("refuses a secret that is not base32 without repeating it", async () => {
+test("totpCode refuses a secret that is not base32 without repeating it", async () => {
   await expect(totpCode("secret1!", 0)).rejects.toThrow(/base32/);
   await expect(totpCode("secret1!", 0)).rejects.not.toThrow(/secret1/i);
 });

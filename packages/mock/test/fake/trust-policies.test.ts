@@ -14,7 +14,7 @@ import {
   AssumeRoleWithWebIdentity,
   GetSessionToken,
 } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { call, DEMO_KEYS, DEMO_SERIAL, type Keys, keysOf } from "../support/call.ts";
 import {
@@ -208,20 +208,18 @@ async function userSession(
 // The folder is not ours: each case has these members by its README, and one without them fails where it is played.
 const cases = readConformance("trust-policies.json", "cases") as readonly TrustCase[];
 
-describe("a published trust policy", () => {
-  test.each(cases.map((item) => [item.id, item.expect, item] as const))(
-    "%s: %s",
-    async (_id, expected, item) => {
-      const settled = await play(item).catch((error: unknown) => {
-        if (item.refusedPolicyIsRight === true && error instanceof SyntaxError) return "denied";
-        throw error;
-      });
-      expect(settled).toBe(expected === "allow" ? "allowed" : "denied");
-    },
-  );
+test.each(cases.map((item) => [item.id, item.expect, item] as const))(
+  "a published trust policy, %s: %s",
+  async (_id, expected, item) => {
+    const settled = await play(item).catch((error: unknown) => {
+      if (item.refusedPolicyIsRight === true && error instanceof SyntaxError) return "denied";
+      throw error;
+    });
+    expect(settled).toBe(expected === "allow" ? "allowed" : "denied");
+  },
+);
 
-  test("is played for each case that the file counts", ({ skip }) => {
-    skip(conformanceDir === undefined, SKIP_REASON);
-    expect(cases).toHaveLength(readConformanceCount("trust-policies.json"));
-  });
+test("a published trust policy is played for each case that the file counts", ({ skip }) => {
+  skip(conformanceDir === undefined, SKIP_REASON);
+  expect(cases).toHaveLength(readConformanceCount("trust-policies.json"));
 });

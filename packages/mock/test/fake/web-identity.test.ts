@@ -7,7 +7,7 @@ import {
   type TestIssuer,
 } from "@org/sts-mock";
 import { AssumeRoleWithWebIdentity, GetCallerIdentity } from "@org/sts-protocol";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { call, keysOf } from "../support/call.ts";
 
@@ -47,7 +47,7 @@ function fakeWith(statement: Partial<PolicyStatement> = {}): FakeSts {
 const assume = (WebIdentityToken: string, target = fake) =>
   call(target, AssumeRoleWithWebIdentity, { RoleArn: ROLE, RoleSessionName: "build-1", WebIdentityToken });
 
-test("gives a session for a verified token, without a signature on the request", async () => {
+test("AssumeRoleWithWebIdentity gives a session for a verified token, without a signature on the request", async () => {
   const answer = await assume(await issuer.issueToken({ sub: "repo:example/app" }));
   expect(answer).toMatchObject({
     SubjectFromWebIdentityToken: "repo:example/app",
@@ -62,7 +62,7 @@ test("gives a session for a verified token, without a signature on the request",
   expect(identity.Arn).toBe("arn:aws:sts::123456789012:assumed-role/ci/build-1");
 });
 
-test("takes session tags and source identity from the claims", async () => {
+test("AssumeRoleWithWebIdentity takes session tags and source identity from the claims", async () => {
   const tagged = fakeWith({
     Condition: { StringEquals: { "aws:RequestTag/team": "red", "sts:SourceIdentity": "alice" } },
   });
@@ -77,81 +77,77 @@ test("takes session tags and source identity from the claims", async () => {
   });
 });
 
-describe("refuses", () => {
-  const seconds = Math.floor(clock.now() / 1000);
+const seconds = Math.floor(clock.now() / 1000);
 
-  test.each([
-    [
-      "an expired token",
-      { exp: seconds - 1 },
-      "ExpiredTokenException",
-      `Token expired: current date/time ${seconds} must be before the expiration date/time ${seconds - 1}`,
-    ],
-    ["another audience", { aud: "other" }, "InvalidIdentityTokenException", "Incorrect token audience"],
-    [
-      "an unknown issuer",
-      { iss: "https://evil.example" },
-      "InvalidIdentityTokenException",
-      "No OpenIDConnect provider found in your account for https://evil.example",
-    ],
-    [
-      "a token without a subject",
-      { sub: "" },
-      "InvalidIdentityTokenException",
-      "Missing a required claim: sub",
-    ],
-    [
-      "a subject that the role does not trust",
-      { sub: "repo:other/app" },
-      "AccessDenied",
-      "Not authorized to perform sts:AssumeRoleWithWebIdentity",
-    ],
-  ])("%s", async (_case, claims, name, message) => {
-    const token = await issuer.issueToken({ sub: "repo:example/app", ...claims });
-    await expect(assume(token)).rejects.toMatchObject({ name, message });
+test.each([
+  [
+    "an expired token",
+    { exp: seconds - 1 },
+    "ExpiredTokenException",
+    `Token expired: current date/time ${seconds} must be before the expiration date/time ${seconds - 1}`,
+  ],
+  ["another audience", { aud: "other" }, "InvalidIdentityTokenException", "Incorrect token audience"],
+  [
+    "an unknown issuer",
+    { iss: "https://evil.example" },
+    "InvalidIdentityTokenException",
+    "No OpenIDConnect provider found in your account for https://evil.example",
+  ],
+  [
+    "a token without a subject",
+    { sub: "" },
+    "InvalidIdentityTokenException",
+    "Missing a required claim: sub",
+  ],
+  [
+    "a subject that the role does not trust",
+    { sub: "repo:other/app" },
+    "AccessDenied",
+    "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+  ],
+])("AssumeRoleWithWebIdentity refuses %s", async (_case, claims, name, message) => {
+  const token = await issuer.issueToken({ sub: "repo:example/app", ...claims });
+  await expect(assume(token)).rejects.toMatchObject({ name, message });
+});
+
+test("AssumeRoleWithWebIdentity refuses a token that another key signed", async () => {
+  const other = await createTestIssuer({ clock });
+  await expect(assume(await other.issueToken({ sub: "repo:example/app" }))).rejects.toMatchObject({
+    name: "InvalidIdentityTokenException",
+    message: "The signature of the token is not valid",
   });
+});
 
-  test("a token that another key signed", async () => {
-    const other = await createTestIssuer({ clock });
-    await expect(assume(await other.issueToken({ sub: "repo:example/app" }))).rejects.toMatchObject({
-      name: "InvalidIdentityTokenException",
-      message: "The signature of the token is not valid",
-    });
+test("AssumeRoleWithWebIdentity refuses a token whose claims were changed", async () => {
+  const [header, , signature] = (await issuer.issueToken({ sub: "repo:example/app" })).split(".");
+  const payload = {
+    iss: "https://oidc.example.com",
+    sub: "repo:example/admin",
+    aud: "sts.amazonaws.com",
+    iat: seconds,
+    exp: seconds + 60,
+  };
+  const forged = `${header}.${btoa(JSON.stringify(payload)).replaceAll("=", "")}.${signature}`;
+  await expect(assume(forged)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
+  const unsigned = `${btoa('{"alg":"none"}').replaceAll("=", "")}.${forged.split(".")[1]}.`;
+  await expect(assume(unsigned)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
+});
+
+test("AssumeRoleWithWebIdentity refuses anything but a token, without repeating it", async () => {
+  const error: unknown = await assume("not-a-token-MARKER").catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    name: "InvalidIdentityTokenException",
+    message: expect.stringContaining("not a valid JWT"),
   });
+  expect(String(error)).not.toContain("MARKER");
+});
 
-  test("a token whose claims were changed", async () => {
-    const [header, , signature] = (await issuer.issueToken({ sub: "repo:example/app" })).split(".");
-    const payload = {
-      iss: "https://oidc.example.com",
-      sub: "repo:example/admin",
-      aud: "sts.amazonaws.com",
-      iat: seconds,
-      exp: seconds + 60,
-    };
-    const forged = `${header}.${btoa(JSON.stringify(payload)).replaceAll("=", "")}.${signature}`;
-    await expect(assume(forged)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
-    const unsigned = `${btoa('{"alg":"none"}').replaceAll("=", "")}.${forged.split(".")[1]}.`;
-    await expect(assume(unsigned)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
-  });
-
-  test("anything but a token, without repeating it", async () => {
-    const error: unknown = await assume("not-a-token-MARKER").catch((reason: unknown) => reason);
-    expect(error).toMatchObject({
-      name: "InvalidIdentityTokenException",
-      message: expect.stringContaining("not a valid JWT"),
-    });
-    expect(String(error)).not.toContain("MARKER");
-  });
-
-  test("with IDPCommunicationError when the keys cannot be had", async () => {
-    const keys = (): Promise<never> => Promise.reject(new Error("offline"));
-    const offline = createFakeSts({ clock, oidcProviders: [{ ...issuer.provider, keys }] });
-    await expect(assume(await issuer.issueToken({ sub: "repo:example/app" }), offline)).rejects.toMatchObject(
-      {
-        name: "IDPCommunicationErrorException",
-        Code: "IDPCommunicationError",
-        $retryable: {},
-      },
-    );
+test("AssumeRoleWithWebIdentity refuses with IDPCommunicationError when the keys cannot be had", async () => {
+  const keys = (): Promise<never> => Promise.reject(new Error("offline"));
+  const offline = createFakeSts({ clock, oidcProviders: [{ ...issuer.provider, keys }] });
+  await expect(assume(await issuer.issueToken({ sub: "repo:example/app" }), offline)).rejects.toMatchObject({
+    name: "IDPCommunicationErrorException",
+    Code: "IDPCommunicationError",
+    $retryable: {},
   });
 });
