@@ -1,7 +1,7 @@
 import { createClock, createFakeSts, type FakeSts, type KeySet, type PolicyDocument } from "@org/sts-mock";
 import { AssumeRoleWithWebIdentity, type AssumeRoleWithWebIdentityResponse } from "@org/sts-protocol";
 import { exportJWK, generateKeyPair, generateSecret, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { call } from "../support/call.ts";
 
@@ -69,147 +69,143 @@ const invalid = (message: string) => ({
   $metadata: { httpStatusCode: 400 },
 });
 
-describe("the algorithm of a web identity token", () => {
-  test.each(SUPPORTED)("may be %s", async (algorithm) => {
-    expect((await assume(await issue(claims(), algorithm))).SubjectFromWebIdentityToken).toBe("job");
-  });
+test.each(SUPPORTED)("the algorithm of a web identity token may be %s", async (algorithm) => {
+  expect((await assume(await issue(claims(), algorithm))).SubjectFromWebIdentityToken).toBe("job");
+});
 
-  test.each(UNSUPPORTED)("may not be %s, although the provider has such a key", async (algorithm) => {
+test.each(UNSUPPORTED)(
+  "the algorithm of a web identity token may not be %s, although the provider has such a key",
+  async (algorithm) => {
     await expect(assume(await issue(claims(), algorithm))).rejects.toMatchObject(
       invalid("The algorithm of the token is not supported"),
     );
-  });
+  },
+);
 
-  test("may not be left out", async () => {
-    const [, payload] = new UnsecuredJWT(claims()).encode().split(".");
-    for (const header of ['{"alg":"none"}', '{"alg":"None"}', "{}"]) {
-      const token = `${Buffer.from(header).toString("base64url")}.${payload}.`;
-      await expect(assume(token)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
-    }
-  });
+test("the algorithm of a web identity token may not be left out", async () => {
+  const [, payload] = new UnsecuredJWT(claims()).encode().split(".");
+  for (const header of ['{"alg":"none"}', '{"alg":"None"}', "{}"]) {
+    const token = `${Buffer.from(header).toString("base64url")}.${payload}.`;
+    await expect(assume(token)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
+  }
+});
 
-  test("may not be another than that of the key it names", async () => {
-    await expect(assume(await issue(claims(), "RS256", "ES256"))).rejects.toMatchObject({
-      name: "InvalidIdentityTokenException",
-    });
+test("the algorithm of a web identity token may not be another than that of the key it names", async () => {
+  await expect(assume(await issue(claims(), "RS256", "ES256"))).rejects.toMatchObject({
+    name: "InvalidIdentityTokenException",
   });
 });
 
-describe("the claims of a web identity token", () => {
-  test.each(["sub", "aud", "exp", "iat"])("must hold %s", async (name) => {
-    await expect(assume(await issue(claims({ [name]: undefined })))).rejects.toMatchObject(
-      invalid(`Missing a required claim: ${name}`),
-    );
-  });
+test.each(["sub", "aud", "exp", "iat"])("the claims of a web identity token must hold %s", async (name) => {
+  await expect(assume(await issue(claims({ [name]: undefined })))).rejects.toMatchObject(
+    invalid(`Missing a required claim: ${name}`),
+  );
+});
 
-  test.each<[string, Record<string, unknown>]>([
-    ["an issuer", { iss: undefined }],
-    ["an issuer that is text", { iss: [ISSUER] }],
-    ["an end that is a number", { exp: "tomorrow" }],
-    ["a time of issue that is a number", { iat: "now" }],
-    ["a subject that is text", { sub: 7 }],
-    ["a subject that is not empty", { sub: "" }],
-    ["an audience that is text", { aud: 7 }],
-  ])("must hold %s", async (_case, change) => {
-    const token = await issue(claims(change));
-    await expect(assume(token)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
-  });
+test.each<[string, Record<string, unknown>]>([
+  ["an issuer", { iss: undefined }],
+  ["an issuer that is text", { iss: [ISSUER] }],
+  ["an end that is a number", { exp: "tomorrow" }],
+  ["a time of issue that is a number", { iat: "now" }],
+  ["a subject that is text", { sub: 7 }],
+  ["a subject that is not empty", { sub: "" }],
+  ["an audience that is text", { aud: 7 }],
+])("the claims of a web identity token must hold %s", async (_case, change) => {
+  const token = await issue(claims(change));
+  await expect(assume(token)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
+});
 
-  test("are good up to the end of the token, and not at it", async () => {
-    expect(await assume(await issue(claims({ exp: NOW + 1 })))).toHaveProperty("Credentials");
-    await expect(assume(await issue(claims({ exp: NOW })))).rejects.toMatchObject({
-      name: "ExpiredTokenException",
-      message: `Token expired: current date/time ${NOW} must be before the expiration date/time ${NOW}`,
-      $metadata: { httpStatusCode: 400 },
-    });
+test("the claims of a web identity token are good up to the end of the token, and not at it", async () => {
+  expect(await assume(await issue(claims({ exp: NOW + 1 })))).toHaveProperty("Credentials");
+  await expect(assume(await issue(claims({ exp: NOW })))).rejects.toMatchObject({
+    name: "ExpiredTokenException",
+    message: `Token expired: current date/time ${NOW} must be before the expiration date/time ${NOW}`,
+    $metadata: { httpStatusCode: 400 },
   });
+});
 
-  test("are good from the beginning of the token, and not before it", async () => {
-    expect(await assume(await issue(claims({ nbf: NOW })))).toHaveProperty("Credentials");
-    await expect(assume(await issue(claims({ nbf: NOW + 1 })))).rejects.toMatchObject(
-      invalid("The claim nbf is not acceptable"),
-    );
-  });
+test("the claims of a web identity token are good from the beginning of the token, and not before it", async () => {
+  expect(await assume(await issue(claims({ nbf: NOW })))).toHaveProperty("Credentials");
+  await expect(assume(await issue(claims({ nbf: NOW + 1 })))).rejects.toMatchObject(
+    invalid("The claim nbf is not acceptable"),
+  );
+});
 
-  test.each<[string, Record<string, unknown>, string]>([
-    ["the audience", { aud: "other-client" }, "other-client"],
-    [
-      "the first audience that the provider knows",
-      { aud: ["x", "other-client", CLIENTS[0]] },
-      "other-client",
-    ],
-    ["the authorized party before the audience", { azp: "other-client" }, "other-client"],
-  ])("say in %s for whom the token is", async (_case, change, audience) => {
-    const target = fakeWith(keySet, { StringEquals: { "oidc.example.com:aud": audience } });
-    expect((await assume(await issue(claims(change)), target)).Audience).toBe(audience);
-    await expect(assume(await issue(), target)).rejects.toMatchObject({ name: "AccessDenied" });
-  });
+test.each<[string, Record<string, unknown>, string]>([
+  ["the audience", { aud: "other-client" }, "other-client"],
+  ["the first audience that the provider knows", { aud: ["x", "other-client", CLIENTS[0]] }, "other-client"],
+  ["the authorized party before the audience", { azp: "other-client" }, "other-client"],
+])("the claims of a web identity token say in %s for whom the token is", async (_case, change, audience) => {
+  const target = fakeWith(keySet, { StringEquals: { "oidc.example.com:aud": audience } });
+  expect((await assume(await issue(claims(change)), target)).Audience).toBe(audience);
+  await expect(assume(await issue(), target)).rejects.toMatchObject({ name: "AccessDenied" });
+});
 
-  test.each<[string, Record<string, unknown>]>([
-    ["an unknown audience", { aud: "unknown" }],
-    ["unknown audiences", { aud: ["unknown", "sts.amazonaws.com.example.com"] }],
-    ["no audience at all", { aud: [] }],
-  ])("may not be for %s", async (_case, change) => {
-    await expect(assume(await issue(claims(change)))).rejects.toMatchObject(
-      invalid("Incorrect token audience"),
-    );
-  });
+test.each<[string, Record<string, unknown>]>([
+  ["an unknown audience", { aud: "unknown" }],
+  ["unknown audiences", { aud: ["unknown", "sts.amazonaws.com.example.com"] }],
+  ["no audience at all", { aud: [] }],
+])("the claims of a web identity token may not be for %s", async (_case, change) => {
+  await expect(assume(await issue(claims(change)))).rejects.toMatchObject(
+    invalid("Incorrect token audience"),
+  );
+});
 
-  test.each([
-    ["sub", { StringEquals: { "oidc.example.com:sub": "job" } }, { sub: "job2" }],
-    ["aud", { StringEquals: { "oidc.example.com:aud": "sts.amazonaws.com" } }, { aud: "other-client" }],
-  ] as const)("are seen by the trust policy: %s", async (_case, condition, other) => {
+test.each([
+  ["sub", { StringEquals: { "oidc.example.com:sub": "job" } }, { sub: "job2" }],
+  ["aud", { StringEquals: { "oidc.example.com:aud": "sts.amazonaws.com" } }, { aud: "other-client" }],
+] as const)(
+  "the claims of a web identity token are seen by the trust policy: %s",
+  async (_case, condition, other) => {
     const target = fakeWith(keySet, condition);
     const good = { sub: "job" };
     expect(await assume(await issue(claims(good)), target)).toHaveProperty("Credentials");
     await expect(assume(await issue(claims({ ...good, ...other })), target)).rejects.toMatchObject({
       name: "AccessDenied",
     });
-  });
+  },
+);
+
+const notFound = invalid(
+  "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+);
+const only = (...names: string[]): KeySet => ({
+  keys: keySet.keys.filter((key) => "kid" in key && names.includes(String(key.kid))),
 });
 
-describe("the key of a web identity token", () => {
-  const notFound = invalid(
-    "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
-  );
-  const only = (...names: string[]): KeySet => ({
-    keys: keySet.keys.filter((key) => "kid" in key && names.includes(String(key.kid))),
-  });
-
-  test("must be in the provider's set", async () => {
-    expect(await assume(await issue(), fakeWith(only("RS256")))).toHaveProperty("Credentials");
-    for (const target of [fakeWith(only("ES256")), fakeWith(only())]) {
-      await expect(assume(await issue(), target)).rejects.toMatchObject(notFound);
-    }
-    await expect(assume(await issue(claims(), "RS256", "unknown"))).rejects.toMatchObject(notFound);
-  });
-
-  test("need not be named where the set holds one only, and must be where it holds more", async () => {
-    const key = privateKeys.get("RS256");
-    if (key === undefined) throw new Error("no key");
-    const token = await new SignJWT(claims()).setProtectedHeader({ alg: "RS256" }).sign(key);
-    expect(await assume(token, fakeWith(only("RS256", "ES256")))).toHaveProperty("Credentials");
-    await expect(assume(token, fakeWith(only("RS256", "RS384")))).rejects.toMatchObject(notFound);
-  });
-
-  test("in the token's own header is not believed", async () => {
-    const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
-    const jwk = await exportJWK(publicKey);
-    const token = await new SignJWT(claims())
-      .setProtectedHeader({ alg: "RS256", kid: "RS256", jwk })
-      .sign(privateKey);
-    await expect(assume(token)).rejects.toMatchObject(invalid("The signature of the token is not valid"));
-    const own = fakeWith({ keys: [{ ...jwk, kid: "RS256" } as JsonWebKey] }); // the same standard in two type libraries
-    expect(await assume(token, own)).toHaveProperty("Credentials");
-  });
-
-  test("is fetched again for each token, so that a provider can change it", async () => {
-    let current = only("ES256");
-    const target = fakeWith(() => Promise.resolve(current));
+test("the key of a web identity token must be in the provider's set", async () => {
+  expect(await assume(await issue(), fakeWith(only("RS256")))).toHaveProperty("Credentials");
+  for (const target of [fakeWith(only("ES256")), fakeWith(only())]) {
     await expect(assume(await issue(), target)).rejects.toMatchObject(notFound);
-    current = only("RS256");
-    expect(await assume(await issue(), target)).toHaveProperty("Credentials");
-  });
+  }
+  await expect(assume(await issue(claims(), "RS256", "unknown"))).rejects.toMatchObject(notFound);
+});
+
+test("the key of a web identity token need not be named where the set holds one only, and must be where it holds more", async () => {
+  const key = privateKeys.get("RS256");
+  if (key === undefined) throw new Error("no key");
+  const token = await new SignJWT(claims()).setProtectedHeader({ alg: "RS256" }).sign(key);
+  expect(await assume(token, fakeWith(only("RS256", "ES256")))).toHaveProperty("Credentials");
+  await expect(assume(token, fakeWith(only("RS256", "RS384")))).rejects.toMatchObject(notFound);
+});
+
+test("the key of a web identity token in the token's own header is not believed", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  const token = await new SignJWT(claims())
+    .setProtectedHeader({ alg: "RS256", kid: "RS256", jwk })
+    .sign(privateKey);
+  await expect(assume(token)).rejects.toMatchObject(invalid("The signature of the token is not valid"));
+  const own = fakeWith({ keys: [{ ...jwk, kid: "RS256" } as JsonWebKey] }); // the same standard in two type libraries
+  expect(await assume(token, own)).toHaveProperty("Credentials");
+});
+
+test("the key of a web identity token is fetched again for each token, so that a provider can change it", async () => {
+  let current = only("ES256");
+  const target = fakeWith(() => Promise.resolve(current));
+  await expect(assume(await issue(), target)).rejects.toMatchObject(notFound);
+  current = only("RS256");
+  expect(await assume(await issue(), target)).toHaveProperty("Credentials");
 });
 
 test("the provider of a web identity token is that of the role's own account", async () => {

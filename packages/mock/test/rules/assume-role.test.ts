@@ -1,6 +1,6 @@
 import { createClock, createFakeSts, demoUser, type FakeSts, type PolicyDocument } from "@org/sts-mock";
 import { type AssumeRoleRequest, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 
 import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
 import {
@@ -45,25 +45,26 @@ async function sessionOf(
 const CHAIN_LIMIT =
   "ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
 
-describe("the duration of a role session", () => {
-  test.each([
-    ["a user", "hour", undefined, 3600],
-    ["a user", "hour", 900, 900],
-    ["a user", "hour", 3600, 3600],
-    [
-      "a user",
-      "hour",
-      3601,
-      "ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-    ],
-    ["a user", "first", undefined, 3600],
-    ["a user", "first", 43_200, 43_200],
-    ["a user's session", "first", 43_200, 43_200],
-    ["a role session", "first", undefined, 3600],
-    ["a role session", "first", 3600, 3600],
-    ["a role session", "first", 3601, CHAIN_LIMIT],
-    ["a role session", "hour", 3601, CHAIN_LIMIT],
-  ])("asked by %s for role %s with %s seconds: %s", async (caller, name, DurationSeconds, expected) => {
+test.each([
+  ["a user", "hour", undefined, 3600],
+  ["a user", "hour", 900, 900],
+  ["a user", "hour", 3600, 3600],
+  [
+    "a user",
+    "hour",
+    3601,
+    "ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+  ],
+  ["a user", "first", undefined, 3600],
+  ["a user", "first", 43_200, 43_200],
+  ["a user's session", "first", 43_200, 43_200],
+  ["a role session", "first", undefined, 3600],
+  ["a role session", "first", 3600, 3600],
+  ["a role session", "first", 3601, CHAIN_LIMIT],
+  ["a role session", "hour", 3601, CHAIN_LIMIT],
+])(
+  "the duration of a role session asked by %s for role %s with %s seconds: %s",
+  async (caller, name, DurationSeconds, expected) => {
     const keys =
       caller === "a user"
         ? DEMO_KEYS
@@ -75,31 +76,32 @@ describe("the duration of a role session", () => {
       (error: Error) => `${error.name}: ${error.message}`,
     );
     expect(outcome).toBe(expected);
-  });
+  },
+);
 
-  test("of a chain is not that of the session before", async () => {
-    const keys = await sessionOf(fake, "first", { DurationSeconds: 900 });
-    fake.clock.advanceSeconds(600);
-    expect(secondsOf(await assumeRole(fake, "next", {}, { keys }))).toBe(3600);
-  });
+test("the duration of a role session of a chain is not that of the session before", async () => {
+  const keys = await sessionOf(fake, "first", { DurationSeconds: 900 });
+  fake.clock.advanceSeconds(600);
+  expect(secondsOf(await assumeRole(fake, "next", {}, { keys }))).toBe(3600);
 });
 
-describe("the permission for a session with tags or a source identity", () => {
-  const tags = { Tags: [{ Key: "Team", Value: "red" }] };
-  const identity = { SourceIdentity: "alice" };
-  test.each([
-    [{}, ["sts:AssumeRole"], "allowed"],
-    [tags, ["sts:AssumeRole"], "denied"],
-    [tags, ["sts:AssumeRole", "sts:TagSession"], "allowed"],
-    [tags, ["sts:AssumeRole", "sts:SetSourceIdentity"], "denied"],
-    [tags, ["sts:TagSession"], "denied"],
-    [identity, ["sts:AssumeRole"], "denied"],
-    [identity, ["sts:AssumeRole", "sts:SetSourceIdentity"], "allowed"],
-    [identity, ["sts:SetSourceIdentity"], "denied"],
-    [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:TagSession"], "denied"],
-    [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:SetSourceIdentity"], "denied"],
-    [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], "allowed"],
-  ])("for %j with %j: %s, in the trust policy and in the user's own", async (input, actions, expected) => {
+const tags = { Tags: [{ Key: "Team", Value: "red" }] };
+const identity = { SourceIdentity: "alice" };
+test.each([
+  [{}, ["sts:AssumeRole"], "allowed"],
+  [tags, ["sts:AssumeRole"], "denied"],
+  [tags, ["sts:AssumeRole", "sts:TagSession"], "allowed"],
+  [tags, ["sts:AssumeRole", "sts:SetSourceIdentity"], "denied"],
+  [tags, ["sts:TagSession"], "denied"],
+  [identity, ["sts:AssumeRole"], "denied"],
+  [identity, ["sts:AssumeRole", "sts:SetSourceIdentity"], "allowed"],
+  [identity, ["sts:SetSourceIdentity"], "denied"],
+  [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:TagSession"], "denied"],
+  [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:SetSourceIdentity"], "denied"],
+  [{ ...tags, ...identity }, ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], "allowed"],
+])(
+  "the permission for a session with tags or a source identity for %j with %j: %s, in the trust policy and in the user's own",
+  async (input, actions, expected) => {
     const make = (trustPolicy: PolicyDocument, own: PolicyDocument): FakeSts =>
       createFakeSts({
         users: [{ ...demoUser, policies: [own] }],
@@ -111,12 +113,15 @@ describe("the permission for a session with tags or a source identity", () => {
     expect(await verdict(assumeRole(trusting, "target", input))).toBe(expected);
     const owning = make(trust(byAccount), policy(allow({ Action: actions })));
     expect(await verdict(assumeRole(owning, "target", input))).toBe(expected);
-  });
+  },
+);
 
-  test.each([
-    ["sts:TagSession", tags],
-    ["sts:SetSourceIdentity", identity],
-  ])("%s can be denied apart", async (action, input) => {
+test.each([
+  ["sts:TagSession", tags],
+  ["sts:SetSourceIdentity", identity],
+])(
+  "the permission for a session with tags or a source identity: %s can be denied apart",
+  async (action, input) => {
     const denying = createFakeSts({
       users: [{ ...demoUser, policies: [policy(allow(), deny({ Action: action }))] }],
       roles: [{ name: "target", trustPolicy: trust() }],
@@ -127,60 +132,61 @@ describe("the permission for a session with tags or a source identity", () => {
       name: "AccessDenied",
       message: `User: ${USER} is not authorized to perform: ${action} on resource: ${roleArn("target")}`,
     });
+  },
+);
+
+const inChain = (condition: NonNullable<Parameters<typeof trust>[0]>["Condition"] & object): FakeSts =>
+  createFakeSts({
+    users: [demoUser],
+    roles: [
+      { name: "first", tags: { Team: "of-first" }, trustPolicy: trust() },
+      { name: "second", tags: { Team: "of-second" }, trustPolicy: trust() },
+      { name: "guarded", trustPolicy: trust({ Condition: condition }) },
+    ],
+    clock: fake.clock,
   });
+const red = [{ Key: "Team", Value: "red" }];
+
+test.each([
+  ["a transitive one wins over the next role's own", { Tags: red, TransitiveTagKeys: ["Team"] }, {}, "red"],
+  ["one that is not transitive gives way to the next role's own", { Tags: red }, {}, "of-second"],
+  [
+    "one given anew wins over the role's own",
+    { Tags: red },
+    { Tags: [{ Key: "Team", Value: "new" }] },
+    "new",
+  ],
+])("session tags in a chain: %s", async (_case, firstInput, secondInput, value) => {
+  const found: string[] = [];
+  for (const candidate of ["red", "of-first", "of-second", "new"]) {
+    const target = inChain({ StringEquals: { "aws:PrincipalTag/Team": candidate } });
+    const first = await sessionOf(target, "first", firstInput);
+    const keys = await sessionOf(target, "second", secondInput, first);
+    if ((await verdict(assumeRole(target, "guarded", {}, { keys }))) === "allowed") found.push(candidate);
+  }
+  expect(found).toEqual([value]);
 });
 
-describe("session tags in a chain", () => {
-  const inChain = (condition: NonNullable<Parameters<typeof trust>[0]>["Condition"] & object): FakeSts =>
-    createFakeSts({
-      users: [demoUser],
-      roles: [
-        { name: "first", tags: { Team: "of-first" }, trustPolicy: trust() },
-        { name: "second", tags: { Team: "of-second" }, trustPolicy: trust() },
-        { name: "guarded", trustPolicy: trust({ Condition: condition }) },
-      ],
-      clock: fake.clock,
-    });
-  const red = [{ Key: "Team", Value: "red" }];
-
-  test.each([
-    ["a transitive one wins over the next role's own", { Tags: red, TransitiveTagKeys: ["Team"] }, {}, "red"],
-    ["one that is not transitive gives way to the next role's own", { Tags: red }, {}, "of-second"],
-    [
-      "one given anew wins over the role's own",
-      { Tags: red },
-      { Tags: [{ Key: "Team", Value: "new" }] },
-      "new",
-    ],
-  ])("%s", async (_case, firstInput, secondInput, value) => {
-    const found: string[] = [];
-    for (const candidate of ["red", "of-first", "of-second", "new"]) {
-      const target = inChain({ StringEquals: { "aws:PrincipalTag/Team": candidate } });
-      const first = await sessionOf(target, "first", firstInput);
-      const keys = await sessionOf(target, "second", secondInput, first);
-      if ((await verdict(assumeRole(target, "guarded", {}, { keys }))) === "allowed") found.push(candidate);
-    }
-    expect(found).toEqual([value]);
+test("session tags in a chain: a transitive tag stays along with new ones, and only the transitive one is passed on", async () => {
+  const target = inChain({
+    StringEquals: { "aws:PrincipalTag/Stays": "1", "aws:PrincipalTag/Goes": "2" },
   });
-
-  test("a transitive tag stays along with new ones, and only the transitive one is passed on", async () => {
-    const target = inChain({
-      StringEquals: { "aws:PrincipalTag/Stays": "1", "aws:PrincipalTag/Goes": "2" },
-    });
-    const first = await sessionOf(target, "first", {
-      Tags: [{ Key: "Stays", Value: "1" }],
-      TransitiveTagKeys: ["Stays"],
-    });
-    const second = await sessionOf(target, "second", { Tags: [{ Key: "Goes", Value: "2" }] }, first);
-    expect(await verdict(assumeRole(target, "guarded", {}, { keys: second }))).toBe("allowed");
-    const third = await sessionOf(target, "second", {}, second);
-    expect(await verdict(assumeRole(target, "guarded", {}, { keys: third }))).toBe("denied");
+  const first = await sessionOf(target, "first", {
+    Tags: [{ Key: "Stays", Value: "1" }],
+    TransitiveTagKeys: ["Stays"],
   });
+  const second = await sessionOf(target, "second", { Tags: [{ Key: "Goes", Value: "2" }] }, first);
+  expect(await verdict(assumeRole(target, "guarded", {}, { keys: second }))).toBe("allowed");
+  const third = await sessionOf(target, "second", {}, second);
+  expect(await verdict(assumeRole(target, "guarded", {}, { keys: third }))).toBe("denied");
+});
 
-  test.each([
-    ["the same name", "Team"],
-    ["the same name in other case", "TEAM"],
-  ])("a transitive one cannot be given anew under %s, two roles later either", async (_case, Key) => {
+test.each([
+  ["the same name", "Team"],
+  ["the same name in other case", "TEAM"],
+])(
+  "session tags in a chain: a transitive one cannot be given anew under %s, two roles later either",
+  async (_case, Key) => {
     const first = await sessionOf(fake, "first", { Tags: red, TransitiveTagKeys: ["Team"] });
     const second = await sessionOf(fake, "next", {}, first);
     for (const keys of [first, second]) {
@@ -188,35 +194,33 @@ describe("session tags in a chain", () => {
         assumeRole(fake, "next", { Tags: [{ Key, Value: "red" }] }, { keys }),
       ).rejects.toMatchObject({ name: "InvalidParameterValue" });
     }
+  },
+);
+
+const chained = async (keys: Keys, SourceIdentity?: string) =>
+  assumeRole(fake, "next", SourceIdentity === undefined ? {} : { SourceIdentity }, { keys });
+
+test("a source identity is in no session that was not given one", async () => {
+  const first = await assumeRole(fake, "first");
+  expect(first.SourceIdentity).toBeUndefined();
+  expect((await chained(keysOf(first.Credentials))).SourceIdentity).toBeUndefined();
+});
+
+test("a source identity can be set in the middle of a chain, and repeated after it", async () => {
+  const first = await sessionOf(fake, "first");
+  const second = await chained(first, "alice");
+  expect(second.SourceIdentity).toBe("alice");
+  expect((await chained(keysOf(second.Credentials), "alice")).SourceIdentity).toBe("alice");
+  await expect(chained(keysOf(second.Credentials), "Alice")).rejects.toMatchObject({
+    name: "AccessDenied",
+    message: "The source identity of a session cannot be changed",
   });
 });
 
-describe("a source identity", () => {
-  const chained = async (keys: Keys, SourceIdentity?: string) =>
-    assumeRole(fake, "next", SourceIdentity === undefined ? {} : { SourceIdentity }, { keys });
-
-  test("is in no session that was not given one", async () => {
-    const first = await assumeRole(fake, "first");
-    expect(first.SourceIdentity).toBeUndefined();
-    expect((await chained(keysOf(first.Credentials))).SourceIdentity).toBeUndefined();
-  });
-
-  test("can be set in the middle of a chain, and repeated after it", async () => {
-    const first = await sessionOf(fake, "first");
-    const second = await chained(first, "alice");
-    expect(second.SourceIdentity).toBe("alice");
-    expect((await chained(keysOf(second.Credentials), "alice")).SourceIdentity).toBe("alice");
-    await expect(chained(keysOf(second.Credentials), "Alice")).rejects.toMatchObject({
-      name: "AccessDenied",
-      message: "The source identity of a session cannot be changed",
-    });
-  });
-
-  test.each(["aws:alice", "AWS:alice"])("may not be %s", async (SourceIdentity) => {
-    // The pattern has no colon, so it is a matter of form.
-    await expect(assumeRole(fake, "first", { SourceIdentity })).rejects.toMatchObject({
-      name: "ValidationError",
-    });
+test.each(["aws:alice", "AWS:alice"])("a source identity may not be %s", async (SourceIdentity) => {
+  // The pattern has no colon, so it is a matter of form.
+  await expect(assumeRole(fake, "first", { SourceIdentity })).rejects.toMatchObject({
+    name: "ValidationError",
   });
 });
 
@@ -226,7 +230,7 @@ test.each([
   ["the ARN of a session", `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`],
   ["an account number that is too short", "arn:aws:iam::12345678901:role/first"],
   ["a role without a name", `arn:aws:iam::${ACCOUNT}:role/`],
-])("refuses %s for a role's ARN", async (_case, RoleArn) => {
+])("AssumeRole refuses %s for a role's ARN", async (_case, RoleArn) => {
   await expect(assumeRole(fake, "first", { RoleArn })).rejects.toMatchObject({
     name: "ValidationError",
     $metadata: { httpStatusCode: 400 },
@@ -259,16 +263,19 @@ test.each([
     "a.b.c.d",
     "InvalidContextAssertionException",
   ],
-])("takes a provided context for what it is: %s", async (_case, ProviderArn, ContextAssertion, expected) => {
-  const ProvidedContexts = [{ ProviderArn, ContextAssertion }];
-  const outcome = await assumeRole(fake, "first", { ProvidedContexts }).then(
-    () => "ok",
-    (error: Error) => error.name,
-  );
-  expect(outcome).toBe(expected);
-});
+])(
+  "AssumeRole takes a provided context for what it is: %s",
+  async (_case, ProviderArn, ContextAssertion, expected) => {
+    const ProvidedContexts = [{ ProviderArn, ContextAssertion }];
+    const outcome = await assumeRole(fake, "first", { ProvidedContexts }).then(
+      () => "ok",
+      (error: Error) => error.name,
+    );
+    expect(outcome).toBe(expected);
+  },
+);
 
-test("keeps a session token to the key that it was issued with", async () => {
+test("the fake keeps a session token to the key that it was issued with", async () => {
   const [one, two] = [await sessionOf(fake, "first"), await sessionOf(fake, "next")];
   expect(await call(fake, GetCallerIdentity, {}, { keys: one })).toHaveProperty("Arn");
   const mixed = [
@@ -286,7 +293,7 @@ test("keeps a session token to the key that it was issued with", async () => {
   ).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
 });
 
-test("keeps sessions over a restart with the same state, and not without", async () => {
+test("the fake keeps sessions over a restart with the same state, and not without", async () => {
   const keys = await sessionOf(fake, "first");
   const options = { users: [demoUser], roles: [{ name: "first", trustPolicy: trust() }], clock: fake.clock };
   const again = createFakeSts({ ...options, state: fake.exportState() });

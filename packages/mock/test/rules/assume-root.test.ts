@@ -15,7 +15,7 @@ import {
   GetScopedCredentials,
   GetSessionToken,
 } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
 import {
@@ -66,161 +66,145 @@ const denied = (callerArn: string, resource = MEMBER_ROOT) => ({
   $metadata: { httpStatusCode: 403 },
 });
 
-describe("is for", () => {
-  test("users of the management account", async () => {
-    expect(await assumeRoot(fakeWith())).toHaveProperty("Credentials");
-  });
+test("AssumeRoot is for users of the management account", async () => {
+  expect(await assumeRoot(fakeWith())).toHaveProperty("Credentials");
+});
 
-  test("roles of the management account", async () => {
-    const fake = fakeWith();
-    const keys = keysOf((await assumeRole(fake, "admin")).Credentials);
-    expect(await assumeRoot(fake, {}, keys)).toHaveProperty("Credentials");
+test("AssumeRoot is for roles of the management account", async () => {
+  const fake = fakeWith();
+  const keys = keysOf((await assumeRole(fake, "admin")).Credentials);
+  expect(await assumeRoot(fake, {}, keys)).toHaveProperty("Credentials");
+});
+
+test("AssumeRoot is not for root of the management account", async () => {
+  await expect(assumeRoot(fakeWith(), {}, ROOT_KEYS)).rejects.toMatchObject(
+    denied(`arn:aws:iam::${ACCOUNT}:root`),
+  );
+});
+
+test("AssumeRoot is not for sessions of GetSessionToken, the user's and root's", async () => {
+  const fake = fakeWith();
+  for (const keys of [DEMO_KEYS, ROOT_KEYS]) {
+    const session = keysOf((await call(fake, GetSessionToken, {}, { keys })).Credentials);
+    await expect(assumeRoot(fake, {}, session)).rejects.toMatchObject({ name: "AccessDenied" });
+  }
+});
+
+test("AssumeRoot is not for users of the member account", async () => {
+  await expect(assumeRoot(fakeWith(), {}, MEMBER_KEYS)).rejects.toMatchObject(
+    denied(`arn:aws:iam::${MEMBER}:user/member`),
+  );
+});
+
+test.each([
+  ["the management account itself", ACCOUNT],
+  ["a member of another organization", "999999999999"],
+  ["an account that does not exist", "444455556666"],
+])("AssumeRoot is not for %s as target", async (_case, TargetPrincipal) => {
+  await expect(assumeRoot(fakeWith(), { TargetPrincipal })).rejects.toMatchObject(
+    denied(USER, `arn:aws:iam::${TargetPrincipal}:root`),
+  );
+});
+
+const only = (...statements: readonly PolicyStatement[]): FakeSts => fakeWith([policy(...statements)]);
+test.each([
+  ["that allow it", only(allow({ Action: "sts:AssumeRoot" })), "allowed"],
+  [
+    "that allow it for the member",
+    only(allow({ Action: "sts:AssumeRoot", Resource: MEMBER_ROOT })),
+    "allowed",
+  ],
+  [
+    "that allow it for another",
+    only(allow({ Action: "sts:AssumeRoot", Resource: "arn:aws:iam::999999999999:root" })),
+    "denied",
+  ],
+  ["that allow AssumeRole", only(allow({ Action: "sts:AssumeRole" })), "denied"],
+  ["that deny it", only(allow(), deny({ Action: "sts:AssumeRoot" })), "denied"],
+  [
+    "that allow the task",
+    only(allow({ Condition: { ArnEquals: { "sts:TaskPolicyArn": `${TASK}S3UnlockBucketPolicy` } } })),
+    "allowed",
+  ],
+  [
+    "that allow another task",
+    only(allow({ Condition: { ArnEquals: { "sts:TaskPolicyArn": `${TASK}SQSUnlockQueuePolicy` } } })),
+    "denied",
+  ],
+  ["that want MFA", only(allow({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } })), "denied"],
+] as const)("AssumeRoot asks the caller's policies: %s: %#", async (_case, fake, expected) => {
+  expect(await verdict(assumeRoot(fake))).toBe(expected);
+});
+
+test.each([
+  "IAMAuditRootUserCredentials",
+  "IAMCreateRootUserPassword",
+  "IAMDeleteRootUserCredentials",
+  "S3UnlockBucketPolicy",
+  "SQSUnlockQueuePolicy",
+])("AssumeRoot takes the task %s", async (task) => {
+  expect(await assumeRoot(fakeWith(), { TaskPolicyArn: { arn: TASK + task } })).toHaveProperty("Credentials");
+});
+
+test.each([
+  `${TASK}Other`,
+  `${TASK}S3UnlockBucketPolicyX`,
+  "arn:aws:iam::aws:policy/S3UnlockBucketPolicy",
+  `arn:aws:iam::${ACCOUNT}:policy/root-task/S3UnlockBucketPolicy`,
+])("AssumeRoot takes no task %s", async (arn) => {
+  await expect(assumeRoot(fakeWith(), { TaskPolicyArn: { arn } })).rejects.toMatchObject({
+    name: "ValidationError",
   });
 });
 
-describe("is not for", () => {
-  test("root of the management account", async () => {
-    await expect(assumeRoot(fakeWith(), {}, ROOT_KEYS)).rejects.toMatchObject(
-      denied(`arn:aws:iam::${ACCOUNT}:root`),
-    );
-  });
-
-  test("sessions of GetSessionToken, the user's and root's", async () => {
-    const fake = fakeWith();
-    for (const keys of [DEMO_KEYS, ROOT_KEYS]) {
-      const session = keysOf((await call(fake, GetSessionToken, {}, { keys })).Credentials);
-      await expect(assumeRoot(fake, {}, session)).rejects.toMatchObject({ name: "AccessDenied" });
-    }
-  });
-
-  test("users of the member account", async () => {
-    await expect(assumeRoot(fakeWith(), {}, MEMBER_KEYS)).rejects.toMatchObject(
-      denied(`arn:aws:iam::${MEMBER}:user/member`),
-    );
-  });
-
-  test.each([
-    ["the management account itself", ACCOUNT],
-    ["a member of another organization", "999999999999"],
-    ["an account that does not exist", "444455556666"],
-  ])("%s as target", async (_case, TargetPrincipal) => {
-    await expect(assumeRoot(fakeWith(), { TargetPrincipal })).rejects.toMatchObject(
-      denied(USER, `arn:aws:iam::${TargetPrincipal}:root`),
-    );
-  });
+test.each([
+  ["the number", MEMBER],
+  ["the ARN", MEMBER_ROOT],
+])("AssumeRoot takes the member's root by %s", async (_case, TargetPrincipal) => {
+  const { Credentials } = await assumeRoot(fakeWith(), { TargetPrincipal });
+  expect(Credentials).toHaveProperty("SessionToken");
 });
 
-describe("asks the caller's policies", () => {
-  const only = (...statements: readonly PolicyStatement[]): FakeSts => fakeWith([policy(...statements)]);
-  test.each([
-    ["that allow it", only(allow({ Action: "sts:AssumeRoot" })), "allowed"],
-    [
-      "that allow it for the member",
-      only(allow({ Action: "sts:AssumeRoot", Resource: MEMBER_ROOT })),
-      "allowed",
-    ],
-    [
-      "that allow it for another",
-      only(allow({ Action: "sts:AssumeRoot", Resource: "arn:aws:iam::999999999999:root" })),
-      "denied",
-    ],
-    ["that allow AssumeRole", only(allow({ Action: "sts:AssumeRole" })), "denied"],
-    ["that deny it", only(allow(), deny({ Action: "sts:AssumeRoot" })), "denied"],
-    [
-      "that allow the task",
-      only(allow({ Condition: { ArnEquals: { "sts:TaskPolicyArn": `${TASK}S3UnlockBucketPolicy` } } })),
-      "allowed",
-    ],
-    [
-      "that allow another task",
-      only(allow({ Condition: { ArnEquals: { "sts:TaskPolicyArn": `${TASK}SQSUnlockQueuePolicy` } } })),
-      "denied",
-    ],
-    [
-      "that want MFA",
-      only(allow({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } })),
-      "denied",
-    ],
-  ] as const)("%s: %#", async (_case, fake, expected) => {
-    expect(await verdict(assumeRoot(fake))).toBe(expected);
-  });
-});
-
-describe("takes", () => {
-  test.each([
-    "IAMAuditRootUserCredentials",
-    "IAMCreateRootUserPassword",
-    "IAMDeleteRootUserCredentials",
-    "S3UnlockBucketPolicy",
-    "SQSUnlockQueuePolicy",
-  ])("the task %s", async (task) => {
-    expect(await assumeRoot(fakeWith(), { TaskPolicyArn: { arn: TASK + task } })).toHaveProperty(
-      "Credentials",
-    );
-  });
-
-  test.each([
-    `${TASK}Other`,
-    `${TASK}S3UnlockBucketPolicyX`,
-    "arn:aws:iam::aws:policy/S3UnlockBucketPolicy",
-    `arn:aws:iam::${ACCOUNT}:policy/root-task/S3UnlockBucketPolicy`,
-  ])("no task %s", async (arn) => {
-    await expect(assumeRoot(fakeWith(), { TaskPolicyArn: { arn } })).rejects.toMatchObject({
+test.each(["11112222333", "1111222233334", `arn:aws:iam::${MEMBER}:user/member`, `x${MEMBER}`])(
+  "AssumeRoot takes no target %s",
+  async (TargetPrincipal) => {
+    await expect(assumeRoot(fakeWith(), { TargetPrincipal })).rejects.toMatchObject({
       name: "ValidationError",
     });
-  });
+  },
+);
 
-  test.each([
-    ["the number", MEMBER],
-    ["the ARN", MEMBER_ROOT],
-  ])("the member's root by %s", async (_case, TargetPrincipal) => {
-    const { Credentials } = await assumeRoot(fakeWith(), { TargetPrincipal });
-    expect(Credentials).toHaveProperty("SessionToken");
-  });
-
-  test.each(["11112222333", "1111222233334", `arn:aws:iam::${MEMBER}:user/member`, `x${MEMBER}`])(
-    "no target %s",
-    async (TargetPrincipal) => {
-      await expect(assumeRoot(fakeWith(), { TargetPrincipal })).rejects.toMatchObject({
-        name: "ValidationError",
-      });
-    },
-  );
-
-  test.each([
-    [undefined, "2026-03-01T12:15:00Z"],
-    [900, "2026-03-01T12:15:00Z"],
-    [60, "2026-03-01T12:01:00Z"],
-  ])("%s seconds for a session until %s", async (DurationSeconds, until) => {
-    const { Credentials } = await assumeRoot(fakeWith(), { DurationSeconds });
-    expect(Credentials.Expiration).toEqual(new Date(until));
-  });
+test.each([
+  [undefined, "2026-03-01T12:15:00Z"],
+  [900, "2026-03-01T12:15:00Z"],
+  [60, "2026-03-01T12:01:00Z"],
+])("AssumeRoot takes %s seconds for a session until %s", async (DurationSeconds, until) => {
+  const { Credentials } = await assumeRoot(fakeWith(), { DurationSeconds });
+  expect(Credentials.Expiration).toEqual(new Date(until));
 });
 
-describe("gives a session", () => {
-  test("that is the member's root, and may call nothing of STS but GetCallerIdentity", async () => {
-    const fake = fakeWith();
-    const keys = keysOf((await assumeRoot(fake)).Credentials);
-    expect(await call(fake, GetCallerIdentity, {}, { keys })).toMatchObject({
-      UserId: MEMBER,
-      Account: MEMBER,
-      Arn: MEMBER_ROOT,
-    });
-    const RoleArn = `arn:aws:iam::${ACCOUNT}:role/admin`;
-    const refused = [
-      () => call(fake, AssumeRole, { RoleArn, RoleSessionName: "test" }, { keys }),
-      () => assumeRoot(fake, {}, keys),
-      () => call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId }, { keys }),
-      () => call(fake, GetScopedCredentials, { DurationSeconds: 60 }, { keys }),
-      () => call(fake, GetSessionToken, {}, { keys }),
-    ];
-    for (const request of refused) await expect(request()).rejects.toMatchObject({ name: "AccessDenied" });
+test("AssumeRoot gives a session that is the member's root, and may call nothing of STS but GetCallerIdentity", async () => {
+  const fake = fakeWith();
+  const keys = keysOf((await assumeRoot(fake)).Credentials);
+  expect(await call(fake, GetCallerIdentity, {}, { keys })).toMatchObject({
+    UserId: MEMBER,
+    Account: MEMBER,
+    Arn: MEMBER_ROOT,
   });
+  const RoleArn = `arn:aws:iam::${ACCOUNT}:role/admin`;
+  const refused = [
+    () => call(fake, AssumeRole, { RoleArn, RoleSessionName: "test" }, { keys }),
+    () => assumeRoot(fake, {}, keys),
+    () => call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId }, { keys }),
+    () => call(fake, GetScopedCredentials, { DurationSeconds: 60 }, { keys }),
+    () => call(fake, GetSessionToken, {}, { keys }),
+  ];
+  for (const request of refused) await expect(request()).rejects.toMatchObject({ name: "AccessDenied" });
+});
 
-  test("that keeps the caller's source identity", async () => {
-    const fake = fakeWith();
-    const keys = keysOf((await assumeRole(fake, "admin", { SourceIdentity: "alice" })).Credentials);
-    expect((await assumeRoot(fake, {}, keys)).SourceIdentity).toBe("alice");
-    expect((await assumeRoot(fake)).SourceIdentity).toBeUndefined();
-  });
+test("AssumeRoot gives a session that keeps the caller's source identity", async () => {
+  const fake = fakeWith();
+  const keys = keysOf((await assumeRole(fake, "admin", { SourceIdentity: "alice" })).Credentials);
+  expect((await assumeRoot(fake, {}, keys)).SourceIdentity).toBe("alice");
+  expect((await assumeRoot(fake)).SourceIdentity).toBeUndefined();
 });

@@ -7,7 +7,7 @@ import {
   type PolicyStatement,
 } from "@org/sts-mock";
 import { GetCallerIdentity, GetFederationToken, type GetFederationTokenRequest } from "@org/sts-protocol";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
 import { ACCOUNT, allow, assumeRole, deny, policy, trust, verdict } from "../support/verdict.ts";
@@ -36,7 +36,7 @@ test.each([
   ["root", ROOT_KEYS, 3600, 3600],
   ["root", ROOT_KEYS, 3601, 3600],
 ])(
-  "gives %s who signs with %j and asks for %s seconds a session of %i",
+  "GetFederationToken gives %s who signs with %j and asks for %s seconds a session of %i",
   async (_case, keys, asked, seconds) => {
     const fake = fakeWith();
     const { Credentials, FederatedUser } = await federate(fake, { DurationSeconds: asked }, keys);
@@ -50,59 +50,49 @@ test.each([
   },
 );
 
-describe("asks the user's policies", () => {
-  const Tags = [{ Key: "Team", Value: "red" }];
-  const cases: readonly (readonly [string, PolicyStatement[], Partial<GetFederationTokenRequest>, string])[] =
-    [
-      ["for the federated user", [allow({ Resource: BOB })], {}, "allowed"],
-      ["for another federated user", [allow({ Resource: BOB.replace("Bob", "Eve") })], {}, "denied"],
-      ["that deny it", [allow(), deny({ Action: "sts:GetFederationToken" })], {}, "denied"],
-      ["without sts:TagSession", [allow({ Action: "sts:GetFederationToken" })], { Tags }, "denied"],
-      ["without tags", [allow({ Action: "sts:GetFederationToken" })], {}, "allowed"],
-      [
-        "without tags in an empty list",
-        [allow({ Action: "sts:GetFederationToken" })],
-        { Tags: [] },
-        "allowed",
-      ],
-      [
-        "with sts:TagSession",
-        [allow({ Action: ["sts:GetFederationToken", "sts:TagSession"] })],
-        { Tags },
-        "allowed",
-      ],
-      ["that deny sts:TagSession", [allow(), deny({ Action: "sts:TagSession" })], { Tags }, "denied"],
-      [
-        "that want this tag",
-        [allow({ Condition: { StringEquals: { "aws:RequestTag/Team": "red" } } })],
-        { Tags },
-        "allowed",
-      ],
-      [
-        "that want another tag",
-        [allow({ Condition: { StringEquals: { "aws:RequestTag/Team": "blue" } } })],
-        { Tags },
-        "denied",
-      ],
-      [
-        "that want other tag keys",
-        [allow({ Condition: { "ForAllValues:StringEquals": { "aws:TagKeys": ["Other"] } } })],
-        { Tags },
-        "denied",
-      ],
-      [
-        "that want MFA",
-        [allow({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } })],
-        {},
-        "denied",
-      ],
-    ];
-  test.each(cases)("%s", async (_case, statements, input, expected) => {
+const Tags = [{ Key: "Team", Value: "red" }];
+const cases: readonly (readonly [string, PolicyStatement[], Partial<GetFederationTokenRequest>, string])[] = [
+  ["for the federated user", [allow({ Resource: BOB })], {}, "allowed"],
+  ["for another federated user", [allow({ Resource: BOB.replace("Bob", "Eve") })], {}, "denied"],
+  ["that deny it", [allow(), deny({ Action: "sts:GetFederationToken" })], {}, "denied"],
+  ["without sts:TagSession", [allow({ Action: "sts:GetFederationToken" })], { Tags }, "denied"],
+  ["without tags", [allow({ Action: "sts:GetFederationToken" })], {}, "allowed"],
+  ["without tags in an empty list", [allow({ Action: "sts:GetFederationToken" })], { Tags: [] }, "allowed"],
+  [
+    "with sts:TagSession",
+    [allow({ Action: ["sts:GetFederationToken", "sts:TagSession"] })],
+    { Tags },
+    "allowed",
+  ],
+  ["that deny sts:TagSession", [allow(), deny({ Action: "sts:TagSession" })], { Tags }, "denied"],
+  [
+    "that want this tag",
+    [allow({ Condition: { StringEquals: { "aws:RequestTag/Team": "red" } } })],
+    { Tags },
+    "allowed",
+  ],
+  [
+    "that want another tag",
+    [allow({ Condition: { StringEquals: { "aws:RequestTag/Team": "blue" } } })],
+    { Tags },
+    "denied",
+  ],
+  [
+    "that want other tag keys",
+    [allow({ Condition: { "ForAllValues:StringEquals": { "aws:TagKeys": ["Other"] } } })],
+    { Tags },
+    "denied",
+  ],
+  ["that want MFA", [allow({ Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } })], {}, "denied"],
+];
+test.each(cases)(
+  "GetFederationToken asks the user's policies: %s",
+  async (_case, statements, input, expected) => {
     expect(await verdict(federate(fakeWith([policy(...statements)]), input))).toBe(expected);
-  });
-});
+  },
+);
 
-test("gives no session to a session", async () => {
+test("GetFederationToken gives no session to a session", async () => {
   const fake = fakeWith();
   const keys = keysOf((await assumeRole(fake, "open")).Credentials);
   await expect(federate(fake, {}, keys)).rejects.toMatchObject({
@@ -111,7 +101,7 @@ test("gives no session to a session", async () => {
   });
 });
 
-test("gives a session that may not assume a role, even one that trusts it", async () => {
+test("GetFederationToken gives a session that may not assume a role, even one that trusts it", async () => {
   const fake = fakeWith();
   const keys = keysOf((await federate(fake, { Policy: JSON.stringify(policy(allow())) })).Credentials);
   await expect(assumeRole(fake, "open", {}, { keys })).rejects.toMatchObject({

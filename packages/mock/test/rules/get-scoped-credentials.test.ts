@@ -5,7 +5,7 @@ import {
   GetScopedCredentials,
   type GetScopedCredentialsRequest,
 } from "@org/sts-protocol";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 
 import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
 import { ACCOUNT, allow, assumeRole, policy, trust, verdict } from "../support/verdict.ts";
@@ -38,7 +38,7 @@ test.each([
   [{ DurationSeconds: 3590 }, "2026-03-01T13:00:00Z"],
   [{ Policy: WIDE }, "2026-03-01T13:00:00Z"],
   [{ Policy: WIDE, DurationSeconds: 60 }, "2026-03-01T12:01:10Z"],
-])("ten seconds into an hour, %j lasts until %s", async (input, until) => {
+])("ten seconds into an hour, credentials scoped with %j last until %s", async (input, until) => {
   const keys = await session();
   fake.clock.advanceSeconds(10);
   const { Credentials } = await scope(keys, input);
@@ -49,7 +49,7 @@ test.each([
   });
 });
 
-test("refuses a second more than the session has left", async () => {
+test("GetScopedCredentials refuses a second more than the session has left", async () => {
   const keys = await session();
   fake.clock.advanceSeconds(10);
   await expect(scope(keys, { DurationSeconds: 3591 })).rejects.toMatchObject({
@@ -57,7 +57,7 @@ test("refuses a second more than the session has left", async () => {
   });
 });
 
-test("gives credentials of their own", async () => {
+test("GetScopedCredentials gives credentials of their own", async () => {
   const keys = await session();
   const { Credentials } = await scope(keys);
   expect(Credentials.AccessKeyId).toMatch(/^ASIA/);
@@ -76,7 +76,7 @@ test.each([
   [{ DurationSeconds: 60, ScopedSessionDescription: "d".repeat(257) }, "ValidationError"],
   [{ Policy: "{" }, "MalformedPolicyDocumentException"],
   [{ Policy: JSON.stringify(trust()) }, "MalformedPolicyDocumentException"],
-])("settles %j with %s", async (input, expected) => {
+])("GetScopedCredentials settles %j with %s", async (input, expected) => {
   const outcome = await scope(await session(), input).then(
     () => "ok",
     (error: Error) => error.name,
@@ -84,11 +84,11 @@ test.each([
   expect(outcome).toBe(expected);
 });
 
-test("refuses long-term credentials", async () => {
+test("GetScopedCredentials refuses long-term credentials", async () => {
   await expect(scope(DEMO_KEYS)).rejects.toMatchObject({ name: "InvalidSubjectCredentialsException" });
 });
 
-test("counts how often a session was scoped", async () => {
+test("GetScopedCredentials counts how often a session was scoped", async () => {
   let keys = await session();
   const counts: (number | undefined)[] = [];
   for (const DurationSeconds of [1800, 1200, 600]) {
@@ -102,44 +102,42 @@ test("counts how often a session was scoped", async () => {
   });
 });
 
-describe("keeps of the session", () => {
-  test("its source identity", async () => {
-    const scoped = await scope(await session({ SourceIdentity: "alice" }));
-    expect(scoped.SourceIdentity).toBe("alice");
+test("GetScopedCredentials keeps of the session its source identity", async () => {
+  const scoped = await scope(await session({ SourceIdentity: "alice" }));
+  expect(scoped.SourceIdentity).toBe("alice");
+  const next = await assumeRole(fake, "open", {}, { keys: keysOf(scoped.Credentials) });
+  expect(next.SourceIdentity).toBe("alice");
+  expect((await scope(await session())).SourceIdentity).toBeUndefined();
+});
+
+test("GetScopedCredentials keeps of the session its tags", async () => {
+  const tagged = await scope(await session({ Tags: [{ Key: "Team", Value: "red" }] }));
+  expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(tagged.Credentials) }))).toBe("allowed");
+  const plain = await scope(await session());
+  expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(plain.Credentials) }))).toBe("denied");
+});
+
+test("GetScopedCredentials keeps of the session which of its tags are transitive", async () => {
+  const Tags = [{ Key: "Team", Value: "red" }];
+  for (const [TransitiveTagKeys, expected] of [
+    [["Team"], "allowed"],
+    [[], "denied"],
+  ] as const) {
+    const scoped = await scope(await session({ Tags, TransitiveTagKeys: [...TransitiveTagKeys] }));
     const next = await assumeRole(fake, "open", {}, { keys: keysOf(scoped.Credentials) });
-    expect(next.SourceIdentity).toBe("alice");
-    expect((await scope(await session())).SourceIdentity).toBeUndefined();
-  });
+    expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(next.Credentials) }))).toBe(expected);
+  }
+});
 
-  test("its tags", async () => {
-    const tagged = await scope(await session({ Tags: [{ Key: "Team", Value: "red" }] }));
-    expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(tagged.Credentials) }))).toBe("allowed");
-    const plain = await scope(await session());
-    expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(plain.Credentials) }))).toBe("denied");
+test("GetScopedCredentials keeps of the session that further roles are a chain", async () => {
+  const long = createFakeSts({
+    users: [demoUser],
+    roles: [{ name: "first", trustPolicy: trust(), maxSessionDuration: 43_200 }],
+    clock: fake.clock,
   });
-
-  test("which of its tags are transitive", async () => {
-    const Tags = [{ Key: "Team", Value: "red" }];
-    for (const [TransitiveTagKeys, expected] of [
-      [["Team"], "allowed"],
-      [[], "denied"],
-    ] as const) {
-      const scoped = await scope(await session({ Tags, TransitiveTagKeys: [...TransitiveTagKeys] }));
-      const next = await assumeRole(fake, "open", {}, { keys: keysOf(scoped.Credentials) });
-      expect(await verdict(assumeRole(fake, "red", {}, { keys: keysOf(next.Credentials) }))).toBe(expected);
-    }
-  });
-
-  test("that further roles are a chain", async () => {
-    const long = createFakeSts({
-      users: [demoUser],
-      roles: [{ name: "first", trustPolicy: trust(), maxSessionDuration: 43_200 }],
-      clock: fake.clock,
-    });
-    const keys = keysOf((await assumeRole(long, "first")).Credentials);
-    const scoped = await call(long, GetScopedCredentials, { DurationSeconds: 600 }, { keys });
-    await expect(
-      assumeRole(long, "first", { DurationSeconds: 3601 }, { keys: keysOf(scoped.Credentials) }),
-    ).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("role chaining") });
-  });
+  const keys = keysOf((await assumeRole(long, "first")).Credentials);
+  const scoped = await call(long, GetScopedCredentials, { DurationSeconds: 600 }, { keys });
+  await expect(
+    assumeRole(long, "first", { DurationSeconds: 3601 }, { keys: keysOf(scoped.Credentials) }),
+  ).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("role chaining") });
 });

@@ -17,7 +17,7 @@ const KEYS = {
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 };
 
-test("the canned answer is the documented example", async () => {
+test("the canned answer of GetSessionToken is the documented example", async () => {
   const request = encodeRequest(GetSessionToken, {}, { hostname: "sts.amazonaws.com" });
   const { Credentials, $metadata } = await decodeResponse(
     GetSessionToken,
@@ -32,7 +32,7 @@ test("the canned answer is the documented example", async () => {
   expect($metadata.requestId).toMatch(/^[\da-f-]{36}$/);
 });
 
-describe("over HTTP, against the fake", () => {
+describe("the fake", () => {
   let fake: FakeSts;
   let server: StsServer;
   let client: STSClient;
@@ -66,7 +66,7 @@ describe("over HTTP, against the fake", () => {
     return new STSClient({ region: "eu-west-1", endpoint: server.url, credentials, maxAttempts: 1 });
   }
 
-  test("gives an IAM user twelve hours unless told otherwise", async () => {
+  test("over HTTP, GetSessionToken gives an IAM user twelve hours unless told otherwise", async () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     const { Credentials } = await client.send(new GetSessionTokenCommand({}));
     expect(Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
@@ -74,7 +74,7 @@ describe("over HTTP, against the fake", () => {
     expect(Credentials?.Expiration?.getTime()).toBeLessThan(before + 43_260_000);
   });
 
-  test("silently gives a root user at most an hour", async () => {
+  test("over HTTP, GetSessionToken silently gives a root user at most an hour", async () => {
     fake.clock.set(Date.now());
     const before = Math.floor(Date.now() / 1000) * 1000;
     const root = clientWith({ accessKeyId: "AKIAROOTEXAMPLE12345", secretAccessKey: "root-secret" });
@@ -84,7 +84,7 @@ describe("over HTTP, against the fake", () => {
     root.destroy();
   });
 
-  test("takes an MFA code once", async () => {
+  test("over HTTP, GetSessionToken takes an MFA code once", async () => {
     const input = { SerialNumber: SERIAL, TokenCode: await fake.mfaCode(SERIAL) };
     await client.send(new GetSessionTokenCommand(input));
     await expect(client.send(new GetSessionTokenCommand(input))).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe("over HTTP, against the fake", () => {
     });
   });
 
-  test("lets one of two requests with the same code win", async () => {
+  test("over HTTP, GetSessionToken lets one of two requests with the same code win", async () => {
     const input = { SerialNumber: SERIAL, TokenCode: await fake.mfaCode(SERIAL) };
     const results = await Promise.allSettled(
       [1, 2].map(() => client.send(new GetSessionTokenCommand(input))),
@@ -102,7 +102,7 @@ describe("over HTTP, against the fake", () => {
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  test("refuses a wrong code", async () => {
+  test("over HTTP, GetSessionToken refuses a wrong code", async () => {
     const code = await fake.mfaCode(SERIAL);
     const wrong = code === "000000" ? "000001" : "000000";
     await expect(
@@ -113,7 +113,7 @@ describe("over HTTP, against the fake", () => {
     });
   });
 
-  test("tells a wrong serial number from a wrong code", async () => {
+  test("over HTTP, GetSessionToken tells a wrong serial number from a wrong code", async () => {
     const TokenCode = await fake.mfaCode(SERIAL);
     await expect(
       client.send(new GetSessionTokenCommand({ SerialNumber: SERIAL.replace("mfa", "user"), TokenCode })),
@@ -123,14 +123,14 @@ describe("over HTTP, against the fake", () => {
     });
   });
 
-  test("wants serial number and code together", async () => {
+  test("over HTTP, GetSessionToken wants serial number and code together", async () => {
     await expect(client.send(new GetSessionTokenCommand({ SerialNumber: SERIAL }))).rejects.toMatchObject({
       name: "AccessDenied",
       message: expect.stringContaining("must provide both"),
     });
   });
 
-  test("refuses session credentials", async () => {
+  test("over HTTP, GetSessionToken refuses session credentials", async () => {
     const { Credentials } = await client.send(new GetSessionTokenCommand({}));
     const session = clientWith({
       accessKeyId: Credentials?.AccessKeyId ?? "",
@@ -144,7 +144,7 @@ describe("over HTTP, against the fake", () => {
     session.destroy();
   });
 
-  test("pads the session token on request", async () => {
+  test("over HTTP, GetSessionToken pads the session token on request", async () => {
     const { Credentials, SessionTokenSize, SessionTokenUtilization } = await client.send(
       new GetSessionTokenCommand({ MinimumSessionTokenSize: 2000 }),
     );
@@ -153,7 +153,7 @@ describe("over HTTP, against the fake", () => {
     expect(SessionTokenUtilization).toBeGreaterThanOrEqual(49);
   });
 
-  test("logs what was received, without the code", async () => {
+  test("over HTTP, GetSessionToken logs what was received, without the code", async () => {
     const TokenCode = await fake.mfaCode(SERIAL);
     await client.send(new GetSessionTokenCommand({ SerialNumber: SERIAL, TokenCode }));
     expect(log).toEqual([

@@ -12,7 +12,7 @@ import {
   type GetWebIdentityTokenRequest,
 } from "@org/sts-protocol";
 import { decodeJwt, type JWTPayload } from "jose";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
 import {
@@ -57,68 +57,61 @@ async function federatedKeys(fake: FakeSts): Promise<Keys> {
   return keysOf(Credentials);
 }
 
-describe("the claims", () => {
-  test("of a user", async () => {
-    expect(await claimsOf(fakeWith())).toMatchObject({
-      sub: USER,
-      aud: "api",
-      iat: NOW,
-      exp: NOW + 300,
-      [CLAIMS]: { aws_account: ACCOUNT, source_region: "us-east-1", principal_id: USER },
-    });
-  });
-
-  test("of a role session name the role, the session and its end", async () => {
-    const fake = fakeWith();
-    const keys = keysOf((await assumeRole(fake, "first")).Credentials);
-    expect(await claimsOf(fake, {}, keys)).toMatchObject({
-      sub: ROLE,
-      [CLAIMS]: {
-        principal_id: `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`,
-        original_session_exp: "2026-03-01T13:00:00.000Z",
-      },
-    });
-  });
-
-  test("hold nothing that was not asked for", async () => {
-    const claims = await claimsOf(fakeWith());
-    expect(Object.keys(claims).sort()).toEqual(["aud", "exp", CLAIMS, "iat", "iss", "jti", "sub"].sort());
-    expect(Object.keys(claims[CLAIMS] as object).sort()).toEqual([
-      "aws_account",
-      "principal_id",
-      "source_region",
-    ]);
-  });
-
-  test("list several audiences, and tags", async () => {
-    const input = { Audience: ["a", "b"], Tags: [{ Key: "Team", Value: "red" }], DurationSeconds: 60 };
-    expect(await claimsOf(fakeWith(), input)).toMatchObject({
-      aud: ["a", "b"],
-      exp: NOW + 60,
-      [CLAIMS]: { request_tags: { Team: "red" } },
-    });
-  });
-
-  test("name the subject of the other provider, and the scope, when asked to", async () => {
-    const fake = fakeWith();
-    const keys = await federatedKeys(fake);
-    const input = { SubjectMode: "OriginIdentity", Scope: "read write" } as const;
-    expect(await claimsOf(fake, input, keys)).toMatchObject({ sub: "repo:example/app", scope: "read write" });
-    expect(await claimsOf(fake, { SubjectMode: "AWSIdentity" }, keys)).toMatchObject({ sub: ROLE });
-    expect(await claimsOf(fake, {}, keys)).toMatchObject({ sub: ROLE });
+test("the claims of a token issued to a user name the user, the audience and the times", async () => {
+  expect(await claimsOf(fakeWith())).toMatchObject({
+    sub: USER,
+    aud: "api",
+    iat: NOW,
+    exp: NOW + 300,
+    [CLAIMS]: { aws_account: ACCOUNT, source_region: "us-east-1", principal_id: USER },
   });
 });
 
-describe("asks the caller's policies", () => {
-  const Tags = [{ Key: "Team", Value: "red" }];
-  const GET = "sts:GetWebIdentityToken";
-  const when = (condition: NonNullable<PolicyStatement["Condition"]>) => [allow({ Condition: condition })];
-  const cases: readonly (readonly [
-    string,
-    PolicyStatement[],
-    Partial<GetWebIdentityTokenRequest>,
-    string,
-  ])[] = [
+test("the claims of an issued token of a role session name the role, the session and its end", async () => {
+  const fake = fakeWith();
+  const keys = keysOf((await assumeRole(fake, "first")).Credentials);
+  expect(await claimsOf(fake, {}, keys)).toMatchObject({
+    sub: ROLE,
+    [CLAIMS]: {
+      principal_id: `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`,
+      original_session_exp: "2026-03-01T13:00:00.000Z",
+    },
+  });
+});
+
+test("the claims of an issued token hold nothing that was not asked for", async () => {
+  const claims = await claimsOf(fakeWith());
+  expect(Object.keys(claims).sort()).toEqual(["aud", "exp", CLAIMS, "iat", "iss", "jti", "sub"].sort());
+  expect(Object.keys(claims[CLAIMS] as object).sort()).toEqual([
+    "aws_account",
+    "principal_id",
+    "source_region",
+  ]);
+});
+
+test("the claims of an issued token list several audiences, and tags", async () => {
+  const input = { Audience: ["a", "b"], Tags: [{ Key: "Team", Value: "red" }], DurationSeconds: 60 };
+  expect(await claimsOf(fakeWith(), input)).toMatchObject({
+    aud: ["a", "b"],
+    exp: NOW + 60,
+    [CLAIMS]: { request_tags: { Team: "red" } },
+  });
+});
+
+test("the claims of an issued token name the subject of the other provider, and the scope, when asked to", async () => {
+  const fake = fakeWith();
+  const keys = await federatedKeys(fake);
+  const input = { SubjectMode: "OriginIdentity", Scope: "read write" } as const;
+  expect(await claimsOf(fake, input, keys)).toMatchObject({ sub: "repo:example/app", scope: "read write" });
+  expect(await claimsOf(fake, { SubjectMode: "AWSIdentity" }, keys)).toMatchObject({ sub: ROLE });
+  expect(await claimsOf(fake, {}, keys)).toMatchObject({ sub: ROLE });
+});
+
+const Tags = [{ Key: "Team", Value: "red" }];
+const GET = "sts:GetWebIdentityToken";
+const when = (condition: NonNullable<PolicyStatement["Condition"]>) => [allow({ Condition: condition })];
+const cases: readonly (readonly [string, PolicyStatement[], Partial<GetWebIdentityTokenRequest>, string])[] =
+  [
     ["that allow it", [allow({ Action: GET })], {}, "allowed"],
     ["that allow another operation", [allow({ Action: "sts:GetFederationToken" })], {}, "denied"],
     ["that deny it", [allow(), deny({ Action: GET })], {}, "denied"],
@@ -149,25 +142,27 @@ describe("asks the caller's policies", () => {
     ["about another tag", when({ StringEquals: { "aws:RequestTag/Team": "blue" } }), { Tags }, "denied"],
     ["about tag keys", when({ "ForAnyValue:StringEquals": { "aws:TagKeys": "Team" } }), { Tags }, "allowed"],
   ];
-  test.each(cases)("%s", async (_case, statements, input, expected) => {
+test.each(cases)(
+  "GetWebIdentityToken asks the caller's policies: %s",
+  async (_case, statements, input, expected) => {
     expect(await verdict(tokenOf(fakeWith(...statements), input))).toBe(expected);
-  });
+  },
+);
 
-  test("about a scope", async () => {
-    const Scope = "read";
-    const SubjectMode = "OriginIdentity";
-    for (const [actions, expected] of [
-      [[GET], "denied"],
-      [[GET, "sts:SetWebIdentityTokenScope"], "allowed"],
-    ] as const) {
-      const fake = createFakeSts({
-        roles: [{ name: "first", trustPolicy: trust(), policies: [policy(allow({ Action: actions }))] }],
-        oidcProviders: [issuer.provider],
-        clock,
-      });
-      expect(await verdict(tokenOf(fake, { Scope, SubjectMode }, await federatedKeys(fake)))).toBe(expected);
-    }
-  });
+test("GetWebIdentityToken asks the caller's policies about a scope", async () => {
+  const Scope = "read";
+  const SubjectMode = "OriginIdentity";
+  for (const [actions, expected] of [
+    [[GET], "denied"],
+    [[GET, "sts:SetWebIdentityTokenScope"], "allowed"],
+  ] as const) {
+    const fake = createFakeSts({
+      roles: [{ name: "first", trustPolicy: trust(), policies: [policy(allow({ Action: actions }))] }],
+      oidcProviders: [issuer.provider],
+      clock,
+    });
+    expect(await verdict(tokenOf(fake, { Scope, SubjectMode }, await federatedKeys(fake)))).toBe(expected);
+  }
 });
 
 test.each([
@@ -182,7 +177,7 @@ test.each([
   [{ SigningAlgorithm: "RS256" }, "ok"],
   [{ SigningAlgorithm: "es384" }, "ValidationError"],
   [{ Tags: ["Team", "team"].map((Key) => ({ Key, Value: "x" })) }, "InvalidParameterValue"],
-])("settles %j with %s", async (change, expected) => {
+])("GetWebIdentityToken settles %j with %s", async (change, expected) => {
   const fake = fakeWith();
   const input = change as Partial<GetWebIdentityTokenRequest>; // some values are none of the model's, on purpose
   const outcome = await tokenOf(fake, input, await federatedKeys(fake)).then(

@@ -11,7 +11,7 @@ import {
   operations,
   type Schema,
 } from "@org/sts-protocol";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import { call, DEMO_ROLE, type Keys, keysOf } from "../support/call.ts";
 
@@ -108,12 +108,13 @@ test("the limits of all operations were found", () => {
   expect(new Set(everyLimit.map(([name]) => name)).size).toBeGreaterThanOrEqual(9);
 });
 
-describe("the fake keeps to the declared limit", () => {
-  test.each(everyLimit)("of %s: %s has %s", async (name, _path, _words, { rule, at, beyond }) => {
+test.each(everyLimit)(
+  "the fake keeps to the declared limit of %s: %s has %s",
+  async (name, _path, _words, { rule, at, beyond }) => {
     expect(await outcome(name, beyond)).toContain(rule);
     expect(await outcome(name, at)).not.toContain(rule);
-  });
-});
+  },
+);
 
 test.each([
   ["MinimumSessionTokenSize", { MinimumSessionTokenSize: -1 }, "ValidationError"],
@@ -132,30 +133,31 @@ test.each([
   },
 );
 
-describe("what the fake has sealed opens only to the letter:", () => {
-  const spellings: readonly (readonly [string, (text: string) => string])[] = [
-    ["a space at its end", (text) => `${text} `],
-    ["a thousand spaces at its end", (text) => text + " ".repeat(1000)],
-    ["a line break within", (text) => `${text.slice(0, 20)}\n${text.slice(20)}`],
-    ["padding left out", (text) => text.replace(/=+$/, "")],
-    ["padding added", (text) => `${text}=`],
-    [
-      "loose bits in its last letter",
-      (text) => text.replace(/.(?=={1,2}$)/, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 1)),
-    ],
-  ];
+const spellings: readonly (readonly [string, (text: string) => string])[] = [
+  ["a space at its end", (text) => `${text} `],
+  ["a thousand spaces at its end", (text) => text + " ".repeat(1000)],
+  ["a line break within", (text) => `${text.slice(0, 20)}\n${text.slice(20)}`],
+  ["padding left out", (text) => text.replace(/=+$/, "")],
+  ["padding added", (text) => `${text}=`],
+  [
+    "loose bits in its last letter",
+    (text) => text.replace(/.(?=={1,2}$)/, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 1)),
+  ],
+];
 
-  /** Seals values of growing length until one is padded, so that each spelling differs from it. */
-  async function padded(seal: (filler: string) => Promise<string>): Promise<string> {
-    for (const filler of ["", "x", "xx"]) {
-      const text = await seal(filler);
-      // Where two characters of padding stand, the last letter is one of A, Q, g and w: the next one differs in loose bits.
-      if (text.endsWith("==")) return text;
-    }
-    throw new Error("no text was padded");
+/** Seals values of growing length until one is padded, so that each spelling differs from it. */
+async function padded(seal: (filler: string) => Promise<string>): Promise<string> {
+  for (const filler of ["", "x", "xx"]) {
+    const text = await seal(filler);
+    // Where two characters of padding stand, the last letter is one of A, Q, g and w: the next one differs in loose bits.
+    if (text.endsWith("==")) return text;
   }
+  throw new Error("no text was padded");
+}
 
-  test.each(spellings)("a trade-in token with %s is refused", async (_case, respell) => {
+test.each(spellings)(
+  "what the fake has sealed opens only to the letter: a trade-in token with %s is refused",
+  async (_case, respell) => {
     const token = await padded((filler) =>
       fake.issueTradeInToken({ principalArn: DEMO_ROLE, sessionName: `delegated${filler}` }),
     );
@@ -163,21 +165,27 @@ describe("what the fake has sealed opens only to the letter:", () => {
       { name: "AccessDenied", message: "The trade-in token is not valid" },
     );
     await call(fake, GetDelegatedAccessToken, { TradeInToken: token });
-  });
+  },
+);
 
-  test.each([
-    ...spellings,
-    ["the letters of plain base64", (text: string) => text.replace(/[-_]|$/, "+")],
-  ] as const)("an encoded message with %s is refused", async (_case, respell) => {
+test.each([
+  ...spellings,
+  ["the letters of plain base64", (text: string) => text.replace(/[-_]|$/, "+")],
+] as const)(
+  "what the fake has sealed opens only to the letter: an encoded message with %s is refused",
+  async (_case, respell) => {
     const message = await padded((filler) => fake.encodeAuthorizationMessage({ filler }));
     await expect(
       call(fake, DecodeAuthorizationMessage, { EncodedMessage: respell(message) }),
     ).rejects.toMatchObject({ name: "InvalidAuthorizationMessageException" });
     await call(fake, DecodeAuthorizationMessage, { EncodedMessage: message });
-  });
+  },
+);
 
-  // A header cannot have space at its end, so the spaces are left to the bodies above.
-  test.each(spellings.slice(3))("a session token with %s is refused", async (_case, respell) => {
+// A header cannot have space at its end, so the spaces are left to the bodies above.
+test.each(spellings.slice(3))(
+  "what the fake has sealed opens only to the letter: a session token with %s is refused",
+  async (_case, respell) => {
     const tokens = await Promise.all(
       ["ab", "abc", "abcd", "abcde"].map(async (RoleSessionName) =>
         keysOf((await call(fake, AssumeRole, { RoleArn: DEMO_ROLE, RoleSessionName })).Credentials),
@@ -190,8 +198,8 @@ describe("what the fake has sealed opens only to the letter:", () => {
       name: "InvalidClientTokenId",
     });
     await call(fake, GetCallerIdentity, {}, { keys });
-  });
-});
+  },
+);
 
 test("a message that could not be decoded for its length is not encoded", async () => {
   await expect(fake.encodeAuthorizationMessage({ statements: "x".repeat(8000) })).rejects.toThrow(

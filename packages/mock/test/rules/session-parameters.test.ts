@@ -121,7 +121,7 @@ describe.each(Object.entries(OPERATIONS))("%s", (_name, request) => {
     ["a reserved tag key", { Tags: [{ Key: "aws:x", Value: "x" }] }, "InvalidParameterValue"],
     ["a reserved tag key in other case", { Tags: [{ Key: "AWS:x", Value: "x" }] }, "InvalidParameterValue"],
     ["a tag key that only begins alike", { Tags: [{ Key: "awsx", Value: "x" }] }, 1],
-  ])("settles %s", async (_case, input, expected) => {
+  ])("the parameters of a session are taken or refused: %s", async (_case, input, expected) => {
     expect(await settle(request(input))).toEqual(expected);
   });
 });

@@ -63,61 +63,57 @@ const GITHUB =
 const BUILDKITE =
   "build_branch cluster_id cluster_name organization_id organization_slug pipeline_id pipeline_slug";
 
-describe("a claim is a condition key", () => {
-  test.each(
-    [
-      ["https://gitlab.com", "project_id ref_protected namespace_id user_email pipeline_source"],
-      ["https://token.actions.githubusercontent.com", GITHUB],
-      ["https://token.actions.githubusercontent.com/octo-enterprise", GITHUB],
-      ["https://token.actions.octo.ghe.com", GITHUB],
-      ["https://agent.buildkite.com", BUILDKITE],
-      ["https://agent.octo.buildkite.dev", BUILDKITE],
-      ["https://oidc.circleci.com/org/0000", "oidc.circleci.com/project-id"],
-      ["https://idcs-0000.identity.oraclecloud.com", "rpst_id"],
-      ["https://cognito-identity.amazonaws.com", "amr"],
-    ].flatMap(([url = "", names = ""]) => names.split(" ").map((name) => [name, url] as const)),
-  )("%s of %s", async (name, url) => {
-    const condition = { StringEquals: { [`${url.replace("https://", "")}:${name}`]: "right" } };
-    expect((await visit({ url, condition, claims: { [name]: "right" } })).settled).toBe("allowed");
-    expect((await visit({ url, condition, claims: { [name]: "wrong" } })).settled).toBe("denied");
-  });
-
-  test("google/organization_number of Google, within the claim google", async () => {
-    const url = "https://accounts.google.com";
-    const condition = { NumericEquals: { "accounts.google.com:google/organization_number": 7 } };
-    expect((await visit({ url, condition, claims: { google: { organization_number: 7 } } })).settled).toBe(
-      "allowed",
-    );
-    expect((await visit({ url, condition, claims: { google: { organization_number: 8 } } })).settled).toBe(
-      "denied",
-    );
-  });
+test.each(
+  [
+    ["https://gitlab.com", "project_id ref_protected namespace_id user_email pipeline_source"],
+    ["https://token.actions.githubusercontent.com", GITHUB],
+    ["https://token.actions.githubusercontent.com/octo-enterprise", GITHUB],
+    ["https://token.actions.octo.ghe.com", GITHUB],
+    ["https://agent.buildkite.com", BUILDKITE],
+    ["https://agent.octo.buildkite.dev", BUILDKITE],
+    ["https://oidc.circleci.com/org/0000", "oidc.circleci.com/project-id"],
+    ["https://idcs-0000.identity.oraclecloud.com", "rpst_id"],
+    ["https://cognito-identity.amazonaws.com", "amr"],
+  ].flatMap(([url = "", names = ""]) => names.split(" ").map((name) => [name, url] as const)),
+)("a claim is a condition key: %s of %s", async (name, url) => {
+  const condition = { StringEquals: { [`${url.replace("https://", "")}:${name}`]: "right" } };
+  expect((await visit({ url, condition, claims: { [name]: "right" } })).settled).toBe("allowed");
+  expect((await visit({ url, condition, claims: { [name]: "wrong" } })).settled).toBe("denied");
 });
 
-describe("a claim is not a condition key, and the log says so:", () => {
-  test.each([
-    ["https://gitlab.com", "project_path"],
-    ["https://gitlab.example.com", "project_id"],
-    ["https://token.actions.githubusercontent.com", "repository_owner"],
-    ["https://accounts.google.com", "email"],
-    ["https://oidc.example.com", "azp"],
-    ["https://oidc.example.com", "amr"],
-    ["https://token.actions.githubusercontent.com.example.com", "ref"],
-  ])("of %s, %s", async (url, name) => {
-    const host = url.replace("https://", "");
-    const condition = { StringEquals: { [`${host}:${name}`]: "client" } };
-    const { settled, notes } = await visit({ url, condition, claims: { [name]: "client" } });
-    expect(settled).toBe("denied");
-    expect(notes).toContain(`claim ${name} is no condition key of ${host}; AWS would not see it`);
-  });
+test("a claim is a condition key: google/organization_number of Google, within the claim google", async () => {
+  const url = "https://accounts.google.com";
+  const condition = { NumericEquals: { "accounts.google.com:google/organization_number": 7 } };
+  expect((await visit({ url, condition, claims: { google: { organization_number: 7 } } })).settled).toBe(
+    "allowed",
+  );
+  expect((await visit({ url, condition, claims: { google: { organization_number: 8 } } })).settled).toBe(
+    "denied",
+  );
 });
 
-describe("an issuer counts to its last character:", () => {
+test.each([
+  ["https://gitlab.com", "project_path"],
+  ["https://gitlab.example.com", "project_id"],
+  ["https://token.actions.githubusercontent.com", "repository_owner"],
+  ["https://accounts.google.com", "email"],
+  ["https://oidc.example.com", "azp"],
+  ["https://oidc.example.com", "amr"],
+  ["https://token.actions.githubusercontent.com.example.com", "ref"],
+])("a claim is not a condition key, and the log says so: of %s, %s", async (url, name) => {
+  const host = url.replace("https://", "");
+  const condition = { StringEquals: { [`${host}:${name}`]: "client" } };
+  const { settled, notes } = await visit({ url, condition, claims: { [name]: "client" } });
+  expect(settled).toBe("denied");
+  expect(notes).toContain(`claim ${name} is no condition key of ${host}; AWS would not see it`);
+});
+
+describe("issuers", () => {
   const condition = { StringEquals: { "example.auth0.com/:aud": "client" } };
   test.each([
     ["with a slash at its end", "https://example.auth0.com/", "example.auth0.com/", "allowed"],
     ["without it in the trust policy", "https://example.auth0.com/", "example.auth0.com", "denied"],
-  ])("%s", async (_case, url, host, expected) => {
+  ])("an issuer counts to its last character: %s", async (_case, url, host, expected) => {
     const Federated = `arn:aws:iam::${ACCOUNT}:oidc-provider/${host}`;
     expect((await visit({ url, condition, Federated })).settled).toBe(expected);
   });
@@ -126,12 +122,12 @@ describe("an issuer counts to its last character:", () => {
     ["https://example.auth0.com", "https://example.auth0.com/"],
     ["https://example.auth0.com/", "https://example.auth0.com"],
     ["https://example.com/tenant", "https://example.com/other"],
-  ])("a token of %s is none of %s", async (url, iss) => {
+  ])("an issuer counts to its last character: a token of %s is none of %s", async (url, iss) => {
     expect((await visit({ url, claims: { iss } })).settled).toBe("InvalidIdentityTokenException");
   });
 });
 
-describe("the authorized party", () => {
+describe("authorized parties", () => {
   const url = "https://oidc.example.com";
   const aud = (value: string) => ({ StringEquals: { "oidc.example.com:aud": value } });
   test.each<[string, string, Omit<Visit, "url">]>([
@@ -151,7 +147,7 @@ describe("the authorized party", () => {
       "InvalidIdentityTokenException",
       { claims: { azp: "client", aud: "other" }, options: { authorizedParty: "ignored" } },
     ],
-  ])("of a registered issuer %s", async (_case, expected, rest) => {
+  ])("the authorized party of a registered issuer %s", async (_case, expected, rest) => {
     expect((await visit({ url, ...rest })).settled).toBe(expected);
   });
 
@@ -159,14 +155,17 @@ describe("the authorized party", () => {
     [{ azp: "7" }, "7", "client", "allowed"],
     [{ azp: "7" }, "client", "client", "denied"],
     [{}, "client", "client", "allowed"],
-  ])("of Google with %j: aud %s and oaud %s are %s", async (claims, wantedAud, oaud, expected) => {
-    const condition = {
-      StringEquals: { "accounts.google.com:aud": wantedAud, "accounts.google.com:oaud": oaud },
-    };
-    const Federated = "accounts.google.com";
-    const { settled } = await visit({ url: "https://accounts.google.com", claims, condition, Federated });
-    expect(settled).toBe(expected);
-  });
+  ])(
+    "the authorized party of Google with %j: aud %s and oaud %s are %s",
+    async (claims, wantedAud, oaud, expected) => {
+      const condition = {
+        StringEquals: { "accounts.google.com:aud": wantedAud, "accounts.google.com:oaud": oaud },
+      };
+      const Federated = "accounts.google.com";
+      const { settled } = await visit({ url: "https://accounts.google.com", claims, condition, Federated });
+      expect(settled).toBe(expected);
+    },
+  );
 });
 
 test("only a provider that AWS knows without registration is named by its host", async () => {
@@ -177,7 +176,7 @@ test("only a provider that AWS knows without registration is named by its host",
   expect((await visit({ url: `https://${known}`, Federated: known })).settled).toBe("allowed");
 });
 
-describe("tags of a token", () => {
+describe("tags", () => {
   const TAGS = "https://aws.amazon.com/tags";
   const condition = {
     StringEquals: { "aws:RequestTag/Project": "Automation" },
@@ -201,7 +200,7 @@ describe("tags of a token", () => {
       "flattened, as lists",
       { [`${TAGS}/principal_tags/Project`]: ["Automation"], [`${TAGS}/transitive_tag_keys`]: "Project" },
     ],
-  ])("come %s", async (_case, claims) => {
+  ])("tags of a token come %s", async (_case, claims) => {
     expect((await visit({ url: "https://oidc.example.com", claims, condition })).settled).toBe("allowed");
   });
 
@@ -215,14 +214,14 @@ describe("tags of a token", () => {
     [{ [`${TAGS}/principal_tags/Project`]: 7 }],
     [{ "https://aws.amazon.com/source_identity": 7 }],
     [{ "https://aws.amazon.com/source_identity": "a b" }],
-  ])("of another kind are refused: %j", async (claims) => {
+  ])("tags of a token of another kind are refused: %j", async (claims) => {
     expect((await visit({ url: "https://oidc.example.com", claims })).settled).toBe(
       "InvalidIdentityTokenException",
     );
   });
 });
 
-describe("the times of a token", () => {
+describe("times", () => {
   const url = "https://oidc.example.com";
   test.each([
     [{ iat: NOW + 1, exp: NOW + 60 }, 0, "InvalidIdentityTokenException"],
@@ -233,9 +232,12 @@ describe("the times of a token", () => {
     [{ nbf: NOW + 1 }, 1, "allowed"],
     [{ exp: NOW + 60.5 }, 0, "InvalidIdentityTokenException"],
     [{ iat: NOW - 0.5 }, 0, "InvalidIdentityTokenException"],
-  ])("%j with a tolerance of %i s: %s", async (claims, clockToleranceSeconds, expected) => {
-    expect((await visit({ url, claims, options: { clockToleranceSeconds } })).settled).toBe(expected);
-  });
+  ])(
+    "the times of a token %j with a tolerance of %i s: %s",
+    async (claims, clockToleranceSeconds, expected) => {
+      expect((await visit({ url, claims, options: { clockToleranceSeconds } })).settled).toBe(expected);
+    },
+  );
 });
 
 test("a key without kid counts only where the provider is told so", async () => {
