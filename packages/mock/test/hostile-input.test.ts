@@ -5,7 +5,7 @@ import { createClock, createFakeSts, type FakeSts, type LogEntry } from "@org/st
 import { startStsServer, type StsServer } from "@org/sts-mock/node";
 import { GetSessionToken, type HttpRequest } from "@org/sts-protocol";
 import { createSigner, presignRequest } from "@org/sts-signer";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { call, DEMO_KEYS, DEMO_SERIAL } from "./support/call.ts";
 
@@ -29,41 +29,39 @@ async function statusLine(request: string): Promise<string> {
   return text.slice(0, text.indexOf("\r\n"));
 }
 
-describe("a Host header", () => {
-  test.for([
-    ["sts.amazonaws.com", 403],
-    ["sts.amazonaws.com:8080", 403],
-    ["localhost", 403],
-    ["127.0.0.1:1", 403],
-    ["[::1]:1", 403],
-    ["sts_internal", 403],
-    ["[", 400],
-    ["[zz]", 400],
-    ["]", 400],
-    [":", 400],
-    ["a:b", 400],
-    ["a:99999", 400],
-    ["a b", 400],
-    ["a/b", 400],
-    ["a@b", 400],
-    ["a?b", 400],
-    ["a#b", 400],
-    ["a%00b", 400],
-    ["", 400],
-    ["1.2.3.4.5", 400],
-    ["a,b", 400],
-  ] as const)("%j gets status %i from the server", async ([host, status]) => {
-    const request = `GET /?Action=GetCallerIdentity&Version=2011-06-15 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
-    expect(await statusLine(request)).toMatch(`HTTP/1.1 ${status} `);
-  });
+test.for([
+  ["sts.amazonaws.com", 403],
+  ["sts.amazonaws.com:8080", 403],
+  ["localhost", 403],
+  ["127.0.0.1:1", 403],
+  ["[::1]:1", 403],
+  ["sts_internal", 403],
+  ["[", 400],
+  ["[zz]", 400],
+  ["]", 400],
+  [":", 400],
+  ["a:b", 400],
+  ["a:99999", 400],
+  ["a b", 400],
+  ["a/b", 400],
+  ["a@b", 400],
+  ["a?b", 400],
+  ["a#b", 400],
+  ["a%00b", 400],
+  ["", 400],
+  ["1.2.3.4.5", 400],
+  ["a,b", 400],
+] as const)("a Host header %j gets status %i from the server", async ([host, status]) => {
+  const request = `GET /?Action=GetCallerIdentity&Version=2011-06-15 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+  expect(await statusLine(request)).toMatch(`HTTP/1.1 ${status} `);
+});
 
-  test("an invalid target gets status 400 from the server", async () => {
-    for (const target of ["http://[/", "http://", "*", "x:"]) {
-      expect(await statusLine(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(
-        /^HTTP\/1\.1 [14]/,
-      );
-    }
-  });
+test("a request with an invalid target gets status 400 from the server", async () => {
+  for (const target of ["http://[/", "http://", "*", "x:"]) {
+    expect(await statusLine(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 [14]/,
+    );
+  }
 });
 
 test.for(["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"])(
@@ -110,72 +108,70 @@ test.for(["__proto__", "constructor", "toString"])(
   },
 );
 
-describe("explaining a wrong signature", () => {
-  const signed = async (
-    body: string,
-    headers: Record<string, string> = {},
-    applyChecksum = false,
-  ): Promise<HttpRequest> =>
-    await createSigner().sign(
-      {
-        method: "POST",
-        protocol: "https:",
-        hostname: "sts.us-east-1.amazonaws.com",
-        path: "/",
-        headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
-        body,
-      },
-      { credentials: DEMO_KEYS, region: "us-east-1", service: "sts", date: now, applyChecksum },
-    );
-
-  // A body of half a million line breaks took minutes when the work grew with their square; this takes no noticeable time.
-  test.for([
-    ["line breaks before a letter", "\n".repeat(500_000) + "x"],
-    ["line breaks of both kinds, with letters between", "\r\n\n\rx".repeat(100_000)],
-    ["spaces as +", "+".repeat(500_000)],
-    ["spaces as %20", "%20".repeat(160_000)],
-    ["semicolons", ";".repeat(500_000)],
-    ["parameters", "a=1&".repeat(125_000)],
-  ] as const)("ends for a large body of %s", async ([, filler]) => {
-    const request = await signed("Action=GetSessionToken&Version=2011-06-15");
-    const { body } = await fake.respond({
-      ...request,
-      body: `Action=GetSessionToken&Version=2011-06-15&${filler}`,
-    });
-    expect(body).toContain("<Code>SignatureDoesNotMatch</Code>");
-  });
-
-  test.for([[true], [false]] as const)(
-    "finds out that line breaks were added at the end of the body (its hash sent in a header: %s)",
-    async ([applyChecksum]) => {
-      const request = await signed(
-        "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900",
-        {},
-        applyChecksum,
-      );
-      await fake.respond({ ...request, body: `${String(request.body)}\r\n\n` });
-      expect(log.at(-1)?.notes.join("\n")).toContain(
-        "the signature is good if the body has no line break at its end",
-      );
+const signed = async (
+  body: string,
+  headers: Record<string, string> = {},
+  applyChecksum = false,
+): Promise<HttpRequest> =>
+  await createSigner().sign(
+    {
+      method: "POST",
+      protocol: "https:",
+      hostname: "sts.us-east-1.amazonaws.com",
+      path: "/",
+      headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+      body,
     },
+    { credentials: DEMO_KEYS, region: "us-east-1", service: "sts", date: now, applyChecksum },
   );
 
-  test("shows no value of a header that the signer did not write", async () => {
-    const secrets = {
-      cookie: "session=MARKED",
-      "x-api-key": "MARKED",
-      "x-custom": "MARKED",
-      authorization2: "MARKED",
-    };
-    const request = await signed("Action=GetSessionToken&Version=2011-06-15", secrets);
-    await fake.respond({ ...request, body: "Action=GetSessionToken&Version=2011-06-15&x=1" });
-    const notes = log.at(-1)?.notes.join("\n") ?? "";
-    expect(notes).not.toContain("MARKED");
-    expect(notes).toContain("\ncookie:***\n");
-    expect(notes).toContain("\nx-api-key:***\n");
-    expect(notes).toContain("\nhost:sts.us-east-1.amazonaws.com\n");
-    expect(notes).toContain("\nx-amz-date:20260301T120000Z\n");
+// A body of half a million line breaks took minutes when the work grew with their square; this takes no noticeable time.
+test.for([
+  ["line breaks before a letter", "\n".repeat(500_000) + "x"],
+  ["line breaks of both kinds, with letters between", "\r\n\n\rx".repeat(100_000)],
+  ["spaces as +", "+".repeat(500_000)],
+  ["spaces as %20", "%20".repeat(160_000)],
+  ["semicolons", ";".repeat(500_000)],
+  ["parameters", "a=1&".repeat(125_000)],
+] as const)("explaining a wrong signature ends for a large body of %s", async ([, filler]) => {
+  const request = await signed("Action=GetSessionToken&Version=2011-06-15");
+  const { body } = await fake.respond({
+    ...request,
+    body: `Action=GetSessionToken&Version=2011-06-15&${filler}`,
   });
+  expect(body).toContain("<Code>SignatureDoesNotMatch</Code>");
+});
+
+test.for([[true], [false]] as const)(
+  "explaining a wrong signature finds out that line breaks were added at the end of the body (its hash sent in a header: %s)",
+  async ([applyChecksum]) => {
+    const request = await signed(
+      "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900",
+      {},
+      applyChecksum,
+    );
+    await fake.respond({ ...request, body: `${String(request.body)}\r\n\n` });
+    expect(log.at(-1)?.notes.join("\n")).toContain(
+      "the signature is good if the body has no line break at its end",
+    );
+  },
+);
+
+test("explaining a wrong signature shows no value of a header that the signer did not write", async () => {
+  const secrets = {
+    cookie: "session=MARKED",
+    "x-api-key": "MARKED",
+    "x-custom": "MARKED",
+    authorization2: "MARKED",
+  };
+  const request = await signed("Action=GetSessionToken&Version=2011-06-15", secrets);
+  await fake.respond({ ...request, body: "Action=GetSessionToken&Version=2011-06-15&x=1" });
+  const notes = log.at(-1)?.notes.join("\n") ?? "";
+  expect(notes).not.toContain("MARKED");
+  expect(notes).toContain("\ncookie:***\n");
+  expect(notes).toContain("\nx-api-key:***\n");
+  expect(notes).toContain("\nhost:sts.us-east-1.amazonaws.com\n");
+  expect(notes).toContain("\nx-amz-date:20260301T120000Z\n");
 });
 
 test("used MFA steps of a state are looked up by own names only", async () => {

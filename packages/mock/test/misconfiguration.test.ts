@@ -4,7 +4,7 @@ import {
 } from "@aws-sdk/client-sts";
 import { buildResponse, createFakeSts, createStsMock, demoRole, demoUser, stsMatchers } from "@org/sts-mock";
 import { AssumeRole, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 
 import { call } from "./support/call.ts";
 
@@ -22,319 +22,311 @@ const user = (members: object) => fake({ users: [{ ...demoUser, ...members }] })
 const role = (members: object) => fake({ roles: [{ ...demoRole, ...members }] });
 const mock = () => createStsMock();
 
-describe("a misconfiguration is refused with its path and the nearest right name", () => {
-  test.for<[string, () => unknown, string]>([
-    [
-      "an unknown option",
-      fake({ user: [] }),
-      'createFakeSts: there is no "user" here; did you mean "users"?',
-    ],
-    [
-      "an option in another case",
-      fake({ maxskewseconds: 1 }),
-      'createFakeSts: there is no "maxskewseconds" here; did you mean "maxSkewSeconds"?',
-    ],
-    [
-      "users that are no list",
-      fake({ users: demoUser }),
-      "createFakeSts: users: expected a list; found an object",
-    ],
-    [
-      "managed policies by name",
-      fake({ managedPolicies: { ReadOnlyAccess: {} } }),
-      'createFakeSts: managedPolicies: expected ARNs such as arn:aws:iam::aws:policy/ReadOnlyAccess; found "ReadOnlyAccess"',
-    ],
-    [
-      "a user without keys",
-      fake({ users: [{ name: "a" }] }),
-      'createFakeSts: users[0]: "accessKeys" is missing',
-    ],
-    [
-      "a user without a name",
-      fake({ users: [{ accessKeys: [] }] }),
-      'createFakeSts: users[0]: "name" is missing',
-    ],
-    [
-      "a name with a space",
-      user({ name: "a b" }),
-      "createFakeSts: users[0].name: expected 1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
-    ],
-    [
-      "a path without a slash at its end",
-      user({ path: "/team" }),
-      "createFakeSts: users[0].path: expected a path that begins and ends with /",
-    ],
-    [
-      "an account of 11 digits",
-      user({ account: "12345678901" }),
-      "createFakeSts: users[0].account: expected an account number of 12 digits",
-    ],
-    [
-      "an account that is a number",
-      user({ account: 123_456_789_012 }),
-      "createFakeSts: users[0].account: expected an account number of 12 digits; found a number",
-    ],
-    [
-      "a misspelt key id",
-      user({ accessKeys: [{ accessKeyID: "AKIA", secretAccessKey: SECRET }] }),
-      'createFakeSts: users[0].accessKeys[0]: there is no "accessKeyID" here; did you mean "accessKeyId"?',
-    ],
-    [
-      "a key without its secret",
-      user({ accessKeys: [{ accessKeyId: "AKIAEXAMPLE" }] }),
-      'createFakeSts: users[0].accessKeys[0]: "secretAccessKey" is missing',
-    ],
-    [
-      "an empty secret",
-      user({ accessKeys: [{ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "" }] }),
-      "createFakeSts: users[0].accessKeys[0].secretAccessKey: expected a secret access key that is not empty",
-    ],
-    [
-      "a status in another case",
-      user({ accessKeys: [{ accessKeyId: "AKIAEXAMPLE", secretAccessKey: SECRET, status: "inactive" }] }),
-      'createFakeSts: users[0].accessKeys[0].status: found "inactive"; did you mean "Inactive"?',
-    ],
-    [
-      "a device whose secret is not base32",
-      user({ mfaDevices: [{ secret: `${SECRET}-1` }] }),
-      "createFakeSts: users[0].mfaDevices[0].secret: expected a base32 secret (A-Z and 2-7)",
-    ],
-    [
-      "a misspelt serial number",
-      user({ mfaDevices: [{ serial: "arn:aws:iam::123456789012:mfa/a", secret: "JBSWY3DPEHPK3PXP" }] }),
-      'createFakeSts: users[0].mfaDevices[0]: there is no "serial" here; expected serialNumber, secret',
-    ],
-    [
-      "two devices with one serial number",
-      user({ mfaDevices: [{ secret: "JBSWY3DPEHPK3PXP" }, { secret: "JBSWY3DPEHPK3PXQ" }] }),
-      "createFakeSts: the MFA device arn:aws:iam::123456789012:mfa/demo is given twice; give each a serialNumber of its own",
-    ],
-    [
-      "a tag that is a number",
-      user({ tags: { team: 1 } }),
-      "createFakeSts: users[0].tags.team: expected text; found a number",
-    ],
-    [
-      "a key given twice",
-      fake({ users: [demoUser, { ...demoUser, name: "other", mfaDevices: [] }] }),
-      "createFakeSts: the access key AKIAIOSFODNN7EXAMPLE is given twice",
-    ],
-    [
-      "a user given twice",
-      fake({ users: [demoUser, { ...demoUser, accessKeys: [], mfaDevices: [] }] }),
-      "createFakeSts: arn:aws:iam::123456789012:user/demo is given twice",
-    ],
-    [
-      "a misspelt role option",
-      role({ maxSessionDurationSeconds: 7200 }),
-      'createFakeSts: roles[0]: there is no "maxSessionDurationSeconds" here; did you mean "maxSessionDuration"?',
-    ],
-    [
-      "a session of half an hour at most",
-      role({ maxSessionDuration: 1800 }),
-      "createFakeSts: roles[0].maxSessionDuration: expected a whole number from 3600 to 43200; found 1800",
-    ],
-    [
-      "an account given twice",
-      fake({ accounts: [{ id: "123456789012" }, { id: "123456789012" }] }),
-      "createFakeSts: the account 123456789012 is given twice",
-    ],
-    [
-      "a region that is none",
-      fake({ accounts: [{ id: "123456789012", disabledRegions: ["Ireland"] }] }),
-      "createFakeSts: accounts[0].disabledRegions[0]: expected the name of a region, such as eu-west-1",
-    ],
-    [
-      "a partition that is none",
-      fake({ accounts: [{ id: "123456789012", partition: "aws-china" }] }),
-      'createFakeSts: accounts[0].partition: found "aws-china"; did you mean "aws-cn"?',
-    ],
-    [
-      "an OIDC provider without keys",
-      fake({ oidcProviders: [{ url: "https://a.example", clientIds: [] }] }),
-      'createFakeSts: oidcProviders[0]: "keys" is missing',
-    ],
-    [
-      "an issuer without a scheme",
-      fake({ oidcProviders: [{ url: "a.example", clientIds: [], keys: { keys: [] } }] }),
-      "createFakeSts: oidcProviders[0].url: expected an issuer URL, such as https://oidc.example.com",
-    ],
-    [
-      "a SAML key that is no PEM",
-      fake({ samlProviders: [{ name: "a", issuer: "b", publicKey: SECRET }] }),
-      "createFakeSts: samlProviders[0].publicKey: expected a public key or certificate in PEM",
-    ],
-    [
-      "a state with a short key",
-      fake({ state: { sessionKey: SECRET, usedMfaSteps: {} } }),
-      "createFakeSts: state.sessionKey has 64 hexadecimal digits; take it from exportState()",
-    ],
-    [
-      "a clock that is a Date",
-      fake({ clock: new Date() }),
-      "createFakeSts: clock: expected an object with the method now()",
-    ],
-    [
-      "a host with a scheme",
-      () => createStsMock({ hosts: ["https://sts.example.com"] }),
-      "createStsMock: hosts[0]: expected a host name without scheme and path, or a RegExp",
-    ],
-    [
-      "the old name of responses",
-      () => createStsMock(wrong({ answers: "realistic" })),
-      'createStsMock: there is no "answers" here; expected hosts, clock, randomBytes, seed, log, maxCalls, responses',
-    ],
-    [
-      "a misspelt choice",
-      () => createStsMock(wrong({ responses: "realistc" })),
-      'createStsMock: responses: found "realistc"; did you mean "realistic"?',
-    ],
-    [
-      "a misspelt fault",
-      () => mock().fault(wrong({ kind: "trottling" })),
-      'fault: the kind "trottling" is not known; did you mean "throttling"?',
-    ],
-    [
-      "a fault without a kind",
-      () => mock().fault(wrong({})),
-      "fault: it has no kind; expected throttling, status, error, network-error, slow-body, empty, skewed-date, content-type, region-disabled, key-fetch, truncated-xml, html, stall",
-    ],
-    [
-      "a misspelt member of a fault",
-      () => mock().fault(wrong({ kind: "throttling", retryAfter: 1 })),
-      'fault(throttling): there is no "retryAfter" here; did you mean "retryAfterMs"?',
-    ],
-    [
-      "a status that STS does not send",
-      () => mock().fault({ kind: "status", statusCode: 418 }),
-      "fault(status): statusCode: expected 408, 429, 500, 501, 502, 503, 504",
-    ],
-    [
-      "an error that is none of STS",
-      () => mock().fault(wrong({ kind: "error", error: new Error("no") })),
-      'fault(error): error: expected an exception of STS, such as serviceError("AccessDenied", 403, "no"); for a broken connection there is the kind "network-error"',
-    ],
-    [
-      "a misspelt operation of a fault",
-      () => mock().fault({ kind: "stall" }, { operation: "GetSessionTokens" }),
-      'fault: "GetSessionTokens" is no operation of STS; did you mean "GetSessionToken"?',
-    ],
-    [
-      "a probability in percent",
-      () => mock().fault({ kind: "stall" }, { probability: 50 }),
-      "fault: schedule.probability: expected a number from 0 to 1; found 50",
-    ],
-    [
-      "a fault that never happens",
-      () => mock().fault({ kind: "stall" }, { times: 0 }),
-      "fault: schedule.times: expected a whole number of at least 1; found 0",
-    ],
-    [
-      "a misspelt member of a response",
-      () => mock().on(GetSessionToken, wrong({ Credential: {} })),
-      'on(GetSessionToken): there is no member "Credential"; did you mean "Credentials"?',
-    ],
-    [
-      "a misspelt nested member",
-      () => mock().once(GetSessionToken, wrong({ Credentials: { SecretKey: SECRET } })),
-      'once(GetSessionToken): Credentials: there is no member "SecretKey"; expected AccessKeyId, SecretAccessKey, SessionToken, Expiration',
-    ],
-    [
-      "a date that is text",
-      () => mock().on(GetSessionToken, wrong({ Credentials: { Expiration: "2030-01-01" } })),
-      "on(GetSessionToken): Credentials.Expiration: expected a Date; found string",
-    ],
-    [
-      "an exception that is none of STS",
-      () => mock().on(GetSessionToken, wrong(new RangeError("no"))),
-      'on(GetSessionToken): expected members of the response, a function, or an exception of STS, such as serviceError("AccessDenied", 403, "no"); found a RangeError',
-    ],
-    [
-      "a command of another service",
-      () => mock().on(wrong(ListBucketsCommand), {}),
-      "on: ListBucketsCommand is no operation of STS and no command class of one; expected AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRoot, DecodeAuthorizationMessage, GetAccessKeyInfo, GetCallerIdentity, GetDelegatedAccessToken, GetFederationToken, GetScopedCredentials, GetSessionToken, GetWebIdentityToken",
-    ],
-    [
-      "nothing for an operation",
-      () => mock().on(wrong({}), {}),
-      "on: expected an operation of @org/sts-protocol, such as GetSessionToken, or a command class of @org/sts-client or @aws-sdk/client-sts, such as GetSessionTokenCommand",
-    ],
-    [
-      "a misspelt input to look for",
-      () => mock().calls(GetSessionToken, { DurationSecond: 900 }),
-      'calls(GetSessionToken): there is no member "DurationSecond"; did you mean "DurationSeconds"?',
-    ],
-    [
-      "a misspelt input in a matcher",
-      () => stsMatchers.toHaveReceivedOperation(mock(), AssumeRole, { RoleARN: "x" }),
-      'calls(AssumeRole): there is no member "RoleARN"; did you mean "RoleArn"?',
-    ],
-    [
-      "a misspelt member of a response that is built",
-      () => buildResponse(GetCallerIdentity, wrong({ Acount: "1" })),
-      'buildResponse(GetCallerIdentity): there is no member "Acount"; did you mean "Account"?',
-    ],
-    [
-      "a trade-in token of nobody",
-      () => createFakeSts().issueTradeInToken(wrong({ principal: "x" })),
-      'issueTradeInToken: there is no "principal" here; did you mean "principalArn"?',
-    ],
-  ])("%s", async ([, run, message]) => {
-    let found: unknown;
-    try {
-      await run();
-    } catch (error) {
-      found = error;
-    }
-    expect(found).toBeInstanceOf(TypeError);
-    expect((found as TypeError).message).toBe(message);
-    expect((found as TypeError).message).not.toContain(SECRET);
-  });
-
-  test("a reply function that returns a misspelt member fails the call with the nearest right name", async () => {
-    const sts = mock().on(
-      GetSessionToken,
-      wrong(() => ({ Credental: {} })),
-    );
-    await expect(call(sts, GetSessionToken, {})).rejects.toThrow(
-      'the reply function of GetSessionToken: there is no member "Credental"; did you mean "Credentials"?',
-    );
-  });
+test.for<[string, () => unknown, string]>([
+  ["an unknown option", fake({ user: [] }), 'createFakeSts: there is no "user" here; did you mean "users"?'],
+  [
+    "an option in another case",
+    fake({ maxskewseconds: 1 }),
+    'createFakeSts: there is no "maxskewseconds" here; did you mean "maxSkewSeconds"?',
+  ],
+  [
+    "users that are no list",
+    fake({ users: demoUser }),
+    "createFakeSts: users: expected a list; found an object",
+  ],
+  [
+    "managed policies by name",
+    fake({ managedPolicies: { ReadOnlyAccess: {} } }),
+    'createFakeSts: managedPolicies: expected ARNs such as arn:aws:iam::aws:policy/ReadOnlyAccess; found "ReadOnlyAccess"',
+  ],
+  [
+    "a user without keys",
+    fake({ users: [{ name: "a" }] }),
+    'createFakeSts: users[0]: "accessKeys" is missing',
+  ],
+  [
+    "a user without a name",
+    fake({ users: [{ accessKeys: [] }] }),
+    'createFakeSts: users[0]: "name" is missing',
+  ],
+  [
+    "a name with a space",
+    user({ name: "a b" }),
+    "createFakeSts: users[0].name: expected 1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
+  ],
+  [
+    "a path without a slash at its end",
+    user({ path: "/team" }),
+    "createFakeSts: users[0].path: expected a path that begins and ends with /",
+  ],
+  [
+    "an account of 11 digits",
+    user({ account: "12345678901" }),
+    "createFakeSts: users[0].account: expected an account number of 12 digits",
+  ],
+  [
+    "an account that is a number",
+    user({ account: 123_456_789_012 }),
+    "createFakeSts: users[0].account: expected an account number of 12 digits; found a number",
+  ],
+  [
+    "a misspelt key id",
+    user({ accessKeys: [{ accessKeyID: "AKIA", secretAccessKey: SECRET }] }),
+    'createFakeSts: users[0].accessKeys[0]: there is no "accessKeyID" here; did you mean "accessKeyId"?',
+  ],
+  [
+    "a key without its secret",
+    user({ accessKeys: [{ accessKeyId: "AKIAEXAMPLE" }] }),
+    'createFakeSts: users[0].accessKeys[0]: "secretAccessKey" is missing',
+  ],
+  [
+    "an empty secret",
+    user({ accessKeys: [{ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "" }] }),
+    "createFakeSts: users[0].accessKeys[0].secretAccessKey: expected a secret access key that is not empty",
+  ],
+  [
+    "a status in another case",
+    user({ accessKeys: [{ accessKeyId: "AKIAEXAMPLE", secretAccessKey: SECRET, status: "inactive" }] }),
+    'createFakeSts: users[0].accessKeys[0].status: found "inactive"; did you mean "Inactive"?',
+  ],
+  [
+    "a device whose secret is not base32",
+    user({ mfaDevices: [{ secret: `${SECRET}-1` }] }),
+    "createFakeSts: users[0].mfaDevices[0].secret: expected a base32 secret (A-Z and 2-7)",
+  ],
+  [
+    "a misspelt serial number",
+    user({ mfaDevices: [{ serial: "arn:aws:iam::123456789012:mfa/a", secret: "JBSWY3DPEHPK3PXP" }] }),
+    'createFakeSts: users[0].mfaDevices[0]: there is no "serial" here; expected serialNumber, secret',
+  ],
+  [
+    "two devices with one serial number",
+    user({ mfaDevices: [{ secret: "JBSWY3DPEHPK3PXP" }, { secret: "JBSWY3DPEHPK3PXQ" }] }),
+    "createFakeSts: the MFA device arn:aws:iam::123456789012:mfa/demo is given twice; give each a serialNumber of its own",
+  ],
+  [
+    "a tag that is a number",
+    user({ tags: { team: 1 } }),
+    "createFakeSts: users[0].tags.team: expected text; found a number",
+  ],
+  [
+    "a key given twice",
+    fake({ users: [demoUser, { ...demoUser, name: "other", mfaDevices: [] }] }),
+    "createFakeSts: the access key AKIAIOSFODNN7EXAMPLE is given twice",
+  ],
+  [
+    "a user given twice",
+    fake({ users: [demoUser, { ...demoUser, accessKeys: [], mfaDevices: [] }] }),
+    "createFakeSts: arn:aws:iam::123456789012:user/demo is given twice",
+  ],
+  [
+    "a misspelt role option",
+    role({ maxSessionDurationSeconds: 7200 }),
+    'createFakeSts: roles[0]: there is no "maxSessionDurationSeconds" here; did you mean "maxSessionDuration"?',
+  ],
+  [
+    "a session of half an hour at most",
+    role({ maxSessionDuration: 1800 }),
+    "createFakeSts: roles[0].maxSessionDuration: expected a whole number from 3600 to 43200; found 1800",
+  ],
+  [
+    "an account given twice",
+    fake({ accounts: [{ id: "123456789012" }, { id: "123456789012" }] }),
+    "createFakeSts: the account 123456789012 is given twice",
+  ],
+  [
+    "a region that is none",
+    fake({ accounts: [{ id: "123456789012", disabledRegions: ["Ireland"] }] }),
+    "createFakeSts: accounts[0].disabledRegions[0]: expected the name of a region, such as eu-west-1",
+  ],
+  [
+    "a partition that is none",
+    fake({ accounts: [{ id: "123456789012", partition: "aws-china" }] }),
+    'createFakeSts: accounts[0].partition: found "aws-china"; did you mean "aws-cn"?',
+  ],
+  [
+    "an OIDC provider without keys",
+    fake({ oidcProviders: [{ url: "https://a.example", clientIds: [] }] }),
+    'createFakeSts: oidcProviders[0]: "keys" is missing',
+  ],
+  [
+    "an issuer without a scheme",
+    fake({ oidcProviders: [{ url: "a.example", clientIds: [], keys: { keys: [] } }] }),
+    "createFakeSts: oidcProviders[0].url: expected an issuer URL, such as https://oidc.example.com",
+  ],
+  [
+    "a SAML key that is no PEM",
+    fake({ samlProviders: [{ name: "a", issuer: "b", publicKey: SECRET }] }),
+    "createFakeSts: samlProviders[0].publicKey: expected a public key or certificate in PEM",
+  ],
+  [
+    "a state with a short key",
+    fake({ state: { sessionKey: SECRET, usedMfaSteps: {} } }),
+    "createFakeSts: state.sessionKey has 64 hexadecimal digits; take it from exportState()",
+  ],
+  [
+    "a clock that is a Date",
+    fake({ clock: new Date() }),
+    "createFakeSts: clock: expected an object with the method now()",
+  ],
+  [
+    "a host with a scheme",
+    () => createStsMock({ hosts: ["https://sts.example.com"] }),
+    "createStsMock: hosts[0]: expected a host name without scheme and path, or a RegExp",
+  ],
+  [
+    "the old name of responses",
+    () => createStsMock(wrong({ answers: "realistic" })),
+    'createStsMock: there is no "answers" here; expected hosts, clock, randomBytes, seed, log, maxCalls, responses',
+  ],
+  [
+    "a misspelt choice",
+    () => createStsMock(wrong({ responses: "realistc" })),
+    'createStsMock: responses: found "realistc"; did you mean "realistic"?',
+  ],
+  [
+    "a misspelt fault",
+    () => mock().fault(wrong({ kind: "trottling" })),
+    'fault: the kind "trottling" is not known; did you mean "throttling"?',
+  ],
+  [
+    "a fault without a kind",
+    () => mock().fault(wrong({})),
+    "fault: it has no kind; expected throttling, status, error, network-error, slow-body, empty, skewed-date, content-type, region-disabled, key-fetch, truncated-xml, html, stall",
+  ],
+  [
+    "a misspelt member of a fault",
+    () => mock().fault(wrong({ kind: "throttling", retryAfter: 1 })),
+    'fault(throttling): there is no "retryAfter" here; did you mean "retryAfterMs"?',
+  ],
+  [
+    "a status that STS does not send",
+    () => mock().fault({ kind: "status", statusCode: 418 }),
+    "fault(status): statusCode: expected 408, 429, 500, 501, 502, 503, 504",
+  ],
+  [
+    "an error that is none of STS",
+    () => mock().fault(wrong({ kind: "error", error: new Error("no") })),
+    'fault(error): error: expected an exception of STS, such as serviceError("AccessDenied", 403, "no"); for a broken connection there is the kind "network-error"',
+  ],
+  [
+    "a misspelt operation of a fault",
+    () => mock().fault({ kind: "stall" }, { operation: "GetSessionTokens" }),
+    'fault: "GetSessionTokens" is no operation of STS; did you mean "GetSessionToken"?',
+  ],
+  [
+    "a probability in percent",
+    () => mock().fault({ kind: "stall" }, { probability: 50 }),
+    "fault: schedule.probability: expected a number from 0 to 1; found 50",
+  ],
+  [
+    "a fault that never happens",
+    () => mock().fault({ kind: "stall" }, { times: 0 }),
+    "fault: schedule.times: expected a whole number of at least 1; found 0",
+  ],
+  [
+    "a misspelt member of a response",
+    () => mock().on(GetSessionToken, wrong({ Credential: {} })),
+    'on(GetSessionToken): there is no member "Credential"; did you mean "Credentials"?',
+  ],
+  [
+    "a misspelt nested member",
+    () => mock().once(GetSessionToken, wrong({ Credentials: { SecretKey: SECRET } })),
+    'once(GetSessionToken): Credentials: there is no member "SecretKey"; expected AccessKeyId, SecretAccessKey, SessionToken, Expiration',
+  ],
+  [
+    "a date that is text",
+    () => mock().on(GetSessionToken, wrong({ Credentials: { Expiration: "2030-01-01" } })),
+    "on(GetSessionToken): Credentials.Expiration: expected a Date; found string",
+  ],
+  [
+    "an exception that is none of STS",
+    () => mock().on(GetSessionToken, wrong(new RangeError("no"))),
+    'on(GetSessionToken): expected members of the response, a function, or an exception of STS, such as serviceError("AccessDenied", 403, "no"); found a RangeError',
+  ],
+  [
+    "a command of another service",
+    () => mock().on(wrong(ListBucketsCommand), {}),
+    "on: ListBucketsCommand is no operation of STS and no command class of one; expected AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRoot, DecodeAuthorizationMessage, GetAccessKeyInfo, GetCallerIdentity, GetDelegatedAccessToken, GetFederationToken, GetScopedCredentials, GetSessionToken, GetWebIdentityToken",
+  ],
+  [
+    "nothing for an operation",
+    () => mock().on(wrong({}), {}),
+    "on: expected an operation of @org/sts-protocol, such as GetSessionToken, or a command class of @org/sts-client or @aws-sdk/client-sts, such as GetSessionTokenCommand",
+  ],
+  [
+    "a misspelt input to look for",
+    () => mock().calls(GetSessionToken, { DurationSecond: 900 }),
+    'calls(GetSessionToken): there is no member "DurationSecond"; did you mean "DurationSeconds"?',
+  ],
+  [
+    "a misspelt input in a matcher",
+    () => stsMatchers.toHaveReceivedOperation(mock(), AssumeRole, { RoleARN: "x" }),
+    'calls(AssumeRole): there is no member "RoleARN"; did you mean "RoleArn"?',
+  ],
+  [
+    "a misspelt member of a response that is built",
+    () => buildResponse(GetCallerIdentity, wrong({ Acount: "1" })),
+    'buildResponse(GetCallerIdentity): there is no member "Acount"; did you mean "Account"?',
+  ],
+  [
+    "a trade-in token of nobody",
+    () => createFakeSts().issueTradeInToken(wrong({ principal: "x" })),
+    'issueTradeInToken: there is no "principal" here; did you mean "principalArn"?',
+  ],
+])("a misconfiguration is refused with its path and the nearest right name: %s", async ([, run, message]) => {
+  let found: unknown;
+  try {
+    await run();
+  } catch (error) {
+    found = error;
+  }
+  expect(found).toBeInstanceOf(TypeError);
+  expect((found as TypeError).message).toBe(message);
+  expect((found as TypeError).message).not.toContain(SECRET);
 });
 
-describe("command classes of the AWS SDK", () => {
-  test("stand for their operation in on, once, calls, fault and matchers", async () => {
-    const sts = mock();
-    sts.on(SdkGetCallerIdentityCommand, { Account: "111122223333" });
-    sts.once(SdkGetCallerIdentityCommand, { Account: "444455556666" });
-    sts.fault({ kind: "throttling" }, { operation: SdkGetSessionTokenCommand });
-    expect((await call(sts, GetCallerIdentity, {})).Account).toBe("444455556666");
-    expect((await call(sts, GetCallerIdentity, {})).Account).toBe("111122223333");
-    await expect(call(sts, GetSessionToken, {})).rejects.toMatchObject({ name: "Throttling" });
-    expect(sts.calls(SdkGetCallerIdentityCommand)).toHaveLength(2);
-    expect(stsMatchers.toHaveReceivedOperationTimes(sts, SdkGetSessionTokenCommand, 1).pass).toBe(true);
-  });
+test("a reply function that returns a misspelt member fails the call with the nearest right name", async () => {
+  const sts = mock().on(
+    GetSessionToken,
+    wrong(() => ({ Credental: {} })),
+  );
+  await expect(call(sts, GetSessionToken, {})).rejects.toThrow(
+    'the reply function of GetSessionToken: there is no member "Credental"; did you mean "Credentials"?',
+  );
+});
 
-  test("are found under the names that bundlers give to classes", async () => {
-    const sts = mock();
-    class _GetCallerIdentityCommand {
-      readonly input = {};
-    }
-    class GetCallerIdentityCommand2 {
-      readonly input = {};
-    }
-    sts.once(wrong(_GetCallerIdentityCommand), wrong({ Account: "1" }));
-    sts.once(wrong(GetCallerIdentityCommand2), wrong({ Account: "2" }));
-    expect((await call(sts, GetCallerIdentity, {})).Account).toBe("1");
-    expect((await call(sts, GetCallerIdentity, {})).Account).toBe("2");
-  });
+test("command classes of the AWS SDK stand for their operation in on, once, calls, fault and matchers", async () => {
+  const sts = mock();
+  sts.on(SdkGetCallerIdentityCommand, { Account: "111122223333" });
+  sts.once(SdkGetCallerIdentityCommand, { Account: "444455556666" });
+  sts.fault({ kind: "throttling" }, { operation: SdkGetSessionTokenCommand });
+  expect((await call(sts, GetCallerIdentity, {})).Account).toBe("444455556666");
+  expect((await call(sts, GetCallerIdentity, {})).Account).toBe("111122223333");
+  await expect(call(sts, GetSessionToken, {})).rejects.toMatchObject({ name: "Throttling" });
+  expect(sts.calls(SdkGetCallerIdentityCommand)).toHaveLength(2);
+  expect(stsMatchers.toHaveReceivedOperationTimes(sts, SdkGetSessionTokenCommand, 1).pass).toBe(true);
+});
 
-  test("are typed by their input and output", () => {
-    mock().on(SdkGetSessionTokenCommand, (input) => {
-      expectTypeOf(input.DurationSeconds).toEqualTypeOf<number | undefined>();
-      return { Credentials: { Expiration: new Date(0) } };
-    });
-    // @ts-expect-error -- a number is no account
-    expect(() => mock().on(SdkGetCallerIdentityCommand, { Account: 1 })).toThrow(TypeError);
+test("command classes of the AWS SDK are found under the names that bundlers give to classes", async () => {
+  const sts = mock();
+  class _GetCallerIdentityCommand {
+    readonly input = {};
+  }
+  class GetCallerIdentityCommand2 {
+    readonly input = {};
+  }
+  sts.once(wrong(_GetCallerIdentityCommand), wrong({ Account: "1" }));
+  sts.once(wrong(GetCallerIdentityCommand2), wrong({ Account: "2" }));
+  expect((await call(sts, GetCallerIdentity, {})).Account).toBe("1");
+  expect((await call(sts, GetCallerIdentity, {})).Account).toBe("2");
+});
+
+test("command classes of the AWS SDK are typed by their input and output", () => {
+  mock().on(SdkGetSessionTokenCommand, (input) => {
+    expectTypeOf(input.DurationSeconds).toEqualTypeOf<number | undefined>();
+    return { Credentials: { Expiration: new Date(0) } };
   });
+  // @ts-expect-error -- a number is no account
+  expect(() => mock().on(SdkGetCallerIdentityCommand, { Account: 1 })).toThrow(TypeError);
 });

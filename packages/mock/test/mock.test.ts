@@ -21,7 +21,7 @@ import {
   operations,
   RegionDisabledException,
 } from "@org/sts-protocol";
-import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
+import { beforeEach, expect, expectTypeOf, test } from "vitest";
 
 import { call } from "./support/call.ts";
 import { conformanceDir, readConformance, SKIP_REASON } from "./support/conformance.ts";
@@ -43,191 +43,186 @@ beforeEach(() => {
 const MARKER = "MARKED-SECRET";
 const getSessionToken = (input: GetSessionTokenRequest = {}) => call(mock, GetSessionToken, input);
 
-test.each(operations.map(({ name }) => name))("answers %s with the documented example", async (name) => {
-  const found = operations.find((operation) => operation.name === name);
-  const operation = found as Operation<object, object>; // by its own name
-  const output = await call(mock, operation, {});
-  expect(Object.keys(output).length).toBeGreaterThan(1);
-});
+test.each(operations.map(({ name }) => name))(
+  "the canned mock answers %s with the documented example",
+  async (name) => {
+    const found = operations.find((operation) => operation.name === name);
+    const operation = found as Operation<object, object>; // by its own name
+    const output = await call(mock, operation, {});
+    expect(Object.keys(output).length).toBeGreaterThan(1);
+  },
+);
 
-describe("replies", () => {
-  test("lay their members over the mock's own answer", async () => {
-    mock.on(GetSessionToken, {
-      Credentials: { AccessKeyId: "ASIAEXAMPLEEXAMPLE12" },
-      SessionTokenSize: 1000,
-    });
-    expect(await getSessionToken()).toMatchObject({
-      Credentials: {
-        AccessKeyId: "ASIAEXAMPLEEXAMPLE12",
-        SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
-      },
-      SessionTokenSize: 1000,
-    });
+test("replies lay their members over the mock's own answer", async () => {
+  mock.on(GetSessionToken, {
+    Credentials: { AccessKeyId: "ASIAEXAMPLEEXAMPLE12" },
+    SessionTokenSize: 1000,
   });
-
-  test("take a member away with undefined", async () => {
-    mock.on(AssumeRole, { PackedPolicySize: undefined });
-    const output = await call(mock, AssumeRole, { RoleArn: "r", RoleSessionName: "s" });
-    expect(output).not.toHaveProperty("PackedPolicySize");
-    expect(output).toHaveProperty("AssumedRoleUser");
-  });
-
-  test("may be functions of the input, typed by the operation", async () => {
-    mock.on(GetSessionToken, (input, { accessKeyId }) => {
-      expectTypeOf(input).toEqualTypeOf<GetSessionTokenRequest>();
-      return {
-        Credentials: { AccessKeyId: accessKeyId, Expiration: new Date((input.DurationSeconds ?? 0) * 1000) },
-      };
-    });
-    const { Credentials } = await getSessionToken({ DurationSeconds: 900 });
-    expect(Credentials).toMatchObject({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE", Expiration: new Date(900_000) });
-  });
-
-  test("may be exceptions, returned or thrown", async () => {
-    mock.on(GetSessionToken, new RegionDisabledException({ message: "not here" }));
-    await expect(getSessionToken()).rejects.toMatchObject({
-      name: "RegionDisabledException",
-      message: "not here",
-    });
-    mock.on(GetSessionToken, () => {
-      throw serviceError("AccessDenied", 403, "no");
-    });
-    await expect(getSessionToken()).rejects.toMatchObject({
-      name: "AccessDenied",
-      $metadata: { httpStatusCode: 403 },
-    });
-  });
-
-  test("come in sequence, then the standing one", async () => {
-    mock.on(GetSessionToken, { SessionTokenSize: 3 });
-    mock.once(GetSessionToken, { SessionTokenSize: 1 }, new RegionDisabledException({ message: "" }), {
-      SessionTokenSize: 2,
-    });
-    expect((await getSessionToken()).SessionTokenSize).toBe(1);
-    await expect(getSessionToken()).rejects.toThrow(RegionDisabledException);
-    expect((await getSessionToken()).SessionTokenSize).toBe(2);
-    expect((await getSessionToken()).SessionTokenSize).toBe(3);
-    expect((await getSessionToken()).SessionTokenSize).toBe(3);
-  });
-
-  test("that throw anything else are bugs of the test, and rethrown", async () => {
-    mock.on(GetSessionToken, () => {
-      throw new RangeError("a bug");
-    });
-    await expect(getSessionToken()).rejects.toThrow(RangeError);
-  });
-
-  test("are given to a command class too", async () => {
-    class GetSessionTokenCommand {
-      static readonly operation: Operation<GetSessionTokenRequest, GetSessionTokenResponse> = GetSessionToken;
-      readonly input: GetSessionTokenRequest = {};
-    }
-    mock.on(GetSessionTokenCommand, { SessionTokenSize: 7 });
-    expect((await getSessionToken()).SessionTokenSize).toBe(7);
-    expect(mock.calls(GetSessionTokenCommand)).toHaveLength(1);
-  });
-
-  test("are typed by the operation", () => {
-    // @ts-expect-error -- a number is no access key id
-    expect(() => mock.on(GetSessionToken, { Credentials: { AccessKeyId: 1 } })).toThrow(TypeError);
-    // @ts-expect-error -- GetCallerIdentity responds with no credentials
-    expect(() => mock.on(GetCallerIdentity, { Credentials: {} })).toThrow(TypeError);
-    expect(mock.calls()).toEqual([]);
+  expect(await getSessionToken()).toMatchObject({
+    Credentials: {
+      AccessKeyId: "ASIAEXAMPLEEXAMPLE12",
+      SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
+    },
+    SessionTokenSize: 1000,
   });
 });
 
-describe("calls", () => {
-  test("hold operation, input, host, signer and outcome", async () => {
-    await call(mock, GetSessionToken, { DurationSeconds: 900 }, { hostname: "sts.eu-west-1.amazonaws.com" });
-    mock.on(GetSessionToken, serviceError("Throttling", 400, "Rate exceeded"));
-    await getSessionToken().catch(() => {});
-    expect(mock.calls()).toMatchObject([
-      {
-        operation: "GetSessionToken",
-        input: { DurationSeconds: 900 },
-        host: "sts.eu-west-1.amazonaws.com",
-        accessKeyId: "AKIAIOSFODNN7EXAMPLE",
-        outcome: "ok",
-      },
-      { operation: "GetSessionToken", outcome: "Throttling" },
-    ]);
-  });
-
-  test("show no secret when printed, and give it when asked", async () => {
-    await getSessionToken({ SerialNumber: "GAHT12345678", TokenCode: MARKER });
-    const [record] = mock.calls();
-    expect(inspect(mock.calls(), { depth: 9 }) + JSON.stringify(mock.calls())).not.toContain(MARKER);
-    expect(record?.reveal()).toMatchObject({ TokenCode: MARKER });
-  });
-
-  test("are found by input", async () => {
-    await getSessionToken({ DurationSeconds: 900 });
-    await getSessionToken({ DurationSeconds: 1800 });
-    expect(mock.calls(GetSessionToken, { DurationSeconds: 900 })).toHaveLength(1);
-    expect(mock.calls(GetSessionToken, { DurationSeconds: expect.any(Number) as number })).toHaveLength(2);
-    expect(mock.calls(GetSessionToken, { SerialNumber: undefined })).toHaveLength(2);
-    expect(mock.calls(AssumeRole)).toEqual([]);
-  });
-
-  test("are forgotten from the oldest on, and by reset", async () => {
-    mock = createStsMock({ maxCalls: 4 });
-    for (let seconds = 900; seconds < 910; seconds++) await getSessionToken({ DurationSeconds: seconds });
-    expect(mock.calls().map(({ input }) => input["DurationSeconds"])).toEqual([906, 907, 908, 909]);
-    mock.reset();
-    expect(mock.calls()).toEqual([]);
-  });
+test("replies take a member away with undefined", async () => {
+  mock.on(AssumeRole, { PackedPolicySize: undefined });
+  const output = await call(mock, AssumeRole, { RoleArn: "r", RoleSessionName: "s" });
+  expect(output).not.toHaveProperty("PackedPolicySize");
+  expect(output).toHaveProperty("AssumedRoleUser");
 });
 
-describe("matchers", () => {
-  test("look for an operation, its input, its count and its place", async () => {
-    await getSessionToken({ DurationSeconds: 900, TokenCode: "123456" });
-    await call(mock, GetCallerIdentity, {});
-    expect(mock).toHaveReceivedOperation(GetSessionToken);
-    expect(mock).toHaveReceivedOperation(GetSessionToken, { TokenCode: "123456" });
-    expect(mock).not.toHaveReceivedOperation(GetSessionToken, { TokenCode: "654321" });
-    expect(mock).not.toHaveReceivedOperation(AssumeRole);
-    expect(mock).toHaveReceivedOperationTimes(GetSessionToken, 1);
-    expect(mock).toHaveReceivedNthOperation(2, GetCallerIdentity);
-    expect(mock).not.toHaveReceivedNthOperation(1, GetCallerIdentity);
-    expect(mock).not.toHaveReceivedNthOperation(3, GetCallerIdentity);
-  });
-
-  test("say what was received when they fail, without secrets", async () => {
-    await getSessionToken({ TokenCode: MARKER, DurationSeconds: 901 });
-    let message = "";
-    try {
-      expect(mock).toHaveReceivedOperation(GetSessionToken, { TokenCode: `${MARKER}-2` });
-    } catch (error) {
-      message = String(error);
-    }
-    expect(message).toContain("to have received GetSessionToken with");
-    expect(message).toContain('1. GetSessionToken {"DurationSeconds":901');
-    expect(message).not.toContain(MARKER);
-  });
-});
-
-describe("buildResponse", () => {
-  const clock = createClock({ at: new Date("2026-01-01T00:00:00Z") });
-
-  test("gives keys in today's form that end in the future", () => {
-    const { Credentials } = buildResponse(GetSessionToken, undefined, { clock });
-    expect(Credentials.AccessKeyId).toMatch(/^ASIA/);
-    expect(Credentials.Expiration).toEqual(new Date("2026-01-01T12:00:00Z"));
-    expect(Credentials).not.toEqual(buildResponse(GetSessionToken, undefined, { clock }).Credentials);
-  });
-
-  test("takes names and duration from the request, and overrides over all", () => {
-    const input = {
-      RoleArn: "arn:aws-cn:iam::999999999999:role/path/reader",
-      RoleSessionName: "me",
-      DurationSeconds: 900,
+test("replies may be functions of the input, typed by the operation", async () => {
+  mock.on(GetSessionToken, (input, { accessKeyId }) => {
+    expectTypeOf(input).toEqualTypeOf<GetSessionTokenRequest>();
+    return {
+      Credentials: { AccessKeyId: accessKeyId, Expiration: new Date((input.DurationSeconds ?? 0) * 1000) },
     };
-    const answer = buildResponse(AssumeRole, { SourceIdentity: "alice" }, { input, clock });
-    expect(answer).toMatchObject({
-      SourceIdentity: "alice",
-      Credentials: { Expiration: new Date("2026-01-01T00:15:00Z") },
-      AssumedRoleUser: { Arn: "arn:aws-cn:sts::999999999999:assumed-role/reader/me" },
-    });
+  });
+  const { Credentials } = await getSessionToken({ DurationSeconds: 900 });
+  expect(Credentials).toMatchObject({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE", Expiration: new Date(900_000) });
+});
+
+test("replies may be exceptions, returned or thrown", async () => {
+  mock.on(GetSessionToken, new RegionDisabledException({ message: "not here" }));
+  await expect(getSessionToken()).rejects.toMatchObject({
+    name: "RegionDisabledException",
+    message: "not here",
+  });
+  mock.on(GetSessionToken, () => {
+    throw serviceError("AccessDenied", 403, "no");
+  });
+  await expect(getSessionToken()).rejects.toMatchObject({
+    name: "AccessDenied",
+    $metadata: { httpStatusCode: 403 },
+  });
+});
+
+test("replies come in sequence, then the standing one", async () => {
+  mock.on(GetSessionToken, { SessionTokenSize: 3 });
+  mock.once(GetSessionToken, { SessionTokenSize: 1 }, new RegionDisabledException({ message: "" }), {
+    SessionTokenSize: 2,
+  });
+  expect((await getSessionToken()).SessionTokenSize).toBe(1);
+  await expect(getSessionToken()).rejects.toThrow(RegionDisabledException);
+  expect((await getSessionToken()).SessionTokenSize).toBe(2);
+  expect((await getSessionToken()).SessionTokenSize).toBe(3);
+  expect((await getSessionToken()).SessionTokenSize).toBe(3);
+});
+
+test("replies that throw anything else are bugs of the test, and rethrown", async () => {
+  mock.on(GetSessionToken, () => {
+    throw new RangeError("a bug");
+  });
+  await expect(getSessionToken()).rejects.toThrow(RangeError);
+});
+
+test("replies are given to a command class too", async () => {
+  class GetSessionTokenCommand {
+    static readonly operation: Operation<GetSessionTokenRequest, GetSessionTokenResponse> = GetSessionToken;
+    readonly input: GetSessionTokenRequest = {};
+  }
+  mock.on(GetSessionTokenCommand, { SessionTokenSize: 7 });
+  expect((await getSessionToken()).SessionTokenSize).toBe(7);
+  expect(mock.calls(GetSessionTokenCommand)).toHaveLength(1);
+});
+
+test("replies are typed by the operation", () => {
+  // @ts-expect-error -- a number is no access key id
+  expect(() => mock.on(GetSessionToken, { Credentials: { AccessKeyId: 1 } })).toThrow(TypeError);
+  // @ts-expect-error -- GetCallerIdentity responds with no credentials
+  expect(() => mock.on(GetCallerIdentity, { Credentials: {} })).toThrow(TypeError);
+  expect(mock.calls()).toEqual([]);
+});
+
+test("calls hold operation, input, host, signer and outcome", async () => {
+  await call(mock, GetSessionToken, { DurationSeconds: 900 }, { hostname: "sts.eu-west-1.amazonaws.com" });
+  mock.on(GetSessionToken, serviceError("Throttling", 400, "Rate exceeded"));
+  await getSessionToken().catch(() => {});
+  expect(mock.calls()).toMatchObject([
+    {
+      operation: "GetSessionToken",
+      input: { DurationSeconds: 900 },
+      host: "sts.eu-west-1.amazonaws.com",
+      accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+      outcome: "ok",
+    },
+    { operation: "GetSessionToken", outcome: "Throttling" },
+  ]);
+});
+
+test("calls show no secret when printed, and give it when asked", async () => {
+  await getSessionToken({ SerialNumber: "GAHT12345678", TokenCode: MARKER });
+  const [record] = mock.calls();
+  expect(inspect(mock.calls(), { depth: 9 }) + JSON.stringify(mock.calls())).not.toContain(MARKER);
+  expect(record?.reveal()).toMatchObject({ TokenCode: MARKER });
+});
+
+test("calls are found by input", async () => {
+  await getSessionToken({ DurationSeconds: 900 });
+  await getSessionToken({ DurationSeconds: 1800 });
+  expect(mock.calls(GetSessionToken, { DurationSeconds: 900 })).toHaveLength(1);
+  expect(mock.calls(GetSessionToken, { DurationSeconds: expect.any(Number) as number })).toHaveLength(2);
+  expect(mock.calls(GetSessionToken, { SerialNumber: undefined })).toHaveLength(2);
+  expect(mock.calls(AssumeRole)).toEqual([]);
+});
+
+test("calls are forgotten from the oldest on, and by reset", async () => {
+  mock = createStsMock({ maxCalls: 4 });
+  for (let seconds = 900; seconds < 910; seconds++) await getSessionToken({ DurationSeconds: seconds });
+  expect(mock.calls().map(({ input }) => input["DurationSeconds"])).toEqual([906, 907, 908, 909]);
+  mock.reset();
+  expect(mock.calls()).toEqual([]);
+});
+
+test("matchers look for an operation, its input, its count and its place", async () => {
+  await getSessionToken({ DurationSeconds: 900, TokenCode: "123456" });
+  await call(mock, GetCallerIdentity, {});
+  expect(mock).toHaveReceivedOperation(GetSessionToken);
+  expect(mock).toHaveReceivedOperation(GetSessionToken, { TokenCode: "123456" });
+  expect(mock).not.toHaveReceivedOperation(GetSessionToken, { TokenCode: "654321" });
+  expect(mock).not.toHaveReceivedOperation(AssumeRole);
+  expect(mock).toHaveReceivedOperationTimes(GetSessionToken, 1);
+  expect(mock).toHaveReceivedNthOperation(2, GetCallerIdentity);
+  expect(mock).not.toHaveReceivedNthOperation(1, GetCallerIdentity);
+  expect(mock).not.toHaveReceivedNthOperation(3, GetCallerIdentity);
+});
+
+test("matchers say what was received when they fail, without secrets", async () => {
+  await getSessionToken({ TokenCode: MARKER, DurationSeconds: 901 });
+  let message = "";
+  try {
+    expect(mock).toHaveReceivedOperation(GetSessionToken, { TokenCode: `${MARKER}-2` });
+  } catch (error) {
+    message = String(error);
+  }
+  expect(message).toContain("to have received GetSessionToken with");
+  expect(message).toContain('1. GetSessionToken {"DurationSeconds":901');
+  expect(message).not.toContain(MARKER);
+});
+
+const clock = createClock({ at: new Date("2026-01-01T00:00:00Z") });
+
+test("buildResponse gives keys in today's form that end in the future", () => {
+  const { Credentials } = buildResponse(GetSessionToken, undefined, { clock });
+  expect(Credentials.AccessKeyId).toMatch(/^ASIA/);
+  expect(Credentials.Expiration).toEqual(new Date("2026-01-01T12:00:00Z"));
+  expect(Credentials).not.toEqual(buildResponse(GetSessionToken, undefined, { clock }).Credentials);
+});
+
+test("buildResponse takes names and duration from the request, and overrides over all", () => {
+  const input = {
+    RoleArn: "arn:aws-cn:iam::999999999999:role/path/reader",
+    RoleSessionName: "me",
+    DurationSeconds: 900,
+  };
+  const answer = buildResponse(AssumeRole, { SourceIdentity: "alice" }, { input, clock });
+  expect(answer).toMatchObject({
+    SourceIdentity: "alice",
+    Credentials: { Expiration: new Date("2026-01-01T00:15:00Z") },
+    AssumedRoleUser: { Arn: "arn:aws-cn:sts::999999999999:assumed-role/reader/me" },
   });
 });
 
@@ -238,35 +233,33 @@ test("realistic answers change from call to call and end in the future", async (
   expect(first.Credentials.Expiration.getTime()).toBeGreaterThan(Date.now());
 });
 
-describe("fetch", () => {
-  test("takes the place of the global one", async () => {
-    const body = "Action=GetCallerIdentity&Version=2011-06-15";
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const response = await mock.fetch("https://sts.amazonaws.com/", { method: "POST", headers, body });
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain("<Arn>arn:aws:iam::123456789012:user/Alice</Arn>");
-  });
+test("the mock's fetch takes the place of the global one", async () => {
+  const body = "Action=GetCallerIdentity&Version=2011-06-15";
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const response = await mock.fetch("https://sts.amazonaws.com/", { method: "POST", headers, body });
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain("<Arn>arn:aws:iam::123456789012:user/Alice</Arn>");
+});
 
-  test("refuses hosts that are not its own, and names them", async () => {
-    await expect(mock.fetch("https://example.com/x")).rejects.toThrow(/does not serve example\.com/);
-    mock = createStsMock({ hosts: ["example.com"] });
-    expect(
-      (await mock.fetch("https://example.com/?Action=GetCallerIdentity&Version=2011-06-15")).status,
-    ).toBe(200);
-  });
+test("the mock's fetch refuses hosts that are not its own, and names them", async () => {
+  await expect(mock.fetch("https://example.com/x")).rejects.toThrow(/does not serve example\.com/);
+  mock = createStsMock({ hosts: ["example.com"] });
+  expect((await mock.fetch("https://example.com/?Action=GetCallerIdentity&Version=2011-06-15")).status).toBe(
+    200,
+  );
+});
 
-  test("rejects with the reason when it was aborted before", async () => {
-    const reason = new Error("enough");
-    await expect(
-      mock.fetch("https://sts.amazonaws.com/", { signal: AbortSignal.abort(reason) }),
-    ).rejects.toBe(reason);
-  });
+test("the mock's fetch rejects with the reason when it was aborted before", async () => {
+  const reason = new Error("enough");
+  await expect(mock.fetch("https://sts.amazonaws.com/", { signal: AbortSignal.abort(reason) })).rejects.toBe(
+    reason,
+  );
+});
 
-  test("names operation and host when the operation is not known", async () => {
-    const response = await mock.fetch("https://sts.amazonaws.com/?Action=GetNothing&Version=2011-06-15");
-    expect(response.status).toBe(400);
-    expect(await response.text()).toMatch(/InvalidAction[^]*GetNothing[^]*sts\.amazonaws\.com/);
-  });
+test("the mock's fetch names operation and host when the operation is not known", async () => {
+  const response = await mock.fetch("https://sts.amazonaws.com/?Action=GetNothing&Version=2011-06-15");
+  expect(response.status).toBe(400);
+  expect(await response.text()).toMatch(/InvalidAction[^]*GetNothing[^]*sts\.amazonaws\.com/);
 });
 
 interface Example {

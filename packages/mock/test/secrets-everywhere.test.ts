@@ -511,11 +511,11 @@ describe.each(families)("no secret is shown by %s", (_family, paths) => {
   describe.each(paths.map((path) => [path.name, path] as const))("%s:", (_name, path) => {
     let failure: Promise<Failure> | undefined;
 
-    test("it fails", async () => {
+    test("the call on this path fails", async () => {
       expect((await (failure ??= failureOf(path))).error).toBeInstanceOf(Error);
     });
 
-    test.for(forms)("%s", async ([, show]) => {
+    test.for(forms)("no secret is shown in the form %s", async ([, show]) => {
       expect(leaksIn(show(await (failure ??= failureOf(path))), written)).toEqual([]);
     });
   });
