@@ -1,5 +1,5 @@
 // First, so that it counts what the others bring.
-import { countSteps } from "../support/count-steps.ts";
+import { grow, growthOf } from "../support/count-steps.ts";
 
 import {
   createClock,
@@ -11,7 +11,12 @@ import {
   type PolicyStatement,
 } from "@org/sts-mock";
 import { createTestIdentityProvider } from "@org/sts-mock/node";
-import { AssumeRoleWithSAML, AssumeRoleWithWebIdentity, GetFederationToken } from "@org/sts-protocol";
+import {
+  AssumeRoleWithSAML,
+  AssumeRoleWithWebIdentity,
+  GetFederationToken,
+  type HttpRequest,
+} from "@org/sts-protocol";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { call } from "../support/call.ts";
@@ -21,26 +26,6 @@ type Condition = NonNullable<PolicyStatement["Condition"]>;
 
 const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
 const idp = createTestIdentityProvider({ clock });
-
-/** A piece of work for a size, and the smallest number of steps a size of 1 may cost, so that the count sees the work. */
-type Work = (size: number) => Promise<() => Promise<unknown>>;
-
-/** The steps of a size, its double and its fourfold. */
-async function grow(work: Work, size: number): Promise<readonly number[]> {
-  const steps: number[] = [];
-  for (const factor of [1, 2, 4]) {
-    const prepared = await work(size * factor);
-    await prepared(); // what is loaded or cached once is no part of the growth
-    steps.push(await countSteps(prepared));
-  }
-  return steps;
-}
-
-/** `linear`, or what else it is. So few steps that the work cannot have been counted are no growth at all. */
-function growthOf([one = 0, two = 0, four = 0]: readonly number[], leastSteps: number): string {
-  if (four <= leastSteps) return `only ${four} steps: the work is not counted`;
-  return two / one < 2.2 && four / two < 2.2 ? "linear" : `${one}, ${two} and ${four} steps`;
-}
 
 function fakeWith(trustPolicy: PolicyDocument): FakeSts {
   return createFakeSts({ users: [demoUser], clock, roles: [{ name: "demo", trustPolicy }] });
@@ -190,4 +175,137 @@ test("the steps of reading a SAML assertion grow with the number of values of an
 test("the steps of reading a SAML assertion grow with the length of its texts", async () => {
   const steps = await grow((size) => Promise.resolve(read({ "urn:oid:2.5.4.3": "&<".repeat(size) })), 1000);
   expect(growthOf(steps, 1000)).toBe("linear");
+});
+
+describe("the steps of reading an identity token grow with", () => {
+  let issueToken: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
+  let fake: FakeSts;
+  beforeAll(async () => {
+    const issuer = await createTestIssuer({ clock });
+    issueToken = (claims) => issuer.issueToken(claims);
+    fake = createFakeSts({
+      clock,
+      oidcProviders: [issuer.provider],
+      roles: [
+        {
+          name: "demo",
+          trustPolicy: policy({
+            Effect: "Allow",
+            Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.example.com` },
+            Action: "sts:AssumeRoleWithWebIdentity",
+          }),
+        },
+      ],
+    });
+  });
+  const many = (size: number, write: (index: number) => unknown) =>
+    Array.from({ length: size }, (_, index) => write(index));
+
+  test.each<[what: string, claims: (size: number) => Readonly<Record<string, unknown>>]>([
+    [
+      "the number of its audiences",
+      (size) => ({ aud: ["sts.amazonaws.com", ...many(size, (index) => `a${index}`)] }),
+    ],
+    [
+      "the number of its claims",
+      (size) => Object.fromEntries(many(size, (index) => [`claim${index}`, "value"]) as [string, unknown][]),
+    ],
+    [
+      "the number of its session tags",
+      (size) => ({
+        "https://aws.amazon.com/tags": {
+          principal_tags: Object.fromEntries(
+            many(size, (index) => [`key${index}`, ["value"]]) as [string, unknown][],
+          ),
+        },
+      }),
+    ],
+    [
+      "the depth of a claim",
+      (size) => ({ deep: JSON.parse(`${"[".repeat(size)}${"]".repeat(size)}`) as unknown }),
+    ],
+    ["the length of a claim", (size) => ({ long: "a.".repeat(size) })],
+  ])("%s, at most", async (_what, claims) => {
+    const steps = await grow(async (size) => {
+      const WebIdentityToken = await issueToken({ sub: "demo", ...claims(size) });
+      return () =>
+        call(fake, AssumeRoleWithWebIdentity, {
+          RoleArn: roleArn("demo"),
+          RoleSessionName: "test",
+          WebIdentityToken,
+        }).catch((error: unknown) => error);
+    }, 200);
+    expect(growthOf(steps, 60)).toBe("linear");
+  });
+});
+
+describe("the steps of explaining a wrong signature grow, at most, with", () => {
+  const fake = createFakeSts({ users: [demoUser], clock, log: () => undefined });
+  const ALL = /packages\/(?:mock|signer)\/(?:dist|src)\//;
+
+  test.each<[what: string, change: (request: HttpRequest, size: number) => HttpRequest]>([
+    ["the line breaks in its body", (request, size) => ({ ...request, body: `a=b${"\r\n".repeat(size)}` })],
+    ["the parameters in its body", (request, size) => ({ ...request, body: "a=b&".repeat(size) })],
+    [
+      "the line breaks in a header",
+      (request, size) => ({ ...request, headers: { ...request.headers, "x-long": "a\n".repeat(size) } }),
+    ],
+    [
+      "its headers",
+      (request, size) => ({
+        ...request,
+        headers: {
+          ...request.headers,
+          ...Object.fromEntries(Array.from({ length: size }, (_, index) => [`x-${index}`, "a"])),
+        },
+      }),
+    ],
+    [
+      "its parameters",
+      (request, size) => ({
+        ...request,
+        query: Object.fromEntries(Array.from({ length: size }, (_, index) => [`p${index}`, "a"])),
+      }),
+    ],
+    ["the segments of its path", (request, size) => ({ ...request, path: `/${"a/../".repeat(size)}` })],
+  ])("%s", async (_what, change) => {
+    const steps = await grow(
+      (size) =>
+        Promise.resolve(() =>
+          call(
+            fake,
+            GetFederationToken,
+            { Name: "Bob" },
+            { tamper: (request) => change(request, size) },
+          ).catch((error: unknown) => error),
+        ),
+      150,
+      ALL,
+    );
+    expect(growthOf(steps, 200)).toBe("linear");
+  });
+});
+
+test("a state is read once for each thing that it remembers", () => {
+  const state = createFakeSts({ users: [demoUser], clock }).exportState();
+  let reads = 0;
+  const readsOf = (size: number): number => {
+    const entries = Object.fromEntries(Array.from({ length: size }, (_, index) => [`id-${index}`, index]));
+    const remembered = new Proxy(entries, {
+      get: (target, name) => ((reads += 1), Reflect.get(target, name)) as unknown,
+    });
+    reads = 0;
+    createFakeSts({
+      users: [demoUser],
+      clock,
+      state: { ...state, usedMfaSteps: remembered, usedTradeIns: remembered },
+    }).exportState();
+    return reads;
+  };
+  const reads200 = Math.round(readsOf(200) / 200);
+  expect(reads200).toBeGreaterThanOrEqual(1);
+  expect([readsOf(400), readsOf(800)].map((count) => Math.round(count / 200))).toEqual([
+    2 * reads200,
+    4 * reads200,
+  ]);
 });
