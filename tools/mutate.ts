@@ -1,0 +1,128 @@
+// Runs mutation tests: changes the sources one small fault at a time, and names the faults that no test noticed.
+//
+//   pnpm mutate packages/signer/src/verify.ts …   these files
+//   pnpm mutate --changed [branch]                the source files that differ from a branch (main)
+//   … --write                                     stores the scores in tools/mutate/baseline.json
+//
+// A score below the stored one fails. Mutants that no test can notice are listed in the baseline with the reason.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+import { roomOf, type Room } from "./mutate/rooms.ts";
+import { type Baseline, compareWithBaseline, type MutationReport, scoreFile } from "./mutate/score.ts";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const HOME = resolve(import.meta.dirname, "mutate");
+const BASELINE = resolve(HOME, "baseline.json");
+/** Property tests try few inputs for each mutant: the other tests are to notice it, and there are thousands. */
+const RUNS = "50";
+const SOURCE = /^packages\/(?:client|mock|protocol|signer)\/src\/.+\.ts$/;
+
+function changedFiles(branch: string): string[] {
+  const git = (...parameters: string[]): string =>
+    execFileSync("git", parameters, { cwd: ROOT, encoding: "utf8" }).trim();
+  const base = git("merge-base", branch, "HEAD");
+  return git("diff", "--name-only", "--diff-filter=d", base).split("\n");
+}
+
+function install(): void {
+  if (existsSync(resolve(HOME, "node_modules/@stryker-mutator/core"))) return;
+  execFileSync("pnpm", ["install", "--frozen-lockfile", "--prefer-offline"], { cwd: HOME, stdio: "inherit" });
+}
+
+function runStryker(room: Room, files: readonly string[], withStatic: boolean): MutationReport {
+  const folder = resolve(HOME, ".tmp");
+  mkdirSync(folder, { recursive: true });
+  const report = resolve(folder, `${room.name}.json`);
+  const config = resolve(folder, `${room.name}.config.json`);
+  writeFileSync(
+    config,
+    JSON.stringify({
+      testRunner: "vitest",
+      plugins: ["@stryker-mutator/vitest-runner"],
+      vitest: { configFile: "tools/mutate/vitest.config.ts", related: true },
+      mutate: files,
+      coverageAnalysis: "perTest",
+      ignoreStatic: !withStatic,
+      concurrency: 1,
+      timeoutMS: 20_000,
+      tempDirName: "tools/mutate/.tmp/sandbox",
+      ignorePatterns: ["docs/site", "bench", "examples", "findings", "tools/*", "!tools/mutate", "**/*.tgz"],
+      // Stryker would rewrite it with an interface that TypeScript 7 no longer has; vitest does not need it.
+      tsconfigFile: "tools/mutate/none.json",
+      incremental: true,
+      incrementalFile: resolve(folder, `${room.name}.incremental.json`),
+      reporters: ["json", "progress-append-only"],
+      jsonReporter: { fileName: report },
+      allowConsoleColors: false,
+    }),
+  );
+  const stryker = resolve(HOME, "node_modules/@stryker-mutator/core/bin/stryker.js");
+  const { status } = spawnSync(process.execPath, [stryker, "run", config], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: {
+      ...process.env,
+      STS_TEST_SOURCE: "1",
+      STS_TEST_RUNS: RUNS,
+      STS_MUTATE_PACKAGE: room.package,
+      STS_MUTATE_TESTS: room.tests.join(","),
+    },
+  });
+  if (status !== 0) throw new Error(`Stryker ended with status ${status}`);
+  return JSON.parse(readFileSync(report, "utf8"));
+}
+
+function main(): number {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      changed: { type: "boolean", default: false },
+      static: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+    },
+  });
+  const files = (values.changed ? changedFiles(positionals[0] ?? "main") : positionals).filter((file) =>
+    SOURCE.test(file),
+  );
+  if (files.length === 0) {
+    console.log("No source file of a package is named or changed: nothing to mutate.");
+    return values.changed ? 0 : 1;
+  }
+  install();
+  const baseline: Baseline = JSON.parse(readFileSync(BASELINE, "utf8"));
+  const byRoom = new Map<Room, string[]>();
+  for (const file of files) {
+    const room = roomOf(file);
+    byRoom.set(room, [...(byRoom.get(room) ?? []), file]);
+  }
+  let failed = 0;
+  for (const [room, itsFiles] of byRoom) {
+    const startMs = performance.now();
+    const report = runStryker(room, itsFiles, values.static);
+    const seconds = Math.round((performance.now() - startMs) / 1000);
+    console.log(`\n${room.name}: ${itsFiles.length} files, ${seconds} s`);
+    for (const file of itsFiles) {
+      const score = scoreFile(file, report, baseline.equivalents[file] ?? []);
+      for (const line of score.lines) console.log(line);
+      const regression = compareWithBaseline(score, baseline.files[file]);
+      if (regression !== undefined) {
+        failed += 1;
+        console.log(`  ${regression}`);
+      }
+      if (values.write) baseline.files[file] = score.stored;
+    }
+    if (values.write) {
+      baseline.runs[room.name] = { files: itsFiles.length, seconds };
+      baseline.files = Object.fromEntries(
+        Object.entries(baseline.files).sort(([one], [other]) => one.localeCompare(other)),
+      );
+      writeFileSync(BASELINE, `${JSON.stringify(baseline, undefined, 2)}\n`);
+    }
+  }
+  return failed === 0 || values.write ? 0 : 1;
+}
+
+process.exitCode = main();

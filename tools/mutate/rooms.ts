@@ -1,0 +1,48 @@
+/** Files that are guarded by the same tests, which run for each of their mutants. Tests mirror the rooms of the sources. */
+export interface Room {
+  /** Such as `signer-verify`. */
+  readonly name: string;
+  /** The package's folder. */
+  readonly package: string;
+  /** Patterns of the tests, below the package. */
+  readonly tests: readonly string[];
+}
+
+interface RoomRow extends Room {
+  readonly files: RegExp;
+}
+
+const row = (name: string, files: RegExp, ...tests: readonly string[]): RoomRow => ({
+  name,
+  package: name.split("-")[0] ?? name,
+  files,
+  tests: tests.map((pattern) => `test/${pattern}`),
+});
+
+// The first that fits. A mutant that only another room's tests notice survives: its guard stands too far away.
+const ROOMS: readonly RoomRow[] = [
+  row("signer-proofs", /^packages\/signer\/src\/proofs\//, "proofs/*.test.ts"),
+  row(
+    "signer-verify",
+    /^packages\/signer\/src\/(?:verif|parse-signed|signature-fields|signature-difference|check-payload|explain|signed-chunks)/,
+    "verify/*.test.ts",
+  ),
+  row("signer", /^packages\/signer\/src\//, "**/*.test.ts"),
+  row("mock-fake", /^packages\/mock\/src\/fake\//, "fake/*.test.ts", "rules/*.test.ts"),
+  row("mock-rules", /^packages\/mock\/src\/rules\//, "rules/*.test.ts"),
+  row("mock", /^packages\/mock\/src\//, "**/*.test.ts"),
+  row("client-cache", /^packages\/client\/src\/credentials\/cache\//, "credentials/cache/**/*.test.ts"),
+  row("client-sessions", /^packages\/client\/src\/credentials\/sessions\//, "credentials/sessions/*.test.ts"),
+  row("client-sources", /^packages\/client\/src\/credentials\/sources\//, "credentials/sources/*.test.ts"),
+  row("client-errors", /^packages\/client\/src\/errors\//, "errors/*.test.ts"),
+  row("client-retry", /^packages\/client\/src\/retry\//, "retry/*.test.ts"),
+  row("client", /^packages\/client\/src\//, "**/*.test.ts"),
+  row("protocol", /^packages\/protocol\/src\//, "**/*.test.ts"),
+];
+
+/** The room of a source file. */
+export function roomOf(file: string): Room {
+  const room = ROOMS.find(({ files }) => files.test(file));
+  if (room === undefined) throw new Error(`${file} is not a source file of a package`);
+  return room;
+}
