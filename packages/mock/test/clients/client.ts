@@ -12,6 +12,8 @@ export interface Target {
 /** A client under test, driven the same way in every language. */
 export interface ClientUnderTest {
   readonly name: string;
+  /** Whether each call takes most of a second, so that it should make few. */
+  readonly slow?: boolean;
   /** Why it cannot run here; `undefined` when it can. */
   missing(): Promise<string | undefined>;
   /** Names of the operations that it knows. */
