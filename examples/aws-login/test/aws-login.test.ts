@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { readArguments } from "../src/arguments.ts";
 import { type FakeAws, startFakeAws } from "../src/fake-aws.ts";
@@ -72,7 +72,7 @@ const asked = (): string[] =>
   fake.sts.calls().map(({ operation, outcome }) => `${operation} ${String(outcome)}`);
 
 describe("aws-login", () => {
-  it("asks for one MFA code for all roles of a user, and keeps the sessions readable for their owner only", async () => {
+  test("asks for one MFA code for all roles of a user, and keeps the sessions readable for their owner only", async () => {
     const first = await awsLogin("whoami", "--profile", "admin", "--code", await fake.code());
     expect(first).toMatchObject({ status: 0, stderr: "" });
     expect(first.stdout).toMatch(
@@ -89,12 +89,12 @@ describe("aws-login", () => {
     for (const file of await readdir(cache)) expect((await stat(join(cache, file))).mode & 0o077).toBe(0);
   });
 
-  it("takes the MFA device from the role's profile, as the AWS CLI does", async () => {
+  test("takes the MFA device from the role's profile, as the AWS CLI does", async () => {
     const { stdout } = await awsLogin("whoami", "-p", "serial-at-the-role", "--code", await fake.code());
     expect(stdout).toContain("assumed-role/admin/aws-login");
   });
 
-  it("runs a program with the credentials, and ends with its exit status", async () => {
+  test("runs a program with the credentials, and ends with its exit status", async () => {
     const script = "console.log(process.env.AWS_ACCESS_KEY_ID, process.env.AWS_PROFILE); process.exit(7)";
     const run = ["run", "-p", "admin", "--code", await fake.code(), "--", process.execPath, "-e", script];
     const { status, stdout } = await start(process.execPath, [MAIN, ...run], { AWS_PROFILE: "other" });
@@ -104,7 +104,7 @@ describe("aws-login", () => {
     });
   });
 
-  it("prints a console link for the session of a role, and says why there is none for a user", async () => {
+  test("prints a console link for the session of a role, and says why there is none for a user", async () => {
     const code = await fake.code();
     const { stdout } = await awsLogin(
       "console",
@@ -127,7 +127,7 @@ describe("aws-login", () => {
     expect(refused).toMatchObject({ status: 1, stdout: "" });
   });
 
-  it.each([
+  test.each([
     ["whoami -p admin --code 000000", 1, "AWS refused the MFA code of arn:aws:iam::123456789012:mfa/demo"],
     ["whoami -p admin --code 12", 1, "six digits"],
     ["whoami -p admin", 1, "Hint: run `aws-login whoami` with the same profile in a terminal first"],
@@ -143,7 +143,7 @@ describe("aws-login", () => {
 });
 
 describe("the command line", () => {
-  it.each([
+  test.each([
     ["export -p admin --format xml", "--format is one of env, powershell, fish, json, process"],
     ["sing", 'there is no command "sing"'],
     ["run -p admin", "which program?"],
@@ -162,12 +162,12 @@ describe("formats of credentials", () => {
     expiration: new Date("2030-01-01T00:00:00Z"),
   };
 
-  it("are read by a shell as they are", () => {
+  test("are read by a shell as they are", () => {
     const script = `${formatCredentials(credentials, "env")}; printf %s "$AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN"`;
     expect(spawnSync("sh", ["-c", script], { encoding: "utf8" }).stdout).toBe(String.raw`a'b\c token==`);
   });
 
-  it("are written as PowerShell and fish quote text", () => {
+  test("are written as PowerShell and fish quote text", () => {
     expect(formatCredentials(credentials, "powershell")).toContain(
       String.raw`$Env:AWS_SECRET_ACCESS_KEY = 'a''b\c'`,
     );
@@ -176,7 +176,7 @@ describe("formats of credentials", () => {
     );
   });
 
-  it("leave out what keys without an end do not have", () => {
+  test("leave out what keys without an end do not have", () => {
     const { accessKeyId, secretAccessKey } = credentials;
     const keys = { accessKeyId, secretAccessKey };
     expect(formatCredentials(keys, "env").split("\n")).toHaveLength(2);
@@ -207,7 +207,7 @@ const whoAmI = [
 ];
 
 describe("as the credential_process of another program", () => {
-  it.skipIf(awsClis.length === 0)("gives the AWS CLI the session of a role", async () => {
+  test.skipIf(awsClis.length === 0)("gives the AWS CLI the session of a role", async () => {
     await awsLogin("whoami", "-p", "admin", "--code", await fake.code());
     for (const path of awsClis) {
       const { stdout, stderr } = await start(path, [...whoAmI, "--endpoint-url", fake.url]);
@@ -219,7 +219,7 @@ describe("as the credential_process of another program", () => {
     expect(asked().filter((call) => call === "GetCallerIdentity ok")).toHaveLength(1 + awsClis.length);
   });
 
-  it.skipIf(awsClis.length === 0 || !hasScript)(
+  test.skipIf(awsClis.length === 0 || !hasScript)(
     "asks for the MFA code on the terminal that the AWS CLI runs in",
     async () => {
       const line = [awsClis[0], ...whoAmI, "--endpoint-url", fake.url].join(" ");
@@ -238,7 +238,7 @@ describe("as the credential_process of another program", () => {
   );
 });
 
-it.skipIf(!hasScript)("says on a terminal what it waits for", async () => {
+test.skipIf(!hasScript)("says on a terminal what it waits for", async () => {
   await awsLogin("whoami", "-p", "me", "--code", await fake.code());
   fake.sts.fault({ kind: "slow-body" });
   const line = `"${process.execPath}" "${MAIN}" whoami -p me`;

@@ -1,6 +1,6 @@
 import axe from "axe-core";
 import type { Browser, Page } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { browsers, openBrowser } from "../src/open-browser.ts";
 import { type RunningPage, servePage } from "../src/serve-page.ts";
@@ -36,7 +36,7 @@ for (const name of ["chrome", "firefox"] as const) {
       return await page.$eval("#state", ({ textContent }) => textContent ?? "");
     }
 
-    it("signs in, gets a session and lists the bucket", async () => {
+    test("signs in, gets a session and lists the bucket", async () => {
       expect(await signIn("alice", "#files tbody tr")).toMatch(
         /^Signed in as arn:aws:sts::123456789012:assumed-role\/reader\/alice\nThe session ends in (60:00|59:\d\d)$/,
       );
@@ -55,14 +55,14 @@ for (const name of ["chrome", "firefox"] as const) {
       ]);
     });
 
-    it("leaves neither token nor keys in the address or in the browser's storage", async () => {
+    test("leaves neither token nor keys in the address or in the browser's storage", async () => {
       await signIn("alice", "#files tbody tr");
       const traces = await page.evaluate(() => JSON.stringify([location.href, localStorage, sessionStorage]));
       expect(traces).not.toMatch(/eyJ|ASIA|code=/);
       expect(new URL(page.url()).search).toBe("");
     });
 
-    it("is usable with a screen reader and on a narrow screen", async () => {
+    test("is usable with a screen reader and on a narrow screen", async () => {
       await page.setViewport({ width: 320, height: 600 });
       await signIn("alice", "#files tbody tr");
       await page.evaluate(axe.source);
@@ -73,7 +73,7 @@ for (const name of ["chrome", "firefox"] as const) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     });
 
-    it("says that STS refuses a person whom the role does not trust", async () => {
+    test("says that STS refuses a person whom the role does not trust", async () => {
       expect(await signIn("mallory", "#state::-p-text(AccessDenied)")).toContain("AssumeRoleWithWebIdentity");
       expect(await page.$("#files[hidden]")).not.toBe(null);
     });

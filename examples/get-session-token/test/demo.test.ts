@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -29,7 +29,7 @@ async function text(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 describe("the GetSessionToken app", () => {
-  it("shows the credentials' id and expiry, and masks the secrets", async () => {
+  test("shows the credentials' id and expiry, and masks the secrets", async () => {
     const { status, stdout, stderr } = await demo();
 
     expect(stderr).toContain("signature and code accepted");
@@ -39,14 +39,14 @@ describe("the GetSessionToken app", () => {
     expect(status).toBe(0);
   });
 
-  it("shows the secrets when asked to", async () => {
+  test("shows the secrets when asked to", async () => {
     const { stdout } = await demo("--show", "--duration", "900");
 
     expect(stdout).toMatch(/Secret access key +\S{40}\n/);
     expect(stdout).toMatch(/in 1[45] min/);
   });
 
-  it("tells what went over the wire, without the code", async () => {
+  test("tells what went over the wire, without the code", async () => {
     const { stderr } = await demo();
 
     const code = /shows (\d{6}) now/.exec(stderr)?.[1];
@@ -57,7 +57,7 @@ describe("the GetSessionToken app", () => {
     expect(wire).not.toContain(code);
   });
 
-  it("fails with the service's words when the code is wrong", async () => {
+  test("fails with the service's words when the code is wrong", async () => {
     const { status, stdout, stderr } = await demo("000000");
 
     expect(stderr).toContain("← 403");
@@ -66,7 +66,7 @@ describe("the GetSessionToken app", () => {
     expect(status).toBe(1);
   });
 
-  it.each([
+  test.each([
     [["--duration", "60"], /DurationSeconds is 60, but must be 900 to 129600/],
     [["12a456"], /TokenCode does not match/],
     [
@@ -83,7 +83,7 @@ describe("the GetSessionToken app", () => {
     expect(status).toBe(1);
   });
 
-  it("prints what credential_process expects, and nothing else, on standard output", async () => {
+  test("prints what credential_process expects, and nothing else, on standard output", async () => {
     const { stdout } = await demo("--format", "process");
 
     expect(JSON.parse(stdout)).toEqual({
@@ -95,7 +95,7 @@ describe("the GetSessionToken app", () => {
     });
   });
 
-  it("prints exports that a shell can read", async () => {
+  test("prints exports that a shell can read", async () => {
     const { stdout } = await demo("--format", "env");
 
     expect(stdout).toMatch(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { parseAction } from "@actions/workflow-parser/actions/index";
 
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { buildAction } from "../src/build-action.ts";
 import { type FakeGitHub, startFakeGitHub } from "../src/fake-github.ts";
@@ -21,7 +21,7 @@ async function run(branch: string, changes: Readonly<Record<string, string>> = {
   return await runJob(join(ACTION, "workflow.yml"), { ...github.env, ...changes });
 }
 
-it.each([
+test.each([
   ["workflow.yml", parseWorkflow],
   ["action.yml", parseAction],
 ])("%s keeps to GitHub's schema", async (name, check) => {
@@ -33,7 +33,7 @@ it.each([
 });
 
 describe("the composite action", () => {
-  it("gives the following steps a session, and shows no part of it in the log", async () => {
+  test("gives the following steps a session, and shows no part of it in the log", async () => {
     const { ok, log, env } = await run("main");
     expect(ok).toBe(true);
     expect(log).toEqual([
@@ -58,7 +58,7 @@ describe("the composite action", () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ["another branch", "a-fork", {}, "AccessDenied"],
     [
       "a job without the permission",

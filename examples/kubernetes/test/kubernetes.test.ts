@@ -6,7 +6,7 @@ import { createFakeSts, demoRole, demoUser } from "@org/sts-mock";
 import { createSigner } from "@org/sts-signer";
 import { createEksToken } from "@org/sts-signer/eks";
 import { STSClient, AssumeRoleCommand } from "@org/sts-client";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { authenticate } from "../src/authenticate.ts";
 import { missingKubectl } from "../src/find-kubectl.ts";
@@ -40,7 +40,7 @@ describe("the credential plugin", () => {
   afterEach(() => cluster.close());
   const kubectl = (line: string): Promise<Outcome> => run("kubectl", line.split(" "), cluster.env);
 
-  it.skipIf(!hasKubectl)("logs kubectl in as the session of a role", async () => {
+  test.skipIf(!hasKubectl)("logs kubectl in as the session of a role", async () => {
     const { stdout, stderr } = await kubectl("auth whoami -o json");
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toMatchObject({
@@ -53,7 +53,7 @@ describe("the credential plugin", () => {
     });
   });
 
-  it.skipIf(!hasKubectl)("lets kubectl do what the role's groups may do", async () => {
+  test.skipIf(!hasKubectl)("lets kubectl do what the role's groups may do", async () => {
     expect((await kubectl("get pods")).stdout).toBe("NAME    STATUS\nweb-0   Running\nweb-1   Running\n");
     // One session for all commands of the role.
     expect((await kubectl("get pods")).status).toBe(0);
@@ -61,7 +61,7 @@ describe("the credential plugin", () => {
     expect((await kubectl("get pods --context guest")).stderr).toContain("pods is forbidden");
   });
 
-  it.skipIf(!hasKubectl)("does not help a role that the cluster does not know", async () => {
+  test.skipIf(!hasKubectl)("does not help a role that the cluster does not know", async () => {
     const { status, stderr } = await kubectl("auth whoami --context stranger");
     expect(stderr).toContain("must be logged in");
     expect(status).toBe(1);
@@ -70,7 +70,7 @@ describe("the credential plugin", () => {
     );
   });
 
-  it("prints a token that is good for fourteen minutes, in the version that kubectl asked for", async () => {
+  test("prints a token that is good for fourteen minutes, in the version that kubectl asked for", async () => {
     const info = { KUBERNETES_EXEC_INFO: '{"apiVersion":"client.authentication.k8s.io/v1"}' };
     const parameters = [cluster.plugin, "--cluster-name", "production", "--region", "eu-west-1"];
     const { stdout } = await run(process.execPath, parameters, { ...cluster.env, ...info });
@@ -85,7 +85,7 @@ describe("the credential plugin", () => {
     });
   });
 
-  it("says what is missing, and prints nothing else", async () => {
+  test("says what is missing, and prints nothing else", async () => {
     const { status, stdout, stderr } = await run(process.execPath, [cluster.plugin], cluster.env);
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
@@ -115,14 +115,14 @@ describe("the API server", () => {
     return createSigner({ credentials: Credentials });
   }
 
-  it("knows the owner of a token, as often as it comes", async () => {
+  test("knows the owner of a token, as often as it comes", async () => {
     const { token } = await createEksToken(await roleSigner(), { clusterName: "production", region });
     const expected = { username: "arn:aws:sts::123456789012:assumed-role/demo/test", groups: ["readers"] };
     expect(await authenticate(token, server)).toEqual(expected);
     expect(await authenticate(token, server)).toEqual(expected);
   });
 
-  it("refuses a token that is old or goes elsewhere, and anything but a token, before STS is asked", async () => {
+  test("refuses a token that is old or goes elsewhere, and anything but a token, before STS is asked", async () => {
     const date = new Date(Date.now() - 16 * 60_000);
     const { token: old } = await createEksToken(user, { clusterName: "production", region, date });
     const elsewhere = `k8s-aws-v1.${Buffer.from("https://example.com/?Action=GetCallerIdentity").toString("base64url")}`;
@@ -134,7 +134,7 @@ describe("the API server", () => {
     expect(fake.calls()).toHaveLength(before);
   });
 
-  it("refuses a token of a user, one for another cluster, and one that was signed with a wrong secret", async () => {
+  test("refuses a token of a user, one for another cluster, and one that was signed with a wrong secret", async () => {
     const { token } = await createEksToken(user, { clusterName: "production", region });
     expect(await authenticate(token, server)).toEqual({
       refused: "no role: arn:aws:iam::123456789012:user/demo",

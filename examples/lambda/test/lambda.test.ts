@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@org/sts-client";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { type FakeAws, startFakeAws } from "../src/fake-aws.ts";
 import { bundleFunction, type BundledFunction } from "../src/run-function.ts";
@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 describe("the Lambda function in one file", () => {
-  it("gives a tenant a session that reaches its own objects only", async () => {
+  test("gives a tenant a session that reaches its own objects only", async () => {
     const { response, times } = await bundle.invoke({ tenant: "acme" }, aws.env);
     expect(response.statusCode).toBe(200);
     const session = JSON.parse(response.body) as Record<
@@ -46,7 +46,7 @@ describe("the Lambda function in one file", () => {
     });
   });
 
-  it.each([["*"], ["acme/../other"], [""], [undefined], [["acme"]]])(
+  test.each([["*"], ["acme/../other"], [""], [undefined], [["acme"]]])(
     "asks STS nothing for the tenant %j",
     async (tenant) => {
       const { response } = await bundle.invoke({ tenant }, aws.env);
@@ -55,7 +55,7 @@ describe("the Lambda function in one file", () => {
     },
   );
 
-  it("tells its caller nothing of why STS refused", async () => {
+  test("tells its caller nothing of why STS refused", async () => {
     const { response } = await bundle.invoke(
       { tenant: "acme" },
       { ...aws.env, ROLE_ARN: "arn:aws:iam::123456789012:role/other" },

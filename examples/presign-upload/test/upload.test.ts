@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import axe from "axe-core";
 import { type Browser, launch, type Page } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { MAX_BYTES } from "../src/app.ts";
 import { type RunningApp, startApp } from "../src/start.ts";
@@ -59,13 +59,16 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     return String(await result.jsonValue());
   }
 
-  it.each(["form", "address"])("a file goes to the bucket by %s, with its name and type", async (button) => {
-    expect(await upload(NAME, button)).toBe("Uploaded 12 bytes");
-    expect(stored()).toEqual([[`uploads/…/${NAME}`, "image/png", [...IMAGE]]]);
-    expect(await page.$eval("progress", ({ value }) => value)).toBe(1);
-  });
+  test.each(["form", "address"])(
+    "a file goes to the bucket by %s, with its name and type",
+    async (button) => {
+      expect(await upload(NAME, button)).toBe("Uploaded 12 bytes");
+      expect(stored()).toEqual([[`uploads/…/${NAME}`, "image/png", [...IMAGE]]]);
+      expect(await page.$eval("progress", ({ value }) => value)).toBe(1);
+    },
+  );
 
-  it("the page is usable with a screen reader and on a narrow screen", async () => {
+  test("the page is usable with a screen reader and on a narrow screen", async () => {
     await page.setViewport({ width: 320, height: 600 });
     await page.goto(app.url);
     await page.evaluate(axe.source);
@@ -76,7 +79,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 
-  it.each([
+  test.each([
     ["large.png", "form", "Refused: EntityTooLarge"],
     ["notes.txt", "form", "Refused: AccessDenied"],
     ["notes.txt", "address", "Failed: only images"],
@@ -116,13 +119,13 @@ async function put(change: (url: URL, headers: Record<string, string>) => void):
 }
 
 describe("the bucket takes", () => {
-  it("what was permitted", async () => {
+  test("what was permitted", async () => {
     expect(await post(() => {})).toBe(201);
     expect(await put(() => {})).toBe(200);
     expect(stored()).toHaveLength(2);
   });
 
-  it.each<[string, (form: FormData) => void]>([
+  test.each<[string, (form: FormData) => void]>([
     ["with another key", (form) => form.set("key", "uploads/theirs/photo.png")],
     ["of another type", (form) => form.set("Content-Type", "text/html")],
     ["with a field that nobody permitted", (form) => form.set("acl", "public-read")],
@@ -138,7 +141,7 @@ describe("the bucket takes", () => {
     expect(stored()).toEqual([]);
   });
 
-  it.each<[string, (url: URL, headers: Record<string, string>) => void]>([
+  test.each<[string, (url: URL, headers: Record<string, string>) => void]>([
     ["for another object", (url) => void (url.pathname += "x")],
     ["with another type", (_url, headers) => void (headers["content-type"] = "text/html")],
     ["that lasts longer than it was signed for", (url) => url.searchParams.set("X-Amz-Expires", "3600")],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type FakeAws, startFakeAws } from "../src/fake-aws.ts";
 import { runWorker, type RunningWorker } from "../src/run-worker.ts";
@@ -29,7 +29,7 @@ async function get(path: string, token?: string, method = "GET") {
 }
 
 describe("the Worker in workerd", () => {
-  it("reads an object with the session that STS gives for the caller's token", async () => {
+  test("reads an object with the session that STS gives for the caller's token", async () => {
     expect(await get(PATH, await aws.issuer.issueToken(ours))).toEqual({
       status: 200,
       text: "quarter,revenue\nq3,42\n",
@@ -37,18 +37,18 @@ describe("the Worker in workerd", () => {
     expect(aws.sts.calls().at(-1)).toMatchObject({ operation: "AssumeRoleWithWebIdentity", outcome: "ok" });
   });
 
-  it("serves many callers at the same time", async () => {
+  test("serves many callers at the same time", async () => {
     const token = await aws.issuer.issueToken(ours);
     const responses = await Promise.all(Array.from({ length: 20 }, () => get(PATH, token)));
     expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   });
 
-  it("reads only what the bucket lets the role read", async () => {
+  test("reads only what the bucket lets the role read", async () => {
     expect(await get("/missing.csv", await aws.issuer.issueToken(ours))).toMatchObject({ status: 404 });
     expect((await fetch(aws.bucketUrl + PATH)).status).toBe(403);
   });
 
-  it.each([
+  test.each([
     ["of another repository", { sub: "repo:somebody/else:ref:refs/heads/main" }, "AccessDenied"],
     ["that has expired", { ...ours, iat: 1_700_000_000 }, "ExpiredTokenException"],
     ["for another audience", { ...ours, aud: "https://example.com" }, "InvalidIdentityToken"],
@@ -60,14 +60,14 @@ describe("the Worker in workerd", () => {
     });
   });
 
-  it("asks nobody when there is no token, or another method", async () => {
+  test("asks nobody when there is no token, or another method", async () => {
     const before = aws.sts.calls().length;
     expect(await get(PATH)).toMatchObject({ status: 401 });
     expect(await get(PATH, "token", "DELETE")).toMatchObject({ status: 405 });
     expect(aws.sts.calls()).toHaveLength(before);
   });
 
-  it("is one file of less than 40 kB", () => {
+  test("is one file of less than 40 kB", () => {
     expect(worker.size.gzip).toBeLessThan(40_000);
   });
 });

@@ -7,7 +7,7 @@ import {
   type Operation,
   operations,
 } from "@org/sts-protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const endpoint = { hostname: "sts.amazonaws.com" };
 
@@ -30,14 +30,14 @@ describe.each([0, 1, 9, 10, 11, 50, 120])("a list of %i items", (count) => {
   const request = () => encodeRequest(AssumeRole, input, endpoint, { inputValidation: "off" });
   const input = { RoleArn: undefined, RoleSessionName: undefined, Tags, TransitiveTagKeys };
 
-  it("is written with its numbers in order", () => {
+  test("is written with its numbers in order", () => {
     const names = [...new URLSearchParams(String(request().body)).keys()];
     expect(names.filter((name) => name.startsWith("TransitiveTagKeys"))).toEqual(
       count === 0 ? ["TransitiveTagKeys"] : numbers.map((number) => `TransitiveTagKeys.member.${number}`),
     );
   });
 
-  it("is read in the order of its numbers, whatever the order of the parameters is", async () => {
+  test("is read in the order of its numbers, whatever the order of the parameters is", async () => {
     const pairs = String(request().body).split("&");
     for (const order of [pairs, pairs.toReversed(), pairs.toSorted()]) {
       const read = await decodeRequest({ ...request(), body: order.join("&") }, operations);
@@ -45,7 +45,7 @@ describe.each([0, 1, 9, 10, 11, 50, 120])("a list of %i items", (count) => {
     }
   });
 
-  it.each(["xml", "json"] as const)("comes back in a response in %s", async (format) => {
+  test.each(["xml", "json"] as const)("comes back in a response in %s", async (format) => {
     const Counts = Object.fromEntries(numbers.map((number) => [`key-${number}`, number]));
     const output = { Names: TransitiveTagKeys, Counts };
     const response = encodeResponse(listing, output, { requestId: "request-1", format });
@@ -54,7 +54,7 @@ describe.each([0, 1, 9, 10, 11, 50, 120])("a list of %i items", (count) => {
     expect(Object.keys(Counts)).toHaveLength(count);
   });
 
-  it("of a map is written with its numbers and read back", async () => {
+  test("of a map is written with its numbers and read back", async () => {
     const Counts = Object.fromEntries(numbers.map((number) => [`key-${number}`, number]));
     const sent = encodeRequest(listing, { Counts }, endpoint);
     const names = [...new URLSearchParams(String(sent.body)).keys()].filter((name) => name.endsWith(".key"));
@@ -69,7 +69,7 @@ describe("an item's number", () => {
   });
   const start = "Action=AssumeRole&Version=2011-06-15";
 
-  it.each([
+  test.each([
     ["1", ["x"]],
     ["10", ["x"]],
     ["999999999", ["x"]],
