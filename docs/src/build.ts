@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { buildExplorer } from "./explorer/build-page.ts";
+
 const folder = fileURLToPath(new URL("..", import.meta.url));
 
 const typedoc = fileURLToPath(new URL("../bin/typedoc", import.meta.resolve("typedoc")));
@@ -23,3 +25,5 @@ await build({
   target: "es2022",
   logLevel: "warning",
 });
+
+await buildExplorer(`${folder}/site`);

@@ -37,10 +37,11 @@ export function load(app: Application): void {
   });
   app.renderer.on(PageEvent.END, (page: PageEvent) => {
     // The theme has no landmark for the content.
-    page.contents = page.contents?.replace('class="col-content"', 'class="col-content" role="main"');
+    if (page.contents === undefined) return;
+    page.contents = page.contents.replace('class="col-content"', 'class="col-content" role="main"');
     if (page.url !== "index.html") return;
     page.contents = page.contents
-      ?.replace('<div id="sizes"></div>', () => drawSizeChart())
+      .replace('<div id="sizes"></div>', () => drawSizeChart())
       .replace("</body>", '<script defer src="assets/demo.js"></script></body>');
   });
 }
