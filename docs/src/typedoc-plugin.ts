@@ -1,95 +1,22 @@
-// The chart and the demo of the landing page, and the check that the types which a signature mentions are on the site. typedoc's own looks at the types of one package.
-import {
-  Application,
-  PageEvent,
-  DeclarationReflection,
-  makeRecursiveVisitor,
-  type ProjectReflection,
-  type ReferenceType,
-  type Reflection,
-  SignatureReflection,
-  type SomeType,
-  TypeParameterReflection,
-  ParameterReflection,
-} from "typedoc";
+// What typedoc does not do by itself: names and order of the site's pages, the landing page's charts and demo, and pages that
+// work with a keyboard and a screen reader.
+import { Application, Converter, type DocumentReflection, PageEvent, type ProjectReflection } from "typedoc";
 
-import { drawSizeChart } from "./size-chart.ts";
-
-/** Helper types of one file, whose names would tell a reader nothing. */
-const NOT_EXPORTED_ON_PURPOSE = new Set([
-  "@org/sts-client/src/clients/operation-methods.ts:Commands",
-  "@org/sts-client/src/clients/operation-methods.ts:MethodOf",
-  "@org/sts-client/src/commands/service-types.ts:AnyOutputOf",
-  "@org/sts-client/src/commands/service-types.ts:Commands",
-  "@org/sts-client/src/commands/service-types.ts:OutputOf",
-  "@org/sts-client/src/config/client-runtime.ts:ClientRuntime",
-  "@org/sts-protocol/src/schema.ts:ItemsOf",
-  "@org/sts-protocol/src/schema.ts:OptionalTrait",
-  "@org/sts-protocol/src/schema.ts:RequiredTrait",
-  "@org/sts-protocol/src/schema.ts:ShapeOf",
-  "@org/sts-protocol/src/schema.ts:ValuesOf",
-]);
+import { completePage } from "./complete-page.ts";
+import { findMissingTypes } from "./missing-types.ts";
+import { nameDocument, SiteRouter, SiteTheme } from "./site-structure.ts";
 
 /** Called by typedoc. */
 export function load(app: Application): void {
+  app.renderer.defineTheme("site", SiteTheme);
+  app.renderer.defineRouter("site", SiteRouter);
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_: undefined, document: DocumentReflection) => {
+    nameDocument(document);
+  });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project: ProjectReflection) => {
     for (const message of findMissingTypes(project)) app.logger.validationWarning(message);
   });
   app.renderer.on(PageEvent.END, (page: PageEvent) => {
-    // The theme has no landmark for the content.
-    if (page.contents === undefined) return;
-    page.contents = page.contents.replace('class="col-content"', 'class="col-content" role="main"');
-    if (page.url !== "index.html") return;
-    page.contents = page.contents
-      .replace('<div id="sizes"></div>', () => drawSizeChart())
-      .replace("</body>", '<script defer src="assets/demo.js"></script></body>');
+    if (page.contents !== undefined) page.contents = completePage(page.contents, page);
   });
-}
-
-function findMissingTypes(project: ProjectReflection): Set<string> {
-  const missing = new Set<string>();
-  const used = new Set<string>();
-  for (const reflection of Object.values(project.reflections)) {
-    for (const type of typesOf(reflection)) {
-      type.visit(
-        makeRecursiveVisitor({
-          reference(reference) {
-            const place = placeOf(reference);
-            if (place === undefined) return;
-            if (NOT_EXPORTED_ON_PURPOSE.has(place)) used.add(place);
-            else
-              missing.add(
-                `${reflection.getFriendlyFullName()} mentions ${place}, which no entry point exports`,
-              );
-          },
-        }),
-      );
-    }
-  }
-  for (const place of NOT_EXPORTED_ON_PURPOSE) {
-    if (!used.has(place)) missing.add(`nothing mentions ${place} any more: take it off the plugin's list`);
-  }
-  return missing;
-}
-
-function typesOf(reflection: Reflection): SomeType[] {
-  if (
-    reflection instanceof DeclarationReflection ||
-    reflection instanceof SignatureReflection ||
-    reflection instanceof ParameterReflection ||
-    reflection instanceof TypeParameterReflection
-  ) {
-    return reflection.type ? [reflection.type] : [];
-  }
-  return [];
-}
-
-/** Package, file and name of one of our types that has no page. */
-function placeOf(type: ReferenceType): string | undefined {
-  const { symbolId } = type;
-  if (type.reflection || type.refersToTypeParameter || type.isIntentionallyBroken() || !symbolId)
-    return undefined;
-  if (!symbolId.packageName.startsWith("@org/sts-") || symbolId.packagePath.startsWith("test/"))
-    return undefined;
-  return `${symbolId.packageName}/${symbolId.packagePath}:${type.qualifiedName}`;
 }

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import { median } from "../median.ts";
+import { writeResults } from "../results.ts";
 import { measureBundle } from "./bundle-size.ts";
 import { contenders } from "./contenders.ts";
 
@@ -41,6 +42,12 @@ export async function runSignerBenchmarks(): Promise<void> {
     [...times].map(([name, found]) => [name, median(found).toFixed(2), Math.round(1e6 / median(found))]),
     ["signer", "µs", "per second"],
   );
+  writeResults("signer", {
+    title: "Signatures of the same STS request, in one process",
+    unit: "per second",
+    rounds,
+    rows: [...times].map(([name, found]) => ({ name, value: Math.round(1e6 / median(found)) })),
+  });
   printTable(
     "How many times as fast, both in one process",
     GOALS.map(([ours, theirs, goal], index) => [ours, theirs, median(ratios[index] ?? []).toFixed(2), goal]),
