@@ -5,7 +5,7 @@ export interface Cipher {
   /** Encrypts. */
   readonly encrypt: (nonce: Bytes, data: Bytes, text: Bytes) => Bytes | Promise<Bytes>;
   /** Decrypts; throws when anything differs. */
-  readonly decrypt: (nonce: Bytes, data: Bytes, sealed: Bytes) => Bytes | Promise<Bytes>;
+  readonly decrypt: (nonce: Bytes, data: Bytes, sealed: Bytes) => string | Promise<string>;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -37,7 +37,7 @@ async function onWebCrypto(given: SealingKey): Promise<Cipher> {
     encrypt: async (nonce, data, text) =>
       new Uint8Array(await crypto.subtle.encrypt(parameters(nonce, data), key, text)),
     decrypt: async (nonce, data, sealed) =>
-      new Uint8Array(await crypto.subtle.decrypt(parameters(nonce, data), key, sealed)),
+      new TextDecoder().decode(await crypto.subtle.decrypt(parameters(nonce, data), key, sealed)),
   };
 }
 
@@ -52,7 +52,7 @@ function onNode(node: NodeCrypto, key: Bytes): Cipher {
       const end = sealed.length - TAG_LENGTH;
       const decipher = node.createDecipheriv("aes-256-gcm", key, nonce, options).setAAD(data);
       decipher.setAuthTag(sealed.subarray(end));
-      return join(decipher.update(sealed.subarray(0, end)), decipher.final());
+      return decipher.update(sealed.subarray(0, end), undefined, "utf8") + decipher.final("utf8");
     },
   };
 }

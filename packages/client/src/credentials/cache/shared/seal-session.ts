@@ -58,9 +58,7 @@ export function createSealer(source: SealingKeySource | undefined): Sealer {
       for (const key of await keys()) {
         try {
           const cipher = await cipherOf(key);
-          return new TextDecoder().decode(
-            await cipher.decrypt(nonce, dataOf(name), bytes.subarray(NONCE_LENGTH)),
-          );
+          return await cipher.decrypt(nonce, dataOf(name), bytes.subarray(NONCE_LENGTH));
         } catch {
           // Sealed with another key, under another name, or changed: the algorithm does not say which.
         }
@@ -119,7 +117,10 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  // The runtime's own where it has one: a tenth of the time.
+  const { fromBase64: decode } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }; // newer than the types
   try {
+    if (decode) return decode(text);
     const characters = atob(text);
     // A loop, because `Uint8Array.from` takes ten times as long (measured).
     const bytes = new Uint8Array(characters.length);
