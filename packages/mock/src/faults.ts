@@ -49,7 +49,7 @@ export type Fault =
       readonly kind: "region-disabled" | "key-fetch" | "truncated-xml" | "html" | "stall";
     }
   | (RetryHint & {
-      /** The caller is told to slow down. */
+      /** The service asks the caller to slow down. */
       readonly kind: "throttling";
       /** HTTP status. Default: 400, as STS sends it. */
       readonly statusCode?: number;

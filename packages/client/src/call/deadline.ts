@@ -171,7 +171,7 @@ function first<T>(end: () => void, pass: (value: T) => void): (value: T) => void
   };
 }
 
-/** A time limit of 0 is none. */
+/** A time limit of 0 means no limit. */
 function limitOf(milliseconds: number): number {
   return milliseconds > 0 ? milliseconds : Infinity;
 }

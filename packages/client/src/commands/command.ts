@@ -56,7 +56,7 @@ export abstract class Command<Input extends object, Output extends object> {
   /** @param input - the operation's input; optional when no member is required */
   constructor(...[input]: CommandArguments<Input>) {
     this.input = input ?? ({} as Input); // left out only when no member is required
-    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
+    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass must have
     // Called by Node.js and Bun to print an object, and by JSON: an input may contain secrets.
     const value = (): object => ({ [`${operation.name}Command`]: redact(operation.input, this.input) });
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
@@ -92,7 +92,7 @@ export abstract class Command<Input extends object, Output extends object> {
     configuration: STSClientResolvedConfig,
     options: SendOptions = {},
   ): Handler<Input, WithMetadata<Output>> {
-    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass has to bring
+    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass must have
     if (!("readSettings" in configuration)) return refuseForeignClient(operation.name);
     const {
       abortSignal,

@@ -172,7 +172,7 @@ export function resolveConfig(
   return resolved;
 }
 
-/** What the configuration can give for a setting, beside a function. */
+/** What the configuration can have for a setting, other than a function. */
 type GivenSetting<Name extends keyof STSClientConfig> = Exclude<
   STSClientConfig[Name],
   undefined | (() => unknown)

@@ -12,7 +12,7 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** Start of an error's message. */
   readonly what: string;
-  /** What was sent in secret, which a stream that breaks off may quote. */
+  /** The secrets that were sent, which the error of a broken stream may quote. */
   readonly secretsOf?: (tools: typeof import("../errors/failure-tools.ts")) => readonly string[];
 }
 

@@ -34,7 +34,7 @@ export interface Session {
   readonly policies?: readonly PolicyDocument[] | undefined;
   /** Managed session policies, whose contents are looked up at each use. One of them, or the inline policy, must allow it. */
   readonly managedPolicyArns?: readonly string[] | undefined;
-  /** The inline session policy beside managed ones. */
+  /** The inline session policy, in addition to managed ones. */
   readonly inlinePolicy?: PolicyDocument | undefined;
   /** How often the session was scoped down by GetScopedCredentials. */
   readonly scopes?: number | undefined;

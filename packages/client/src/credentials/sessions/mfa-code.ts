@@ -46,7 +46,7 @@ export function mfaCodeSourceOf({
   mfaCodeSource,
   mfaCodeProvider,
 }: MfaCodeOptions): MfaCodeSource | undefined {
-  // Functions written for the AWS SDK may have a second parameter of their own.
+  // Functions written for the AWS SDK may have their own second parameter.
   return mfaCodeSource ?? (mfaCodeProvider && (({ serialNumber }) => mfaCodeProvider(serialNumber)));
 }
 

@@ -124,7 +124,7 @@ export function createStsSession(
       region: clientConfig.region ?? settings.region ?? (() => defaultRegion(region, source)),
       [SETTINGS_SOURCE]: source,
     };
-    // A client of ours decodes as its entry point does; one of another package says nothing of it.
+    // Our own client decodes as its entry point does; a client of another package does not say how.
     const { decodeResponse } = (caller ?? {}) as { readonly decodeResponse?: DecodeResponse };
     const client = createSessionClient(config, decodeResponse);
     for (const plugin of clientPlugins) plugin.applyToStack(client.middlewareStack as never); // whatever its types say

@@ -68,7 +68,7 @@ export interface LeaseRequest {
 /** Five minutes. A record that claims a longer lease is invalid and counts as not leased. */
 export const LONGEST_LEASE_MS = 300_000;
 
-/** How long a lease that was read still lasts; an invalid one is no lease. */
+/** How long a lease that was read still lasts; an invalid one counts as none. */
 export function leasedFor(untilMs: unknown, nowMs: number): number {
   const left = Number(untilMs) - nowMs;
   return left > 0 && left <= LONGEST_LEASE_MS ? left : 0;

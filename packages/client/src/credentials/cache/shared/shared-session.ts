@@ -134,8 +134,8 @@ export function sharedSession(
     }
   };
 
-  // Asks the provider for a session that is not about to expire. Its own cache may hold one that is: then it is told to refresh at
-  // once, because a provider that is asked first, fails, and returns what it holds would ask STS a second time.
+  // Asks the provider for a session that is not about to expire. If its own cache has one that is, it must refresh right away:
+  // a plain call that fails and returns the cached session would lead to a second call to STS.
   const ask = async (
     entry: string,
     asked: CredentialsProviderOptions | undefined,
