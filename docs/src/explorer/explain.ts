@@ -139,7 +139,7 @@ const withoutKey = (_: string, claim: { sessionToken: string | undefined }) => (
 });
 
 const NO_CAUSE =
-  "No usual mistake explains it. Paste what the service said under “The other side”: its canonical request shows the line that differs. Without one, suspect the secret key.";
+  "None of the usual mistakes explains it. Paste the service's message under “The other side”: its canonical request shows the line that differs. Without one, suspect the secret key.";
 
 async function explainUnsigned(
   request: PlainRequest,
@@ -216,7 +216,9 @@ export function readFields(request: PlainRequest): SignatureFields | undefined {
 function fillIn(request: PlainRequest, fields: SignatureFields, findings: string[]): PlainRequest {
   if (!fields.signedHeaders.includes("content-length") || "content-length" in request.headers) return request;
   const length = String(new TextEncoder().encode(request.body).length);
-  findings.push(`content-length is signed and was not shown; ${length} was taken, the length of the body.`);
+  findings.push(
+    `content-length is signed but was not in the input; ${length} was taken, the length of the body.`,
+  );
   return { ...request, headers: { ...request.headers, "content-length": length } };
 }
 
@@ -234,7 +236,7 @@ async function findTimeProblem(
 ): Promise<string | undefined> {
   const result = await verify(request, { ...options, client: undefined, now });
   return !result.ok && /^(?:expired|not-yet-valid)$/.test(result.reason)
-    ? `By the clock of this machine it is refused all the same: ${result.message} (${result.reason}).`
+    ? `By this machine's clock it is still refused: ${result.message} (${result.reason}).`
     : undefined;
 }
 

@@ -81,7 +81,7 @@ function* listBodies(request: PlainRequest): Generator<Variant> {
     };
   }
   if (declared !== undefined) {
-    const text = "with the hash of this body: x-amz-content-sha256 has another";
+    const text = "with the hash of this body: x-amz-content-sha256 has a different one";
     yield { text, part, request: { ...request, headers: others } };
   }
 }
@@ -165,7 +165,7 @@ function* listQueries(request: PlainRequest): Generator<Variant> {
     return [name, changed] as const;
   });
   yield {
-    text: "if + in the query stood for a plus sign (a blank is %20)",
+    text: "if + in the query meant a plus sign (a space is %20)",
     part,
     request: { ...request, query: Object.fromEntries(withPlus) },
   };

@@ -60,7 +60,7 @@ function readChoice(signing: Reading["signing"] = {}): SigningChoice {
   const text = valueOf("date");
   const date = text === undefined ? undefined : new Date(text);
   if (date && Number.isNaN(+date))
-    throw new ReadingError("the signing date is no date; write it like 2026-01-01T12:00:00Z");
+    throw new ReadingError("the signing date is not a date; write it like 2026-01-01T12:00:00Z");
   return {
     region: valueOf("region")?.trim() ?? signing.region,
     service: valueOf("service")?.trim() ?? signing.service,

@@ -84,7 +84,7 @@ export function readCurl(text: string): Reading {
   if (data.length > 0 && !isGet && !has("content-type")) {
     const type = isJson ? "application/json" : "application/x-www-form-urlencoded";
     headers.push(["content-type", type]);
-    notes.push(`curl sends content-type: ${type} when it is not told another.`);
+    notes.push(`curl sends content-type: ${type} unless you set another.`);
   }
   const target = isGet && body !== "" ? `${address}${address.includes("?") ? "&" : "?"}${body}` : address;
   const request = plainRequest({

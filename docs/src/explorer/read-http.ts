@@ -30,7 +30,7 @@ export function readHttp(text: string): Reading {
   const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? pseudo.get(":authority");
   const isWhole = /^[a-z]+:\/\//i.test(path);
   if (host === undefined && !isWhole)
-    throw new ReadingError("there is no host header, so nobody knows whom the request is for");
+    throw new ReadingError("there is no host header, so it is unknown which host the request is for");
   const request = plainRequest({
     method: method ?? pseudo.get(":method") ?? "GET",
     address: isWhole ? path : `${pseudo.get(":scheme") ?? "https"}://${host ?? ""}${path}`,
