@@ -35,7 +35,12 @@ const ROOMS: readonly RoomRow[] = [
   row("client-sessions", /^packages\/client\/src\/credentials\/sessions\//, "credentials/sessions/*.test.ts"),
   row("client-sources", /^packages\/client\/src\/credentials\/sources\//, "credentials/sources/*.test.ts"),
   row("client-errors", /^packages\/client\/src\/errors\//, "errors/*.test.ts"),
-  row("client-retry", /^packages\/client\/src\/retry\//, "retry/*.test.ts"),
+  row(
+    "client-retry",
+    /^packages\/client\/src\/retry\//,
+    "retry/*.test.ts",
+    "credentials/sessions/codes-still-good.test.ts",
+  ),
   row("client", /^packages\/client\/src\//, "**/*.test.ts"),
   row("protocol", /^packages\/protocol\/src\//, "**/*.test.ts"),
 ];

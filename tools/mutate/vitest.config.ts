@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { defineConfig } from "vitest/config";
+import { project } from "../../vitest.shared.ts";
 
 const packageName = process.env["STS_MUTATE_PACKAGE"] ?? "signer";
 const tests = (process.env["STS_MUTATE_TESTS"] ?? "test/**/*.test.ts").split(",");
@@ -26,20 +26,25 @@ const LEFT_OUT = [
   "packages/client/test/differential/*.test.ts",
 ];
 
-export default defineConfig({
+// Not with `extends`, which would add the room's tests to all of the package's.
+const shared = project(packageName);
+
+// Not checked by `defineConfig`: its types are those of another copy of vitest than the shared ones.
+export default {
   test: {
     projects: [
       {
-        extends: `packages/${packageName}/vitest.config.ts`,
+        ...shared,
         root: `packages/${packageName}`,
         test: {
+          ...shared.test,
+          include: tests,
+          exclude: LEFT_OUT.map((pattern) => `**/${pattern.replace(/^packages\/\w+\//, "")}`),
           // A fourth of the time: modules are loaded once for all files of tests (measured with the signer's).
           isolate: false,
-          include: tests,
           setupFiles: [fileURLToPath(new URL("fixed-seed.ts", import.meta.url))],
-          exclude: LEFT_OUT.map((pattern) => `**/${pattern.replace(/^packages\/\w+\//, "")}`),
         },
       },
     ],
   },
-});
+};
