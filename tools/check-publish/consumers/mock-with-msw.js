@@ -3,7 +3,7 @@ import { createStsMock } from "@org/sts-mock";
 import { stsHandlers } from "@org/sts-mock/msw";
 import { setupServer } from "msw/node";
 
-const server = setupServer(...stsHandlers(createStsMock({ answers: "realistic" })));
+const server = setupServer(...stsHandlers(createStsMock({ responses: "realistic" })));
 server.listen();
 const client = new STSClient({
   region: "eu-west-1",
