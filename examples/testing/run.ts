@@ -9,6 +9,7 @@ const HERE = import.meta.dirname;
 const RUNNERS = join(ROOT, "tools/test-runners/node_modules");
 const MOCK = join(HERE, "node_modules/@org/sts-mock/dist/adapters/cli.js");
 const JEST = "node_modules/jest/bin/jest.js";
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const DEBIAN_GO = "/usr/share/gocode";
 
 type Command = readonly [string, ...string[]];
@@ -61,7 +62,8 @@ const guides: readonly Guide[] = [
   },
   {
     name: "playwright",
-    probe: runnable(process.env["CHROMIUM"] ?? "/usr/bin/chromium"),
+    probe: runnable(CHROMIUM),
+    env: { CHROMIUM },
     command: [process.execPath, "node_modules/@playwright/test/cli.js", "test"],
     project: { folder: "playwright" },
   },
@@ -108,7 +110,11 @@ function run(
   return spawnSync(program, parameters, options).status === 0;
 }
 
-/** Lays a folder out as its users have it, and returns where. `packed` has our packages installed. */
+/**
+ * Lays a folder out as its users have it, and returns where. `packed` has our packages installed.
+ *
+ * @throws Error when `tools/test-runners` has no package in the version that the manifest names.
+ */
 function layOut({ folder, versions = {} }: NonNullable<Guide["project"]>, packed: string): string {
   const place = makeTemporaryFolder(folder);
   const modules = join(place, "node_modules");
@@ -160,8 +166,10 @@ let passed = 0;
 let failed = 0;
 try {
   if (wanted.some(({ project }) => project !== undefined)) {
-    // Where these cannot be had, their guides are skipped.
-    spawnSync("pnpm", ["-C", dirname(RUNNERS), "install", "--frozen-lockfile"], { stdio: "inherit" });
+    const installed = spawnSync("pnpm", ["-C", dirname(RUNNERS), "install", "--frozen-lockfile"], {
+      stdio: "inherit",
+    });
+    if (installed.status !== 0) throw new Error("tools/test-runners could not be installed");
     installPacked(packed);
   }
   for (const guide of wanted) {
