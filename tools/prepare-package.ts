@@ -94,7 +94,7 @@ async function writeNodeModules(): Promise<void> {
 // Jest runs CommonJS without `import()`. What is an ES module only keeps it, because `require` of that works not everywhere.
 function requireWhatCanBeRequired(code: string): string {
   return code.replaceAll(
-    /\bimport\(("(?:node:[^"]+|msw\/node)")\)/g,
+    /\bimport\(("node:[^"]+")\)/g,
     (_import, name: string) => `Promise.resolve().then(() => require(${name}))`,
   );
 }

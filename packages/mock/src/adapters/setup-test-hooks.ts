@@ -108,8 +108,14 @@ async function loadMsw(mock: StsMock): Promise<{
     return { setupServer, handlers: handlersOf(http, mock) };
   } catch (error) {
     if (errorCode(error) !== "ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG") throw error;
+  }
+  // Jest without the flag that makes it import ES modules. It may be configured to compile those that msw needs.
+  try {
+    const { setupServer, http } = await import("./msw-copy.ts");
+    return { setupServer, handlers: handlersOf(http, mock) };
+  } catch (error) {
     throw new TypeError(
-      "setupStsMock: jest loads ES modules such as msw only with NODE_OPTIONS=--experimental-vm-modules; set it, or use startStsServer, which needs no msw",
+      "setupStsMock: jest cannot load the ES modules of msw; set NODE_OPTIONS=--experimental-vm-modules, or let jest compile them, or use startStsServer, which needs no msw",
       { cause: error },
     );
   }
