@@ -120,6 +120,39 @@ test.each(replies)(
   },
 );
 
+test("an error about a one-time code says once what was called, why it failed, what works once, and when to try again", async () => {
+  const { client: sts } = createClient([fetchFailed("ECONNRESET")]);
+  expect((await reasonOf(sts.send(commands.GetSessionToken()))).message).toBe(
+    "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com: example ECONNRESET. Not sent again: TokenCode works once, and the failed attempt may have used it. Try again with the code that the device shows from 2030-01-01T00:00:30.000Z on",
+  );
+});
+
+test("an error about a one-time code says that the attempt failed when what was thrown says nothing", async () => {
+  const handle = async (): Promise<never> => {
+    throw { name: "Busy", $metadata: { httpStatusCode: 503 } }; // eslint-disable-line no-throw-literal
+  };
+  const { client: sts } = createClient([success()], { requestHandler: { handle } });
+  const { code, message } = await reasonOf(sts.send(commands.GetSessionToken()));
+  expect([code, message.slice(0, 50)]).toEqual([
+    "ERR_NOT_RESENT",
+    "GetSessionToken: it failed. Not sent again: TokenC",
+  ]);
+});
+
+test("an error says once that a one-time code is still good, after all attempts", async () => {
+  const { client: sts } = createClient([fetchFailed("ECONNREFUSED")]);
+  const { code, message } = await reasonOf(sts.send(commands.GetSessionToken()));
+  expect([code, message]).toEqual([
+    "ERR_NETWORK",
+    "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com: example ECONNREFUSED. TokenCode was not used and is still good",
+  ]);
+});
+
+test("the service's own words are not changed when a one-time code was not used", async () => {
+  const { client: sts } = createClient([fault("Throttling", 400)]);
+  expect((await reasonOf(sts.send(commands.GetSessionToken()))).message).toBe("example");
+});
+
 const senders: [string, (sts: STSClient) => Promise<unknown>, string, boolean][] = [
   ["GetSessionToken", (sts) => sts.send(commands.GetSessionToken()), "TokenCode", true],
   [
