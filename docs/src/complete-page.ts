@@ -39,13 +39,14 @@ function toolbarLinks(base: string): string {
 }
 
 function footer(base: string): string {
-  const versions = readVersions();
-  const released = versions.filter(({ version }) => version !== "0.0.0");
-  const text =
-    released.length === 0
-      ? "Not released yet"
-      : released.map(({ name, version }) => `${name} ${version}`).join(", ");
-  return `<footer><p>${text}: <a href="${base}changelog.html">changelog</a>. Apache-2.0.</p></footer>`;
+  return `<footer><p>${release(base)} Apache-2.0.</p></footer>`;
+}
+
+/** The versions that this site is of. */
+function release(base: string): string {
+  const released = readVersions().filter(({ version }) => version !== "0.0.0");
+  const names = released.map(({ name, version }) => `${name} ${version}`);
+  return `${names.length === 0 ? "Not released yet" : names.join(", ")}: <a href="${base}changelog.html">changelog</a>.`;
 }
 
 const TYPES_ONLY = ReflectionKind.Interface | ReflectionKind.TypeAlias;
@@ -72,6 +73,7 @@ function importStatement(model: DeclarationReflection): string | undefined {
 function addCharts(html: string, url: string): string {
   const withCharts = html
     .replace('<div id="sizes"></div>', () => drawSizeChart())
+    .replace('<p id="version"></p>', () => `<p>${release("")}</p>`)
     .replace('<div id="speed"></div>', () => drawSpeedChart());
   return url === "index.html"
     ? withCharts.replace("</body>", '<script defer src="assets/demo.js"></script></body>')

@@ -56,18 +56,20 @@ export async function open(
   return { page, requests, errors };
 }
 
-/** What axe finds on a page, a line each. */
-export async function findBarriers(page: Page): Promise<string[]> {
+/** What axe finds on a page, a line each; by all of its rules, or by those that are named. */
+export async function findBarriers(page: Page, rules?: string[]): Promise<string[]> {
   // By the debugger, since the explorer lets no other script in.
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  return page.evaluate(async (rules) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: object): Promise<{ violations: Violation[] }> };
+    };
     interface Violation {
       id: string;
       help: string;
       nodes: { html: string }[];
     }
-    const { violations } = await axe.run();
+    const { violations } = await axe.run(rules ? { runOnly: rules } : {});
     return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 160)}`);
-  });
+  }, rules);
 }
