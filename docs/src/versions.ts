@@ -15,19 +15,24 @@ export function writeChangelog(): string {
     read(`packages/${folder}/CHANGELOG.md`).replaceAll(/^(#+) /gm, "#$1 "),
   );
   const changes = readChangesets();
-  const next =
-    changes.length === 0
-      ? []
-      : [
-          "## Not released yet",
-          ...changes.map(({ names, summary }) => `**${names.join(", ")}**: ${summary}`),
-        ];
+  const next: string[] = [];
+  for (const folder of FOLDERS) {
+    // Under the package that it names first.
+    const own = changes.filter(({ names }) => names[0] === folder);
+    if (own.length > 0) next.push(`### @org/sts-${folder}`, ...own.map(writeChange));
+  }
   return [
     "# Changelog",
-    "Versions are independent: a package moves when something in it changes.",
-    ...next,
+    "Versions are independent: a package gets a new version when something in it changes.",
+    ...(next.length === 0 ? [] : ["## Not released yet", ...next]),
     ...logs,
   ].join("\n\n");
+}
+
+function writeChange({ names, summary }: { names: readonly string[]; summary: string }): string {
+  const others = names.slice(1).map((name) => `@org/sts-${name}`);
+  const text = others.length === 0 ? summary : `${summary} (Also in ${others.join(" and ")}.)`;
+  return `- ${text.replaceAll("\n", "\n  ")}`;
 }
 
 function readChangesets(): { names: string[]; summary: string }[] {
