@@ -1,5 +1,5 @@
 import type { Logger } from "../call/logger.ts";
-import type { STSClientConfig } from "./config.ts";
+import type { CallConfig, STSClientConfig } from "./config.ts";
 
 /** Warns about unknown options, which TypeScript would have refused. */
 export function warnOfUnknownOptions(config: STSClientConfig): void {
@@ -25,10 +25,16 @@ function unknownOptions(options: object, known: ReadonlySet<string>, prefix = ""
     });
 }
 
-/** Warns about unknown options of `send`. */
+/** Warns about unknown options of `send`, and about those that only the client has. */
 export function warnOfUnknownSendOptions(options: object, logger: Logger): void {
-  const names = unknownOptions(options, new Set(Object.keys(OPTIONS)));
+  const known: Readonly<Record<string, "client" | "call">> = OPTIONS;
+  const names = unknownOptions(options, new Set(Object.keys(known)));
   if (names.length > 0) logger.warn(`send: unknown options are ignored: ${names.join(", ")}`);
+  const clientOnly = Object.keys(options).filter(
+    (name) => Object.hasOwn(known, name) && known[name] === "client",
+  );
+  if (clientOnly.length > 0)
+    logger.warn(`send: not options of a call; give them to the client: ${clientOnly.join(", ")}`);
 }
 
 function sortedLetters(name: string): string {
@@ -43,64 +49,66 @@ const NESTED = {
     "requestTimeout connectionTimeout socketTimeout httpAgent httpsAgent throwOnRequestTimeout socketAcquisitionWarningTimeout logger",
 } as const;
 
-/** Every option; the type makes sure that none is missing. */
-const OPTIONS: Record<keyof STSClientConfig, true> = {
-  apiVersion: true,
-  authSchemePreference: true,
-  base64Decoder: true,
-  base64Encoder: true,
-  bodyLengthChecker: true,
-  cacheMiddleware: true,
-  credentialDefaultProvider: true,
-  credentials: true,
-  customUserAgent: true,
-  defaultUserAgentProvider: true,
-  defaultsMode: true,
-  disableClockSkewCorrection: true,
-  disableHostPrefix: true,
-  endpoint: true,
-  endpointProvider: true,
-  extensions: true,
-  fetch: true,
-  httpAuthSchemeProvider: true,
-  httpAuthSchemes: true,
-  ignoreConfiguredEndpointUrls: true,
-  inputValidation: true,
-  logMode: true,
-  logger: true,
-  maxAttempts: true,
-  maxResponseBytes: true,
-  now: true,
-  outputValidation: true,
-  parseXml: true,
-  profile: true,
-  protocol: true,
-  protocolSettings: true,
-  random: true,
-  region: true,
-  requestHandler: true,
-  requestTimeout: true,
-  responseFormat: true,
-  retryMode: true,
-  retryStrategy: true,
-  runtime: true,
-  serviceId: true,
-  sha256: true,
-  signer: true,
-  signerConstructor: true,
-  signingEscapePath: true,
-  signingRegion: true,
-  sigv4aSigningRegionSet: true,
-  sleep: true,
-  streamCollector: true,
-  systemClockOffset: true,
-  tls: true,
-  totalTimeout: true,
-  urlParser: true,
-  useDualstackEndpoint: true,
-  useFipsEndpoint: true,
-  useGlobalEndpoint: true,
-  userAgentAppId: true,
-  utf8Decoder: true,
-  utf8Encoder: true,
+/** Every option, and whether a call can have its own; the type makes sure that none is missing. */
+const OPTIONS: {
+  readonly [Name in keyof Required<STSClientConfig>]: Name extends keyof CallConfig ? "call" : "client";
+} = {
+  apiVersion: "client",
+  authSchemePreference: "client",
+  base64Decoder: "client",
+  base64Encoder: "client",
+  bodyLengthChecker: "client",
+  cacheMiddleware: "client",
+  credentialDefaultProvider: "client",
+  credentials: "call",
+  customUserAgent: "call",
+  defaultUserAgentProvider: "client",
+  defaultsMode: "client",
+  disableClockSkewCorrection: "client",
+  disableHostPrefix: "client",
+  endpoint: "call",
+  endpointProvider: "client",
+  extensions: "client",
+  fetch: "client",
+  httpAuthSchemeProvider: "client",
+  httpAuthSchemes: "client",
+  ignoreConfiguredEndpointUrls: "client",
+  inputValidation: "call",
+  logMode: "client",
+  logger: "call",
+  maxAttempts: "call",
+  maxResponseBytes: "client",
+  now: "client",
+  outputValidation: "call",
+  parseXml: "client",
+  profile: "client",
+  protocol: "client",
+  protocolSettings: "client",
+  random: "client",
+  region: "call",
+  requestHandler: "client",
+  requestTimeout: "call",
+  responseFormat: "call",
+  retryMode: "call",
+  retryStrategy: "call",
+  runtime: "client",
+  serviceId: "client",
+  sha256: "client",
+  signer: "client",
+  signerConstructor: "client",
+  signingEscapePath: "client",
+  signingRegion: "client",
+  sigv4aSigningRegionSet: "client",
+  sleep: "client",
+  streamCollector: "client",
+  systemClockOffset: "client",
+  tls: "client",
+  totalTimeout: "call",
+  urlParser: "client",
+  useDualstackEndpoint: "call",
+  useFipsEndpoint: "call",
+  useGlobalEndpoint: "call",
+  userAgentAppId: "client",
+  utf8Decoder: "client",
+  utf8Encoder: "client",
 };

@@ -64,7 +64,11 @@ async function send(
     // What was thrown may contain secrets, which only the failure tools can redact.
     if (!tools && what) throw new STSClientError("ERR_NETWORK", what);
     const failure = tools
-      ? tools.explainSendFailure(thrown, request, { members: operation.input, what })
+      ? tools.explainSendFailure(thrown, request, {
+          operation: operation.name,
+          members: operation.input,
+          what,
+        })
       : thrown;
     if (failure !== undefined) throw failure;
   }

@@ -10,6 +10,8 @@ import type { HandledRequest } from "./request-handler.ts";
 interface SendFailureContext {
   /** The input's table. */
   readonly members: Members;
+  /** The operation's name. */
+  readonly operation: string;
   /** Start of the message of a network error; absent when the handler also throws other errors. */
   readonly what: string | undefined;
 }
@@ -21,7 +23,7 @@ interface SendFailureContext {
 export function explainSendFailure(
   thrown: unknown,
   request: HandledRequest,
-  { members, what }: SendFailureContext,
+  { operation, members, what }: SendFailureContext,
 ): unknown {
   const invalidHeader = findInvalidHeader(request.headers, thrown);
   if (invalidHeader !== undefined) {
@@ -30,9 +32,19 @@ export function explainSendFailure(
       `${invalidHeader}: the value has a line break or another character that no header can hold; it is not shown, because it may be secret. Check where the credentials come from`,
     );
   }
-  if (what === undefined) return thrown;
+  if (what === undefined) return thrown instanceof STSClientError ? withOperation(thrown, operation) : thrown;
   // The user's HTTP library may attach the whole request to what it throws.
   return networkError(what, withoutSecrets(thrown, sentSecrets(request, members)));
+}
+
+/** A handler knows the host but not the operation, with which every message of a call begins. */
+function withOperation(error: STSClientError, operation: string): STSClientError {
+  const { message } = error;
+  if (!message.startsWith(`${operation}: `)) {
+    error.message = `${operation}: ${message}`;
+    error.stack = (error.stack ?? "").replace(message, () => error.message);
+  }
+  return error;
 }
 
 /** Some runtimes quote the whole value of a header that they refuse, and the session token is one. */
