@@ -104,7 +104,7 @@ test("createNodeHandler limits the time until the connection is established, and
   });
   const error = await reasonOf(client.send(command()));
   expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_TIMEOUT", $metadata: { attempts: 2 } });
-  const message = "GetCallerIdentity: No connection to 127.0.0.1 within 50 ms (connectionTimeout)";
+  const message = "GetSessionToken: No connection to 127.0.0.1 within 50 ms (connectionTimeout)";
   expect(error.message).toBe(message);
   expect(error.stack?.split("\n")[0]).toBe(`Error: ${message}`);
   client.destroy();
