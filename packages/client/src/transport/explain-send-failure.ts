@@ -39,10 +39,10 @@ export function explainSendFailure(
 
 /** A handler knows the host but not the operation, with which every message of a call begins. */
 function withOperation(error: STSClientError, operation: string): STSClientError {
-  const { message } = error;
+  const { message, stack = "" } = error;
   if (!message.startsWith(`${operation}: `)) {
     error.message = `${operation}: ${message}`;
-    error.stack = (error.stack ?? "").replace(message, () => error.message);
+    error.stack = stack.replace(message, () => error.message);
   }
   return error;
 }
