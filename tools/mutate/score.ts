@@ -20,6 +20,8 @@ export interface Equivalent {
   /** The text that is changed. */
   readonly original: string;
   readonly replacement: string;
+  /** A part of the line, where the text alone stands in several places. */
+  readonly line?: string;
   readonly reason: string;
 }
 
@@ -62,9 +64,12 @@ export function scoreFile(
     if (mutant.status !== "Survived" && mutant.status !== "NoCoverage") continue;
     const original = textAt(source, mutant.location);
     const replacement = mutant.replacement ?? "";
+    const line = squeeze(source.split("\n")[mutant.location.start.line - 1] ?? "");
     const known = equivalents.find(
       (each) =>
-        squeeze(each.original) === squeeze(original) && squeeze(each.replacement) === squeeze(replacement),
+        squeeze(each.original) === squeeze(original) &&
+        squeeze(each.replacement) === squeeze(replacement) &&
+        line.includes(squeeze(each.line ?? "")),
     );
     if (known === undefined) {
       const note = mutant.status === "NoCoverage" ? " (no test gets here)" : "";

@@ -45,8 +45,8 @@ test("A code that is ahead is accepted only if it was shown.", async () => {
   const { show, use } = world();
   await use(await codeOf(1));
   expect(await use(await codeOf(2))).toBe("AccessDenied");
-  expect(await use(await show())).toBe("accepted");
-  expect(await use(await codeOf(3))).toBe("AccessDenied");
+  const shown = await show();
+  expect([await use(await codeOf(3)), await use(shown)]).toEqual(["AccessDenied", "accepted"]);
 });
 
 test("A code that was used ahead of its time is refused when its time comes, and the next is shown.", async () => {
