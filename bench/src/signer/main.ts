@@ -42,17 +42,22 @@ export async function runSignerBenchmarks(): Promise<void> {
     [...times].map(([name, found]) => [name, median(found).toFixed(2), Math.round(1e6 / median(found))]),
     ["signer", "µs", "per second"],
   );
-  writeResults("signer", {
-    title: "Signatures of the same STS request, in one process",
-    unit: "per second",
-    rounds,
-    rows: [...times].map(([name, found]) => ({ name, value: Math.round(1e6 / median(found)) })),
-  });
   printTable(
     "How many times as fast, both in one process",
     GOALS.map(([ours, theirs, goal], index) => [ours, theirs, median(ratios[index] ?? []).toFixed(2), goal]),
     ["ours", "of", "measured", "goal"],
   );
+  writeResults("signer", {
+    title: "How many times as many signatures, both in one process",
+    unit: "times",
+    rounds,
+    // What signs as little as possible is a measure of what is left to gain, and no signer.
+    rows: GOALS.flatMap(([ours, theirs], index) =>
+      theirs === "node:crypto alone"
+        ? []
+        : [{ name: `${ours} : ${theirs}`, value: Number(median(ratios[index] ?? []).toFixed(2)) }],
+    ),
+  });
 
   const [before = Number.NaN, after = Number.NaN] = run("memory.ts", "1000000") as number[];
   printTable(
