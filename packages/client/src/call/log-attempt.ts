@@ -3,7 +3,7 @@ import { REDACTED, redactText } from "@org/sts-protocol/redact-text";
 import { readForm, secretNames, sentSecrets } from "../errors/sent-secrets.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";
-import type { LogMode } from "./logger.ts";
+import { log, type LogMode } from "./logger.ts";
 import type { HandlerOutput } from "./middleware-stack.ts";
 
 /** How many characters of a body are logged. */
@@ -17,23 +17,23 @@ export async function logAttempt<Output extends object>(
   { operation, configuration }: CallContext,
 ): Promise<HandlerOutput<Output>> {
   const request = sent as HandledRequest; // the serializer has made it
-  const log = (kind: string, details: object): void =>
-    (configuration.givenLogger ?? console).debug({ [kind]: { operation: operation.name, ...details } });
+  const logPart = (kind: string, details: object): void =>
+    log(configuration.givenLogger ?? console, "debug", { [kind]: { operation: operation.name, ...details } });
   const { method, protocol, hostname, port, path, headers } = request;
   const { authorization = "", "amz-sdk-request": count = "" } = headers;
   // Any header may contain what is sent in secret, and the service quotes what it rejects.
   const secrets = sentSecrets(request, operation.input);
   if (modes.has("signing")) {
-    log("signing", {
+    logPart("signing", {
       algorithm: authorization.split(" ")[0],
       scope: /Credential=([^,]*)/.exec(authorization)?.[1],
       signedHeaders: /SignedHeaders=([^,]*)/.exec(authorization)?.[1],
       date: headers["x-amz-date"],
     });
   }
-  if (modes.has("retries") && !/^(attempt=1;|$)/.test(count)) log("retry", { attempt: count });
+  if (modes.has("retries") && !/^(attempt=1;|$)/.test(count)) logPart("retry", { attempt: count });
   if (modes.has("request") || modes.has("requestWithBody")) {
-    log("request", {
+    logPart("request", {
       method,
       url: `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`,
       headers: redactHeaders(headers, secrets),
@@ -51,7 +51,7 @@ export async function logAttempt<Output extends object>(
     const { statusCode, headers: received, body } = Object(value);
     if (statusCode === undefined) return;
     const names = secretNames({ kind: "struct", members: operation.output });
-    log("response", {
+    logPart("response", {
       statusCode,
       headers: redactHeaders(received, secrets),
       ...(modes.has("responseWithBody") && {

@@ -1,6 +1,7 @@
 import { redact } from "@org/sts-protocol/declarations";
 
 import type { CallContext } from "./call-context.ts";
+import { log } from "./logger.ts";
 import type { Handler, HandlerArguments, HandlerOutput } from "./middleware-stack.ts";
 
 /** Makes a call and logs the result, with secrets redacted. */
@@ -21,10 +22,10 @@ export async function logOutcome(
     const result = await next(args);
     const { output } = result;
     const { $metadata }: { $metadata?: unknown } = output;
-    logger?.info({ ...line($metadata), output: redact(operation.output, output) });
+    log(logger, "info", { ...line($metadata), output: redact(operation.output, output) });
     return result;
   } catch (error) {
-    logger?.error({ ...line(Object(error).$metadata), error });
+    log(logger, "error", { ...line(Object(error).$metadata), error });
     throw error;
   }
 }

@@ -13,6 +13,22 @@ export interface Logger {
 }
 
 /**
+ * Logs one thing. A logger may lack methods, as the AWS SDK allows, and may throw: neither may replace the result of a call, which
+ * could be credentials that a one-time code was spent on.
+ */
+export function log(
+  logger: Partial<Logger> | undefined,
+  level: "debug" | "info" | "warn" | "error",
+  ...content: unknown[]
+): void {
+  try {
+    logger?.[level]?.(...content);
+  } catch {
+    // There is nowhere else to report it.
+  }
+}
+
+/**
  * What to log about an attempt: how it was signed, whether it is a retry, its request and its response; `requestWithBody` and
  * `responseWithBody` include the bodies.
  */

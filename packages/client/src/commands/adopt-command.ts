@@ -1,6 +1,7 @@
 import { STSClientError } from "../errors/client-error.ts";
 import * as commands from "./all.ts";
 import type { Command, CommandClass } from "./command.ts";
+import { refuseClass } from "./refuse-class.ts";
 
 /**
  * Creates a command of this package from one of another, such as `@aws-sdk/client-sts`. The operation is recognized by its name
@@ -10,6 +11,7 @@ import type { Command, CommandClass } from "./command.ts";
  * middleware, which was written for another pipeline.
  */
 export function adoptCommand(given: unknown): Command<object, object> {
+  refuseClass(given);
   const name = nameOf(Object(given));
   // The classes have different types.
   const classes = commands as unknown as Readonly<Record<string, CommandClass<object, object>>>;
@@ -17,7 +19,7 @@ export function adoptCommand(given: unknown): Command<object, object> {
   if (!Own) {
     throw new STSClientError(
       "ERR_COMMAND",
-      `${name} is no command of STS: import the command from @org/sts-client, such as GetCallerIdentityCommand`,
+      `${name} is not a command of STS: import the command from @org/sts-client, such as GetCallerIdentityCommand`,
     );
   }
   const { input, middlewareStack } = Object(given) as ForeignCommand; // checked as far as it is used

@@ -5,6 +5,7 @@ import type { HttpRequest, Operation } from "@org/sts-protocol";
 import type { CallContext, SendOptions } from "../call/call-context.ts";
 import { deserializeCommand, serializeCommand, type SerializeContext } from "../call/serialize-command.ts";
 import type { HandledResponse } from "../transport/request-handler.ts";
+import { webSignal } from "../transport/web-signal.ts";
 import { createDeadline } from "../call/deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "../call/middleware-stack.ts";
 import { transmit } from "../call/steps.ts";
@@ -114,7 +115,8 @@ export abstract class Command<Input extends object, Output extends object> {
 
     return ({ input }) => {
       const { now } = clientConfiguration;
-      const deadline = createDeadline({ signal: abortSignal, totalTimeout, totalError, now });
+      const signal = webSignal({ abortSignal });
+      const deadline = createDeadline({ signal, totalTimeout, totalError, now });
       return deadline.run(async () => {
         const config =
           Object.keys(overrides).length > 0

@@ -1,7 +1,7 @@
 import { loadProfile } from "#load-profile";
 
 import { STSClientError } from "../errors/client-error.ts";
-import type { Logger } from "../call/logger.ts";
+import { log, type Logger } from "../call/logger.ts";
 import { NO_PROFILE, type Profile } from "./profile.ts";
 import type { SettingsSource } from "./settings-source.ts";
 
@@ -52,7 +52,7 @@ export function createEnvironment(source: SettingsSource, logger: Logger): Envir
   let profile: Promise<Profile> | undefined;
   const readProfile = async (): Promise<Profile> => {
     profile ??= loadProfile(source).catch((error: unknown) => {
-      logger.warn("The shared config files are ignored:", error);
+      log(logger, "warn", "The shared config files are ignored:", error);
       return NO_PROFILE;
     });
     return profile;

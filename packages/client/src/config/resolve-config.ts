@@ -1,6 +1,7 @@
 import type { OperationSchema } from "@org/sts-protocol";
 
 import { sleep } from "../call/deadline.ts";
+import { log } from "../call/logger.ts";
 import { describeClient } from "../call/user-agent.ts";
 import type { CredentialsProvider } from "../credentials/provider.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
@@ -17,7 +18,7 @@ import type {
 } from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
 import { type ConfigurationWithSource, SETTINGS_SOURCE } from "./settings-source.ts";
-import { warnOfUnknownSendOptions } from "./unknown-options.ts";
+import { isKnownOption, warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
  * Fills in every default. Nothing is read or loaded before it is needed: a value comes from the configuration, else
@@ -168,6 +169,11 @@ export function resolveConfig(
       );
     },
   };
+  // An unknown option may be a secret under a wrong name, such as version 2's secretAccessKey: it is kept, but not printed.
+  for (const name of Object.keys(members)) {
+    if (!isKnownOption(name) && Reflect.get(resolved, name) === Reflect.get(members, name))
+      Object.defineProperty(resolved, name, { enumerable: false });
+  }
   for (const extension of config.extensions ?? []) extension.configure(extensionConfiguration(resolved));
   return resolved;
 }
@@ -234,7 +240,7 @@ function createCredentials(
         now,
         random,
         clockOffset: () => resolved().systemClockOffset,
-        ...(logger && { warn: (message) => logger.warn(message) }),
+        ...(logger && { warn: (message) => log(logger, "warn", message) }),
       });
     } catch {
       remembered = undefined;

@@ -1,8 +1,19 @@
-import type { Logger } from "../call/logger.ts";
+import { log, type Logger } from "../call/logger.ts";
+import { STSClientError } from "../errors/client-error.ts";
 import type { CallConfig, STSClientConfig } from "./config.ts";
 
-/** Warns about unknown options, which TypeScript would have refused. */
+/**
+ * Warns about unknown options, which TypeScript would have refused.
+ *
+ * @throws {@link STSClientError} `ERR_CONFIG` when a value has the wrong type
+ */
 export function warnOfUnknownOptions(config: STSClientConfig): void {
+  if (!config || typeof config !== "object")
+    throw new STSClientError(
+      "ERR_CONFIG",
+      `STSClient: expected an object with options, such as { region: "eu-west-1" }, found ${kindOf(config)}`,
+    );
+  checkTypes(config);
   const names = unknownOptions(config, new Set(Object.keys(OPTIONS)));
   for (const [option, known] of Object.entries(NESTED)) {
     const value: object = Object(config[option as keyof typeof NESTED]);
@@ -12,7 +23,37 @@ export function warnOfUnknownOptions(config: STSClientConfig): void {
   }
   // Without a logger nobody would see the warning.
   if (names.length > 0)
-    (config.logger ?? console).warn(`STSClient: unknown options are ignored: ${names.join(", ")}`);
+    log(config.logger ?? console, "warn", `STSClient: unknown options are ignored: ${names.join(", ")}`);
+}
+
+/** Refuses values that cannot work. For credentials of the wrong type, the default chain would find another identity's. */
+function checkTypes(options: object): void {
+  for (const [name, expected] of Object.entries(TYPES)) {
+    const value: unknown = Reflect.get(options, name);
+    // `condition && value` is `false` for "not given".
+    if (value && !expected.includes(typeof value))
+      throw new STSClientError("ERR_CONFIG", `${name}: expected ${expected}, found ${kindOf(value)}`);
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** What the values of options can be, where anything else would be misread or fail without a clear message. */
+const TYPES: Readonly<Record<string, string>> = {
+  credentials: "an object or a function",
+  fetch: "a function",
+  logger: "an object or a function",
+  now: "a function",
+  requestHandler: "an object or a function",
+  systemClockOffset: "a number",
+} satisfies { readonly [Name in keyof STSClientConfig]: string };
+
+/** Whether an option is known. The value of an unknown one may be a secret under a wrong name. */
+export function isKnownOption(name: string): boolean {
+  return Object.hasOwn(OPTIONS, name);
 }
 
 /** The unknown names, each with the known name that has the same letters. */
@@ -25,16 +66,21 @@ function unknownOptions(options: object, known: ReadonlySet<string>, prefix = ""
     });
 }
 
-/** Warns about unknown options of `send`, and about those that only the client has. */
+/**
+ * Warns about unknown options of `send`, and about those that only the client has.
+ *
+ * @throws {@link STSClientError} `ERR_CONFIG` when a value has the wrong type
+ */
 export function warnOfUnknownSendOptions(options: object, logger: Logger): void {
+  checkTypes(options);
   const known: Readonly<Record<string, "client" | "call">> = OPTIONS;
   const names = unknownOptions(options, new Set(Object.keys(known)));
-  if (names.length > 0) logger.warn(`send: unknown options are ignored: ${names.join(", ")}`);
+  if (names.length > 0) log(logger, "warn", `send: unknown options are ignored: ${names.join(", ")}`);
   const clientOnly = Object.keys(options).filter(
     (name) => Object.hasOwn(known, name) && known[name] === "client",
   );
   if (clientOnly.length > 0)
-    logger.warn(`send: not options of a call; give them to the client: ${clientOnly.join(", ")}`);
+    log(logger, "warn", `send: not options of a call; give them to the client: ${clientOnly.join(", ")}`);
 }
 
 function sortedLetters(name: string): string {

@@ -1,4 +1,5 @@
 import type { CallContext } from "../call/call-context.ts";
+import { log } from "../call/logger.ts";
 import type { HandlerOutput } from "../call/middleware-stack.ts";
 import { type Settled, settle } from "../call/settle.ts";
 import type { AttemptResult, ClientMetadata } from "../errors/client-error.ts";
@@ -130,7 +131,14 @@ function note(
   attemptResults.push({ statusCode, durationMs, ...(error !== undefined && { error }) });
   const attempts = attemptResults.length;
   const errorName = error instanceof Error ? error.name : undefined;
-  logger?.debug({ clientName, commandName, attempt: attempts, statusCode, durationMs, error: errorName });
+  log(logger, "debug", {
+    clientName,
+    commandName,
+    attempt: attempts,
+    statusCode,
+    durationMs,
+    error: errorName,
+  });
 
   metadata.attempts = attempts;
   metadata.totalRetryDelay = totalRetryDelay;

@@ -250,3 +250,135 @@ test("amz-sdk-request says until when an answer is of use, by the service's cloc
     "attempt=1; max=3",
   ]);
 });
+
+const wrongTypes: [string, unknown, string][] = [
+  ["credentials", "AKIAIOSFODNN7EXAMPLE", "credentials: expected an object or a function, found a string"],
+  ["credentials", 1, "credentials: expected an object or a function, found a number"],
+  ["fetch", "undici", "fetch: expected a function, found a string"],
+  ["fetch", { fetch }, "fetch: expected a function, found an object"],
+  ["logger", "debug", "logger: expected an object or a function, found a string"],
+  ["now", Date.UTC(2030, 0), "now: expected a function, found a number"],
+  ["requestHandler", "undici", "requestHandler: expected an object or a function, found a string"],
+  ["systemClockOffset", "5", "systemClockOffset: expected a number, found a string"],
+];
+test.each(wrongTypes)("the option %s is refused when its type is wrong: %j", (name, value, message) => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAOTHEREXAMPLE0000");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "example");
+  expect(() => client([success()], { [name]: value })).toThrow(
+    expect.objectContaining({ code: "ERR_CONFIG", message }),
+  );
+});
+
+test("credentials of the wrong type given to one call are refused, and not replaced by the client's", async () => {
+  const { client: sts, seen } = client([success()]);
+  const options: object = { credentials: "AKIAIOSFODNN7EXAMPLE" };
+  expect(await reasonOf(sts.send(command(), options))).toMatchObject({
+    code: "ERR_CONFIG",
+    message: "credentials: expected an object or a function, found a string",
+  });
+  expect(seen).toHaveLength(0);
+});
+
+test.each([
+  ["a region alone", "eu-west-1", "found a string"],
+  ["null", null, "found null"],
+])("a client is not made from %s", (_, config, found) => {
+  // The type forbids it.
+  const Client = STS as unknown as new (config: unknown) => STS;
+  expect(() => new Client(config)).toThrow(
+    expect.objectContaining({
+      code: "ERR_CONFIG",
+      message: `STSClient: expected an object with options, such as { region: "eu-west-1" }, ${found}`,
+    }),
+  );
+});
+
+test("false in place of credentials means that none are given, as in condition && credentials", async () => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAOTHEREXAMPLE0000");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "example");
+  const { client: sts, seen } = client([success()], { credentials: false });
+  await sts.send(command());
+  expect(seen[0]?.headers["authorization"]).toContain("AKIAOTHEREXAMPLE0000");
+});
+
+test.each([
+  [GetCallerIdentityCommand, "create one, as in send(new GetCallerIdentityCommand({ … }))"],
+  [() => ({}), "create one, as in send(new GetCallerIdentityCommand({ … }))"],
+])(
+  "a class or a function in place of a command is refused, with the expression to write",
+  async (given, advice) => {
+    const { client: sts, seen } = client([success()]);
+    // The type forbids it.
+    const error = await reasonOf(sts.send(given as unknown as GetCallerIdentityCommand));
+    expect(error).toMatchObject({ code: "ERR_COMMAND" });
+    expect(error.message).toContain(advice);
+    expect(seen).toHaveLength(0);
+  },
+);
+
+test.each([
+  ["the controller", new AbortController()],
+  ["an object", {}],
+  ["a number", 5],
+])("%s in place of an abort signal is refused before anything is sent", async (_, abortSignal) => {
+  const { client: sts, seen } = client([success()]);
+  const options: object = { abortSignal };
+  expect(await reasonOf(sts.send(commandWithCode(), options))).toMatchObject({
+    code: "ERR_CONFIG",
+    message: "abortSignal: expected an AbortSignal, such as controller.signal",
+  });
+  expect(seen).toHaveLength(0);
+});
+
+test("the AWS SDK's older abort signal, which has neither a reason nor addEventListener, ends a call with an AbortError", async () => {
+  const before: object = { abortSignal: { aborted: true, onabort: null } };
+  const { client: sts, seen } = client([success()]);
+  expect(await reasonOf(sts.send(command(), before))).toMatchObject({ name: "AbortError" });
+  expect(seen).toHaveLength(0);
+
+  const signal: { aborted: boolean; onabort: (() => void) | null } = { aborted: false, onabort: null };
+  const during: object = { abortSignal: signal };
+  const never = new Promise<Response>(() => undefined);
+  const { client: waiting } = client([], { fetch: () => never });
+  const result = reasonOf(waiting.send(command(), during));
+  signal.onabort?.();
+  expect(await result).toMatchObject({ name: "AbortError" });
+});
+
+const loggers: [string, object][] = [
+  ["without methods", {}],
+  ["with info alone", { info: () => undefined }],
+  [
+    "whose methods throw",
+    Object.fromEntries(
+      ["trace", "debug", "info", "warn", "error"].map((level) => [
+        level,
+        () => {
+          throw new Error("the log is full");
+        },
+      ]),
+    ),
+  ],
+];
+test.each(loggers)("a logger %s replaces neither a result nor an error of a call", async (_, logger) => {
+  const options = { logger, logMode: "requestWithBody", misspelt: true };
+  const { client: works } = client([success()], options);
+  expect(await works.send(commandWithCode())).toHaveProperty("Credentials.AccessKeyId");
+  const { client: fails } = client([fault("AccessDenied", 403)], options);
+  expect(await reasonOf(fails.send(commandWithCode()))).toMatchObject({ name: "AccessDenied" });
+});
+
+test.each([
+  [
+    "version 2's names",
+    { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "SECRET-MARK", sessionToken: "SECRET-MARK" },
+  ],
+  ["a misspelt name", { credential: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "SECRET-MARK" } }],
+])("secrets given under %s are not printed with the client or its configuration", (_, given) => {
+  const warn = vi.fn<(message: string) => void>();
+  const { client: sts } = client([], { ...given, logger: { warn } });
+  expect(warn).toHaveBeenCalledOnce();
+  for (const value of [sts, sts.config])
+    expect(inspect(value, { depth: 9 }) + JSON.stringify(value)).not.toContain("SECRET-MARK");
+  expect(sts.config).toHaveProperty(Object.keys(given)[0] ?? "");
+});

@@ -43,10 +43,14 @@ class MadeByHand {
 }
 
 test.each([
-  ["of another service", new ListBucketsCommand({}), /^com\.amazonaws\.s3#ListBuckets is no command of STS/],
-  ["of an unknown class", new MadeByHand(), /^MadeByHand is no command of STS/],
-  ["that is a plain object", {}, /^What was sent is no command of STS/],
-  ["that is missing", undefined, /^What was sent is no command of STS/],
+  [
+    "of another service",
+    new ListBucketsCommand({}),
+    /^com\.amazonaws\.s3#ListBuckets is not a command of STS/,
+  ],
+  ["of an unknown class", new MadeByHand(), /^MadeByHand is not a command of STS/],
+  ["that is a plain object", {}, /^What was sent is not a command of STS/],
+  ["that is missing", undefined, /^What was sent is not a command of STS/],
 ])("a command %s is refused with what to import", async (_kind, command, message) => {
   const { fetch, seen } = fakeFetch(success());
   const client = new STSClient({ region, credentials, fetch });

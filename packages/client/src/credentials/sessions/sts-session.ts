@@ -2,7 +2,7 @@ import type { AssumeRoleCommandInput } from "../../commands/assume-role.ts";
 import type { STSClient } from "../../clients/client.ts";
 import type { DecodeResponse } from "../../config/client-runtime.ts";
 import type { STSClientConfig } from "../../config/config.ts";
-import type { Logger } from "../../call/logger.ts";
+import { log, type Logger } from "../../call/logger.ts";
 import type { AnyPluggable } from "../../call/middleware-stack.ts";
 import type { RequestHandler } from "../../transport/request-handler.ts";
 import type { MemoizeOptions } from "../cache/memoize.ts";
@@ -54,7 +54,7 @@ export interface ParentClientConfig
 /** Where `memoize` reports a failed renewal. */
 export function warningsOf(options: StsSessionOptions): Pick<MemoizeOptions, "warn"> {
   const logger = loggerOf(options);
-  return logger ? { warn: (message) => logger.warn(message) } : {};
+  return logger ? { warn: (message) => log(logger, "warn", message) } : {};
 }
 
 function loggerOf({ clientConfig, logger, parentClientConfig }: StsSessionOptions): Logger | undefined {

@@ -1,4 +1,5 @@
 import { withDeadline } from "../../../call/deadline.ts";
+import { log } from "../../../call/logger.ts";
 import { withoutSecrets } from "../../../errors/without-secrets.ts";
 import type { Sealer } from "./seal-session.ts";
 import type { EventOptions } from "./session-events.ts";
@@ -44,8 +45,9 @@ export function guardStore(
     else if (what === "get") failing.delete(what);
     else failing.clear();
     if (error && !wasFailing)
-      logger?.warn(`sts-client: ${error.message}; every process asks STS by itself`, error);
-    if (wasFailing && failing.size === 0) logger?.info(`sts-client: the session store ${store.name} is back`);
+      log(logger, "warn", `sts-client: ${error.message}; every process asks STS by itself`, error);
+    if (wasFailing && failing.size === 0)
+      log(logger, "info", `sts-client: the session store ${store.name} is back`);
   };
 
   const attempt = async <T>(
