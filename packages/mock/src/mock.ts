@@ -197,6 +197,7 @@ export function assembleMock<Caller>(
       return mock;
     },
     once: (operation, ...list) => {
+      if (list.length === 0) throw new TypeError("once: expected at least one reply");
       const { replies } = plan();
       for (const reply of list) replies.queue(operationOf(operation, "once"), reply);
       return mock;

@@ -2,7 +2,16 @@ import {
   GetCallerIdentityCommand as SdkGetCallerIdentityCommand,
   GetSessionTokenCommand as SdkGetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
-import { buildResponse, createFakeSts, createStsMock, demoRole, demoUser, stsMatchers } from "@org/sts-mock";
+import {
+  buildResponse,
+  createClock,
+  createFakeSts,
+  createStsMock,
+  demoRole,
+  demoUser,
+  stsMatchers,
+} from "@org/sts-mock";
+import { startStsServer } from "@org/sts-mock/node";
 import { AssumeRole, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { expect, expectTypeOf, test } from "vitest";
 
@@ -329,4 +338,58 @@ test("command classes of the AWS SDK are typed by their input and output", () =>
   });
   // @ts-expect-error -- a number is no account
   expect(() => mock().on(SdkGetCallerIdentityCommand, { Account: 1 })).toThrow(TypeError);
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    "a date as text",
+    () => createClock(wrong({ at: "2026-01-01" })),
+    "createClock: at: expected a Date or milliseconds since 1970; found a string",
+  ],
+  [
+    "an unknown option",
+    () => createClock(wrong({ now: new Date() })),
+    'createClock: there is no "now" here; expected at',
+  ],
+  [
+    "set to an invalid date",
+    () => {
+      createClock().set(new Date("never"));
+    },
+    "set: time: expected a valid Date or milliseconds since 1970; found an invalid one",
+  ],
+  [
+    "advanced by a text",
+    () => {
+      createClock().advanceSeconds(wrong("60"));
+    },
+    "advanceSeconds: seconds: expected a number; found a string",
+  ],
+  [
+    "advanced by NaN",
+    () => {
+      createClock().advanceSeconds(Number.NaN);
+    },
+    "advanceSeconds: seconds: expected a number; found a number",
+  ],
+])("a clock is refused: %s", (_, make, message) => {
+  expect(make).toThrow(new TypeError(message));
+});
+
+test("once without a reply is refused", () => {
+  expect(() => createStsMock().once(GetSessionToken)).toThrow(
+    new TypeError("once: expected at least one reply"),
+  );
+});
+
+test.each<[string, () => object, string | RegExp]>([
+  ["the mock itself in place of options", createStsMock, /^startStsServer: there is no "\w+" here; /],
+  ["an unknown option", () => ({ mock: createStsMock() }), /^startStsServer: there is no "mock" here; /],
+  [
+    "a port as text",
+    () => ({ port: "4566" }),
+    "startStsServer: port: expected a whole number from 0 to 65535; found a string",
+  ],
+])("startStsServer refuses %s", async (_, options, message) => {
+  await expect(startStsServer(wrong(options()))).rejects.toThrow(message);
 });

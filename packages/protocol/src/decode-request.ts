@@ -48,6 +48,9 @@ export async function decodeRequest<Known extends OperationSchema>(
 }
 
 async function formPairs(request: HttpRequest | Request): Promise<(readonly [string, string])[]> {
+  // The runtime's own error would show the whole text, which may contain an MFA code.
+  if (typeof (request as unknown) !== "object" || (request as unknown) === null)
+    throw new TypeError("request: expected a Request, or an object with method, hostname, headers and body");
   if ("hostname" in request) {
     const query = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
       (Array.isArray(value) ? value : [value ?? ""]).map((item) => [name, item] as const),

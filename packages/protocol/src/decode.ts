@@ -38,6 +38,7 @@ export async function decodeResponse<Request extends object, Response extends ob
   response: globalThis.Response | HttpResponse,
   options: DecodeOptions = {},
 ): Promise<Response & MetadataBearer> {
+  requireObject(response);
   // Nothing is awaited without need: each wait costs as much as reading a member.
   const received =
     "statusCode" in response ? receiveHttpResponse(response) : await receiveWebResponse(response);
@@ -57,11 +58,18 @@ export async function decodeFault(
   response: globalThis.Response | HttpResponse,
   options: DecodeOptions = {},
 ): Promise<STSServiceException> {
+  requireObject(response);
   const received =
     "statusCode" in response ? receiveHttpResponse(response) : await receiveWebResponse(response);
   let body = parseBody(received, options.parseXml);
   if (isForFullParser(body, options)) body = await loadParserAndParse(received, body);
   return decodeFaultBody(operation, received, body, options);
+}
+
+// The runtime's own error would show the whole text, which may contain credentials.
+function requireObject(response: unknown): void {
+  if (typeof response !== "object" || response === null)
+    throw new TypeError("response: expected a Response or an HttpResponse");
 }
 
 function isForFullParser({ isDeclined }: ParsedBody, { parseXml }: DecodeOptions): boolean {

@@ -52,7 +52,8 @@ export function checkCredentials(given: AwsCredentials | StsCredentials | undefi
 }
 
 function camelCase(given: AwsCredentials | StsCredentials | undefined): AwsCredentials | undefined {
-  if (!given || !("AccessKeyId" in given)) return given as AwsCredentials | undefined;
+  if (!given || typeof given !== "object" || !("AccessKeyId" in given))
+    return given as AwsCredentials | undefined;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given;
   return {
     // The check finds what is missing.

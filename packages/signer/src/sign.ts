@@ -31,6 +31,8 @@ export interface SigningSetup {
   readonly smithy?: true;
   /** Finds service and region if the options lack one of them. */
   readonly findScope?: ((request: RequestView) => FoundScope) | undefined;
+  /** Checks what was given for `fetch`, after a URL. */
+  readonly checkInit?: ((init: object | undefined) => void) | undefined;
   /** Changes headers before they are signed. */
   readonly editHeaders?: EditHeaders;
 }
@@ -111,6 +113,7 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   const given = isUrl(input) ? third : second;
   if (!smithy) checkOptionNames(given);
   const options: SignerOptions = defaults ? { ...defaults, ...given } : (given ?? {});
+  if (isUrl(input)) setup.checkInit?.(second);
   const request = readRequest(input, second);
   const { sha256, credentials: source, payloadHash } = options;
   const hash = sha256 ? createHash(sha256) : setup.hash;

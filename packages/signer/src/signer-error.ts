@@ -9,7 +9,7 @@
  * | `ERR_DATE_INVALID` | the signing date is not a valid date, or before 1970 |
  * | `ERR_EXPIRES_IN_INVALID` | `expiresIn` is less than one second or more than 604,800 |
  * | `ERR_OPTION_INVALID` | an option has an unknown name or an invalid value |
- * | `ERR_REQUEST_INVALID` | the request cannot be sent as it is: half of a surrogate pair, a query in `path`, an IPv6 host without brackets |
+ * | `ERR_REQUEST_INVALID` | the request cannot be sent as it is: half of a surrogate pair, no `method`, a query in `path`, an IPv6 host without brackets |
  * | `ERR_HASH_INVALID` | the runtime has no WebCrypto, and no `sha256` was given |
  * | `ERR_PEER_MISSING` | an optional package that the function needs is not installed |
  * | `ERR_CHUNK_INVALID` | a chunk of an upload does not have the signature, the size or the form it must have |

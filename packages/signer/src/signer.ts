@@ -172,7 +172,7 @@ export type CreateHeaderSigner = (defaults?: SignerOptions) => HeaderSigner;
 
 /** Binds {@link SignRequest} to a hash. */
 export function bindSignRequest({ hash }: Platform): SignRequest {
-  const setup = { hash, scheme: hmacScheme(), findScope };
+  const setup = { hash, scheme: hmacScheme(), findScope, checkInit };
   return function signRequest(...args: SignArguments) {
     return sign(setup, args);
   } as SignRequest; // `sign` returns the kind that it was given
@@ -180,7 +180,7 @@ export function bindSignRequest({ hash }: Platform): SignRequest {
 
 /** Binds {@link PresignRequest} to a hash. */
 export function bindPresignRequest({ hash }: Platform): PresignRequest {
-  const setup = { hash, scheme: hmacScheme(), findScope, placement: inQuery };
+  const setup = { hash, scheme: hmacScheme(), findScope, checkInit, placement: inQuery };
   return function presignRequest(...args: SignArguments) {
     return sign(setup, args);
   } as PresignRequest; // `sign` returns the kind that it was given
@@ -189,7 +189,7 @@ export function bindPresignRequest({ hash }: Platform): PresignRequest {
 /** Binds {@link CreateSigner} to a hash. */
 export function bindCreateSigner(platform: Platform): CreateSigner {
   return function createSigner(defaults) {
-    const setup = { ...createSetup(platform, defaults), findScope };
+    const setup = { ...createSetup(platform, defaults), findScope, checkInit };
     const sign = createSign(setup);
     return {
       sign: function signWith(...args: SignArguments) {
@@ -235,6 +235,17 @@ function createSign(setup: SigningSetup, placement?: Placement): BoundSign {
   return function signWith(...args) {
     return sign(own, translateOptions(args));
   };
+}
+
+/**
+ * Refuses options in the place of those of `fetch`, whose own `credentials` are text: nothing would read them.
+ *
+ * @throws {@link SignerError} with code `ERR_OPTION_INVALID`.
+ */
+function checkInit(init: Partial<SignerOptions> | undefined): void {
+  const { credentials, region, service, expiresIn } = init ?? {};
+  if ((credentials && typeof credentials !== "string") || (region ?? service ?? expiresIn) !== undefined)
+    throw new SignerError("ERR_OPTION_INVALID", "after a URL, the options are the third argument");
 }
 
 /** Accepts the option names that AWS SDK clients pass to a signer. */

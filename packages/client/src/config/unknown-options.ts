@@ -8,11 +8,7 @@ import type { CallConfig, STSClientConfig } from "./config.ts";
  * @throws {@link STSClientError} `ERR_CONFIG` when a value has the wrong type
  */
 export function warnOfUnknownOptions(config: STSClientConfig): void {
-  if (!config || typeof config !== "object")
-    throw new STSClientError(
-      "ERR_CONFIG",
-      `STSClient: expected an object with options, such as { region: "eu-west-1" }, found ${kindOf(config)}`,
-    );
+  requireObject("STSClient", config);
   checkTypes(config);
   const names = unknownOptions(config, new Set(Object.keys(OPTIONS)));
   for (const [option, known] of Object.entries(NESTED)) {
@@ -28,28 +24,18 @@ export function warnOfUnknownOptions(config: STSClientConfig): void {
 
 /** Refuses values that cannot work. For credentials of the wrong type, the default chain would find another identity's. */
 function checkTypes(options: object): void {
-  for (const [name, expected] of Object.entries(TYPES)) {
+  for (const name of ["credentials", "fetch", "logger", "now", "requestHandler"]) {
     const value: unknown = Reflect.get(options, name);
     // `condition && value` is `false` for "not given".
-    if (value && !expected.includes(typeof value))
-      throw new STSClientError("ERR_CONFIG", `${name}: expected ${expected}, found ${kindOf(value)}`);
+    if (value) requireObject(name, value);
   }
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+function requireObject(name: string, value: unknown): void {
+  if (Object(value) === value) return;
+  const found = value ? `a ${typeof value}` : String(value);
+  throw new STSClientError("ERR_CONFIG", `${name}: expected an object or a function, found ${found}`);
 }
-
-/** What the values of options can be, where anything else would be misread or fail without a clear message. */
-const TYPES: Readonly<Record<string, string>> = {
-  credentials: "an object or a function",
-  fetch: "a function",
-  logger: "an object or a function",
-  now: "a function",
-  requestHandler: "an object or a function",
-  systemClockOffset: "a number",
-} satisfies { readonly [Name in keyof STSClientConfig]: string };
 
 /** Whether an option is known. The value of an unknown one may be a secret under a wrong name. */
 export function isKnownOption(name: string): boolean {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+import { callback, number, objectWith, options, text } from "../check-options.ts";
 import { createFakeSts } from "../fake/fake.ts";
 import type { MockResponse } from "../mock-response.ts";
 import { MAX_BODY_BYTES } from "../receive.ts";
@@ -25,6 +26,15 @@ export interface StsServerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const serverChecks = options<StsServerOptions>({
+  sts: objectWith("handle"),
+  port: number({ min: 0, max: 65_535 }),
+  host: text(),
+  maxConnections: number({ min: 0 }),
+  requestTimeoutMs: number({ min: 0 }),
+  onError: callback,
+});
+
 /** A running server. */
 export interface StsServer {
   /** URL to give to a client as its endpoint, such as `http://127.0.0.1:51234`. */
@@ -44,7 +54,7 @@ export interface StsServer {
  * Starts an HTTP server that responds as STS does, for programs in any language: give them its URL as the endpoint
  * (`AWS_ENDPOINT_URL_STS`).
  *
- * @throws The error of `listen`, such as `EADDRINUSE`.
+ * @throws TypeError for an unknown option or a value of the wrong type, and the error of `listen`, such as `EADDRINUSE`.
  *
  * @example
  * import { createFakeSts, demoUser } from "@org/sts-mock";
@@ -54,7 +64,8 @@ export interface StsServer {
  * // … AWS_ENDPOINT_URL_STS=${server.url}
  * await server.close();
  */
-export async function startStsServer(options: StsServerOptions = {}): Promise<StsServer> {
+export async function startStsServer(given: StsServerOptions = {}): Promise<StsServer> {
+  serverChecks(given, "startStsServer:");
   const {
     sts = createFakeSts(),
     port = 0,
@@ -62,7 +73,7 @@ export async function startStsServer(options: StsServerOptions = {}): Promise<St
     maxConnections = 1024,
     requestTimeoutMs = 10_000,
     onError = console.error,
-  } = options;
+  } = given;
   const stalled = new Set<ServerResponse>();
   const server = createServer(
     {

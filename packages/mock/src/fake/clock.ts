@@ -1,3 +1,5 @@
+import { moment, number, options } from "../check-options.ts";
+
 /** Where the mock reads the time. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -18,6 +20,8 @@ export interface ClockOptions {
   readonly at?: Date | number;
 }
 
+const clockChecks = options<ClockOptions>({ at: moment });
+
 /**
  * Creates a clock for {@link createFakeSts}: expirations, signature ages and MFA codes follow it.
  *
@@ -26,17 +30,23 @@ export interface ClockOptions {
  *
  * const clock = createClock({ at: new Date("2026-01-01T00:00:00Z") });
  * clock.advanceSeconds(3600);
+ *
+ * @throws TypeError for an unknown option, and for a time that is not a valid `Date` or number; so do the clock's methods
  */
-export function createClock(options: ClockOptions = {}): ControlledClock {
+export function createClock(given: ClockOptions = {}): ControlledClock {
+  clockChecks(given, "createClock:");
+  const { at } = given;
   // Date is looked up at each call: a test runner's fake timers replace it.
-  const base = options.at === undefined ? () => Date.now() : () => 0;
-  let offset = options.at === undefined ? 0 : Number(options.at);
+  const base = at === undefined ? () => Date.now() : () => 0;
+  let offset = at === undefined ? 0 : Number(at);
   return {
     now: () => base() + offset,
     set: (time) => {
+      moment(time, "set: time");
       offset = Number(time) - base();
     },
     advanceSeconds: (seconds) => {
+      number({ isInteger: false })(seconds, "advanceSeconds: seconds");
       offset += seconds * 1000;
     },
   };

@@ -156,6 +156,16 @@ describe("decodeResponse refuses a success that is not an STS response", () => {
 });
 
 describe("decodeResponse keeps secrets out of its errors", () => {
+  test.each([decodeResponse, decodeFault])(
+    "a text in place of a response is refused without being shown: %o",
+    async (decode) => {
+      const body = "<SecretAccessKey>MARKED-SECRET</SecretAccessKey>";
+      const error: unknown = await decode(GetSessionToken, body as never).catch((error: unknown) => error);
+      expect(error).toEqual(new TypeError("response: expected a Response or an HttpResponse"));
+      expect(String((error as Error).stack)).not.toContain("MARKED");
+    },
+  );
+
   test.for([
     ["JSON that is cut off", "application/json", '{"Credentials":{"SecretAccessKey":"s3cr3t'],
     ["JSON of a bare string", "application/json", '"SessionToken=s3cr3t" '],

@@ -71,6 +71,15 @@ describe("encodeRequest and decodeRequest", () => {
 });
 
 describe("decodeRequest", () => {
+  test("a text in place of a request is refused without being shown", async () => {
+    const body = "Action=GetSessionToken&Version=2011-06-15&TokenCode=MARKED";
+    const error: unknown = await decodeRequest(body as never, operations).catch((error: unknown) => error);
+    expect(error).toEqual(
+      new TypeError("request: expected a Request, or an object with method, hostname, headers and body"),
+    );
+    expect(String((error as Error).stack)).not.toContain("MARKED");
+  });
+
   const form = (body: string, headers: Record<string, string> = {}) =>
     ({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers, body }) as const;
   const pairs = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900";

@@ -2,7 +2,8 @@ import { SignerError } from "../signer-error.ts";
 
 /** Checks a value that goes into a host, a header or a parameter of a recipe. */
 export function checkText(value: string, name: string, pattern: RegExp): void {
-  if (!pattern.test(value)) {
+  // A pattern tests undefined as the text "undefined".
+  if (typeof value !== "string" || !pattern.test(value)) {
     throw new SignerError("ERR_RECIPE_INPUT_INVALID", `${name}: expected text of the form ${pattern.source}`);
   }
 }

@@ -1,3 +1,4 @@
+import { createEksToken } from "@org/sts-signer/eks";
 import { createSigner, verify } from "@org/sts-signer";
 import {
   checkBedrockToken,
@@ -466,6 +467,9 @@ describe("a message of AWS_MSK_IAM", () => {
 });
 
 describe("the makers of presigned proofs", () => {
+  /** Options without those that are missing, which the types forbid. */
+  const only = (given: object): never => given as never;
+
   test.each<[what: string, make: () => Promise<unknown>]>([
     [
       "a host with a slash",
@@ -480,6 +484,13 @@ describe("the makers of presigned proofs", () => {
     ["a user with a blank", () => createElastiCacheToken(signer, { cacheName: "a", userId: "a b", region })],
     ["an IoT host with a port", () => createIotUrl(signer, { hostname: "a:1", region })],
     ["a broker with a port", () => createMskIamPayload(signer, { host: "a:1", region })],
+    ["an RDS host that is missing", () => createRdsToken(signer, only({}))],
+    ["a DSQL region that is missing", () => createDsqlToken(signer, only({ hostname }))],
+    ["a cache user that is missing", () => createElastiCacheToken(signer, only({ cacheName: "a", region }))],
+    ["an IoT region that is missing", () => createIotUrl(signer, only({ hostname }))],
+    ["a broker that is missing", () => createMskIamPayload(signer, only({ region }))],
+    ["a Bedrock region that is missing", () => createBedrockToken(signer, only({}))],
+    ["a cluster name that is missing", () => createEksToken(signer, only({ region }))],
     ["a Bedrock region with a slash", () => createBedrockToken(signer, { region: "a/b" })],
   ])("refuse %s", async (_, make) => {
     await expect(make()).rejects.toMatchObject({ name: "SignerError", code: "ERR_RECIPE_INPUT_INVALID" });

@@ -37,6 +37,8 @@ const table: Refused[] = [
     { secretAccessKey: "MARKED-SECRET" },
     { AccessKeyId: "MARKED-ID" },
     { accessKeyId: "", secretAccessKey: "MARKED-SECRET" },
+    "MARKED-SECRET",
+    () => "MARKED-SECRET",
     () => undefined,
     async () => null,
     async () => ({ AccessKeyId: "MARKED-ID", SecretAccessKey: "" }),
@@ -84,6 +86,7 @@ const table: Refused[] = [
     message: "path or query: half of a surrogate pair",
     request: { query: { a: "\ude00" } },
   },
+  { code: "ERR_REQUEST_INVALID", message: "method missing", request: { method: undefined } },
   {
     code: "ERR_REQUEST_INVALID",
     message: "path: has a query; give it as `query`",
@@ -116,12 +119,55 @@ describe.each(entries)("%s", (_, entry) => {
     }
   });
 
+  test.each([
+    ["all options", options],
+    ["a function as credentials", { credentials: () => credentials }],
+    ["the region", { region: "eu-west-1" }],
+    ["the service", { service: "s3" }],
+    ["the validity", { expiresIn: 60 }],
+  ])(
+    "refuses %s in the place of fetch's options after a URL, where nothing would read them",
+    async (__, second) => {
+      const url = "https://a.example/";
+      const init: RequestInit = second as object; // the type forbids it
+      const signer = entry.createSigner(options);
+      for (const signing of [
+        entry.signRequest(url, init, options),
+        entry.presignRequest(url, init, options),
+        signer.sign(url, init),
+        signer.presign(url, init),
+      ])
+        await expect(signing).rejects.toMatchObject({
+          code: "ERR_OPTION_INVALID",
+          message: "after a URL, the options are the third argument",
+        });
+      const [, signed] = await signer.sign(url, { credentials: "include" });
+      expect(signed.credentials).toBe("include");
+    },
+  );
+
   test("refuses an unknown default and an invalid hash when the signer is created", () => {
     expect(() => entry.createSigner({ reigon: "eu-west-1" } as never)).toThrow("unknown option reigon");
     expect(() => entry.createHeaderSigner({ sha: 1 } as never)).toThrow(SignerError);
     expect(() => entry.createSigner({ sha256: "sha256" as never })).toThrow(
       "sha256: expected a class or a function",
     );
+  });
+
+  test.each<[string, unknown]>([
+    ["a text", "MARKED-SECRET"],
+    ["a promise of a text", Promise.resolve("MARKED-SECRET")],
+  ])("verify refuses %s of findKey without showing it", async (__, found) => {
+    const signed = await entry.signRequest(request, options);
+    const findKey = () => found as never; // the type forbids it
+    const error: unknown = await entry
+      .verify(signed, { findKey, now: date })
+      .catch((error: unknown) => error);
+    expect(error).toMatchObject({
+      code: "ERR_OPTION_INVALID",
+      message: "findKey: expected an object with secretAccessKey, or undefined",
+    });
+    expect(String((error as Error).stack)).not.toContain("MARKED");
   });
 
   test("signs a host of IPv6 in brackets, with its port", async () => {
