@@ -111,7 +111,7 @@ export function createDeadline({ signal, totalTimeout, totalError, now }: CallLi
         rejectCall = reject;
         stopListening = signal && onAbort(signal, () => stop(signal.reason));
         schedule();
-        work().then(first(end, resolve), first(end, reject));
+        cleanUpAfter(work(), end).then(resolve, reject);
         if (stopped) end();
       });
     },
@@ -125,7 +125,7 @@ export function createDeadline({ signal, totalTimeout, totalError, now }: CallLi
         const endAttempt = (): void => {
           if (current === attempt) current = undefined;
         };
-        work(attempt.controller.signal).then(first(endAttempt, resolve), first(endAttempt, reject));
+        cleanUpAfter(work(attempt.controller.signal), endAttempt).then(resolve, reject);
       });
     },
     get signal() {
@@ -163,12 +163,13 @@ interface Attempt {
   readonly reject: (reason: unknown) => void;
 }
 
-// Cleans up before it passes on a value.
-function first<T>(end: () => void, pass: (value: T) => void): (value: T) => void {
-  return function settleAfter(value) {
+// Cleans up before it passes on a value or an error. V8 follows this chain, so the stack of an error names the caller's functions.
+async function cleanUpAfter<T>(work: Promise<T>, end: () => void): Promise<T> {
+  try {
+    return await work;
+  } finally {
     end();
-    pass(value);
-  };
+  }
 }
 
 /** A time limit of 0 means no limit. */

@@ -66,3 +66,35 @@ test("the message of every error survives JSON and spread", async () => {
     expect({ ...error }.message).toBe(error.message);
   }
 });
+
+test.each<[string, () => STSClient]>([
+  ["a refusal", () => clientFor(fault("AccessDenied", 403))],
+  ["a network error", () => clientFor(new TypeError("fetch failed"))],
+  [
+    "an error of the credentials' provider",
+    () =>
+      new STSClient({
+        region,
+        credentials: async () => {
+          throw new Error("the vault is sealed");
+        },
+      }),
+  ],
+])(
+  "the stack of %s names the program's function that made the call, as the AWS SDK's does",
+  async (_, make) => {
+    const client = make();
+    async function functionOfTheProgram(): Promise<unknown> {
+      return await client.send(new GetCallerIdentityCommand());
+    }
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 30; // what is asked here is whether the chain is whole, not how long it is
+    const { stack } = await reasonOf(functionOfTheProgram());
+    Error.stackTraceLimit = limit;
+    expect(stack).toContain("functionOfTheProgram");
+  },
+);
+
+function clientFor(reply: Response | Error): STSClient {
+  return new STSClient({ region, credentials, maxAttempts: 1, fetch: fakeFetch(reply).fetch });
+}
