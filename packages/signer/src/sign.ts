@@ -113,7 +113,7 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   const given = isUrl(input) ? third : second;
   if (!smithy) checkOptionNames(given);
   const options: SignerOptions = defaults ? { ...defaults, ...given } : (given ?? {});
-  if (isUrl(input)) setup.checkInit?.(second);
+  if (typeof input === "string" || "href" in input) setup.checkInit?.(second);
   const request = readRequest(input, second);
   const { sha256, credentials: source, payloadHash } = options;
   const hash = sha256 ? createHash(sha256) : setup.hash;

@@ -70,16 +70,6 @@ test("the message of every error survives JSON and spread", async () => {
 test.each<[string, () => STSClient]>([
   ["a refusal", () => clientFor(fault("AccessDenied", 403))],
   ["a network error", () => clientFor(new TypeError("fetch failed"))],
-  [
-    "an error of the credentials' provider",
-    () =>
-      new STSClient({
-        region,
-        credentials: async () => {
-          throw new Error("the vault is sealed");
-        },
-      }),
-  ],
 ])(
   "the stack of %s names the program's function that made the call, as the AWS SDK's does",
   async (_, make) => {

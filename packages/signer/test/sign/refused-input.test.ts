@@ -146,6 +146,11 @@ describe.each(entries)("%s", (_, entry) => {
     },
   );
 
+  test("plain data without headers is an invalid URL, and not said to have its options in the wrong place", async () => {
+    const { headers: _headers, ...given } = request;
+    await expect(entry.signRequest(given as HttpRequest, options)).rejects.toThrow("Invalid URL");
+  });
+
   test("refuses an unknown default and an invalid hash when the signer is created", () => {
     expect(() => entry.createSigner({ reigon: "eu-west-1" } as never)).toThrow("unknown option reigon");
     expect(() => entry.createHeaderSigner({ sha: 1 } as never)).toThrow(SignerError);
