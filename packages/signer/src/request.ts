@@ -132,7 +132,6 @@ export function readHeaders(headers: HeadersInit | HeaderBag = {}): readonly Ent
 
 function readPlain(request: HttpRequest): RequestView {
   const { method, protocol, hostname, port, path, query, headers, body } = request;
-  if (!method) refuse("method missing");
   if (hostname.includes(":") && /^[^[]*:.*:/.test(hostname))
     refuse("hostname: an IPv6 address without brackets");
   if (path.includes("?")) refuse("path: has a query; give it as `query`");

@@ -115,6 +115,7 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
   const options: SignerOptions = defaults ? { ...defaults, ...given } : (given ?? {});
   if (typeof input === "string" || "href" in input) setup.checkInit?.(second);
   const request = readRequest(input, second);
+  if (!request.method) throw new SignerError("ERR_REQUEST_INVALID", "method missing");
   const { sha256, credentials: source, payloadHash } = options;
   const hash = sha256 ? createHash(sha256) : setup.hash;
   const credentials = checkCredentials(typeof source === "function" ? await source() : source);
