@@ -224,7 +224,8 @@ describe("as the credential_process of another program", () => {
     async () => {
       const line = [awsClis[0], ...whoAmI, "--endpoint-url", fake.url].join(" ");
       const child = spawn("script", ["-qec", line, "/dev/null"], {
-        env: fake.env,
+        // Version 2 of the CLI would show the result in a pager, and wait for its end.
+        env: { ...fake.env, AWS_PAGER: "" },
         stdio: ["pipe", "pipe", "ignore"],
       });
       let shown = "";

@@ -1,7 +1,15 @@
 import { showMessage } from "./show-message.ts";
 
 /** The rule that a value breaks. */
-export type InputRule = "required" | "kind" | "length" | "range" | "pattern" | "items" | "combination";
+export type InputRule =
+  | "required"
+  | "name"
+  | "kind"
+  | "length"
+  | "range"
+  | "pattern"
+  | "items"
+  | "combination";
 
 /** One problem in an input. */
 export interface InputIssue {

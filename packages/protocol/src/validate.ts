@@ -40,6 +40,16 @@ function checkMembers(
     if (schema && isGiven(member)) checkValue(schema, member, prefix + name, full, issues);
     else if (schema?.required) issues.push({ path: prefix + name, rule: "required", message: "is required" });
   }
+  if (full) checkSpelling(members, value, prefix, issues);
+}
+
+/** Members that do not exist are not sent. One that was meant, such as a `policy` that limits a session, must not get lost. */
+function checkSpelling(members: Members, value: object, prefix: string, issues: InputIssue[]): void {
+  for (const name of Object.keys(value)) {
+    if (Object.hasOwn(members, name)) continue;
+    const meant = Object.keys(members).find((known) => known.toLowerCase() === name.toLowerCase());
+    if (meant) issues.push({ path: prefix + name, rule: "name", message: `must be spelled ${meant}` });
+  }
 }
 
 function checkValue(schema: Schema, value: unknown, path: string, full: boolean, issues: InputIssue[]): void {

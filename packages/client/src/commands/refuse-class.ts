@@ -7,9 +7,10 @@ import { STSClientError } from "../errors/client-error.ts";
  */
 export function refuseClass(given: unknown): void {
   if (typeof given !== "function") return;
-  const name = given.name.endsWith("Command") ? given.name : "GetCallerIdentityCommand";
+  const example = "GetCallerIdentityCommand";
+  const { name } = given;
   throw new STSClientError(
     "ERR_COMMAND",
-    `a class or function is not a command: create one, as in send(new ${name}({ … }))`,
+    `a class or function is not a command: create one, as in send(new ${name.endsWith("Command") ? name : example}({ … }))`,
   );
 }

@@ -34,6 +34,28 @@ const linesOf = (operation: OperationSchema, input: object): string[] =>
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/demo", RoleSessionName: "test" };
 
+test.each([
+  [AssumeRole, { ...role, policy: "{}" }, "name: policy must be spelled Policy"],
+  [AssumeRole, { ...role, durationSeconds: 900 }, "name: durationSeconds must be spelled DurationSeconds"],
+  [AssumeRole, { ...role, PolicyARNs: [] }, "name: PolicyARNs must be spelled PolicyArns"],
+  [
+    AssumeRole,
+    { ...role, Tags: [{ Key: "a", Value: "b", value: "c" }] },
+    "name: Tags[0].value must be spelled Value",
+  ],
+  [GetSessionToken, { tokenCode: "123456" }, "name: tokenCode must be spelled TokenCode"],
+] as const)(
+  "validateInput of %o refuses a member in another spelling, which would be lost: %o",
+  (operation, input, line) => {
+    expect(linesOf(operation, input)).toEqual([line]);
+    expect(issuesOf(operation, input, "required")).toEqual([]);
+  },
+);
+
+test("validateInput passes over members that STS never had", () => {
+  expect(linesOf(AssumeRole, { ...role, comment: "mine", constructor: 1 })).toEqual([]);
+});
+
 describe("validateInput refuses", () => {
   test.for([
     [GetSessionToken, { DurationSeconds: 60 }, "range: DurationSeconds is 60, but must be 900 to 129600"],
