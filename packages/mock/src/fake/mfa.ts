@@ -1,4 +1,5 @@
 import type { Caller } from "./authenticate.ts";
+import type { DecisionLog } from "./authorize.ts";
 import { accessDenied } from "./service-errors.ts";
 
 /** The two members that prove possession of an MFA device. */
@@ -10,13 +11,17 @@ export interface MfaProof {
 }
 
 /**
- * Checks an MFA code against the caller's devices and uses it up.
+ * Checks an MFA code against the caller's devices and uses it up. The log and `call.reason` name the caller's
+ * devices when the request names another.
  *
  * @returns Whether a code was given.
  * @throws STSServiceException `AccessDenied`, in one wording for a code that is wrong or used, and in another for a device
  * that does not belong to the caller.
  */
-export async function checkMfaCode(caller: Caller, proof: MfaProof, now: number): Promise<boolean> {
+export async function checkMfaCode(
+  proof: MfaProof,
+  { caller, now, explain }: DecisionLog & { readonly caller: Caller; readonly now: number },
+): Promise<boolean> {
   const { SerialNumber, TokenCode } = proof;
   if (SerialNumber === undefined && TokenCode === undefined) return false;
   if (SerialNumber === undefined || TokenCode === undefined) {
@@ -26,6 +31,10 @@ export async function checkMfaCode(caller: Caller, proof: MfaProof, now: number)
   }
   const device = caller.principal?.mfaDevices.get(SerialNumber);
   if (device === undefined) {
+    const serials = [...(caller.principal?.mfaDevices.keys() ?? [])];
+    const found = serials.length === 0 ? "no MFA device" : `the MFA device ${serials.join(", ")}`;
+    const message = `${caller.identity.arn} has ${found}; the request names ${SerialNumber}`;
+    explain({ kind: "rule", message, principal: caller.identity.arn, policies: [] });
     throw accessDenied(
       "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
     );

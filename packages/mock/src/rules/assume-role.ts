@@ -16,7 +16,7 @@ import { checkSessionParameters } from "./session-parameters.ts";
 
 /** Trust policy, conditions, MFA, tags, source identity and the limits of duration. */
 export const assumeRole: SignedRule<AssumeRoleRequest, AssumeRoleResponse> = async (input, context) => {
-  const { caller, now, world } = context;
+  const { caller, world } = context;
   const { identity, session } = caller;
   if (identity.kind === "root") throw accessDenied("Roles may not be assumed by root accounts.");
   const role = findRole(context, input.RoleArn);
@@ -32,7 +32,7 @@ export const assumeRole: SignedRule<AssumeRoleRequest, AssumeRoleResponse> = asy
     });
   }
 
-  const mfaNow = await checkMfaCode(caller, input, now);
+  const mfaNow = await checkMfaCode(input, context);
   const conditions: ConditionContext = {
     ...callerContext({ ...context, mfaNow }),
     ...roleContext(role, world),

@@ -9,7 +9,7 @@ export const getSessionToken: SignedRule<GetSessionTokenRequest, GetSessionToken
   context,
 ) => {
   const { caller, now } = context;
-  const mfa = await checkMfaCode(caller, input, now);
+  const mfa = await checkMfaCode(input, context);
   const isRoot = caller.identity.kind === "root";
   const wanted = input.DurationSeconds ?? (isRoot ? 3600 : 43_200);
   return await issueFor(

@@ -324,3 +324,22 @@ test.each(["jbswy3dpehpk3pxp", "JBSW Y3DP EHPK 3PXP", "JBSW-Y3DP-EHPK-3PXP", "JB
     expect(await totpCode(secret, NOW)).toBe(await codeAt(0));
   },
 );
+
+test("a refusal of another user's device names the caller's devices in call.reason and in the log", async () => {
+  const notes: string[] = [];
+  const clock = createClock({ at: NOW });
+  const target = createFakeSts({ ...OPTIONS, clock, log: (entry) => notes.push(...entry.notes) });
+  expect(await spend("000000", { serial: BOB_SERIAL, target })).toBe(NOT_YOURS);
+  const { reason } = target.calls(GetSessionToken).at(-1) ?? {};
+  const demo = "arn:aws:iam::123456789012:user/demo";
+  const message = `${demo} has the MFA device ${DEMO_SERIAL}, ${KEY_FOB}; the request names ${BOB_SERIAL}`;
+  expect(reason).toEqual({ kind: "rule", message, principal: demo, policies: [] });
+  expect(notes).toContain(message);
+});
+
+test("a refusal of a device of a user without one says so in call.reason", async () => {
+  const users = OPTIONS.users?.map((user) => ({ ...user, mfaDevices: [] })) ?? [];
+  const target = createFakeSts({ ...OPTIONS, users, clock: createClock({ at: NOW }) });
+  expect(await spend("000000", { target })).toBe(NOT_YOURS);
+  expect(target.calls(GetSessionToken).at(-1)?.reason?.message).toContain("has no MFA device");
+});
