@@ -1,16 +1,7 @@
 import { readFileSync } from "node:fs";
 
+import type { Results } from "../../bench/src/results.ts";
 import { drawBars } from "./bars.ts";
-
-interface Results {
-  readonly title: string;
-  readonly unit: string;
-  readonly date: string;
-  readonly node: string;
-  readonly cores: number;
-  readonly rounds: number;
-  readonly rows: readonly { readonly name: string; readonly value: number }[];
-}
 
 /** Draws how fast signers are beside each other, from what `pnpm bench signer` wrote to bench/results/signer.json. */
 export function drawSpeedChart(): string {
