@@ -1,6 +1,7 @@
 // Packs the packages and compares the tarballs with what should be in them, file by file. Ends with `N passed, N failed`.
 // What a tarball holds follows from the sources: a file that is left over from an earlier build fails the check.
 import { existsSync, globSync, readFileSync, rmSync, statSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
@@ -20,8 +21,9 @@ try {
     const expected = expectedFiles(join(ROOT, "packages", name));
     const surplus = found.filter((file) => !expected.has(file)).sort();
     const missing = [...expected].filter((file) => !found.includes(file)).sort();
+    const misled = misleadingPositions(join(ROOT, "packages", name, "dist/node"));
     const size = `${found.length} files, ${(statSync(tarball).size / 1000).toFixed(1)} kB packed`;
-    if (surplus.length + missing.length === 0) {
+    if (surplus.length + missing.length + misled.length === 0) {
       console.log(`ok    @org/sts-${name}: ${size}`);
       continue;
     }
@@ -29,6 +31,7 @@ try {
     console.log(`FAIL  @org/sts-${name}: ${size}`);
     for (const file of surplus) console.log(`      should not be there: ${file}`);
     for (const file of missing) console.log(`      is missing: ${file}`);
+    for (const position of misled) console.log(`      maps to another line: ${position}`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -51,6 +54,24 @@ function expectedFiles(directory: string): ReadonlySet<string> {
       `publishConfig of ${manifest.name} is not up to date: run node ../../tools/prepare-package.ts --write there`,
     );
   return new Set([...prepared, ...papers, ...targetsOf(published["exports"])]);
+}
+
+// What a stack trace would say of every error that the CommonJS throws, where that is not the line that throws it.
+function misleadingPositions(directory: string): string[] {
+  return globSync("**/*.cjs.map", { cwd: directory }).flatMap((file) => {
+    const path = join(directory, file);
+    const map = new SourceMap(JSON.parse(readFileSync(path, "utf8")));
+    const lines = readFileSync(path.replace(/\.map$/, ""), "utf8").split("\n");
+    return lines.flatMap((text, line) => {
+      const thrown = /throw new (\w+)\(/.exec(text);
+      const entry = thrown && map.findEntry(line, thrown.index + "throw ".length);
+      // What was taken in from another package has no source here.
+      if (!entry || !("originalSource" in entry) || !entry.originalSource.includes("/src/")) return [];
+      const source = join(path, "..", entry.originalSource);
+      const found = readFileSync(source, "utf8").split("\n")[entry.originalLine] ?? "";
+      return found.includes("throw new") ? [] : [`${file}, line ${line + 1}: ${found.trim()}`];
+    });
+  });
 }
 
 // Every file that an entry point leads to.

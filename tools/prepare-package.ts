@@ -5,7 +5,7 @@
 //               `require` and `import` get one copy of a class, and a process opens few files
 // - dist/esm    ES modules one by one, without comments, for bundlers, browsers and other runtimes
 // - dist/types  declarations for both, which hold the documentation
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,6 +14,7 @@ import type { Rolldown } from "vite";
 
 import { commands, entryPoints, type Manifest, writeManifest } from "./prepare-package/manifest.ts";
 import { writeDeclarations } from "./prepare-package/declarations.ts";
+import { thinSourceMap } from "./prepare-package/line-map.ts";
 
 /** Packages that exist as ES modules only, and so cannot be required everywhere: CommonJS takes them in. */
 const TAKEN_IN = new Set(["jose"]);
@@ -80,6 +81,10 @@ async function writeNodeModules(): Promise<void> {
     },
   });
   await build.close();
+  for (const file of globSync("dist/node/**/*.cjs.map", { cwd: directory })) {
+    const path = join(directory, file);
+    writeFileSync(path, thinSourceMap(readFileSync(path, "utf8")));
+  }
   for (const file of output) {
     if (file.type !== "chunk" || !file.isEntry || !entries.includes(file.name)) continue;
     const path = join(directory, "dist/node", file.fileName.replace(/\.cjs$/, ".mjs"));
@@ -106,6 +111,7 @@ async function writeEsModules(): Promise<void> {
     platform: "neutral",
     external: (id, importer) => importer !== undefined && !/^[./]/.test(id),
     logLevel: "silent",
+    experimental: { attachDebugInfo: "none" }, // a comment with the name that the file has anyway
   });
   await build.write({
     dir: join(directory, "dist/esm"),
