@@ -210,10 +210,10 @@ export async function prepare(setup: SigningSetup, [input, second, third]: SignA
         );
         if (sessionToken) headers.set(TOKEN, sessionToken);
       }
-      const bag: HeaderBag = {};
-      for (const [name, value] of headers) bag[spelling.get(name) ?? name] = value;
       return request.finish({
-        headers: bag,
+        headers: Object.fromEntries(
+          Array.from(headers, ([name, value]) => [spelling.get(name) ?? name, value]),
+        ),
         path,
         query: place ? place.toSend(signature) : query.length === request.query.length ? undefined : query,
         body: stream ?? read?.body,

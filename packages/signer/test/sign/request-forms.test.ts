@@ -164,6 +164,22 @@ describe.each(entries)("%s", (_, entry) => {
     expect(twice).toBe(plain);
   });
 
+  test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "signs and sends a header with the name that every object has: %s",
+    async (name) => {
+      const headers = Object.fromEntries([
+        ["host", "example.com"],
+        [name, "value"],
+      ]);
+      const request = { method: "GET", hostname: "example.com", path: "/", headers };
+      const signed = await signRequest(request, { ...options, service: "sts", region: "eu-west-1" });
+      expect(Object.entries(signed.headers)).toContainEqual([name, "value"]);
+      expect(signed.headers["authorization"]).toMatch(
+        new RegExp(`SignedHeaders=[^,]*\\b${name.toLowerCase()}\\b`),
+      );
+    },
+  );
+
   test("includes the port in the host unless it is the protocol's own", async () => {
     const host = async (port: number | undefined, protocol?: string) => {
       const request = { method: "GET", protocol, hostname: "a.example", port, path: "/", headers: {} };
