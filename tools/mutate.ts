@@ -40,8 +40,8 @@ function runStryker(room: Room, files: readonly string[], withStatic: boolean): 
   writeFileSync(
     config,
     JSON.stringify({
-      testRunner: "vitest",
-      plugins: ["@stryker-mutator/vitest-runner"],
+      testRunner: "resident",
+      plugins: ["@stryker-mutator/vitest-runner", resolve(HOME, "resident-plugin.ts")],
       vitest: { configFile: "tools/mutate/vitest.config.ts", related: true },
       mutate: files,
       coverageAnalysis: "perTest",
