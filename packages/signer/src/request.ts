@@ -160,14 +160,12 @@ function refuse(message: string): never {
 
 /** Writes entries into an object, the values of one name together. */
 function writeBag(entries: readonly Entry[]): QueryBag {
-  const bag: QueryBag = {};
-  for (const [name, value] of entries) {
-    if (!(name in bag)) bag[name] = value;
-    // A name that is already there, or one that every object has: `constructor` and `__proto__` are ordinary names.
-    else {
-      const both = Object.hasOwn(bag, name) ? [bag[name] ?? "", value ?? ""].flat() : value;
-      Object.defineProperty(bag, name, { value: both, enumerable: true, configurable: true, writable: true });
-    }
-  }
-  return bag;
+  const values = new Map<string, Entry[1]>();
+  for (const [name, value] of entries) addValue(values, name, value);
+  return Object.fromEntries(values);
+}
+
+/** Adds a value to those that a name already has. */
+export function addValue(values: Map<string, Entry[1]>, name: string, value: Entry[1]): void {
+  values.set(name, values.has(name) ? [values.get(name) ?? "", value ?? ""].flat() : value);
 }

@@ -7,7 +7,14 @@ import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
 import { createHash } from "./create-hash.ts";
 import { checkOptionNames, type SignerOptions } from "./options.ts";
 import { isStream, isText, readBody, UNSIGNED_PAYLOAD, type ReadBody } from "./payload.ts";
-import { isUrl, readRequest, type RequestInput, type RequestView, type SignedRequest } from "./request.ts";
+import {
+  addValue,
+  isUrl,
+  readRequest,
+  type RequestInput,
+  type RequestView,
+  type SignedRequest,
+} from "./request.ts";
 import type { Scope } from "./scope.ts";
 import { rulesOf, type ServiceRules } from "./services.ts";
 import { signableHeaders, type ListSignable } from "./signable-headers.ts";
@@ -246,8 +253,7 @@ function copyHeaders(request: RequestView, isSmithy: true | undefined): CopiedHe
       key !== "x-amz-region-set" &&
       !(isSmithy && key === "date")
     ) {
-      const before = headers.get(key);
-      headers.set(key, before === undefined ? value : [before, value].flat());
+      addValue(headers, key, value);
       if (key !== name) spelling.set(key, name);
     }
   }
