@@ -1,5 +1,7 @@
 import type { OperationSchema } from "@org/sts-protocol";
 
+import { loadEnvironment } from "#load-environment";
+
 import { sleep } from "../call/deadline.ts";
 import { log } from "../call/logger.ts";
 import { describeClient } from "../call/user-agent.ts";
@@ -17,7 +19,6 @@ import type {
   ValueOrProvider,
 } from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
-import { type ConfigurationWithSource, SETTINGS_SOURCE } from "./settings-source.ts";
 import { isKnownOption, warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
@@ -25,18 +26,18 @@ import { isKnownOption, warnOfUnknownSendOptions } from "./unknown-options.ts";
  * from the environment, else from the profile, and is then kept.
  *
  * @param runtime - what the entry point provides
- * @param loadEnvironment - the client's environment, if that is already known
+ * @param clientEnvironment - the client's environment, if that is already known
  */
 export function resolveConfig(
   config: STSClientConfig,
   runtime: ClientRuntime,
-  loadEnvironment?: () => Promise<Environment | undefined>,
+  clientEnvironment?: () => Promise<Environment | undefined>,
 ): CallConfiguration {
   const { endpoint, ...members } = config;
   const { requestHandler, customUserAgent = [], retryStrategy, tls = true } = members;
   const givenHandler = requestHandler && isHandler(requestHandler) ? requestHandler : undefined;
   const handlerParameters = requestHandler && !isHandler(requestHandler) ? requestHandler : undefined;
-  const environment = loadEnvironment ?? once(() => createEnvironment(config));
+  const environment = clientEnvironment ?? once(() => loadEnvironment(config));
 
   let mayChange = false;
   // What the configuration gives. The user's own function is called each time: what it returned is not kept.
@@ -190,18 +191,6 @@ const ORDINARY_REGION: RegExp = /^(?!cn)[a-z]{2}-[a-z]+-\d$/;
 async function checkedRegion(region: string): Promise<string> {
   if (ORDINARY_REGION.test(region)) return region;
   return (await import("../endpoint/locate-endpoint.ts")).checkRegion(region);
-}
-
-// Nothing is loaded where there is nothing to read: browsers have no `process`, which the Node.js type does not say.
-async function createEnvironment({
-  profile,
-  logger,
-  [SETTINGS_SOURCE]: source,
-}: STSClientConfig & ConfigurationWithSource): Promise<Environment | undefined> {
-  const { process } = globalThis as { process?: { env?: object } };
-  if (!process?.env) return undefined;
-  const environment = await import("./environment.ts");
-  return environment.createEnvironment({ ...source, profile: profile ?? source?.profile }, logger ?? console);
 }
 
 // What the adaptive strategy adds is loaded only when it is selected.

@@ -39,21 +39,21 @@ export function hintFor(
     case "UnrecognizedClientException":
       return keyHint(call);
     case "RegionDisabledException":
-      return `STS is not activated at ${host} for this account. Activate it under Account settings in the IAM console, or use another region.`;
+      return `STS is not activated at ${host} for this account: activate it in the IAM console, or use another region.`;
     case "OptInRequired":
-      return `The account has not enabled the region of ${host}, or is not signed up for it. Enable the region, or use another one.`;
+      return `The account has not enabled the region of ${host}: enable it, or use another region.`;
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException":
-      return "The secret access key does not belong to the access key id (look for a truncated copy or a blank at its end), or something on the way, such as a proxy, has changed the request.";
+      return "The secret access key does not belong to the access key id (look for a truncated copy or a blank at its end), or a proxy has changed the request.";
     case "MissingAuthenticationToken":
     case "IncompleteSignature":
-      return "The signature did not arrive whole: look for a proxy, or for middleware behind the signer, that changes the authorization header.";
+      return "A proxy, or middleware behind the signer, has changed the authorization header.";
     case "ExpiredToken":
-      return "The session of the credentials that signed the request has ended. Use a provider that refreshes them, or get new ones.";
+      return "The credentials that signed the request have expired: get new ones, or use a provider that refreshes them.";
     case "ExpiredTokenException":
       return "The token or assertion in the request has expired: get a new one from the identity provider.";
     case "PackedPolicyTooLargeException":
-      return "Session policies and tags together take more than 100 % of the space in the session token, although each is within its own limit. Move statements into a managed policy, or pass fewer and shorter tags.";
+      return "Session policies and tags together take more than 100 % of the space in the session token: move statements into a managed policy, or pass fewer and shorter tags.";
     case "InvalidIdentityTokenException":
       return identityHint(message);
     case "ValidationError":
@@ -63,7 +63,7 @@ export function hintFor(
       return accessHint(message, call);
     case "InvalidAction":
     case "NoSuchVersion":
-      return `${host} does not know ${operation}: it may not be STS, or an STS server with fewer operations.`;
+      return `${host} does not know ${operation}: it may not be STS, or not all of it.`;
     default:
       return undefined;
   }
@@ -71,11 +71,11 @@ export function hintFor(
 
 function mfaHint(message: string, { input }: FailedCall): string {
   if (!/unable to validate/i.test(message))
-    return "The MFA code is wrong or was used before: each code works once. Wait for the device to show the next one, up to 30 seconds.";
+    return "The MFA code is wrong or was used before: each code works once. The device shows the next one within 30 seconds.";
   const { SerialNumber = "" } = input as { readonly SerialNumber?: string }; // only operations with MFA fail this way
   return /:iam::\d*:user\//.test(SerialNumber)
     ? "SerialNumber names the user, not the device: write :mfa/ in place of :user/."
-    : "SerialNumber must name the caller's own MFA device, by the ARN that IAM shows (arn:aws:iam::<account>:mfa/<device>) or a hardware device's serial number. If it does, the device's clock may be off.";
+    : "SerialNumber must name the caller's own MFA device: the ARN that IAM shows (arn:aws:iam::<account>:mfa/<device>) or a hardware device's serial number. If it does, the device's clock may be off.";
 }
 
 function clockHint({ clockOffsetMs, headers }: FailedCall): string {
@@ -91,7 +91,7 @@ function keyHint({ host, headers }: FailedCall): string {
   const keyId = /Credential=(\w+)/.exec(headers["authorization"] ?? "")?.[1] ?? "";
   const hasToken = headers["x-amz-security-token"] !== undefined;
   if (keyId.startsWith("ASIA") && !hasToken)
-    return "The access key id begins with ASIA, so the credentials are temporary, but no session token was given. Give all three values (AWS_SESSION_TOKEN).";
+    return "The access key id begins with ASIA, so the credentials are temporary, but no session token was given (AWS_SESSION_TOKEN).";
   if (keyId.startsWith("AKIA") && hasToken)
     return "The access key id begins with AKIA, so the credentials are long-term, but a session token was given: remove a left-over AWS_SESSION_TOKEN.";
   const partition = host.endsWith(".cn")
@@ -100,16 +100,16 @@ function keyHint({ host, headers }: FailedCall): string {
       ? "AWS GovCloud (US)"
       : "the commercial regions";
   const token = hasToken
-    ? " Tokens that the global endpoint issues are not valid in regions that must be enabled first; use a regional endpoint to get them."
+    ? " Tokens of the global endpoint are not valid in regions that must be enabled first: get them from a regional endpoint."
     : "";
   return `${host} serves ${partition} and does not know the access key: it may have been deleted or deactivated, or belong to another partition.${token}`;
 }
 
 function identityHint(message: string): string | undefined {
   if (/verification key/i.test(message))
-    return "STS could not fetch the identity provider's keys. This is often temporary: try again.";
+    return "STS could not fetch the identity provider's keys, which is often temporary: try again.";
   if (/no openidconnect provider/i.test(message))
-    return "The role's account has no OpenID Connect provider for the token's issuer: create one in IAM whose URL equals the token's iss claim.";
+    return "The role's account has no OpenID Connect provider for the token's issuer: create one in IAM whose URL is the token's iss claim.";
   return /audience/i.test(message)
     ? "The token's aud claim is not among the audiences of the OpenID Connect provider in IAM."
     : undefined;
@@ -117,9 +117,9 @@ function identityHint(message: string): string | undefined {
 
 function durationHint(message: string): string | undefined {
   if (/role chaining/i.test(message))
-    return "Credentials that come from a role get at most one hour for the next role (role chaining). Ask for 3600 seconds or less, or assume the role with the credentials of a user.";
+    return "The credentials of a role get at most one hour for the next role (role chaining): ask for 3600 seconds or less, or use the credentials of a user.";
   return /MaxSessionDuration/i.test(message)
-    ? "DurationSeconds is more than the role's maximum session duration. Ask for less, or raise the maximum in IAM."
+    ? "DurationSeconds is more than the role's maximum session duration: ask for less, or raise the maximum in IAM."
     : undefined;
 }
 
@@ -128,6 +128,6 @@ function accessHint(message: string, { operation }: FailedCall): string | undefi
     return `${operation} needs the long-term credentials of an IAM user; these are temporary.`;
   if (/root accounts/i.test(message)) return "The root user cannot assume roles: use an IAM user or role.";
   return /not authorized to perform: sts:(AssumeRole|TagSession|SetSourceIdentity)/i.test(message)
-    ? "Two policies must allow it: one of the caller's, and the role's trust policy. The trust policy may ask for an external id, MFA, tags or a source identity; the role may also not exist."
+    ? "A policy of the caller and the role's trust policy must both allow it. The trust policy may ask for an external id, MFA, tags or a source identity; the role may also not exist."
     : undefined;
 }

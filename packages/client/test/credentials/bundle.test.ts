@@ -9,7 +9,7 @@ const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
 /**
  * A program that imports these names, as a browser's bundler makes it: all of it, and what is loaded at the start.
  */
-async function bundle(names: string, from = "@org/sts-client/credentials") {
+async function bundle(names: string, from = "@org/sts-client/credentials", conditions: string[] = []) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: `import { ${names} } from "${from}"; console.log(${names});`, resolveDir },
     bundle: true,
@@ -17,6 +17,8 @@ async function bundle(names: string, from = "@org/sts-client/credentials") {
     splitting: true,
     format: "esm",
     platform: "browser",
+    // esbuild adds `browser`, and `module` unless others are given.
+    ...(conditions.length > 0 && { conditions: ["module", ...conditions] }),
     outdir: "out",
     write: false,
     metafile: true,
@@ -82,3 +84,20 @@ test("a browser's bundle of fromEnv holds no other provider", async () => {
 test("a browser's bundle cannot hold the providers that need Node.js", async () => {
   await expect(bundle("fromIni", "@org/sts-client/credentials/node")).rejects.toThrow(/credentials\/node/);
 });
+
+test("a browser's bundle of the client reads no environment variable", async () => {
+  const { all } = await bundle("STSClient", "@org/sts-client/webcrypto");
+  expect(all).toContain("a browser has no source of credentials");
+  expect(all).not.toMatch(/AWS_(ENDPOINT_URL|ACCESS_KEY_ID|EXECUTION_ENV)|X_AMZN_TRACE_ID/);
+});
+
+// Wrangler's conditions include `browser`.
+test.each(["workerd", "worker", "edge-light"])(
+  "a bundle of the client for %s finds settings and credentials in environment variables",
+  async (condition) => {
+    const { all } = await bundle("STSClient", "@org/sts-client/webcrypto", [condition, "browser"]);
+    expect(all).toContain("AWS_ENDPOINT_URL_STS");
+    expect(all).toContain("AWS_ACCESS_KEY_ID");
+    expect(all).not.toMatch(/(?<!getBuiltinModule\?\.\()["']node:|credential_process/);
+  },
+);

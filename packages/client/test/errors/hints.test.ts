@@ -69,7 +69,7 @@ test.for([
       region: "af-south-1",
       credentials: { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey, sessionToken: "global" },
     },
-    /global endpoint issues are not valid/,
+    /Tokens of the global endpoint are not valid/,
   ],
   [
     "a region where STS is not active",
@@ -134,7 +134,7 @@ test.for([
     { status: 400, code: "PackedPolicyTooLarge", message: "Packed policy consumes 113% of allotted space" },
     /more than 100 % of the space/,
   ],
-  ["the caller's own expired session", { code: "ExpiredToken" }, /session of the credentials.*has ended/],
+  ["the caller's own expired session", { code: "ExpiredToken" }, /credentials that signed the request have expired/],
   ["an expired assertion", { status: 400, code: "ExpiredTokenException" }, /token or assertion.*new one/],
   [
     "the root user",

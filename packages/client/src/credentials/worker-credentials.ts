@@ -3,10 +3,10 @@ import type { CredentialsProvider } from "./provider.ts";
 import { fromEnv } from "./sources/from-env.ts";
 
 /**
- * Creates the provider for a client without credentials. Browsers and Workers have no files and no metadata
- * services, only the environment variables that Workers may have.
+ * Creates the provider for a client without credentials. Workers have no files and no metadata services, only
+ * environment variables.
  */
-export function browserCredentials(): CredentialsProvider {
+export function workerCredentials(): CredentialsProvider {
   const environment = fromEnv();
   return async () => {
     try {
