@@ -3,8 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { bundle, bundleOneFile, type Weight } from "./check-size/bundle.ts";
+import { bundle, bundleModules, bundleOneFile, type Weight } from "./check-size/bundle.ts";
 import { CASES, type Column, type SizeCase } from "./check-size/cases.ts";
+import { FLOOR } from "./check-size/floor.ts";
 import { buildAll, ROOT } from "./portable/install-packed.ts";
 
 const FILE = join(ROOT, "docs/size.md");
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
   const problems: string[] = [];
   const rows: string[][] = [];
   for (const sizeCase of CASES) rows.push(await measure(sizeCase, problems));
-  const page = writePage(rows);
+  const page = writePage(rows, await measureFloor());
   const readme = readFileSync(README, "utf8");
   const excerpt = readme.replace(README_SECTION, () => writeExcerpt(rows));
   if (process.argv.includes("--write")) {
@@ -59,6 +60,26 @@ async function measure(sizeCase: SizeCase, problems: string[]): Promise<string[]
   ];
 }
 
+// What each promise adds to a program that keeps the ones before it, down to the client that keeps them all.
+async function measureFloor(): Promise<string[][]> {
+  const uses = new Map<string, string>();
+  const weights: [promise: string, weight: Weight][] = [];
+  for (const { promise, uses: added } of FLOOR) {
+    for (const [module, names] of Object.entries(added)) uses.set(module, names);
+    weights.push([promise, await bundleModules(uses)]);
+  }
+  const client = CASES.find(({ title }) => title.includes("/webcrypto`, one command"));
+  if (client === undefined) throw new Error("cases.ts has no row for the client of /webcrypto");
+  weights.push([
+    "is one import, and loads late what most calls do not need",
+    await bundleOneFile(client.source, "browser"),
+  ]);
+  return weights.map(([promise, weight], index) => {
+    const before = weights[index - 1]?.[1].gzip ?? 0;
+    return [promise, kilobytes(weight.gzip - before), kilobytes(weight.gzip)];
+  });
+}
+
 const COLUMN_NAMES: readonly Column[] = ["file", "call", "node"];
 
 function writeWeight(weight: Weight | undefined): string {
@@ -70,7 +91,7 @@ function kilobytes(bytes: number): string {
   return (bytes / 1000).toFixed(1);
 }
 
-function writePage(rows: readonly string[][]): string {
+function writePage(rows: readonly string[][], floor: readonly string[][]): string {
   return `# Sizes
 
 What an application downloads, in kB (1,000 bytes): minified / compressed with gzip, by esbuild.
@@ -90,6 +111,14 @@ ${writeTable([COLUMNS, ...rows])}
 \`@org/sts-client\` and \`@aws-sdk/client-sts\` build the request, sign, send, retry, and read the response or the error. In a
 browser the AWS SDK parses XML with the browser's DOMParser, which Workers and service workers do not have; the reader here
 is the same everywhere. Only the default entry point holds fast-xml-parser, for XML that the built-in reader declines; no call loads it otherwise.
+
+## What each promise costs
+
+Programs of our own modules, bundled into one file for a browser, in kB after gzip. Each keeps one promise more than the one above it;
+the last is the client of \`@org/sts-client/webcrypto\`, one command. Where a row crosses a size that you have in mind, the promises below it
+are what a smaller client would have to leave out.
+
+${writeTable([["the client …", "adds", "in all"], ...floor])}
 `;
 }
 

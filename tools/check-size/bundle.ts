@@ -59,10 +59,33 @@ export async function bundleOneFile(source: string, platform: Platform): Promise
   return weighFiles(outputFiles.map(({ text }) => text));
 }
 
+/** Bundles modules of the packages themselves into one file, without what they would load late. */
+export async function bundleModules(
+  uses: Iterable<readonly [module: string, names: string]>,
+): Promise<Weight> {
+  const source = [...uses].map(([module, names]) => {
+    const [name = "", ...path] = module.split("/");
+    const file = join(BENCH, "../packages", name, "dist", `${path.join("/")}.js`);
+    return `export { ${names} } from ${JSON.stringify(file)};`;
+  });
+  const { outputFiles } = await build(source.join("\n"), "browser", false, [WITHOUT_LATE_CODE]);
+  return weighFiles(outputFiles.map(({ text }) => text));
+}
+
+const WITHOUT_LATE_CODE: Esbuild.Plugin = {
+  name: "without-late-code",
+  setup(build) {
+    build.onResolve({ filter: /^/ }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    );
+  },
+};
+
 async function build(
   source: string,
   platform: Platform,
   splitting: boolean,
+  plugins: Esbuild.Plugin[] = [],
 ): Promise<Esbuild.BuildResult<{ metafile: true; write: false }>> {
   const esbuild: typeof Esbuild = createRequire(join(BENCH, "package.json"))("esbuild");
   return esbuild.build({
@@ -78,6 +101,7 @@ async function build(
     metafile: true,
     platform,
     external: [...OPTIONAL_PEERS],
+    plugins,
     logLevel: "error",
   });
 }

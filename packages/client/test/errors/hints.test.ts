@@ -134,7 +134,11 @@ test.for([
     { status: 400, code: "PackedPolicyTooLarge", message: "Packed policy consumes 113% of allotted space" },
     /more than 100 % of the space/,
   ],
-  ["the caller's own expired session", { code: "ExpiredToken" }, /credentials that signed the request have expired/],
+  [
+    "the caller's own expired session",
+    { code: "ExpiredToken" },
+    /credentials that signed the request have expired/,
+  ],
   ["an expired assertion", { status: 400, code: "ExpiredTokenException" }, /token or assertion.*new one/],
   [
     "the root user",

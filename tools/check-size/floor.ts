@@ -1,0 +1,107 @@
+// What each promise of the client weighs: programs made of the packages' own modules, each with one promise more than the
+// one before. The last is a whole client. The order is that of a call, so that a row stands on the rows above it.
+
+/** A promise, and what keeps it. */
+export interface FloorStep {
+  readonly promise: string;
+  /** What the program has more than the one before: module of a package, and the names it takes from there. */
+  readonly uses: Readonly<Record<string, string>>;
+}
+
+export const FLOOR: readonly FloorStep[] = [
+  {
+    promise: "signs a request",
+    uses: { "client/signing/webcrypto-signer": "createRequestSigner" },
+  },
+  {
+    promise: "writes the parameters of one operation",
+    uses: { "protocol/query": "writeQuery", "protocol/operations/get-session-token": "GetSessionToken" },
+  },
+  {
+    promise: "finds invalid input before it is sent, and says what is wrong with it",
+    uses: { "protocol/encode-request": "encodeRequest" },
+  },
+  {
+    promise: "reads XML strictly, without the browser's parser",
+    uses: { "protocol/xml-reader": "readXml" },
+  },
+  {
+    promise: "returns typed results and throws typed errors, from XML and JSON",
+    uses: {
+      "protocol/decode-response": "decodeResponseText",
+      "protocol/service-exception": "STSServiceException",
+    },
+  },
+  {
+    promise: "sends with `fetch` or any handler; limits time and size; can be aborted at every point",
+    uses: {
+      "client/transport/create-handler": "createHandler",
+      "client/transport/exchange": "exchange",
+      "client/call/deadline": "createDeadline, sleep",
+    },
+  },
+  {
+    promise: "redacts secrets wherever a service or a network echoes them",
+    uses: {
+      "protocol/redact-text": "redactText",
+      "client/errors/redact-error": "redactError",
+      "client/errors/sent-secrets": "sentSecrets",
+      "client/errors/without-secrets": "withoutSecrets",
+      "client/errors/explain-credentials": "explainCredentials",
+    },
+  },
+  {
+    promise: "says which host could not be reached and why, and which proxy refused",
+    uses: {
+      "client/transport/explain-send-failure": "explainSendFailure",
+      "client/transport/network-error": "networkError",
+    },
+  },
+  {
+    promise:
+      "retries what may succeed, never sends an MFA code twice, corrects the clock, renews credentials",
+    uses: {
+      "client/retry/retry-loop": "sendWithRetries",
+      "client/retry/standard-strategy": "createStandardRetryStrategy",
+      "client/retry/judge-failure": "judgeFailure",
+      "client/retry/renew-credentials": "renewCredentials",
+      "client/retry/send-rate": "limitSendRate",
+    },
+  },
+  {
+    promise: "has the AWS SDK's commands, middleware stack and steps, for X-Ray and other middleware",
+    uses: {
+      "client/call/middleware-stack": "createMiddlewareStack",
+      "client/call/pipeline": "addSteps",
+      "client/commands/get-session-token": "GetSessionTokenCommand",
+    },
+  },
+  {
+    promise: "logs calls and attempts, and takes part in traces",
+    uses: {
+      "client/call/log-attempt": "logAttempt",
+      "client/call/log-mode": "addLogMode",
+      "client/call/trace-call": "traceCall",
+    },
+  },
+  {
+    promise: "says what probably caused an error of the service, and what to do",
+    uses: { "client/errors/hints": "hintFor" },
+  },
+  {
+    promise: "finds the endpoint of every partition, FIPS, dual-stack and global endpoints",
+    uses: { "client/endpoint/locate-endpoint": "locateEndpoint" },
+  },
+  {
+    promise: "takes the AWS SDK's options, for the client and for each call; says which are unknown or wrong",
+    uses: {
+      "client/config/resolve-config": "resolveConfig",
+      "client/config/override-config": "overrideConfig",
+      "client/config/unknown-options": "warnOfUnknownOptions",
+    },
+  },
+  {
+    promise: "keeps a provider's credentials and renews them before they expire",
+    uses: { "client/credentials/cache/memoize": "memoize" },
+  },
+];
