@@ -78,11 +78,10 @@ export function requireTrustOfCaller(
   });
   const own = ownPolicies(caller, { ...permission, resource: role.arn });
   noteUnknownKeys([...own.identity, ...own.session, trust], parts);
-  const refusal = isService
-    ? findTrustRefusal(trust)
-    : (findDenial([...own.identity, ...own.session, trust]) ??
-      findTrustRefusal(trust) ??
-      (isTrustEnough(caller, role, trust, own) ? undefined : findOwnRefusal(own)));
+  const refusal =
+    findDenial([...own.identity, ...own.session, trust]) ??
+    findTrustRefusal(trust) ??
+    (isTrustEnough(caller, role, trust, own) ? undefined : findOwnRefusal(own));
   if (refusal === undefined) return;
   const { action } = permission;
   throw refuse(parts, notAuthorized(arn, action, role.arn), {
@@ -101,7 +100,7 @@ export function requireTrustOfCaller(
 export function requireTrustOfProvider(
   log: DecisionLog,
   role: Principal,
-  permission: Permission & { readonly providerNames: readonly string[] },
+  permission: Permission & { readonly providerNames: readonly [string, ...string[]] },
 ): void {
   const { action, providerNames } = permission;
   const trust = trustPolicy(role, permission, { kind: "Federated", names: providerNames, isAnybody: true });
@@ -110,7 +109,7 @@ export function requireTrustOfProvider(
   if (refusal === undefined) return;
   throw refuse(log, accessDenied(`Not authorized to perform ${action}`), {
     ...refusal,
-    principal: `an identity of ${providerNames[0] ?? "no provider"}`,
+    principal: `an identity of ${providerNames[0]}`,
     action,
     resource: role.arn,
   });
@@ -158,7 +157,7 @@ function ask(name: string, policy: PolicyDocument, question: PolicyQuestion): As
 
 function trustPolicy(role: Principal, permission: Permission, principal: PrincipalNames): Asked {
   const { action, conditions: context } = permission;
-  return ask(`trust policy of ${role.arn}`, role.trustPolicy ?? { Statement: [] }, {
+  return ask(`trust policy of ${role.arn}`, role.trustPolicy, {
     action,
     context,
     resource: role.arn,
@@ -188,7 +187,6 @@ function findDenial(policies: readonly Asked[]): Refusal | undefined {
 }
 
 function findTrustRefusal(trust: Asked): Refusal | undefined {
-  if (trust.effect === "deny") return findDenial([trust]);
   return trust.effect === "allow" ? undefined : { kind: "no-statement-matched", policies: [describe(trust)] };
 }
 

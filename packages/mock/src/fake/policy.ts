@@ -92,17 +92,20 @@ function* findMismatches(
   { action, resource, principal, context }: PolicyQuestion,
   withVariables: boolean,
 ): Generator<Mismatch, void, undefined> {
-  if (principal !== undefined && !isNamed(statement.Principal, principal)) {
-    yield { element: "Principal", expected: describePrincipal(statement.Principal), found: principal.names };
+  if (principal !== undefined && !isNamed(statement, principal)) {
+    const expected = Object.entries(principalsOf(statement)).flatMap(([kind, names]) =>
+      list(names).map((name) => `${kind}: ${name}`),
+    );
+    yield { element: "Principal", expected, found: principal.names };
   }
   const lowerAction = action.toLowerCase();
   const isAction = (pattern: string): boolean => matchesWildcards(lowerAction, pattern.toLowerCase());
   yield* findMismatch("Action", statement, action, isAction);
 
   const isResource = (pattern: string): boolean => {
-    const pieces = withVariables && pattern.includes("${") ? replaceVariables(pattern, context) : undefined;
-    if (pieces !== undefined) return matchesPattern(resource, readPattern(pieces));
-    return !(withVariables && pattern.includes("${")) && matchesWildcards(resource, pattern);
+    if (!withVariables || !pattern.includes("${")) return matchesWildcards(resource, pattern);
+    const pieces = replaceVariables(pattern, context);
+    return pieces !== undefined && matchesPattern(resource, readPattern(pieces));
   };
   yield* findMismatch("Resource", statement, resource, isResource);
 
@@ -137,16 +140,12 @@ function* findMismatch(
   }
 }
 
-function isNamed(wanted: PolicyStatement["Principal"], { kind, names, isAnybody }: PrincipalNames): boolean {
-  if (wanted === undefined) return false;
-  const namesOf = (member: string): readonly string[] =>
-    typeof wanted === "object" && Object.hasOwn(wanted, member) ? list(wanted[member] ?? []) : [];
-  // `"*"` and `{ "AWS": "*" }` are the same: everybody, including services and identities from other providers.
-  if (isAnybody && (wanted === "*" || namesOf("AWS").includes("*"))) return true;
-  return namesOf(kind).some((name) => names.includes(name));
+function isNamed(statement: PolicyStatement, { kind, names, isAnybody }: PrincipalNames): boolean {
+  const { AWS = [], [kind]: own = [] } = principalsOf(statement);
+  return (isAnybody && list(AWS).includes("*")) || list(own).some((name) => names.includes(name));
 }
 
-function describePrincipal(principal: PolicyStatement["Principal"]): OneOrMany {
-  if (principal === undefined || principal === "*") return principal ?? [];
-  return Object.entries(principal).flatMap(([kind, names]) => list(names).map((name) => `${kind}: ${name}`));
+/** `"*"` and `{ "AWS": "*" }` are the same: everybody, including services and identities from other providers. */
+function principalsOf({ Principal = {} }: PolicyStatement): Readonly<Record<string, OneOrMany>> {
+  return Principal === "*" ? { AWS: "*" } : Principal;
 }

@@ -131,8 +131,8 @@ export interface Principal {
   readonly policies: readonly PolicyDocument[] | undefined;
   /** MFA devices by serial number. */
   readonly mfaDevices: ReadonlyMap<string, MfaRegistration>;
-  /** Trust policy; roles only. */
-  readonly trustPolicy: PolicyDocument | undefined;
+  /** Trust policy; that of anything but a role has no statement, so that nobody can assume it. */
+  readonly trustPolicy: PolicyDocument;
   /** Maximum session duration in seconds; roles only. */
   readonly maxSessionDuration: number;
   /** Who the service acts for; services only. */

@@ -161,7 +161,7 @@ const BLANK = {
   tags: {},
   policies: undefined,
   mfaDevices: new Map<string, MfaRegistration>(),
-  trustPolicy: undefined,
+  trustPolicy: { Statement: [] },
   maxSessionDuration: 3600,
   service: undefined,
 } as const;

@@ -69,8 +69,7 @@ export const assumeRoleWithWebIdentity: UnsignedRule<
   ];
   for (const action of actions) {
     const host = provider.conditionKeys.isBuiltIn ? [provider.conditionPrefix] : [];
-    const providerNames = [provider.arn, ...host];
-    requireTrustOfProvider(context, role, { action, conditions, providerNames });
+    requireTrustOfProvider(context, role, { action, conditions, providerNames: [provider.arn, ...host] });
   }
   const session = await issueRoleSession(context, {
     role,
@@ -121,7 +120,7 @@ function noteClaims(
   { claims, noteOnce }: { readonly claims: object; readonly noteOnce: (text: string) => void },
 ): void {
   const prefix = `${conditionPrefix.toLowerCase()}:`;
-  for (const key of trustPolicy === undefined ? [] : conditionKeysOf(trustPolicy)) {
+  for (const key of conditionKeysOf(trustPolicy)) {
     const name = key.slice(prefix.length);
     if (!key.startsWith(prefix) || conditionKeys.names.includes(name)) continue;
     const isClaim = Object.keys(claims).some((claim) => claim.toLowerCase() === name);

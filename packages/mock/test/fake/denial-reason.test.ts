@@ -41,6 +41,7 @@ async function reasonOf(fake: FakeSts, attempt: Promise<unknown>): Promise<Denia
 
 const ASKED = `User: ${USER} is not authorized to perform: sts:AssumeRole on resource: ${roleArn("demo")}`;
 
+const HIDDEN = "***SensitiveInformation***";
 const other = `arn:aws:iam::${ACCOUNT}:user/other`;
 
 test("a refusal by a trust policy names of each statement what was expected and what was found", async () => {
@@ -98,6 +99,66 @@ test("a refusal by a trust policy names of each statement what was expected and 
       `Condition StringEquals sts:ExternalId: expected "a", "b", found "wrong"; ` +
       `Condition Bool aws:MultiFactorAuthPresent: expected "true", found no such key`,
   ]);
+});
+
+test("a refusal by a trust policy names the statements without a Sid, or an empty one, by their number", async () => {
+  const statement = { Effect: "Allow", Principal: { AWS: other }, Action: "sts:AssumeRole" } as const;
+  const trustPolicy = policy({ ...statement, Sid: "" }, statement, { ...statement, Sid: "Third" });
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy }] });
+  const { policies } = await reasonOf(fake, assumeRole(fake, "demo"));
+  expect(policies[0]?.statements.map(({ statement: name }) => name)).toEqual([
+    "statement 1",
+    "statement 2",
+    "Third",
+  ]);
+});
+
+test("a refusal by a trust policy lists every principal that a statement names", async () => {
+  const Principal = { AWS: [other, "111122223333"], Service: "ec2.amazonaws.com" };
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy: trust({ Principal }) }] });
+  const { policies } = await reasonOf(fake, assumeRole(fake, "demo"));
+  expect(policies[0]?.statements[0]?.mismatches).toEqual([
+    {
+      element: "Principal",
+      expected: [`AWS: ${other}`, "AWS: 111122223333", "Service: ec2.amazonaws.com"],
+      found: [USER, USER, ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`],
+    },
+  ]);
+});
+
+test.each([
+  ["NotAction", allow({ NotAction: "sts:Assume*" }), "sts:Assume*", "sts:AssumeRole"],
+  ["NotResource", allow({ NotResource: ["*"] }), ["*"], roleArn("demo")],
+] as const)(
+  "a refusal by the caller's own policies says what %s left out",
+  async (element, statement, expected, found) => {
+    const users = [{ ...demoUser, policies: [policy(statement)] }];
+    const fake = fakeWith({ users, roles: [{ name: "demo", trustPolicy: "account" }] });
+    const { policies } = await reasonOf(fake, assumeRole(fake, "demo"));
+    expect(policies[0]?.statements[0]?.mismatches).toEqual([{ element, expected, found }]);
+  },
+);
+
+test.each([
+  ["is shown when it is short", "sts:ExternalId", { ExternalId: "short" }, "short"],
+  ["is not shown", "sts:ExternalId", { ExternalId: "a-secret-of-two-companies" }, HIDDEN],
+  ["is not shown, however the key is written", "STS:externalid", { ExternalId: "between-companies" }, HIDDEN],
+  ["that was not given does not exist", "sts:ExternalId", {}, undefined],
+])("the external id of a refused request %s: %s", async (_case, key, input, found) => {
+  const trustPolicy = trust({ Condition: { StringEquals: { [key]: "expected" } } });
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy }] });
+  const { policies } = await reasonOf(fake, assumeRole(fake, "demo", input));
+  expect(policies[0]?.statements[0]?.mismatches).toEqual([
+    { element: "Condition", operator: "StringEquals", key, expected: ["expected"], found },
+  ]);
+});
+
+test("a value as long as an external id that is none is shown in a refusal", async () => {
+  const trustPolicy = trust({ Condition: { StringEquals: { "sts:RoleSessionName": "expected" } } });
+  const fake = fakeWith({ roles: [{ name: "demo", trustPolicy }] });
+  const input = { RoleSessionName: "a-secret-of-two-companies" };
+  const { policies } = await reasonOf(fake, assumeRole(fake, "demo", input));
+  expect(policies[0]?.statements[0]?.mismatches[0]?.found).toBe("a-secret-of-two-companies");
 });
 
 test("a refusal by a trust policy is in the log, and the response says no more than the service", async () => {
@@ -166,6 +227,7 @@ test("a refusal by the caller's own policies lists of a denial only the statemen
         name: "demo",
         trustPolicy: policy(
           { Effect: "Allow", Principal: "*", Action: "sts:*" },
+          { Effect: "Deny", Sid: "Others", Principal: { AWS: other }, Action: "sts:AssumeRole" },
           { Effect: "Deny", Sid: "NotThem", Principal: { AWS: USER }, Action: "sts:AssumeRole" },
         ),
       },
@@ -176,6 +238,16 @@ test("a refusal by the caller's own policies lists of a denial only the statemen
     kind: "explicit-deny",
     policies: [{ statements: [{ statement: "NotThem" }] }],
   });
+});
+
+test("a refusal by the caller's own policies says * for the resource of an action that has none", async () => {
+  const fake = fakeWith({
+    users: [{ ...demoUser, policies: [policy(allow({ Resource: roleArn("demo") }))] }],
+  });
+  const reason = await reasonOf(fake, call(fake, GetAccessKeyInfo, { AccessKeyId: DEMO_KEYS.accessKeyId }));
+  expect(reason.policies[0]?.statements[0]?.mismatches).toEqual([
+    { element: "Resource", expected: roleArn("demo"), found: "*" },
+  ]);
 });
 
 test("a refusal by a rule other than a policy has its message as the reason", async () => {

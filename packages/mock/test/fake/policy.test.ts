@@ -1,13 +1,17 @@
 import {
   createClock,
   createFakeSts,
+  createTestIssuer,
+  type DenialReason,
   demoUser,
   type FakeSts,
+  type LogEntry,
   type PolicyDocument,
   type PolicyStatement,
   type RoleOptions,
 } from "@org/sts-mock";
 import {
+  AssumeRoleWithWebIdentity,
   DecodeAuthorizationMessage,
   GetAccessKeyInfo,
   GetCallerIdentity,
@@ -31,6 +35,10 @@ import {
 } from "../support/verdict.ts";
 
 const clock = createClock({ at: new Date("2026-03-01T12:00:00Z") });
+const entries: LogEntry[] = [];
+const log = (entry: LogEntry): void => void entries.push(entry);
+const UNKNOWN_KEY = { StringEquals: { "aws:PrincipleArn": "x" } };
+const requestFederation = (fake: FakeSts) => call(fake, GetFederationToken, { Name: "Bob" });
 const FEDERATED_USER = `arn:aws:sts::${ACCOUNT}:federated-user/Bob`;
 
 function withPolicies(policies: readonly (PolicyDocument | string)[]): FakeSts {
@@ -41,6 +49,7 @@ function withPolicies(policies: readonly (PolicyDocument | string)[]): FakeSts {
       { name: "demo", trustPolicy: "account" },
     ],
     clock,
+    log,
   });
 }
 
@@ -114,6 +123,21 @@ test.each(cases)("an identity policy %s permits that and no more", async (_case,
 test.each(cases)("an identity policy %s means the same as JSON", async (_case, statements, expected) => {
   expect(await permitted(withPolicies([JSON.stringify(policy(...statements))]))).toEqual(expected);
 });
+
+test.each([
+  ["2012-10-17", "${aws:username}", [DEMO]],
+  ["2012-10-17", "d${aws:PrincipalTag/none, 'e'}mo", [DEMO]],
+  ["2012-10-17", "${aws:PrincipalTag/none}*", []],
+  ["2012-10-17", "app/*", [ADMIN]],
+  ["2008-10-17", "${aws:username}", []],
+  ["2008-10-17", "app/*", [ADMIN]],
+])(
+  "an identity policy of version %s with the resource %s permits that and no more",
+  async (Version, name, expected) => {
+    const Statement = allow({ Action: "sts:AssumeRole", Resource: roleArn(name) });
+    expect(await permitted(withPolicies([{ Version, Statement }]))).toEqual(expected);
+  },
+);
 
 test("an identity policy beside another one adds to what is permitted", async () => {
   const policies = [
@@ -212,6 +236,7 @@ function trusting(trustPolicy: PolicyDocument, policies?: readonly PolicyDocumen
     users: [policies === undefined ? demoUser : { ...demoUser, policies }],
     roles: [{ name: "admin", trustPolicy }],
     clock,
+    log,
   });
 }
 
@@ -340,6 +365,109 @@ test("a trust policy that names the user lets the user's GetSessionToken session
   const fake = trusting(trust({ Principal: { AWS: USER } }));
   const keys = keysOf((await call(fake, GetSessionToken, {})).Credentials);
   expect(await verdict(assumeRole(fake, "admin", {}, { keys }))).toBe("allowed");
+});
+
+const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.example.com`;
+const issuer = createTestIssuer({ clock, algorithm: "ES256" });
+
+/** Sends a token to a role, and gives the verdict, or the refusal's reason for the log. */
+async function visit(trustPolicy: PolicyDocument): Promise<DenialReason | "allowed"> {
+  const { provider, issueToken } = await issuer;
+  const fake = createFakeSts({ oidcProviders: [provider], roles: [{ name: "ci", trustPolicy }], clock });
+  const input = { RoleArn: roleArn("ci"), RoleSessionName: "test", WebIdentityToken: await issueToken() };
+  const settled = await verdict(call(fake, AssumeRoleWithWebIdentity, input));
+  return fake.calls()[0]?.reason ?? (settled === "allowed" ? settled : expect.unreachable("no reason"));
+}
+
+test.each([
+  ["the provider", { Federated: PROVIDER }, true],
+  ["the provider among others", { Federated: ["www.amazon.com", PROVIDER] }, true],
+  ["everybody", "*", true],
+  ["every AWS principal", { AWS: "*" }, true],
+  ["every provider", { Federated: "*" }, false],
+  ["the host of the provider", { Federated: "oidc.example.com" }, false],
+  ["another provider", { Federated: `${PROVIDER}/path` }, false],
+  ["the provider as a service", { Service: PROVIDER }, false],
+  ["the account of the provider", { AWS: ACCOUNT }, false],
+] as const)(
+  "a trust policy that names %s lets its identities in: %j %s",
+  async (_case, Principal, isOpen) => {
+    const settled = await visit(trust({ Principal }));
+    expect(settled).toEqual(isOpen ? "allowed" : expect.objectContaining({ kind: "no-statement-matched" }));
+  },
+);
+
+test("a trust policy that denies a provider's identity says so, and who asked", async () => {
+  const denial = {
+    Effect: "Deny",
+    Sid: "Never",
+    Principal: { Federated: PROVIDER },
+    Action: "sts:*",
+  } as const;
+  expect(await visit(policy(...[trust().Statement].flat(), denial))).toMatchObject({
+    kind: "explicit-deny",
+    principal: `an identity of ${PROVIDER}`,
+    action: "sts:AssumeRoleWithWebIdentity",
+    resource: roleArn("ci"),
+    policies: [{ statements: [{ statement: "Never" }] }],
+  });
+});
+
+test("a trust policy that denies a service says so", async () => {
+  const Principal = { Service: "ec2.amazonaws.com" };
+  const services = [{ name: "ec2.amazonaws.com", accessKeys: [DEMO_KEYS] }];
+  const trustPolicy = policy(
+    ...[trust({ Principal }).Statement].flat(),
+    ...[{ Effect: "Deny", Principal, Action: "sts:AssumeRole" } as const],
+  );
+  const fake = createFakeSts({ services, roles: [{ name: "admin", trustPolicy }], clock });
+  expect(await verdict(assumeRole(fake, "admin"))).toBe("denied");
+  expect(fake.calls()[0]?.reason?.kind).toBe("explicit-deny");
+});
+
+test.each([
+  ["the user", { AWS: USER }, "allowed"],
+  ["everybody", "*", "allowed"],
+  ["every AWS principal", { AWS: "*" }, "allowed"],
+  ["the account", { AWS: ACCOUNT }, "denied"],
+] as const)(
+  "a trust policy that names %s is enough for a user who has no permission: %j %s",
+  async (_case, Principal, expected) => {
+    expect(await verdict(assumeRole(trusting(trust({ Principal }), []), "admin"))).toBe(expected);
+  },
+);
+
+test.each([
+  ["identity policy", () => requestFederation(withPolicies([policy(allow({ Condition: UNKNOWN_KEY }))]))],
+  ["trust policy", () => assumeRole(trusting(trust({ Condition: UNKNOWN_KEY })), "admin")],
+])("a condition key that does not exist is noted when it is in an %s", async (_kind, attempt) => {
+  entries.length = 0;
+  expect(await verdict(attempt())).toBe("denied");
+  expect(entries.flatMap(({ notes }) => notes)).toContain(
+    "aws:principlearn is no condition key that the fake knows; it counts as absent from every request",
+  );
+});
+
+test("condition keys that exist are not noted", async () => {
+  entries.length = 0;
+  const condition = { StringEquals: { "aws:PrincipalArn": USER }, Null: { "aws:SourceVpc": true } };
+  expect(await verdict(assumeRole(trusting(trust({ Condition: condition })), "admin"))).toBe("allowed");
+  expect(entries.map(({ notes }) => notes)).toEqual([[]]);
+});
+
+test("a session of a role or a user that no longer exists may do nothing but ask who it is", async () => {
+  const roles = [
+    { name: "first", trustPolicy: "account" },
+    { name: "next", trustPolicy: trust({ Principal: { AWS: ACCOUNT } }) },
+  ];
+  const before = createFakeSts({ users: [demoUser], roles, clock });
+  const ofRole = keysOf((await assumeRole(before, "first")).Credentials);
+  const ofUser = keysOf((await call(before, GetSessionToken, {})).Credentials);
+  const after = createFakeSts({ roles: roles.slice(1), clock, state: before.exportState() });
+  for (const keys of [ofRole, ofUser]) {
+    expect(await verdict(assumeRole(after, "next", {}, { keys }))).toBe("denied");
+    expect(await verdict(call(after, GetCallerIdentity, {}, { keys }))).toBe("allowed");
+  }
 });
 
 test.each([

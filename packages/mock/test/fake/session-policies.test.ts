@@ -122,6 +122,21 @@ test.each([
   },
 );
 
+test.each([
+  ["the account", { AWS: ACCOUNT }],
+  ["the role", { AWS: roleArn("first") }],
+  ["everybody", "*"],
+  ["every AWS principal", { AWS: "*" }],
+] as const)(
+  "a session policy that does not allow AssumeRole is not outweighed by a trust policy that names %s",
+  async (_case, Principal) => {
+    const fake = fakeWith(undefined, trust({ Principal }));
+    const keys = await sessionWith(fake, policy(allow({ Action: "s3:*" })));
+    expect(await verdict(assumeRole(fake, "next", {}, { keys }))).toBe("denied");
+    expect(fake.calls().at(-1)?.reason?.kind).toBe("session-policy");
+  },
+);
+
 test("a session policy does not limit a session that the trust policy names itself", async () => {
   const session = `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`;
   const fake = fakeWith([], trust({ Principal: { AWS: session } }));

@@ -32,7 +32,7 @@ interface Visit {
 async function visit(visited: Visit): Promise<{ settled: string; notes: readonly string[]; fake: FakeSts }> {
   const { url, condition = {}, claims = {}, clientIds = ["client"], options = {} } = visited;
   const host = url.replace("https://", "");
-  const issuer = await createTestIssuer({ url, clientIds, clock });
+  const issuer = await createTestIssuer({ url, clientIds, clock, algorithm: "ES256" });
   const entries: LogEntry[] = [];
   const fake = createFakeSts({
     clock,
