@@ -44,15 +44,15 @@ export function holds(
     : actual.some(isMatch);
 }
 
-/** Whether IAM has a condition operator of this name. Names are case-sensitive here. */
-export function isKnownOperator(operator: string): boolean {
-  return operator === "Null" || parseOperator(operator) !== undefined;
-}
-
-/** Whether an operator can compare with a value: a network, a date, or `true` and `false`. */
-export function isValueOf(operator: string, value: string): boolean {
-  const isValue = operator === "Null" ? isTruth : parseOperator(operator)?.isValue;
-  return isValue === undefined || isValue(value);
+/**
+ * Finds out what an operator can compare with: a network, a date, `true` and `false`, or any text.
+ *
+ * @returns `undefined` when IAM has no condition operator of this name. Names are case-sensitive here.
+ */
+export function findValueCheck(operator: string): ((value: string) => boolean) | undefined {
+  if (operator === "Null") return isTruth;
+  const parsed = parseOperator(operator);
+  return parsed === undefined ? undefined : (parsed.isValue ?? (() => true));
 }
 
 type Test = (actual: string, wanted: readonly PatternPiece[]) => boolean;
@@ -100,7 +100,8 @@ const arnLike: Test = (actual, wanted) => {
 const ARN_PARTS = 6;
 
 function splitArn(pieces: readonly PatternPiece[]): PatternPiece[][] {
-  const parts: PatternPiece[][] = [[]];
+  let part: PatternPiece[] = [];
+  const parts = [part];
   for (const { text, isLiteral } of pieces) {
     let at = 0;
     for (
@@ -108,11 +109,11 @@ function splitArn(pieces: readonly PatternPiece[]): PatternPiece[][] {
       colon >= 0 && parts.length < ARN_PARTS;
       colon = text.indexOf(":", at)
     ) {
-      parts.at(-1)?.push({ text: text.slice(at, colon), isLiteral });
-      parts.push([]);
+      part.push({ text: text.slice(at, colon), isLiteral });
+      parts.push((part = []));
       at = colon + 1;
     }
-    parts.at(-1)?.push({ text: text.slice(at), isLiteral });
+    part.push({ text: text.slice(at), isLiteral });
   }
   return parts;
 }

@@ -1,4 +1,4 @@
-import { isKnownOperator, isValueOf } from "./conditions.ts";
+import { findValueCheck } from "./conditions.ts";
 import { list, type PolicyDocument } from "./policy-document.ts";
 
 /**
@@ -132,8 +132,8 @@ function checkPrincipal(principal: unknown, where: string): void {
 function checkCondition(condition: unknown, where: string): void {
   if (!isObject(condition)) throw refuse(`${where} is not an object`);
   for (const [operator, keys] of Object.entries(condition)) {
-    if (!isKnownOperator(operator))
-      throw refuse(`${where}: there is no condition operator ${quote(operator)}`);
+    const isValue = findValueCheck(operator);
+    if (isValue === undefined) throw refuse(`${where}: there is no condition operator ${quote(operator)}`);
     if (!isObject(keys)) throw refuse(`${where}.${operator} is not an object of condition keys`);
     for (const [key, values] of Object.entries(keys)) {
       if (key.indexOf(":") < 1) {
@@ -147,7 +147,7 @@ function checkCondition(condition: unknown, where: string): void {
             `${where}.${operator}[${quote(key)}] is a text, a number, true or false, or a list of them`,
           );
         }
-        if (!isValueOf(operator, String(value))) {
+        if (!isValue(String(value))) {
           throw refuse(`${where}.${operator}[${quote(key)}] cannot compare with ${quote(String(value))}`);
         }
       }

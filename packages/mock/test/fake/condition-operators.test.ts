@@ -188,3 +188,16 @@ test("a policy variable is plain text without the newer version of the language"
     expect(await verdict(assumeRole(fake, "guarded", { RoleSessionName: "demo" }))).toBe(expected);
   }
 });
+
+test.each(["2012-10-17", "2008-10-17"])(
+  "a wildcard in a condition works in version %s of the language",
+  async (Version) => {
+    const { Statement } = trust({ Condition: { StringLike: { "sts:RoleSessionName": "de?*" } } });
+    const fake = createFakeSts({
+      ...base,
+      roles: [{ name: "guarded", trustPolicy: { Version, Statement } }],
+    });
+    expect(await verdict(assumeRole(fake, "guarded", { RoleSessionName: "demo" }))).toBe("allowed");
+    expect(await verdict(assumeRole(fake, "guarded", { RoleSessionName: "other" }))).toBe("denied");
+  },
+);

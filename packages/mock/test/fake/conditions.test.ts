@@ -120,8 +120,24 @@ test.each([
   ["NumericEquals", "ten", "ten"],
   ["NumericGreaterThan", 10, "ten"],
   ["NumericLessThan", 10, "ten"],
+  ["NumericEquals", 16, "0x10"],
+  ["NumericEquals", 10, "1e1"],
+  ["NumericEquals", 10, " 10"],
+  ["NumericEquals", 10, "10 "],
+  ["NumericEquals", 10, "10."],
+  ["NumericEquals", 0, ""],
 ])("numbers: %s %j does not hold for %j", async (operator, wanted, actual) => {
   expect(await holdsFor(operator, wanted, actual)).toBe(false);
+});
+
+test.each([
+  ["NumericEquals", "+10", "10", true],
+  ["NumericEquals", "-10", "10", false],
+  ["NumericLessThan", "-9", "-10", true],
+  ["NumericEquals", "10.25", "10.250", true],
+  ["NumericGreaterThan", "10.25", "10.3", true],
+])("numbers: signs and fractions: %s %s and %s: %s", async (operator, wanted, actual, expected) => {
+  expect(await holdsFor(operator, wanted, actual)).toBe(expected);
 });
 
 test.each([
@@ -182,6 +198,19 @@ test.each([
   ["ArnNotLike", "arn:aws:iam::*:role/*", true],
 ])("ARNs: %s %s: %s", async (operator, wanted, expected) => {
   expect(await holds({ [operator]: { "aws:PrincipalArn": wanted } })).toBe(expected);
+});
+
+const GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:demo:part";
+test.each([
+  ["*:*:*:*:*:*", GROUP, true],
+  ["arn:aws:logs:us-east-1:123456789012:*", GROUP, true],
+  ["arn:aws:logs:us-east-1:123456789012:log*part", GROUP, true],
+  ["arn:aws:logs:us-east-1:123456789012:log-group", GROUP, false],
+  ["arn:aws:logs:us-east-1:123456789012:log-group:demo:*:part", GROUP, false],
+  ["*:*:*:*:*:*", "red", false],
+  ["*:*:*:*:*:*", "arn:aws:logs:us-east-1:123456789012", false],
+])("ARNs: the sixth part is the rest, with its colons: %s and %s: %s", async (wanted, actual, expected) => {
+  expect(await holdsFor("ArnLike", wanted, actual)).toBe(expected);
 });
 
 const cases = [
@@ -255,6 +284,8 @@ test.each([
   ["Null", "true", true],
   ["Null", false, false],
   ["Null", "false", false],
+  ["Null", [true, false], true],
+  ["Null", [], false],
 ] as const)("a key that the request does not have: %s %j: %s", async (operator, wanted, expected) => {
   expect(await holds({ [operator]: { "aws:RequestTag/value": wanted } })).toBe(expected);
 });
@@ -294,6 +325,10 @@ test.each([
   ["ForAnyValue:StringNotEquals", ["a"], ["a", "c"], true],
   ["ForAnyValue:StringNotEquals", ["a"], ["a"], false],
   ["ForAllValues:StringEqualsIgnoreCase", ["A"], ["a"], true],
+  ["StringEquals", ["a"], ["a", "c"], true],
+  ["StringEquals", ["a"], ["b", "c"], false],
+  ["StringNotEquals", ["a"], ["a", "c"], false],
+  ["StringNotEquals", ["a"], ["b", "c"], true],
 ] as const)("a key of several values: %s %j and %j: %s", async (operator, wanted, keys, expected) => {
   expect(await holds({ [operator]: { "aws:TagKeys": wanted } }, tags(...keys))).toBe(expected);
 });

@@ -57,6 +57,8 @@ const BROKEN: readonly (readonly [change: object, message: RegExp])[] = [
     /cannot compare with/,
   ]),
   [{ Condition: { Bool: { "aws:SecureTransport": "yes" } } }, /cannot compare with/],
+  [{ Condition: { Bool: { "aws:SecureTransport": "untrue" } } }, /cannot compare with/],
+  [{ Condition: { Bool: { "aws:SecureTransport": "true " } } }, /cannot compare with/],
   [{ Condition: { Null: { "aws:SecureTransport": "yes" } } }, /cannot compare with/],
 ];
 const BROKEN_DOCUMENTS: readonly (readonly [change: object, message: RegExp])[] = [
