@@ -1,3 +1,5 @@
+import { createFetchHandler, createSessionClient } from "#session-client";
+
 import { AssumeRoleCommand } from "../../commands/assume-role.ts";
 import {
   AssumeRoleWithWebIdentityCommand,
@@ -123,6 +125,8 @@ function createAssumingClient(
       },
     },
     undefined,
+    // At once: whoever has these functions has a client, and what bundlers leave out when nobody calls them is all of this.
+    { loadClient: async () => ({ createSessionClient, createFetchHandler }) },
   );
   let client: Promise<STSClient> | undefined;
   const create = async (): Promise<STSClient> => {

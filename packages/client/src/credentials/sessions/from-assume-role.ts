@@ -11,6 +11,7 @@ import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOpt
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
+import { clientOnDemand } from "./client-on-demand.ts";
 import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } from "./sts-session.ts";
 import type { ProfileSettings, StsSessionOptions, RoleAssumer } from "./sts-session.ts";
 
@@ -69,7 +70,10 @@ export function assumeRoleWith(
 ): CredentialsProvider {
   const { params, cache, now = Date.now } = options;
   const source = options.source ?? options.masterCredentials ?? options.clientConfig?.credentials;
-  const { getClient, askSource, clockOffset } = createStsSession(options, source, settings);
+  const { getClient, askSource, clockOffset } = createStsSession(options, source, {
+    ...settings,
+    ...clientOnDemand,
+  });
   const codes = createUsedMfaCodes(cache);
   const share = shareSession(cache, FEATURE, now, clockOffset);
   const serial = params.SerialNumber;

@@ -3,6 +3,7 @@ import type { GetFederationTokenRequest } from "@org/sts-protocol";
 import { memoize } from "../cache/memoize.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import { clientOnDemand } from "./client-on-demand.ts";
 import { createStsSession, identityFromResponse, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
@@ -24,7 +25,7 @@ export interface FromFederationOptions extends StsSessionOptions {
 export function fromFederation(options: FromFederationOptions): CredentialsProvider {
   const { params, clientConfig } = options;
   const source = options.source ?? clientConfig?.credentials;
-  const { getClient, askSource, clockOffset } = createStsSession(options, source);
+  const { getClient, askSource, clockOffset } = createStsSession(options, source, clientOnDemand);
   const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     await askSource(asked);
     const client = await getClient(asked);

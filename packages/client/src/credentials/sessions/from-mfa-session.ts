@@ -9,6 +9,7 @@ import type { SharedConfigSection } from "../files/parse-shared-config.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { shareSession } from "../cache/session-cache.ts";
 import type { SessionCache, SessionResult } from "../cache/session-cache.ts";
+import { clientOnDemand } from "./client-on-demand.ts";
 import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } from "./sts-session.ts";
 import type { StsSession, StsSessionOptions } from "./sts-session.ts";
 
@@ -169,6 +170,7 @@ async function prepare(
       configFilepath: options.configFilepath,
       env: options.env,
       region: profile?.section["region"],
+      ...clientOnDemand,
     }),
   };
 }

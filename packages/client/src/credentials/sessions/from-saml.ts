@@ -5,6 +5,7 @@ import { ownedBy, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { resolveToken } from "./resolve-token.ts";
 import type { TokenSource } from "./resolve-token.ts";
+import { clientOnDemand } from "./client-on-demand.ts";
 import { createStsSession, identityFromResponse, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
@@ -31,7 +32,7 @@ export interface FromSamlOptions extends StsSessionOptions {
  * @see {@link https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html AssumeRoleWithSAML}
  */
 export function fromSaml(options: FromSamlOptions): CredentialsProvider {
-  const { getClient, clockOffset } = createStsSession(options, undefined);
+  const { getClient, clockOffset } = createStsSession(options, undefined, clientOnDemand);
   const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     const SAMLAssertion = await resolveToken(options.samlAssertion, "SAML assertion");
     const client = await getClient(asked);

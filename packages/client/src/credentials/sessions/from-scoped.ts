@@ -4,6 +4,7 @@ import { CredentialsProviderError } from "../../errors/credentials-provider-erro
 import { memoize } from "../cache/memoize.ts";
 import { ownedByParameters, withOwner } from "../cache/shared/session-owner.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
+import { clientOnDemand } from "./client-on-demand.ts";
 import { createStsSession, identityFromResponse, resolveIdentity, warningsOf } from "./sts-session.ts";
 import type { StsSessionOptions } from "./sts-session.ts";
 
@@ -24,7 +25,7 @@ export interface FromScopedOptions extends StsSessionOptions {
  */
 export function fromScoped(options: FromScopedOptions): CredentialsProvider {
   const source = options.source ?? options.clientConfig?.credentials;
-  const { getClient, askSource, clockOffset } = createStsSession(options, source);
+  const { getClient, askSource, clockOffset } = createStsSession(options, source, clientOnDemand);
   const load = async (asked: CredentialsProviderOptions | undefined): Promise<AwsCredentialIdentity> => {
     if (source && (await resolveIdentity(source, asked)).sessionToken === undefined) {
       throw new CredentialsProviderError(

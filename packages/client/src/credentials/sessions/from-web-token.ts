@@ -8,6 +8,7 @@ import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOpt
 import { resolveToken } from "./resolve-token.ts";
 import type { RoleAssumerWithWebIdentity } from "./default-role-assumers.ts";
 import type { TokenSource } from "./resolve-token.ts";
+import { clientOnDemand } from "./client-on-demand.ts";
 import { createStsSession, identityFromResponse, warningsOf } from "./sts-session.ts";
 import type { ProfileSettings, StsSessionOptions } from "./sts-session.ts";
 
@@ -52,7 +53,7 @@ export function fromWebToken(options: FromWebTokenOptions): CredentialsProvider 
 /** Like {@link fromWebToken}, with the settings of a profile. */
 export function webTokenWith(options: FromWebTokenOptions, settings?: ProfileSettings): CredentialsProvider {
   const { cache, now = Date.now } = options;
-  const { getClient, clockOffset } = createStsSession(options, undefined, settings);
+  const { getClient, clockOffset } = createStsSession(options, undefined, { ...settings, ...clientOnDemand });
   const share = shareSession(cache, FEATURE, now, clockOffset);
   // The AWS SDK's name, which policies and reports look for.
   const sessionName = (): string => options.roleSessionName ?? `aws-sdk-js-session-${now()}`;

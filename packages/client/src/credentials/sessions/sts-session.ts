@@ -85,16 +85,27 @@ export interface ProfileSettings extends SettingsSource {
   readonly roleAssumer?: RoleAssumer | undefined;
 }
 
+/** {@link ProfileSettings}, and how the provider gets a client. */
+export interface SessionSettings extends ProfileSettings {
+  /**
+   * Loads what creates the client. A parameter, because bundlers prepare every module behind an `import()` for late loading,
+   * which costs bytes, even where nothing uses this module.
+   */
+  readonly loadClient: () => Promise<{
+    readonly createSessionClient: (config: STSClientConfig, decodeResponse?: DecodeResponse) => STSClient;
+    readonly createFetchHandler: () => RequestHandler;
+  }>;
+}
+
 /**
- * Creates the client of a provider.
+ * Creates the client of a provider when it is first needed.
  *
- * Loading is deferred, so that a program that holds a provider but never calls it does not load a client.
  * Each call goes through the request handler of the calling client, and so through its proxy.
  */
 export function createStsSession(
   options: StsSessionOptions,
   credentials: AwsCredentialIdentity | CredentialsProvider | undefined,
-  settings: ProfileSettings = {},
+  { loadClient, ...settings }: SessionSettings,
 ): StsSession {
   const { clientConfig = {}, clientPlugins = [], parentClientConfig: parent = {}, now, random } = options;
   let made: STSClient | undefined;
@@ -102,7 +113,7 @@ export function createStsSession(
   let callersHandler: RequestHandler | undefined;
 
   const create = async (asked: CredentialsProviderOptions | undefined): Promise<STSClient> => {
-    const { createFetchHandler, createSessionClient } = await import("#session-client");
+    const { createFetchHandler, createSessionClient } = await loadClient();
     const caller = asked?.callerClientConfig;
     const profile = clientConfig.profile ?? settings.profile ?? caller?.profile ?? parent.profile;
     const source = { ...settings, profile };
