@@ -69,6 +69,7 @@ function runStryker(room: Room, files: readonly string[], withStatic: boolean): 
       STS_TEST_RUNS: RUNS,
       STS_MUTATE_PACKAGE: room.package,
       STS_MUTATE_TESTS: room.tests.join(","),
+      STS_MUTATE_FILES: files.join(","),
     },
   });
   if (status !== 0) throw new Error(`Stryker ended with status ${status}`);

@@ -46,7 +46,9 @@ export default {
           exclude: LEFT_OUT.map((pattern) => `**/${pattern.replace(/^packages\/\w+\//, "")}`),
           // A fourth of the time: modules are loaded once for all files of tests (measured with the signer's).
           isolate: false,
-          setupFiles: [fileURLToPath(new URL("fixed-seed.ts", import.meta.url))],
+          setupFiles: ["fixed-seed.ts", "load-mutated.ts"].map((file) =>
+            fileURLToPath(new URL(file, import.meta.url)),
+          ),
         },
       },
     ],
