@@ -130,7 +130,7 @@ const PRESIGNED_LIFE_MS = 15 * 60 * 1000;
  * input, and values of headers that signers do not write themselves, such as cookies and API keys.
  */
 function redactCanonicalRequest(canonicalRequest: string): string {
-  const [method = "", path = "", query = "", ...rest] = canonicalRequest.split("\n");
+  const [method, path, query = "", ...rest] = canonicalRequest.split("\n");
   const redacted = query.replaceAll(
     /(^|&)(?!Action=|Version=|X-Amz-(?!Security))([^=&]+)=[^&]*/g,
     "$1$2=***",
@@ -225,11 +225,11 @@ function signingDate({ headers, query }: HttpRequest): string {
 }
 
 function presignedTime({ query }: HttpRequest): number | undefined {
-  const text = query?.["X-Amz-Signature"] === undefined ? undefined : query["X-Amz-Date"];
-  if (typeof text !== "string") return undefined;
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (query?.["X-Amz-Signature"] === undefined) return undefined;
+  // `verify` refuses any other form, and lists of more than one.
+  const time = Date.parse(
+    String(query["X-Amz-Date"]).replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, "$1-$2-$3T$4:$5:$6"),
+  );
   return Number.isNaN(time) ? undefined : time;
 }
 

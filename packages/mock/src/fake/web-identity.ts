@@ -23,9 +23,6 @@ export interface WebIdentity {
   readonly provider: OidcProvider;
 }
 
-/** Algorithms that the service accepts. */
-const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
-
 /**
  * Verifies an OpenID Connect token: provider, key, signature, audience and times.
  *
@@ -47,7 +44,8 @@ export async function verifyWebIdentity(
   let claims: Readonly<Record<string, unknown>>;
   try {
     ({ payload: claims } = await jwtVerify(token, keys, {
-      algorithms: ALGORITHMS,
+      // Those that the service accepts.
+      algorithms: ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"],
       issuer,
       currentDate: new Date(now),
       clockTolerance: provider.clockToleranceSeconds ?? 0,

@@ -433,6 +433,116 @@ test("the notes of a refusal hold no value of the query but those of the signatu
   }
 });
 
+test("the notes of a refusal have the canonical request without the values of headers that signers do not write", async () => {
+  const request = await signed(
+    { applyChecksum: false },
+    { headers: { cookie: "MARKER", "x-api-key": "MARKER" } },
+  );
+  const { headers } = request;
+  await fake.respond({ ...request, headers: { ...headers, host: "other.example.com" } });
+  const text = "canonical request as received:\n";
+  const [canonical = ""] = log.flatMap((entry) => entry.notes).filter((note) => note.startsWith(text));
+  expect(canonical.slice(text.length).split("\n")).toEqual([
+    "POST",
+    "/",
+    "",
+    `content-type:${headers["content-type"]}`,
+    "cookie:***",
+    "host:other.example.com",
+    "x-amz-date:20260301T120000Z",
+    "x-api-key:***",
+    "",
+    "content-type;cookie;host;x-amz-date;x-api-key",
+    expect.stringMatching(/^[\da-f]{64}$/),
+  ]);
+  expect(notes()).not.toContain("MARKER");
+});
+
+test("the notes of a refusal do not hold the first value of a query either", async () => {
+  const request = await presigned({}, { query: { ...QUERY, AAA: "MARKER" } });
+  await fake.respond({ ...request, headers: { host: "other.example.com" } });
+  expect(notes()).toContain("AAA=***&Action=GetCallerIdentity");
+  expect(notes()).not.toContain("MARKER");
+});
+
+test("the notes of a refusal explain a changed body whose hash is sent in a header too", async () => {
+  const request = await signed({}, { body: `${new URLSearchParams(QUERY).toString()}&x=1` });
+  expect(request.headers).toHaveProperty("x-amz-content-sha256");
+  await fake.respond({ ...request, body: `${String(request.body)}\n` });
+  expect(notes()).toContain("difference: the signature is good if the body has no line break at its end");
+});
+
+test.each<[string, Partial<SignOptions>, (request: HttpRequest) => HttpRequest, readonly RegExp[]]>([
+  [
+    "only why where nothing was signed",
+    {},
+    ({ headers: { host = "" }, ...request }) => ({ ...request, headers: { host } }),
+    [/^.+$/],
+  ],
+  [
+    "why and what was signed where nothing explains it",
+    { credentials: { ...DEMO_KEYS, secretAccessKey: "wrong" } },
+    (request) => request,
+    [/^the signature is not/, /^canonical request as received:\n/, /^string to sign as received:\n/],
+  ],
+])("the notes of a refusal are %s", async (_case, options, change, expected) => {
+  await fake.respond(change(await signed(options)));
+  expect(log.at(-1)?.notes).toEqual(expected.map((pattern) => expect.stringMatching(pattern) as unknown));
+});
+
+test("a signature in a form that AWS does not have is refused with what is wrong with it", async () => {
+  const request = await signed();
+  const headers = { ...request.headers, authorization: "AWS4-HMAC-SHA256 nonsense" };
+  expect(await outcome({ ...request, headers })).toMatch(
+    /^400 IncompleteSignature: The request signature does not conform to AWS standards: \w/,
+  );
+});
+
+test.each([
+  ["query", { query: { long: "a".repeat(65_536) } }],
+  ["header", { headers: { "x-long": "a".repeat(262_144) } }],
+])(
+  "a request with a longer %s than any request to STS has is refused before its signature is checked",
+  async (_part, long) => {
+    expect(await outcome(await signed({}, long))).toBe("413 RequestEntityTooLarge: The request is too large");
+  },
+);
+
+test.each<[string, string]>([
+  ["20260301T110000Z", "20260301T110000Z"],
+  ["Sun, 01 Mar 2026 11:00:00 GMT", "Sun, 01 Mar 2026 11:00:00 GMT"],
+  ["Sun, 01 Mar 2026 11:00:00 GMT (\u001B[31m)", "the date of the signature"],
+  ["(\u001B[31m) Sun, 01 Mar 2026 11:00:00 GMT", "the date of the signature"],
+])("an expired signature with the date header %j is refused with %j", async (date, shown) => {
+  const { headers, query: _none, ...request } = await signed();
+  const authorization = `AWS4-HMAC-SHA256 Credential=${DEMO_KEYS.accessKeyId}/20260301/us-east-1/sts/aws4_request, SignedHeaders=date;host, Signature=${"0".repeat(64)}`;
+  const { host = "", "content-type": type = "" } = headers;
+  const sent = { ...request, headers: { host, "content-type": type, date, authorization } };
+  expect(await outcome(sent)).toBe(
+    `403 SignatureDoesNotMatch: Signature expired: ${shown} is now earlier than 20260301T115500Z (20260301T120000Z - 5 min.)`,
+  );
+});
+
+test("a signature in a header is as old as its header says, whatever dates are in the query", async () => {
+  for (const query of [{ "X-Amz-Date": "20260301T115000Z" }, { "X-Amz-Date": "20260301T120000Z" }]) {
+    expect(await outcome(await signed({ date: at(-600) }, { query }))).toMatch(
+      /^403 SignatureDoesNotMatch: Signature expired: 20260301T115000Z is now earlier/,
+    );
+  }
+});
+
+test.each([
+  ["20260301T120000Z", 600, "ok"],
+  ["20260301T120000Z", 901, "400 RequestExpired: Request has expired."],
+])(
+  "a presigned request whose date %s is a list of one is as good as with the date itself: after %i s %s",
+  async (date, seconds, expected) => {
+    const request = await presigned();
+    fake.clock.set(at(seconds));
+    expect(await outcome({ ...request, query: { ...request.query, "X-Amz-Date": [date] } })).toBe(expected);
+  },
+);
+
 test("a signature is checked before the input, and the input before the rules", async () => {
   const wrong = { keys: { ...DEMO_KEYS, secretAccessKey: "wrong" } };
   const invalid = { DurationSeconds: 1, TokenCode: "123456" };

@@ -115,6 +115,23 @@ test.each<[string, Record<string, unknown>]>([
   await expect(assume(token)).rejects.toMatchObject({ name: "InvalidIdentityTokenException" });
 });
 
+test.each<[string, Record<string, unknown>, string]>([
+  ["a fraction of a second as its end", { exp: NOW + 60.5 }, "The claim exp is not acceptable"],
+  ["a fraction of a second as its time of issue", { iat: NOW - 0.5 }, "The claim iat is not acceptable"],
+  ["a time of issue in the future", { iat: NOW + 1 }, "The claim iat is not acceptable"],
+  ["a fraction of a second as its beginning", { nbf: NOW - 0.5 }, "The claim nbf is not acceptable"],
+  [
+    "an issuer in a list",
+    { iss: [ISSUER] },
+    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+  ],
+])(
+  "the claims of a web identity token with %s are refused in the service's words",
+  async (_case, change, words) => {
+    await expect(assume(await issue(claims(change)))).rejects.toMatchObject(invalid(words));
+  },
+);
+
 test("the claims of a web identity token are good up to the end of the token, and not at it", async () => {
   expect(await assume(await issue(claims({ exp: NOW + 1 })))).toHaveProperty("Credentials");
   await expect(assume(await issue(claims({ exp: NOW })))).rejects.toMatchObject({
