@@ -441,7 +441,7 @@ test("the notes of a refusal have the canonical request without the values of he
   const { headers } = request;
   await fake.respond({ ...request, headers: { ...headers, host: "other.example.com" } });
   const text = "canonical request as received:\n";
-  const [canonical = ""] = log.flatMap((entry) => entry.notes).filter((note) => note.startsWith(text));
+  const canonical = log.flatMap((entry) => entry.notes).find((note) => note.startsWith(text)) ?? "";
   expect(canonical.slice(text.length).split("\n")).toEqual([
     "POST",
     "/",
