@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { bundle, bundleModules, bundleOneFile, type Weight } from "./check-size/bundle.ts";
+import { bundle, bundleModules, bundleOneFile, type Platform, type Weight } from "./check-size/bundle.ts";
 import { CASES, type Column, type SizeCase } from "./check-size/cases.ts";
-import { FLOOR } from "./check-size/floor.ts";
+import { FLOOR, FLOOR_ON_NODE, type FloorStep } from "./check-size/floor.ts";
 import { buildAll, ROOT } from "./portable/install-packed.ts";
 
 const FILE = join(ROOT, "docs/size.md");
@@ -60,24 +60,43 @@ async function measure(sizeCase: SizeCase, problems: string[]): Promise<string[]
   ];
 }
 
-// What each promise adds to a program that keeps the ones before it, down to the client that keeps them all.
+// What each promise adds to a program that keeps the ones before it, down to the clients that keep them all.
 async function measureFloor(): Promise<string[][]> {
   const uses = new Map<string, string>();
-  const weights: [promise: string, weight: Weight][] = [];
-  for (const { promise, uses: added } of FLOOR) {
-    for (const [module, names] of Object.entries(added)) uses.set(module, names);
-    weights.push([promise, await bundleModules(uses)]);
-  }
-  const client = CASES.find(({ title }) => title.includes("/webcrypto`, one command"));
-  if (client === undefined) throw new Error("cases.ts has no row for the client of /webcrypto");
-  weights.push([
-    "is one import, and loads late what most calls do not need",
-    await bundleOneFile(client.source, "browser"),
-  ]);
-  return weights.map(([promise, weight], index) => {
-    const before = weights[index - 1]?.[1].gzip ?? 0;
-    return [promise, kilobytes(weight.gzip - before), kilobytes(weight.gzip)];
-  });
+  const add = async (steps: readonly FloorStep[], platform: Platform): Promise<[string, number][]> => {
+    const found: [string, number][] = [];
+    for (const { promise, uses: added } of steps) {
+      for (const [module, names] of Object.entries(added)) uses.set(module, names);
+      found.push([promise, (await bundleModules(uses, platform)).gzip]);
+    }
+    return found;
+  };
+  const client = async (entry: string, platform: Platform): Promise<number> => {
+    const { source = "" } = CASES.find(({ title }) => title === `\`${entry}\`, one command`) ?? {};
+    return (await bundleOneFile(source, platform)).gzip;
+  };
+  const inBrowser = await add(FLOOR, "browser");
+  const wrapped = "loads late what most calls do not need, and is one import";
+  inBrowser.push([wrapped, await client("@org/sts-client/webcrypto", "browser")]);
+  const onNode = await add(FLOOR_ON_NODE, "node");
+  onNode.push([`${wrapped}: /node`, await client("@org/sts-client/node", "node")]);
+  const hasParser =
+    "asks fast-xml-parser about XML that the built-in reader declines: the default entry point";
+  onNode.push([hasParser, await client("@org/sts-client", "node")]);
+  return [
+    ...writeSteps(inBrowser, "in a browser, the client …"),
+    ...writeSteps(onNode, "on Node.js, the client …"),
+  ];
+}
+
+function writeSteps(steps: readonly (readonly [string, number])[], title: string): string[][] {
+  return [
+    [`**${title}**`, "", ""],
+    ...steps.map(([promise, gzip], index) => {
+      const added = gzip - (steps[index - 1]?.[1] ?? 0);
+      return [promise, kilobytes(added), kilobytes(gzip)];
+    }),
+  ];
 }
 
 const COLUMN_NAMES: readonly Column[] = ["file", "call", "node"];
@@ -114,11 +133,11 @@ is the same everywhere. Only the default entry point holds fast-xml-parser, for 
 
 ## What each promise costs
 
-Programs of our own modules, bundled into one file for a browser, in kB after gzip. Each keeps one promise more than the one above it;
-the last is the client of \`@org/sts-client/webcrypto\`, one command. Where a row crosses a size that you have in mind, the promises below it
-are what a smaller client would have to leave out.
+Programs of our own modules, bundled into one file, in kB after gzip. Each keeps one promise more than the one above it; the last ones are
+real clients with one command. Where a row crosses a size that you have in mind, the promises below it are what a smaller client
+would have to leave out.
 
-${writeTable([["the client …", "adds", "in all"], ...floor])}
+${writeTable([["promise", "adds", "in all"], ...floor])}
 `;
 }
 

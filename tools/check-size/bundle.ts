@@ -62,13 +62,14 @@ export async function bundleOneFile(source: string, platform: Platform): Promise
 /** Bundles modules of the packages themselves into one file, without what they would load late. */
 export async function bundleModules(
   uses: Iterable<readonly [module: string, names: string]>,
+  platform: Platform,
 ): Promise<Weight> {
   const source = [...uses].map(([module, names]) => {
     const [name = "", ...path] = module.split("/");
     const file = join(BENCH, "../packages", name, "dist", `${path.join("/")}.js`);
     return `export { ${names} } from ${JSON.stringify(file)};`;
   });
-  const { outputFiles } = await build(source.join("\n"), "browser", false, [WITHOUT_LATE_CODE]);
+  const { outputFiles } = await build(source.join("\n"), platform, false, [WITHOUT_LATE_CODE]);
   return weighFiles(outputFiles.map(({ text }) => text));
 }
 

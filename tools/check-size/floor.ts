@@ -1,4 +1,4 @@
-// What each promise of the client weighs: programs made of the packages' own modules, each with one promise more than the
+// What each promise of a client weighs: programs made of the packages' own modules, each with one promise more than the
 // one before. The last is a whole client. The order is that of a call, so that a row stands on the rows above it.
 
 /** A promise, and what keeps it. */
@@ -103,5 +103,66 @@ export const FLOOR: readonly FloorStep[] = [
   {
     promise: "keeps a provider's credentials and renews them before they expire",
     uses: { "client/credentials/cache/memoize": "memoize" },
+  },
+];
+
+/** What a client on Node.js promises besides; each program has all of {@link FLOOR}, on the platform's own hash. */
+export const FLOOR_ON_NODE: readonly FloorStep[] = [
+  {
+    promise: "keeps the promises above",
+    uses: { "client/signing/node-signer": "createRequestSigner as createNodeSigner" },
+  },
+  {
+    promise: "sends through `node:https`, agents and proxies, and keeps connections open",
+    uses: {
+      "client/transport/node-handler": "createNodeHandler",
+      "client/transport/agent-handler": "createAgentHandler",
+    },
+  },
+  {
+    promise: "reads every setting from variables and profiles",
+    uses: {
+      "client/config/environment": "createEnvironment",
+      "client/config/load-profile": "loadProfile",
+      "client/credentials/files/read-shared-config": "readSharedConfig",
+      "client/credentials/files/find-profile": "findProfile",
+    },
+  },
+  {
+    promise: "takes commands of `@aws-sdk/client-sts`, so it knows every operation",
+    uses: { "client/commands/adopt-command": "adoptCommand" },
+  },
+  {
+    promise: "gets credentials from variables, containers, instances and processes",
+    uses: {
+      "client/credentials/sources/from-env": "fromEnv",
+      "client/credentials/sources/from-container-metadata": "fromContainerMetadata",
+      "client/credentials/sources/from-instance-metadata": "fromInstanceMetadata",
+      "client/credentials/sources/from-process": "fromProcess",
+    },
+  },
+  {
+    promise:
+      "from roles, web identity tokens and MFA sessions, and keeps sessions in files that the AWS CLI shares",
+    uses: {
+      "client/credentials/sessions/from-assume-role": "fromAssumeRole",
+      "client/credentials/sources/from-token-file": "fromTokenFile",
+      "client/credentials/sessions/from-mfa-session": "fromMfaSession",
+      "client/credentials/sessions/terminal-prompt": "terminalPrompt",
+    },
+  },
+  {
+    promise: "from IAM Identity Center and `aws login`, with renewal",
+    uses: {
+      "client/credentials/sources/from-sso": "fromSSO",
+      "client/credentials/sources/from-login-credentials": "fromLoginCredentials",
+    },
+  },
+  {
+    promise: "finds the right one of these for a profile, and says why each of the others has none",
+    uses: {
+      "client/credentials/sources/from-ini": "fromIni",
+      "client/credentials/default-credentials": "defaultCredentials",
+    },
   },
 ];
