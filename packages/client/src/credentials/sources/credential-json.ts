@@ -45,7 +45,8 @@ export function identityFromJson(
 
   const expiration = json["Expiration"] === null ? undefined : json["Expiration"];
   // Whatever the format: credentials with an unreadable expiration would be kept for good.
-  if (expiration !== undefined && (typeof expiration !== "string" || Number.isNaN(Date.parse(expiration)))) {
+  const expiresAt = typeof expiration === "string" ? parseIso8601(expiration) : Number.NaN;
+  if (expiration !== undefined && Number.isNaN(expiresAt)) {
     throw malformed(`${origin} returned an Expiration that is not a date`);
   }
   const sessionToken = text("SessionToken") ?? text("Token");
@@ -55,8 +56,17 @@ export function identityFromJson(
     accessKeyId: text("AccessKeyId") ?? "",
     secretAccessKey: text("SecretAccessKey") ?? "",
     ...(sessionToken && { sessionToken }),
-    ...(expiration && { expiration: new Date(expiration) }),
+    ...(expiration !== undefined && { expiration: new Date(expiresAt) }),
     ...(accountId && { accountId }),
     ...(credentialScope && { credentialScope }),
   };
+}
+
+/** Reads a date of ISO 8601, also one without separators or minutes of its offset, which `Date.parse` refuses. */
+function parseIso8601(text: string): number {
+  return Date.parse(
+    text
+      .replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, "$1-$2-$3T$4:$5:$6")
+      .replace(/(T.*[+-]\d\d):?(\d\d)?$/, (_, start: string, minutes = "00") => `${start}:${minutes}`),
+  );
 }

@@ -315,11 +315,11 @@ function hasKeys(section: SharedConfigSection): boolean {
 function keysOf(section: SharedConfigSection): AwsCredentialIdentity {
   const { aws_credential_scope, aws_account_id } = section;
   // The second is the token's original name.
-  const aws_session_token = section["aws_session_token"] ?? section["aws_security_token"];
+  const aws_session_token = withoutQuotes(section["aws_session_token"] ?? section["aws_security_token"]);
   return withSource(
     {
-      accessKeyId: section["aws_access_key_id"] ?? "",
-      secretAccessKey: section["aws_secret_access_key"] ?? "",
+      accessKeyId: withoutQuotes(section["aws_access_key_id"]),
+      secretAccessKey: withoutQuotes(section["aws_secret_access_key"]),
       ...(aws_session_token && { sessionToken: aws_session_token }),
       ...(aws_credential_scope && { credentialScope: aws_credential_scope }),
       ...(aws_account_id && { accountId: aws_account_id }),
@@ -355,4 +355,9 @@ function keep(
   for (const other of kept.keys()) if (other.startsWith(`[${JSON.stringify(name)},`)) kept.delete(other);
   kept.set(key, provider);
   return provider;
+}
+
+// General INI writers put a value that contains "=" in quotes, as most tokens do at their end. No key or token has quotes of its own.
+function withoutQuotes(value = ""): string {
+  return value.replace(/^(["'])(.*)\1$/, "$2");
 }

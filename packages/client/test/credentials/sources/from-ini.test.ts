@@ -42,6 +42,26 @@ test("fromIni returns the keys of a profile with everything beside them", async 
   });
 });
 
+test.each(['"', "'"])(
+  "fromIni leaves out %s around keys and tokens, as INI writers put it there",
+  async (quote) => {
+    const quoted = (text: string) => `${quote}${text}${quote}`;
+    const { get } = await profiles(
+      `[profile p]\naws_access_key_id = ${quoted(userKeys.accessKeyId)}\n` +
+        `aws_secret_access_key=${quoted(userKeys.secretAccessKey)}\naws_session_token=${quoted("IQoJEXAMPLE==")}\n`,
+    );
+    expect(await get()).toMatchObject({ ...userKeys, sessionToken: "IQoJEXAMPLE==" });
+  },
+);
+
+test("fromIni assumes a role with keys in quotes", async () => {
+  const { get } = await profiles(
+    `[profile base]\naws_access_key_id = "${userKeys.accessKeyId}"\naws_secret_access_key = "${userKeys.secretAccessKey}"\n` +
+      `[profile p]\nrole_arn = ${roleArn("one")}\nsource_profile = base\n`,
+  );
+  expect((await get()).accessKeyId).toMatch(/^ASIA/);
+});
+
 test.each([
   ["the option", { profile: "p" }, {}, undefined],
   ["the calling client", { profile: undefined }, { AWS_PROFILE: "other" }, "p"],

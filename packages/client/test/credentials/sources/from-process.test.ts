@@ -45,6 +45,20 @@ test("fromProcess returns what the process printed", async () => {
   });
 });
 
+test.each([
+  "2999-01-01T00:00:00Z",
+  "29990101T000000Z",
+  "29990101T010000+0100",
+  "2999-01-01T01:00:00+0100",
+  "2999-01-01T01:00:00+01",
+  "2998-12-31T19:00:00-05:00",
+  "2999-01-01T00:00:00.000Z",
+  "2999-01-01",
+])("fromProcess reads an expiration written as %s", async (Expiration) => {
+  const { expiration } = await run(printed({ ...good, Expiration }));
+  expect(expiration).toEqual(new Date("2999-01-01T00:00:00Z"));
+});
+
 test("fromProcess takes the account of the profile where the process names none", async () => {
   expect((await run(printed(good), {}, "aws_account_id = 123456789012\n")).accountId).toBe("123456789012");
 });
@@ -57,6 +71,9 @@ test.each([
   [printed({ ...good, Version: 2 }), "ERR_CREDENTIALS_MALFORMED", '"Version": 1'],
   [printed({ ...good, SecretAccessKey: undefined }), "ERR_CREDENTIALS_MALFORMED", "without SecretAccessKey"],
   [printed({ ...good, Expiration: "soon" }), "ERR_CREDENTIALS_MALFORMED", "not a date"],
+  [printed({ ...good, Expiration: "" }), "ERR_CREDENTIALS_MALFORMED", "not a date"],
+  [printed({ ...good, Expiration: "29991301T000000Z" }), "ERR_CREDENTIALS_MALFORMED", "not a date"],
+  [printed({ ...good, Expiration: 32_472_144_000 }), "ERR_CREDENTIALS_MALFORMED", "not a date"],
   [printed({ ...good, Expiration: "2001-01-01T00:00:00Z" }), "ERR_CREDENTIALS_EXPIRED", "expired"],
   ["yes SECRET", "ERR_PROCESS_FAILED", "more than"],
 ])("fromProcess reports %j", async (command, code, text) => {
