@@ -1,6 +1,7 @@
 import { fromAssumeRole, sharedSession } from "@org/sts-client/credentials";
 import type {
   CredentialsProvider,
+  CredentialsProviderOptions,
   FromAssumeRoleOptions,
   SessionStore,
   SharedSessionEvent,
@@ -37,14 +38,16 @@ export async function createFleet(
   await (loaded ??= loadProviders());
   const world = await createWorld();
   const { clock, fake } = world;
-  // Requests under way take real time, during which the clock of the test stands still.
-  let requests = 0;
+  // Requests and providers under way take real time, during which the clock of the test stands still: signing and loading
+  // modules on a busy machine is no reason for a lease to end.
+  let working = 0;
+  const standStill = <T>(work: Promise<T>): Promise<T> => {
+    working += 1;
+    return work.finally(() => (working -= 1));
+  };
   const clientConfig = {
     ...world.clientConfig,
-    fetch: ((input, init) => {
-      requests += 1;
-      return fake.fetch(input, init).finally(() => (requests -= 1));
-    }) satisfies typeof fetch,
+    fetch: ((input, init) => standStill(fake.fetch(input, init))) satisfies typeof fetch,
   };
   const memory = memoryStore({ now: () => clock.now() });
   const store = options.changeStore?.(memory) ?? memory;
@@ -70,7 +73,7 @@ export async function createFleet(
     while (!state.isDone) {
       await new Promise((resolve) => setTimeout(resolve, 5));
       if (state.isDone) break;
-      if (requests > 0) continue;
+      if (working > 0) continue;
       sleepers.sort((a, b) => a.at - b.at);
       const next = sleepers[0];
       if (next === undefined) continue;
@@ -85,18 +88,27 @@ export async function createFleet(
 
   const createHost = ({ shared, role, provider, skewMs = 0 }: HostOptions = {}): CredentialsProvider => {
     const now = () => clock.now() + skewMs;
-    return sharedSession(
-      provider ??
-        fromAssumeRole({
-          source: userKeys,
-          params: { RoleArn: roleArn("one") },
-          // A host whose clock is wrong learns the time from the first refusal.
-          clientConfig: { ...clientConfig, now, maxAttempts: 2 },
-          now,
-          ...role,
-        }),
-      { store, sealingKey, now, sleep, onEvent: (event) => events.push(event), ...shared },
+    const own = fromAssumeRole({
+      source: userKeys,
+      params: { RoleArn: roleArn("one") },
+      // A host whose clock is wrong learns the time from the first refusal.
+      clientConfig: { ...clientConfig, now, maxAttempts: 2 },
+      now,
+      ...role,
+    });
+    // With the hidden property that says whose its sessions are.
+    const counted: CredentialsProvider = Object.defineProperties(
+      (asked?: CredentialsProviderOptions) => standStill(own(asked)),
+      Object.getOwnPropertyDescriptors(own),
     );
+    return sharedSession(provider ?? counted, {
+      store,
+      sealingKey,
+      now,
+      sleep,
+      onEvent: (event) => events.push(event),
+      ...shared,
+    });
   };
   const calls = (): number => fake.calls().length;
   const count = (kind: SharedSessionEvent["kind"]): number =>

@@ -109,7 +109,7 @@ describe.each(["redis", "ioredis"])("a fleet over %s", (kind) => {
     };
     const url = `redis://127.0.0.1:${proxy.port}`;
     const createHost = async (): Promise<CredentialsProvider> => {
-      const options = { sealingKey, storeTimeoutMs: 400, leaseMs: 500, logger };
+      const options = { sealingKey, storeTimeoutMs: 1000, leaseMs: 500, logger };
       const provider = fromAssumeRole({
         source: userKeys,
         params: { RoleArn: roleArn("one") },
