@@ -179,19 +179,25 @@ function limitOf(milliseconds: number): number {
 
 /** Runs work other than a call with a time limit; the work's signal is aborted with the reason that the promise rejects with. */
 export function withDeadline<T>(
-  { signal, timeoutMs, timeoutError }: WorkLimits,
+  { timeoutMs, timeoutError }: WorkLimits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limits = { signal, totalTimeout: timeoutMs, totalError: timeoutError, now: Date.now };
-  const deadline = createDeadline(limits);
-  return deadline.run(() => work(deadline.signal));
+  const controller = new AbortController();
+  return new Promise((resolve, reject) => {
+    const limitMs = limitOf(timeoutMs);
+    const stop = (): void => {
+      const error = timeoutError();
+      reject(error);
+      controller.abort(error);
+    };
+    const timer = limitMs < 2 ** 31 ? setTimeout(stop, limitMs) : undefined;
+    cleanUpAfter(work(controller.signal), () => clearTimeout(timer)).then(resolve, reject);
+  });
 }
 
 /** The limits of {@link withDeadline}. */
 export interface WorkLimits {
-  /** The caller's signal. The promise rejects with its reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds; 0 or infinite: no limit. */
+  /** Milliseconds; 0 or more than a timer can wait: no limit. */
   readonly timeoutMs: number;
   /** Creates the error for the time limit. */
   readonly timeoutError: () => Error;

@@ -8,7 +8,7 @@ import type { AwsCredentialIdentity } from "../provider.ts";
  */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    const value: unknown = JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
     // An object that is not null can be read by any key; an array fails because it lacks the members.
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {

@@ -41,7 +41,8 @@ async function onWebCrypto(given: SealingKey): Promise<Cipher> {
   };
 }
 
-function onNode(node: NodeCrypto, key: Bytes): Cipher {
+function onNode(node: NodeCrypto, bytes: Bytes): Cipher {
+  const key = node.createSecretKey(bytes);
   const options = { authTagLength: TAG_LENGTH };
   return {
     encrypt: (nonce, data, text) => {
@@ -52,7 +53,10 @@ function onNode(node: NodeCrypto, key: Bytes): Cipher {
       const end = sealed.length - TAG_LENGTH;
       const decipher = node.createDecipheriv("aes-256-gcm", key, nonce, options).setAAD(data);
       decipher.setAuthTag(sealed.subarray(end));
-      return decipher.update(sealed.subarray(0, end), undefined, "utf8") + decipher.final("utf8");
+      // The text is whole after `update`; `final` throws if the tag is another's.
+      const text = decipher.update(sealed.subarray(0, end));
+      decipher.final();
+      return text.toString();
     },
   };
 }
@@ -67,7 +71,10 @@ function join(...parts: readonly Uint8Array[]): Bytes {
   return all;
 }
 
-type NodeCrypto = Pick<typeof import("node:crypto"), "createCipheriv" | "createDecipheriv">;
+type NodeCrypto = Pick<
+  typeof import("node:crypto"),
+  "createCipheriv" | "createDecipheriv" | "createSecretKey"
+>;
 
 // Looked up at run time, so that bundles for browsers contain no import of it.
 function nodeCrypto(): NodeCrypto | undefined {

@@ -74,9 +74,9 @@ export function guardStore(
   return {
     get: (name) =>
       attempt("get", async (signal) => {
-        const stored = plausible(await store.get(name, signal));
-        const text = stored.text === undefined ? undefined : await sealer.open(name, stored.text);
-        return { ...stored, text, isUnreadable: text === undefined && stored.text !== undefined };
+        const { text: entry, fence, leasedForMs, now } = plausible(await store.get(name, signal));
+        const text = entry === undefined ? undefined : await sealer.open(name, entry);
+        return { text, isUnreadable: text === undefined && entry !== undefined, fence, leasedForMs, now };
       }),
     put: (name, entry) =>
       attempt(

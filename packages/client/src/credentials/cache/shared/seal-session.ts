@@ -27,7 +27,7 @@ export interface Sealer {
  */
 export function createSealer(source: SealingKeySource | undefined): Sealer {
   if (source === undefined) return unsealed;
-  if (typeof source !== "function") listKeys(source);
+  const fixed = typeof source === "function" ? undefined : listKeys(source);
   const ciphers = new WeakMap<SealingKey, Promise<Cipher>>();
   const cipherOf = (key: SealingKey): Promise<Cipher> => {
     const known = ciphers.get(key);
@@ -37,7 +37,7 @@ export function createSealer(source: SealingKeySource | undefined): Sealer {
     return made;
   };
   const keys = async (): Promise<readonly SealingKey[]> =>
-    listKeys(typeof source === "function" ? await source() : source);
+    fixed ?? listKeys(typeof source === "function" ? await source() : source);
 
   return {
     seal: async (name, text) => {
@@ -55,10 +55,11 @@ export function createSealer(source: SealingKeySource | undefined): Sealer {
       const bytes = entry.startsWith(SEALED) ? fromBase64(entry.slice(SEALED.length)) : undefined;
       if (bytes === undefined || bytes.length < NONCE_LENGTH + TAG_LENGTH) return undefined;
       const nonce = bytes.subarray(0, NONCE_LENGTH);
-      for (const key of await keys()) {
+      const sealed = bytes.subarray(NONCE_LENGTH);
+      for (const key of fixed ?? (await keys())) {
         try {
           const cipher = await cipherOf(key);
-          return await cipher.decrypt(nonce, dataOf(name), bytes.subarray(NONCE_LENGTH));
+          return await cipher.decrypt(nonce, dataOf(name), sealed);
         } catch {
           // Sealed with another key, under another name, or changed: the algorithm does not say which.
         }
@@ -80,7 +81,7 @@ const unsealed: Sealer = {
 };
 
 function dataOf(name: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${SEALED}${name}`);
+  return new TextEncoder().encode(SEALED + name);
 }
 
 function listKeys(given: SealingKey | readonly SealingKey[]): readonly SealingKey[] {

@@ -17,7 +17,8 @@ export function writeSessionText({ identity, lifeMs }: SessionText): string {
 
 /** Reads what {@link writeSessionText} wrote; `undefined` for anything else. */
 export function readSessionText(text: string): SessionText | undefined {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration, lifeMs, ...rest } = parseObject(text) ?? {};
+  const members = parseObject(text) ?? {};
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, lifeMs } = members;
   if (
     !isText(accessKeyId) ||
     !isText(secretAccessKey) ||
@@ -28,7 +29,7 @@ export function readSessionText(text: string): SessionText | undefined {
     !(lifeMs > 0)
   )
     return undefined;
-  const { credentialScope, accountId, $source } = rest;
+  const { credentialScope, accountId, $source } = members;
   return {
     identity: {
       accessKeyId,
