@@ -1,11 +1,17 @@
 import { createRedisStore } from "./redis-store.ts";
-import type { RedisStoreOptions } from "./redis-store.ts";
+import type { PlainCommands, RedisStoreOptions } from "./redis-store.ts";
 import type { SessionStore } from "./session-store.ts";
 
 /** What we use of a client, cluster or pool of the package `redis`. */
 export interface RedisClient {
   /** Runs a Lua script. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** HMGET. A client or pool that has it, {@link RedisClient.time} and `sendCommand` reads sessions without a script. */
+  hmGet?(...parameters: never[]): Promise<unknown>;
+  /** TIME. */
+  time?(...parameters: never[]): Promise<unknown>;
+  /** Sends a command; clusters and sentinels take other parameters than a client or pool. */
+  sendCommand?(...parameters: never[]): Promise<unknown>;
 }
 
 /**
@@ -29,7 +35,25 @@ export interface RedisClient {
 export function redisStore(client: RedisClient, options?: RedisStoreOptions): SessionStore {
   return createRedisStore(
     "redis",
-    (script, key, parameters) => client.eval(script, { keys: [key], arguments: parameters }),
+    {
+      evaluate: (script, key, parameters) => client.eval(script, { keys: [key], arguments: parameters }),
+      plain: plainCommands(client),
+    },
     options,
   );
+}
+
+function plainCommands(client: RedisClient): PlainCommands | undefined {
+  // A client and a pool take a command and options. Clusters and sentinels want to know the key, or whether a replica will do.
+  if (!client.hmGet || !client.time || client.sendCommand?.length !== 2) return undefined;
+  const plain = client as PlainClient; // the signatures since version 4
+  return {
+    readFields: (key, fields) => plain.hmGet(key, fields),
+    readTime: () => plain.time(),
+  };
+}
+
+interface PlainClient {
+  hmGet(key: string, fields: string[]): Promise<unknown>;
+  time(): Promise<unknown>;
 }

@@ -1,5 +1,6 @@
 import { fenceOf, leasedFor, LONGEST_LEASE_MS } from "./session-store.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { SessionStore, StoredSession } from "./session-store.ts";
+import { createStoreClock } from "./store-clock.ts";
 
 /** Options of `redisStore` and `ioredisStore`. */
 export interface RedisStoreOptions {
@@ -7,45 +8,115 @@ export interface RedisStoreOptions {
   readonly prefix?: string | undefined;
 }
 
-/** Runs a Lua script with one key. */
-export type EvaluateScript = (script: string, key: string, parameters: string[]) => Promise<unknown>;
+/** How {@link createRedisStore} reaches a server. */
+export interface RedisCommands {
+  /** Runs a Lua script with one key. */
+  readonly evaluate: (script: string, key: string, parameters: string[]) => Promise<unknown>;
+  /**
+   * The commands HMGET and TIME, of a client whose commands all go to one server. In a cluster the time would be another
+   * node's, and the session perhaps that of a replica, which is behind.
+   */
+  readonly plain?: PlainCommands | undefined;
+}
+
+/** Commands that need no script. */
+export interface PlainCommands {
+  /** HMGET: an array. */
+  readonly readFields: (key: string, fields: string[]) => Promise<unknown>;
+  /** TIME: seconds and microseconds as an array, or a `Date`. */
+  readonly readTime: () => Promise<unknown>;
+}
 
 /**
  * Creates a store on anything that runs scripts in Redis 5 or Valkey.
  *
  * A session is one hash, so that a script sees all of it, a cluster keeps it in one place and memory pressure removes it
- * whole. Expiry is compared with the server's own clock inside the script.
+ * whole. Writes compare expiry with the server's clock inside a script. Reads compare it with the same clock, which is asked for
+ * in the same round trip, at most once a minute.
  */
 export function createRedisStore(
   name: string,
-  evaluate: EvaluateScript,
+  { evaluate, plain }: RedisCommands,
   options: RedisStoreOptions = {},
 ): SessionStore {
   const { prefix = "sts-session:" } = options;
+  const clock = createStoreClock();
+  let needsScript = plain === undefined;
   const run = (script: string, entry: string, ...parameters: (string | number)[]): Promise<unknown> =>
     evaluate(script, prefix + entry, parameters.map(String));
+
+  // Scripts take a server ten times as long as the commands in them.
+  const readPlainly = async (commands: PlainCommands, entry: string): Promise<StoredSession> => {
+    const sentAt = performance.now();
+    const fields = commands.readFields(prefix + entry, FIELDS);
+    if (clock.at(sentAt) !== undefined) return toSession(await fields, clock.at(halfway(sentAt)));
+    const [values, time] = await Promise.all([fields, commands.readTime()]);
+    clock.learn(toMilliseconds(time), halfway(sentAt));
+    return toSession(values, clock.at(halfway(sentAt)));
+  };
+  const readByScript = async (entry: string): Promise<StoredSession> => {
+    const reply = await run(GET, entry);
+    return toSession(reply, toMilliseconds(Array.isArray(reply) ? reply.slice(FIELDS.length) : undefined));
+  };
 
   return {
     name,
     get: async (entry) => {
-      const reply = await run(GET, entry);
-      const [text, fence, until, end, seconds, microseconds] = Array.isArray(reply) ? reply : [];
-      const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
-      return {
-        ...(typeof text === "string" && text !== "" && Number(end) > now && { text }),
-        fence: fenceOf(fence),
-        leasedForMs: leasedFor(until, now),
-        now,
-      };
+      if (!plain || needsScript) return readByScript(entry);
+      try {
+        return await readPlainly(plain, entry);
+      } catch (error) {
+        clock.forget();
+        const code = errorCode(error);
+        // The connection failed, not the command.
+        if (code === undefined) throw error;
+        const session = await readByScript(entry);
+        // A proxy that does not pass on one of the commands will not pass on the next one either.
+        needsScript = code !== "WRONGTYPE";
+        return session;
+      }
     },
     put: async (entry, { text, lifeMs, fence }) =>
       Number(await run(PUT, entry, fence, text, Math.floor(lifeMs))) === 1,
-    lease: async (entry, { lifeMs, fence = 0 }) =>
-      fenceOf(await run(LEASE, entry, fence, Math.floor(lifeMs), LONGEST_LEASE_MS)) || undefined,
+    lease: async (entry, { lifeMs, fence = 0 }) => {
+      const granted = fenceOf(await run(LEASE, entry, fence, Math.floor(lifeMs), LONGEST_LEASE_MS));
+      // Perhaps the lease only seemed to have ended, because somebody set the server's clock.
+      if (granted === 0) clock.forget();
+      return granted || undefined;
+    },
   };
 }
 
-// Every hit runs this one, so it is short: its result is checked here. Anything but a hash has no fields.
+const FIELDS = ["text", "fence", "until", "end"];
+
+// Anything but a hash has no fields.
+function toSession(reply: unknown, now: number | undefined): StoredSession {
+  const [text, fence, until, end] = Array.isArray(reply) ? reply : [];
+  const time = now ?? Number.NaN;
+  return {
+    ...(typeof text === "string" && text !== "" && Number(end) > time && { text }),
+    fence: fenceOf(fence),
+    leasedForMs: leasedFor(until, time),
+    now,
+  };
+}
+
+// The first word of a server's error: WRONGTYPE if something other than a hash has the key's name.
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error ? /^[A-Z]+(?= )/.exec(error.message)?.[0] : undefined;
+}
+
+function toMilliseconds(time: unknown): number {
+  if (!Array.isArray(time)) return Number(time);
+  return Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
+}
+
+// When the server read what has just arrived, as far as anyone can tell.
+function halfway(sentAt: number): number {
+  return (sentAt + performance.now()) / 2;
+}
+
+// Its result is checked here, so that it is short.
 const GET = `
 local v = redis.pcall('HMGET', KEYS[1], 'text', 'fence', 'until', 'end')
 local t = redis.call('TIME')

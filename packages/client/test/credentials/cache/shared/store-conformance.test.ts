@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { dynamoDbStore } from "@org/sts-client/credentials/dynamodb";
 import { ioredisStore } from "@org/sts-client/credentials/ioredis";
@@ -8,8 +9,8 @@ import { fileStore } from "@org/sts-client/credentials/node";
 import { redisStore } from "@org/sts-client/credentials/redis";
 import { memoryStore, sessionStoreTests } from "@org/sts-client/credentials/store-conformance";
 import type { SessionStore } from "@org/sts-client/credentials/store-conformance";
-import { Redis } from "ioredis";
-import { createClient } from "redis";
+import { Cluster, Redis } from "ioredis";
+import { createClient, createClientPool, createCluster } from "redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { redisProgram, startDynamoDb, startRedis } from "../../../support/fleet/servers.ts";
@@ -17,6 +18,7 @@ import type { DynamoDbServer, RedisServer } from "../../../support/fleet/servers
 import { tableKeys } from "../../../support/fleet/table-keys.ts";
 
 let redis: RedisServer | undefined;
+let cluster: RedisServer | undefined;
 let dynamoDb: DynamoDbServer | undefined;
 let directory = "";
 const opened: (() => unknown)[] = [];
@@ -24,11 +26,21 @@ const opened: (() => unknown)[] = [];
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "sts-stores-"));
   dynamoDb = await startDynamoDb();
-  if (redisProgram !== undefined) redis = await startRedis();
+  if (redisProgram === undefined) return;
+  redis = await startRedis();
+  // Of one node, to which clients speak as to many. It keeps its state in the folder.
+  const folder = ["--dir", directory];
+  cluster = await startRedis("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", ...folder);
+  const client = createClient({ url: cluster.url });
+  await client.connect();
+  await client.clusterAddSlotsRange({ start: 0, end: 16_383 });
+  while (!(await client.clusterInfo()).includes("cluster_state:ok")) await sleep(20);
+  client.destroy();
 });
 afterAll(async () => {
   for (const close of opened) await close();
   await redis?.stop();
+  await cluster?.stop();
   await dynamoDb?.stop();
   await rm(directory, { recursive: true, force: true });
 });
@@ -52,8 +64,32 @@ const stores: Record<string, () => SessionStore | Promise<SessionStore>> = {
     opened.push(() => client.destroy());
     return redisStore(client);
   },
+  "redis pool": async () => {
+    const pool = createClientPool({ url: redis?.url ?? "" }, { minimum: 2 });
+    await pool.connect();
+    opened.push(() => pool.destroy());
+    return redisStore(pool);
+  },
+  // Without the plain commands, and so by scripts alone.
+  "redis script": async () => {
+    const client = createClient({ url: redis?.url ?? "" });
+    await client.connect();
+    opened.push(() => client.destroy());
+    return redisStore({ eval: (script, options) => client.eval(script, options) });
+  },
+  "redis cluster": async () => {
+    const client = createCluster({ rootNodes: [{ url: cluster?.url ?? "" }] });
+    await client.connect();
+    opened.push(() => client.destroy());
+    return redisStore(client);
+  },
   ioredis: () => {
     const client = new Redis(redis?.url ?? "");
+    opened.push(() => client.disconnect());
+    return ioredisStore(client);
+  },
+  "ioredis cluster": () => {
+    const client = new Cluster([cluster?.url ?? ""]);
     opened.push(() => client.disconnect());
     return ioredisStore(client);
   },
