@@ -15,7 +15,7 @@ export interface VerifyKey {
 export interface SignatureClaim {
   /** The region in its scope. */
   readonly region: string;
-  /** When it claims to have been signed. */
+  /** The service in its scope. */
   readonly service: string;
   /** When it says it was signed. */
   readonly date: Date;

@@ -1,4 +1,5 @@
 import { decodeBase64Strict } from "./base64.ts";
+import { redactWhenPrinted } from "./print-claim.ts";
 import type { ProofCheckOptions, ProofFailure, ProofFailureReason } from "./proof.ts";
 import { readSignature, type Parameter, type SignatureFields } from "../signature-fields.ts";
 
@@ -16,10 +17,10 @@ export function refuse(reason: ProofFailureReason, message: string): never {
   throw new Refusal(reason, message);
 }
 
-/** Runs a check on input that anyone may have sent: whatever fails becomes a result. */
-export function runCheck<Claim>(check: () => Claim): Claim | ProofFailure {
+/** Runs a check on input that anyone may have sent: whatever fails becomes a result. What is accepted prints without its secrets. */
+export function runCheck<Claim extends object>(check: () => Claim): Claim | ProofFailure {
   try {
-    return check();
+    return redactWhenPrinted(check());
   } catch (error) {
     return error instanceof Refusal
       ? { ok: false, reason: error.reason, message: error.message }

@@ -14,6 +14,7 @@ import { checkVaultLogin, createVaultLogin } from "@org/sts-signer/vault";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { expectNoSecrets } from "../support/expect-no-secrets.ts";
 import { damaged, fuzzChecker } from "../support/fuzz-proof.ts";
 import { recorded, recordedAt, recordedKinds } from "../support/recorded-proofs.ts";
 import { type OpenRequest, spoilings, times } from "../support/request-forms.ts";
@@ -224,6 +225,12 @@ describe.each(formats)("a GetCallerIdentity proof of the form of $name", (format
     expect(claim.request.url).toMatch(
       /^https:\/\/sts\.(eu-west-1\.)?amazonaws\.com\/(\?Action=GetCallerIdentity&Version=2011-06-15)?$/,
     );
+  });
+
+  test("prints its claim and its request without the token and the signature", async () => {
+    const claim = format.check(await format.make());
+    if (!claim.ok) throw new Error(claim.reason);
+    expectNoSecrets(claim, credentials.sessionToken);
   });
 
   test("stays the same when it is opened and closed again", async () => {

@@ -14,6 +14,7 @@ import { checkRdsToken, createRdsToken } from "@org/sts-signer/rds";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { expectNoSecrets } from "../support/expect-no-secrets.ts";
 import { damaged, fuzzChecker } from "../support/fuzz-proof.ts";
 import { recorded, recordedAt, recordedKinds } from "../support/recorded-proofs.ts";
 
@@ -195,6 +196,12 @@ describe.each(formats)("a presigned proof of $name", (format) => {
     expect(await verify(claim.request, options)).toMatchObject({ ok: true, region });
     const other = { ...claim.request, headers: { host: "other.example.com" } };
     expect(await verify(other, options)).toMatchObject({ reason: "wrong-signature" });
+  });
+
+  test("prints its claim and its request without the token and the signature", async () => {
+    const claim = format.check(await format.make());
+    if (!claim.ok) throw new Error(claim.reason);
+    expectNoSecrets(claim, credentials.sessionToken);
   });
 
   test.each(spoilings)("is refused with %s: %s", async (_, reason, spoil) => {
