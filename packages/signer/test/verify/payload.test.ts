@@ -170,7 +170,8 @@ describe.each(entries)("%s: verify, on the body", (_, { presignRequest, signRequ
       });
     }
     for (const maxBodyBytes of [9, 1, 0]) {
-      expect(await verify(request, { ...server, maxBodyBytes })).toMatchObject({
+      // Nothing is said about a signature that was not computed.
+      expect(await verify(request, { ...server, maxBodyBytes })).toStrictEqual({
         ok: false,
         reason: "too-large",
         message: `the body has more than ${maxBodyBytes} bytes`,

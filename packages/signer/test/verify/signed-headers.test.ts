@@ -84,6 +84,36 @@ describe("verify, on the headers that have to be signed", () => {
     expect(await verify(hashed, server)).toMatchObject({ ok: true, payload: "unsigned" });
   });
 
+  test("accepts HTTP/2's :authority for host, as the header that is signed and as the one that arrives", async () => {
+    const { host: _, ...others } = base;
+    const signed = { ":authority": HOST, ...others };
+    expect(await verify(signByHand({ signed }), server)).toMatchObject({
+      ok: true,
+      signedHeaders: [":authority", "x-amz-date"],
+    });
+    expect(await verify(presignByHand({ signed: { ":authority": HOST } }), server)).toMatchObject({
+      ok: true,
+    });
+    // What arrives as the other of the two has the same value.
+    const { headers, ...request } = signByHand({ signed });
+    const { ":authority": authority, ...rest } = headers;
+    const asHost: HttpRequest = { ...request, headers: { ...rest, host: authority ?? "" } };
+    expect(await verify(asHost, server)).toMatchObject({ ok: true });
+    const another = withHeaders(asHost, { host: "other.example.com" });
+    expect(await verify(another, server)).toMatchObject({ reason: "wrong-signature" });
+  });
+
+  test("demands that a presigned request signs x-amz-date if it has that header, beside the date in its query", async () => {
+    const unsigned = { "x-amz-date": signingDate };
+    expect(await verify(presignByHand({ unsigned }), server)).toMatchObject({
+      reason: "header-not-signed",
+      message: "x-amz-date is not among the signed headers",
+    });
+    expect(await verify(presignByHand({ signed: base }), server)).toMatchObject({ ok: true });
+    const inHeader = signByHand({ signed: { host: HOST }, unsigned });
+    expect(await verify(inHeader, server)).toMatchObject({ ok: true });
+  });
+
   test("returns exactly the headers that are signed", async () => {
     const request = signByHand({ signed: { ...base, "x-own": "a" }, unsigned: { "x-other": "b" } });
     expect(await verify(request, server)).toMatchObject({ signedHeaders: ["host", "x-amz-date", "x-own"] });
