@@ -3,15 +3,23 @@
 //   pnpm mutate packages/signer/src/verify.ts …   these files
 //   pnpm mutate --changed [branch]                the source files that differ from a branch (main)
 //   … --write                                     stores the scores in tools/mutate/baseline.json
+//   --sample 0.1 packages/signer                  estimates a package's score from a tenth of its mutants, always the same
 //
 // A score below the stored one fails. Mutants that no test can notice are listed in the baseline with the reason.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { roomOf, type Room } from "./mutate/rooms.ts";
-import { type Baseline, compareWithBaseline, type MutationReport, scoreFile } from "./mutate/score.ts";
+import {
+  type Baseline,
+  compareWithBaseline,
+  estimateScore,
+  type FileScore,
+  type MutationReport,
+  scoreFile,
+} from "./mutate/score.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const HOME = resolve(import.meta.dirname, "mutate");
@@ -32,11 +40,28 @@ function install(): void {
   execFileSync("pnpm", ["install", "--frozen-lockfile", "--prefer-offline"], { cwd: HOME, stdio: "inherit" });
 }
 
-function runStryker(room: Room, files: readonly string[], withStatic: boolean): MutationReport {
+/** All source files of the packages that are named by their folders. */
+function packageFiles(folders: readonly string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(resolve(ROOT, folder, "src"), { recursive: true, encoding: "utf8" })
+      .map((file) => `${folder.replace(/\/$/, "")}/src/${file}`)
+      .filter((file) => SOURCE.test(file) && !file.endsWith(".d.ts"))
+      .sort(),
+  );
+}
+
+interface RunOptions {
+  readonly withStatic: boolean;
+  /** The share of the mutants to try. */
+  readonly share: number;
+}
+
+function runStryker(room: Room, files: readonly string[], { withStatic, share }: RunOptions): MutationReport {
   const folder = resolve(HOME, ".tmp");
   mkdirSync(folder, { recursive: true });
   const report = resolve(folder, `${room.name}.json`);
   const config = resolve(folder, `${room.name}.config.json`);
+  const isWhole = share === 1;
   writeFileSync(
     config,
     JSON.stringify({
@@ -52,7 +77,8 @@ function runStryker(room: Room, files: readonly string[], withStatic: boolean): 
       ignorePatterns: ["docs/site", "bench", "examples", "findings", "tools/*", "!tools/mutate", "**/*.tgz"],
       // Stryker would rewrite it with an interface that TypeScript 7 no longer has; vitest does not need it.
       tsconfigFile: "tools/mutate/none.json",
-      incremental: true,
+      // What a sample leaves out must not count as a result of the next run.
+      incremental: isWhole,
       incrementalFile: resolve(folder, `${room.name}.incremental.json`),
       reporters: ["json", "progress-append-only"],
       jsonReporter: { fileName: report },
@@ -70,10 +96,22 @@ function runStryker(room: Room, files: readonly string[], withStatic: boolean): 
       STS_MUTATE_PACKAGE: room.package,
       STS_MUTATE_TESTS: room.tests.join(","),
       STS_MUTATE_FILES: files.join(","),
+      STS_MUTATE_SAMPLE: String(share),
     },
   });
   if (status !== 0) throw new Error(`Stryker ended with status ${status}`);
   return JSON.parse(readFileSync(report, "utf8"));
+}
+
+function readBaseline(): Baseline {
+  return JSON.parse(readFileSync(BASELINE, "utf8"));
+}
+
+function writeBaseline(baseline: Baseline): void {
+  const files = Object.fromEntries(
+    Object.entries(baseline.files).sort(([one], [other]) => one.localeCompare(other)),
+  );
+  writeFileSync(BASELINE, `${JSON.stringify({ ...baseline, files }, undefined, 2)}\n`);
 }
 
 function main(): number {
@@ -81,11 +119,15 @@ function main(): number {
     allowPositionals: true,
     options: {
       changed: { type: "boolean", default: false },
+      sample: { type: "string" },
       static: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
   });
-  const files = (values.changed ? changedFiles(positionals[0] ?? "main") : positionals).filter((file) =>
+  const share = Number(values.sample ?? 1);
+  if (!(share > 0 && share <= 1)) throw new Error("--sample: expected a share such as 0.1");
+  const named = values.changed ? changedFiles(positionals[0] ?? "main") : positionals;
+  const files = (values.sample === undefined ? named : packageFiles(named)).filter((file) =>
     SOURCE.test(file),
   );
   if (files.length === 0) {
@@ -93,35 +135,50 @@ function main(): number {
     return values.changed ? 0 : 1;
   }
   install();
-  const baseline: Baseline = JSON.parse(readFileSync(BASELINE, "utf8"));
   const byRoom = new Map<Room, string[]>();
   for (const file of files) {
     const room = roomOf(file);
     byRoom.set(room, [...(byRoom.get(room) ?? []), file]);
   }
   let failed = 0;
+  const sampled = new Map<string, { scores: FileScore[]; seconds: number }>();
   for (const [room, itsFiles] of byRoom) {
     const startMs = performance.now();
-    const report = runStryker(room, itsFiles, values.static);
+    const report = runStryker(room, itsFiles, { withStatic: values.static, share });
     const seconds = Math.round((performance.now() - startMs) / 1000);
     console.log(`\n${room.name}: ${itsFiles.length} files, ${seconds} s`);
-    for (const file of itsFiles) {
-      const score = scoreFile(file, report, baseline.equivalents[file] ?? []);
-      for (const line of score.lines) console.log(line);
+    // Only now: somebody may have added equivalents meanwhile.
+    const baseline = readBaseline();
+    const scores = itsFiles.map((file) => scoreFile(file, report, baseline.equivalents[file] ?? [], share));
+    for (const { lines } of scores) for (const line of lines) console.log(line);
+    if (values.sample !== undefined) {
+      const before = sampled.get(room.package) ?? { scores: [], seconds: 0 };
+      const all = { scores: [...before.scores, ...scores], seconds: before.seconds + seconds };
+      sampled.set(room.package, all);
+      continue;
+    }
+    for (const [index, file] of itsFiles.entries()) {
+      const score = scores[index];
+      if (score === undefined) continue;
       const regression = compareWithBaseline(score, baseline.files[file]);
       if (regression !== undefined) {
         failed += 1;
-        console.log(`  ${regression}`);
+        console.log(`  ${file}: ${regression}`);
       }
       if (values.write) baseline.files[file] = score.stored;
     }
     if (values.write) {
       baseline.runs[room.name] = { files: itsFiles.length, seconds };
-      baseline.files = Object.fromEntries(
-        Object.entries(baseline.files).sort(([one], [other]) => one.localeCompare(other)),
-      );
-      writeFileSync(BASELINE, `${JSON.stringify(baseline, undefined, 2)}\n`);
+      writeBaseline(baseline);
     }
+  }
+  for (const [name, { scores, seconds }] of sampled) {
+    const estimate = estimateScore(scores, share, seconds);
+    const { killed, survived, score, margin } = estimate;
+    console.log(`\n${name}: ${score} % ± ${margin}, estimated from ${killed + survived} mutants`);
+    if (!values.write) continue;
+    const baseline = readBaseline();
+    writeBaseline({ ...baseline, samples: { ...baseline.samples, [name]: estimate } });
   }
   return failed === 0 || values.write ? 0 : 1;
 }

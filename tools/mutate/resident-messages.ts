@@ -21,10 +21,14 @@ export interface MutantRequest {
   readonly files: readonly FileOfTests[];
 }
 
-export type MutantResponse =
+export type MutantResponse = (
   | { readonly status: "ready" | "survived" | "timeout" }
   | { readonly status: "killed"; readonly killedBy: string; readonly message: string }
-  | { readonly status: "unsure"; readonly message: string };
+  | { readonly status: "unsure"; readonly message: string }
+) & {
+  /** How long each file took that was run, in milliseconds. */
+  readonly durations?: Readonly<Record<string, number>>;
+};
 
 /** Sends a message to the other end. */
 export function post(channel: BroadcastChannel, message: MutantRequest | MutantResponse | undefined): void {

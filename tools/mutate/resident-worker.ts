@@ -37,6 +37,7 @@ interface TaskLike {
 type Internals = TestRunner & { readonly moduleRunner: unknown; _otel: unknown };
 
 const SEPARATOR = " > ";
+const TEST_TIMEOUT_MS = 15_000;
 
 /** One run of some tests of one file, which ends with the first that fails. Vitest's main thread hears nothing of it. */
 class OneRun extends TestRunner {
@@ -61,6 +62,8 @@ export default class ResidentTestRunner extends TestRunner {
       hitCount: undefined,
       hitLimit: undefined,
     });
+    // A mutant that lets a promise wait for ever is noticed after this time. No test takes nearly as long.
+    this.config.testTimeout = TEST_TIMEOUT_MS;
     const channel = new BroadcastChannel(CHANNEL);
     const requests: (MutantRequest | undefined)[] = [];
     let wake = (): void => undefined;
@@ -84,11 +87,12 @@ export default class ResidentTestRunner extends TestRunner {
       const request = requests.shift();
       if (request === undefined) break;
       strays.length = 0;
-      const response = await this.#runMutant(request, switches);
+      const durations: Record<string, number> = {};
+      const response = await this.#runMutant(request, switches, durations);
       respond(
         response.status === "survived" && strays.length > 0
           ? { status: "unsure", message: `outside of a test: ${String(strays[0])}` }
-          : response,
+          : { ...response, durations },
       );
     }
     process.off("unhandledRejection", noteStray);
@@ -99,11 +103,17 @@ export default class ResidentTestRunner extends TestRunner {
     this.cancel("test-failure");
   }
 
-  async #runMutant({ mutant, hitLimit, files }: MutantRequest, switches: Switches): Promise<MutantResponse> {
+  async #runMutant(
+    { mutant, hitLimit, files }: MutantRequest,
+    switches: Switches,
+    durations: Record<string, number>,
+  ): Promise<MutantResponse> {
     let hits = 0;
     for (const each of files) {
       Object.assign(switches, { activeMutant: mutant, hitCount: 0, hitLimit });
+      const startMs = performance.now();
       const failed = await this.#runFile(each);
+      durations[each.file] = performance.now() - startMs;
       hits += switches.hitCount ?? 0;
       switches.activeMutant = undefined;
       if (hitLimit !== undefined && hits > hitLimit) return { status: "timeout" };

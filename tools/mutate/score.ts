@@ -1,3 +1,5 @@
+import { isSampled } from "./sample.ts";
+
 /** The part of Stryker's report that is read (its mutation testing report schema, version 2). */
 export interface MutationReport {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
@@ -35,10 +37,24 @@ export interface StoredScore {
   readonly score: number;
 }
 
+/** A package's score, estimated from some of its mutants. */
+export interface SampledScore {
+  /** The share of the mutants that was tried. */
+  readonly share: number;
+  readonly killed: number;
+  readonly survived: number;
+  readonly score: number;
+  /** The true score is within this many percent points with a probability of 95 %. */
+  readonly margin: number;
+  readonly seconds: number;
+}
+
 export interface Baseline {
   /** Wall-clock time of the last whole run of each package. */
   runs: Record<string, { readonly files: number; readonly seconds: number }>;
   files: Record<string, StoredScore>;
+  /** By package. */
+  samples: Record<string, SampledScore>;
   equivalents: Record<string, readonly Equivalent[]>;
 }
 
@@ -48,11 +64,12 @@ export interface FileScore {
   readonly lines: readonly string[];
 }
 
-/** Counts the mutants of one file. */
+/** Counts the mutants of one file, or of the sample of this share of them. */
 export function scoreFile(
   file: string,
   report: MutationReport,
   equivalents: readonly Equivalent[],
+  share = 1,
 ): FileScore {
   const { source, mutants } = report.files[file] ?? { source: "", mutants: [] };
   const survivors: string[] = [];
@@ -60,6 +77,9 @@ export function scoreFile(
   let killed = 0;
   let equivalent = 0;
   for (const mutant of mutants) {
+    const { mutatorName, location } = mutant;
+    if (!isSampled({ file, ...location.start, mutatorName, replacement: mutant.replacement ?? "" }, share))
+      continue;
     if (mutant.status === "Killed" || mutant.status === "Timeout") killed += 1;
     if (mutant.status !== "Survived" && mutant.status !== "NoCoverage") continue;
     const original = textAt(source, mutant.location);
@@ -92,6 +112,19 @@ export function scoreFile(
       ...unused.map(({ original }) => `  ${file}: an equivalent is no longer found: ${squeeze(original)}`),
     ],
   };
+}
+
+/** What the sampled mutants of a package's files say about all of them. */
+export function estimateScore(files: readonly FileScore[], share: number, seconds: number): SampledScore {
+  const sum = (name: "killed" | "survived"): number =>
+    files.reduce((total, { stored }) => total + stored[name], 0);
+  const killed = sum("killed");
+  const survived = sum("survived");
+  const count = killed + survived;
+  const part = count === 0 ? 1 : killed / count;
+  const margin = 1.96 * Math.sqrt((part * (1 - part)) / Math.max(1, count));
+  const percent = (value: number): number => Math.round(value * 1000) / 10;
+  return { share, killed, survived, score: percent(part), margin: percent(margin), seconds };
 }
 
 /** Says so when a score fell. */
