@@ -1,3 +1,5 @@
+import { isTraced, traceCall } from "#trace-call";
+
 import type { SendOptions } from "../call/call-context.ts";
 import type { AnyCommand, Command, WithMetadata } from "../commands/command.ts";
 import type { ServiceInputTypes, ServiceOutputTypes } from "../commands/service-types.ts";
@@ -5,7 +7,6 @@ import type { STSClientConfig, STSClientResolvedConfig } from "../config/config.
 import { createMiddlewareStack, type MiddlewareStack } from "../call/middleware-stack.ts";
 import { addLogMode } from "../call/log-mode.ts";
 import { addSteps } from "../call/pipeline.ts";
-import { isTraced, traceCall } from "../call/trace-call.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { warnOfUnknownOptions } from "../config/unknown-options.ts";

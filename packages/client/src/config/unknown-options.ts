@@ -10,12 +10,12 @@ import type { CallConfig, STSClientConfig } from "./config.ts";
 export function warnOfUnknownOptions(config: STSClientConfig): void {
   requireObject("STSClient", config);
   checkTypes(config);
-  const names = unknownOptions(config, new Set(Object.keys(OPTIONS)));
+  const names = unknownOptions(config, OPTIONS);
   for (const [option, known] of Object.entries(NESTED)) {
     const value: object = Object(config[option as keyof typeof NESTED]);
     // An instance of a class has its own members.
     if (Object.getPrototypeOf(value) === Object.prototype && !("handle" in value))
-      names.push(...unknownOptions(value, new Set(known.split(" ")), `${option}.`));
+      names.push(...unknownOptions(value, known.split(" "), `${option}.`));
   }
   // Without a logger nobody would see the warning.
   if (names.length > 0)
@@ -39,15 +39,15 @@ function requireObject(name: string, value: unknown): void {
 
 /** Whether an option is known. The value of an unknown one may be a secret under a wrong name. */
 export function isKnownOption(name: string): boolean {
-  return Object.hasOwn(OPTIONS, name);
+  return OPTIONS.includes(name);
 }
 
 /** The unknown names, each with the known name that has the same letters. */
-function unknownOptions(options: object, known: ReadonlySet<string>, prefix = ""): string[] {
+function unknownOptions(options: object, known: readonly string[], prefix = ""): string[] {
   return Object.keys(options)
-    .filter((name) => !known.has(name))
+    .filter((name) => !known.includes(name))
     .map((name) => {
-      const meant = [...known].find((other) => sortedLetters(other) === sortedLetters(name));
+      const meant = known.find((other) => sortedLetters(other) === sortedLetters(name));
       return meant ? `${prefix}${name} (${meant}?)` : prefix + name;
     });
 }
@@ -59,12 +59,9 @@ function unknownOptions(options: object, known: ReadonlySet<string>, prefix = ""
  */
 export function warnOfUnknownSendOptions(options: object, logger: Logger): void {
   checkTypes(options);
-  const known: Readonly<Record<string, "client" | "call">> = OPTIONS;
-  const names = unknownOptions(options, new Set(Object.keys(known)));
+  const names = unknownOptions(options, OPTIONS);
   if (names.length > 0) log(logger, "warn", `send: unknown options are ignored: ${names.join(", ")}`);
-  const clientOnly = Object.keys(options).filter(
-    (name) => Object.hasOwn(known, name) && known[name] === "client",
-  );
+  const clientOnly = CLIENT_OPTIONS.filter((name) => Object.hasOwn(options, name));
   if (clientOnly.length > 0)
     log(logger, "warn", `send: not options of a call; give them to the client: ${clientOnly.join(", ")}`);
 }
@@ -81,66 +78,76 @@ const NESTED = {
     "requestTimeout connectionTimeout socketTimeout httpAgent httpsAgent throwOnRequestTimeout socketAcquisitionWarningTimeout logger",
 } as const;
 
-/** Every option, and whether a call can have its own; the type makes sure that none is missing. */
-const OPTIONS: {
-  readonly [Name in keyof Required<STSClientConfig>]: Name extends keyof CallConfig ? "call" : "client";
-} = {
-  apiVersion: "client",
-  authSchemePreference: "client",
-  base64Decoder: "client",
-  base64Encoder: "client",
-  bodyLengthChecker: "client",
-  cacheMiddleware: "client",
-  credentialDefaultProvider: "client",
-  credentials: "call",
-  customUserAgent: "call",
-  defaultUserAgentProvider: "client",
-  defaultsMode: "client",
-  disableClockSkewCorrection: "client",
-  disableHostPrefix: "client",
-  endpoint: "call",
-  endpointProvider: "client",
-  extensions: "client",
-  fetch: "client",
-  httpAuthSchemeProvider: "client",
-  httpAuthSchemes: "client",
-  ignoreConfiguredEndpointUrls: "client",
-  inputValidation: "call",
-  logMode: "client",
-  logger: "call",
-  maxAttempts: "call",
-  maxResponseBytes: "client",
-  now: "client",
-  outputValidation: "call",
-  parseXml: "client",
-  profile: "client",
-  protocol: "client",
-  protocolSettings: "client",
-  random: "client",
-  region: "call",
-  requestHandler: "client",
-  requestTimeout: "call",
-  responseFormat: "call",
-  retryMode: "call",
-  retryStrategy: "call",
-  runtime: "client",
-  serviceId: "client",
-  sha256: "client",
-  signer: "client",
-  signerConstructor: "client",
-  signingEscapePath: "client",
-  signingRegion: "client",
-  sigv4aSigningRegionSet: "client",
-  sleep: "client",
-  streamCollector: "client",
-  systemClockOffset: "client",
-  tls: "client",
-  totalTimeout: "call",
-  urlParser: "client",
-  useDualstackEndpoint: "call",
-  useFipsEndpoint: "call",
-  useGlobalEndpoint: "call",
-  userAgentAppId: "client",
-  utf8Decoder: "client",
-  utf8Encoder: "client",
-};
+/** Options that a call can have too. */
+const CALL_OPTIONS = [
+  "credentials",
+  "customUserAgent",
+  "endpoint",
+  "inputValidation",
+  "logger",
+  "maxAttempts",
+  "outputValidation",
+  "region",
+  "requestTimeout",
+  "responseFormat",
+  "retryMode",
+  "retryStrategy",
+  "totalTimeout",
+  "useDualstackEndpoint",
+  "useFipsEndpoint",
+  "useGlobalEndpoint",
+] as const satisfies readonly (keyof CallConfig)[];
+
+const CLIENT_OPTIONS = [
+  "apiVersion",
+  "authSchemePreference",
+  "base64Decoder",
+  "base64Encoder",
+  "bodyLengthChecker",
+  "cacheMiddleware",
+  "credentialDefaultProvider",
+  "defaultUserAgentProvider",
+  "defaultsMode",
+  "disableClockSkewCorrection",
+  "disableHostPrefix",
+  "endpointProvider",
+  "extensions",
+  "fetch",
+  "httpAuthSchemeProvider",
+  "httpAuthSchemes",
+  "ignoreConfiguredEndpointUrls",
+  "logMode",
+  "maxResponseBytes",
+  "now",
+  "parseXml",
+  "profile",
+  "protocol",
+  "protocolSettings",
+  "random",
+  "requestHandler",
+  "runtime",
+  "serviceId",
+  "sha256",
+  "signer",
+  "signerConstructor",
+  "signingEscapePath",
+  "signingRegion",
+  "sigv4aSigningRegionSet",
+  "sleep",
+  "streamCollector",
+  "systemClockOffset",
+  "tls",
+  "urlParser",
+  "userAgentAppId",
+  "utf8Decoder",
+  "utf8Encoder",
+] as const satisfies readonly Exclude<keyof STSClientConfig, keyof CallConfig>[];
+
+/** An option that neither list has. */
+type Missing = Exclude<keyof STSClientConfig, (typeof CALL_OPTIONS | typeof CLIENT_OPTIONS)[number]>;
+
+/** Every option: one that is missing does not compile. */
+const OPTIONS: readonly ([Missing] extends [never] ? string : Missing)[] = [
+  ...CALL_OPTIONS,
+  ...CLIENT_OPTIONS,
+];

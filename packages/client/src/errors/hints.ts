@@ -44,16 +44,16 @@ export function hintFor(
       return `The account has not enabled the region of ${host}: enable it, or use another region.`;
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException":
-      return "The secret access key does not belong to the access key id (look for a truncated copy or a blank at its end), or a proxy has changed the request.";
+      return "The secret access key does not belong to the access key id (truncated? a blank at its end?), or a proxy has changed the request.";
     case "MissingAuthenticationToken":
     case "IncompleteSignature":
       return "A proxy, or middleware behind the signer, has changed the authorization header.";
     case "ExpiredToken":
       return "The credentials that signed the request have expired: get new ones, or use a provider that refreshes them.";
     case "ExpiredTokenException":
-      return "The token or assertion in the request has expired: get a new one from the identity provider.";
+      return "The token or assertion in the request has expired: get a new one.";
     case "PackedPolicyTooLargeException":
-      return "Session policies and tags together take more than 100 % of the space in the session token: move statements into a managed policy, or pass fewer and shorter tags.";
+      return "Session policies and tags together take more than 100 % of the space in the session token: use a managed policy, or fewer or shorter tags.";
     case "InvalidIdentityTokenException":
       return identityHint(message);
     case "ValidationError":
@@ -71,11 +71,11 @@ export function hintFor(
 
 function mfaHint(message: string, { input }: FailedCall): string {
   if (!/unable to validate/i.test(message))
-    return "The MFA code is wrong or was used before: each code works once. The device shows the next one within 30 seconds.";
+    return "The MFA code is wrong or was used before: each code works once. Wait for the next one, up to 30 seconds.";
   const { SerialNumber = "" } = input as { readonly SerialNumber?: string }; // only operations with MFA fail this way
   return /:iam::\d*:user\//.test(SerialNumber)
     ? "SerialNumber names the user, not the device: write :mfa/ in place of :user/."
-    : "SerialNumber must name the caller's own MFA device: the ARN that IAM shows (arn:aws:iam::<account>:mfa/<device>) or a hardware device's serial number. If it does, the device's clock may be off.";
+    : "SerialNumber must name the caller's own MFA device: its ARN (arn:aws:iam::<account>:mfa/<device>) or a hardware device's serial number. If it does, the device's clock may be off.";
 }
 
 function clockHint({ clockOffsetMs, headers }: FailedCall): string {
@@ -91,23 +91,23 @@ function keyHint({ host, headers }: FailedCall): string {
   const keyId = /Credential=(\w+)/.exec(headers["authorization"] ?? "")?.[1] ?? "";
   const hasToken = headers["x-amz-security-token"] !== undefined;
   if (keyId.startsWith("ASIA") && !hasToken)
-    return "The access key id begins with ASIA, so the credentials are temporary, but no session token was given (AWS_SESSION_TOKEN).";
+    return "The access key id begins with ASIA: it is temporary, but no session token was given (AWS_SESSION_TOKEN).";
   if (keyId.startsWith("AKIA") && hasToken)
-    return "The access key id begins with AKIA, so the credentials are long-term, but a session token was given: remove a left-over AWS_SESSION_TOKEN.";
+    return "The access key id begins with AKIA: it is long-term, but a session token was given. Remove a left-over AWS_SESSION_TOKEN.";
   const partition = host.endsWith(".cn")
     ? "China"
     : host.includes("us-gov-")
       ? "AWS GovCloud (US)"
       : "the commercial regions";
   const token = hasToken
-    ? " Tokens of the global endpoint are not valid in regions that must be enabled first: get them from a regional endpoint."
+    ? " Tokens of the global endpoint are not valid in regions that must be enabled first."
     : "";
-  return `${host} serves ${partition} and does not know the access key: it may have been deleted or deactivated, or belong to another partition.${token}`;
+  return `${host} serves ${partition} and does not know the access key: it may be deleted, deactivated or of another partition.${token}`;
 }
 
 function identityHint(message: string): string | undefined {
   if (/verification key/i.test(message))
-    return "STS could not fetch the identity provider's keys, which is often temporary: try again.";
+    return "STS could not fetch the identity provider's keys: try again.";
   if (/no openidconnect provider/i.test(message))
     return "The role's account has no OpenID Connect provider for the token's issuer: create one in IAM whose URL is the token's iss claim.";
   return /audience/i.test(message)
@@ -128,6 +128,6 @@ function accessHint(message: string, { operation }: FailedCall): string | undefi
     return `${operation} needs the long-term credentials of an IAM user; these are temporary.`;
   if (/root accounts/i.test(message)) return "The root user cannot assume roles: use an IAM user or role.";
   return /not authorized to perform: sts:(AssumeRole|TagSession|SetSourceIdentity)/i.test(message)
-    ? "A policy of the caller and the role's trust policy must both allow it. The trust policy may ask for an external id, MFA, tags or a source identity; the role may also not exist."
+    ? "A policy of the caller and the role's trust policy must both allow it; the latter may ask for an external id, MFA, tags or a source identity. Or the role does not exist."
     : undefined;
 }

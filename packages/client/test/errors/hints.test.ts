@@ -50,7 +50,7 @@ test.for([
       code: "InvalidClientTokenId",
       credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey, sessionToken: "left-over" },
     },
-    /AKIA.*remove a left-over AWS_SESSION_TOKEN/,
+    /AKIA.*Remove a left-over AWS_SESSION_TOKEN/,
   ],
   [
     "a key of another partition",
