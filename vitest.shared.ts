@@ -23,6 +23,6 @@ export function project(name: string): UserWorkspaceConfig {
     plugins: [seededFastCheck],
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, include: ["test/**/*.test.ts"], testTimeout: 90_000 },
+    test: { name, include: ["test/**/*.test.ts"], testTimeout: 90_000, hookTimeout: 90_000 },
   };
 }

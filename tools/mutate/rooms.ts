@@ -42,11 +42,11 @@ const ROOMS: readonly RoomRow[] = [
     /^packages\/mock\/src\/fake\/(?:authenticate|guess-signature|sessions)/,
     "fake/authenticate.test.ts",
     "fake/refused-signatures.test.ts",
-    "fake/session-tokens.test.ts",
+    "fake/session-*.test.ts",
   ),
   row(
     "mock-providers",
-    /^packages\/mock\/src\/fake\/(?:identity-provider|saml|test-i|verify-saml|web-identity)/,
+    /^packages\/mock\/src\/(?:fake\/(?:identity-provider|saml|test-i|verify-saml|web-identity)|rules\/assume-role-with-)/,
     "fake/saml.test.ts",
     "fake/test-*.test.ts",
     "fake/web-identity*.test.ts",
@@ -54,7 +54,13 @@ const ROOMS: readonly RoomRow[] = [
     "rules/*saml.test.ts",
   ),
   row("mock-fake", /^packages\/mock\/src\/fake\//, "fake/*.test.ts", "rules/*.test.ts"),
-  row("mock-rules", /^packages\/mock\/src\/rules\//, "rules/*.test.ts"),
+  row(
+    "mock-rules",
+    /^packages\/mock\/src\/rules\//,
+    "rules/!(assume-role-with-*|web-identity-*).test.ts",
+    "fake/request-context.test.ts",
+    "fake/session-policies.test.ts",
+  ),
   row("mock", /^packages\/mock\/src\//, "**/*.test.ts"),
   row(
     "client-sign-in",

@@ -88,6 +88,7 @@ test.each<[string, Partial<SamlParts>]>([
   ["five minutes after it was issued", { issueInstant: at(-300) }],
   ["a minute before its time, because two clocks differ", { notBefore: at(60) }],
   ["for the service's other name as audience and recipient", both("urn:amazon:webservices")],
+  ["without a restriction of its audience", { audience: undefined }],
 ])("a SAML assertion is good %s", async (_case, changes) => {
   expect((await assume(signed(changes))).Subject).toBe("alice");
 });
@@ -500,7 +501,58 @@ test.each([
   },
 );
 
+test.each([
+  ["urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "persistent"],
+  ["urn:oasis:names:tc:SAML:2.0:nameid-format:transient", "transient"],
+  [
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent2",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent2",
+  ],
+  [
+    "x-urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+    "x-urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+  ],
+  [
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+  ],
+])("the subject of a SAML assertion in the format %s is of the type %s", async (format, type) => {
+  const plain = responseXml(assertionXml(parts())).replace(/(?<=<saml:NameID Format=")[^"]+/, format);
+  expect((await assume(signXml(plain, { key: keys.privateKey }))).SubjectType).toBe(type);
+});
+
+test("the texts of a SAML assertion are read without the spaces around them", async () => {
+  const attributes = { [`${NAMES}RoleSessionName`]: ["\n  alice@example.com\n"] };
+  const session = await assume(signed({ issuer: `\n  ${ISSUER} `, subject: " alice ", attributes }));
+  expect(session).toMatchObject({ Issuer: ISSUER, Subject: "alice" });
+  expect(session.AssumedRoleUser?.Arn).toMatch(/\/alice@example\.com$/);
+});
+
+test.each(["<!DOCTYPE x>", "<!doctype x>", '<!DOCTYPE x [<!ENTITY y "z">]>', '<!entity y "z">'])(
+  "a SAML response with %s is refused before it is parsed",
+  async (text) => {
+    await expect(assume(text + signed())).rejects.toMatchObject(
+      invalid("SAML response must not have a document type"),
+    );
+  },
+);
+
 const xml = signed();
+const outside = (text: string): string => xml.replace("<saml:Assertion", `${text}<saml:Assertion`);
+const tags = xml.split("<").length - 1;
+const nested = (depth: number): string => "<x>".repeat(depth) + "</x>".repeat(depth);
+test.each<[string, (extra: number) => string]>([
+  ["10,000 tags", (extra) => outside("<x/>".repeat(10_000 - tags + extra))],
+  ["64 elements inside each other", (extra) => outside(nested(63 + extra))],
+  [
+    "64 elements inside each other, after others",
+    (extra) => outside(`${nested(5)}<y/>${nested(63 + extra)}`),
+  ],
+])("a SAML response may have %s, and not one more", async (_case, write) => {
+  expect((await assume(write(0))).Subject).toBe("alice");
+  await expect(assume(write(1))).rejects.toMatchObject(invalid("SAML response is too large"));
+});
+
 const tooLarge = invalid("SAML response is too large");
 const insert = (text: string): string => xml.replace("<saml:Subject>", `${text}<saml:Subject>`);
 const transform = `<Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>`;
@@ -513,6 +565,7 @@ test.each<[string, string, object]>([
     xml.replace("</Transforms>", `${transform.repeat(100)}</Transforms>`),
     SIGNATURE_INVALID,
   ],
+  ["with three transforms", xml.replace("</Transforms>", `${transform}</Transforms>`), SIGNATURE_INVALID],
   [
     "with a transform that computes something",
     xml.replace(
