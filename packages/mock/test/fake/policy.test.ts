@@ -424,6 +424,21 @@ test("a trust policy that denies a provider's identity says so, and who asked", 
   });
 });
 
+test("a trust policy that refuses a provider's identity names nobody in the response, and an unknown key in the log", async () => {
+  const { provider, ...its } = await issuer;
+  const trustPolicy = trust({ Condition: UNKNOWN_KEY });
+  const fake = createFakeSts({ oidcProviders: [provider], roles: [{ name: "ci", trustPolicy }], clock, log });
+  const WebIdentityToken = await its.issueToken();
+  const input = { RoleArn: roleArn("ci"), RoleSessionName: "test", WebIdentityToken };
+  await expect(call(fake, AssumeRoleWithWebIdentity, input)).rejects.toMatchObject({
+    name: "AccessDenied",
+    message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+  });
+  expect(entries.at(-1)?.notes).toContain(
+    "aws:principlearn is no condition key that the fake knows; it counts as absent from every request",
+  );
+});
+
 test("a trust policy that denies a service says so", async () => {
   const Principal = { Service: "ec2.amazonaws.com" };
   const services = [{ name: "ec2.amazonaws.com", accessKeys: [DEMO_KEYS] }];
