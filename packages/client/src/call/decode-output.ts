@@ -1,7 +1,7 @@
 import { STSServiceException } from "@org/sts-protocol/declarations";
 
 import { loadFailureTools } from "../errors/load-failure-tools.ts";
-import { redactError } from "../errors/redact-error.ts";
+import { redactError, redactIds } from "../errors/redact-error.ts";
 import type { ReceivedResponse } from "../transport/exchange.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";
@@ -27,6 +27,7 @@ export async function decodeOutput(
         outputValidation: configuration.outputValidation,
       },
     );
+    redactIds(output.$metadata, { members: operation.input, input, headers: request.headers });
     return { response, output: attach(output) };
   } catch (error) {
     const { hostname, headers } = request;

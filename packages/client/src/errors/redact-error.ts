@@ -20,19 +20,34 @@ interface SentSecrets {
  */
 export function redactError(
   error: Error,
-  { members, input, headers }: SentSecrets,
+  sent: SentSecrets,
   redact: (text: string, secrets: readonly string[]) => string = redactExactly,
 ): void {
-  const { authorization = "", "x-amz-security-token": token = "" } = headers;
-  const [, signature = ""] = /\bSignature=(\w+)/.exec(authorization) ?? [];
-  const secrets = [token, signature, ...secretsOf({ kind: "struct", members }, input)];
-  const clean = (text: string): string => redact(redactExactly(text, [authorization]), secrets);
+  const secrets = listSecrets(sent);
+  const clean = (text: string): string =>
+    redact(redactExactly(text, [sent.headers["authorization"] ?? ""]), secrets);
   // The stack begins with the original message, and the name of an unmodelled error is the code as the service wrote it.
   for (const name of ["message", "stack", "name", "Code", "Type"]) redactMember(error, name, clean);
   if (error instanceof STSServiceException && error.Error !== undefined)
     for (const name of Object.keys(error.Error)) redactMember(error.Error, name, clean);
   const { $metadata } = error as { readonly $metadata?: object }; // every error of a response has one, with its ids
   if ($metadata) for (const name of Object.keys($metadata)) redactMember($metadata, name, clean);
+}
+
+/** Redacts the secrets that were sent from the ids of a response, which programs log, where they are echoed exactly. */
+export function redactIds(metadata: object, sent: SentSecrets): void {
+  // Nearly always: then no secret is looked for.
+  if (Object.values(metadata).every((id) => typeof id !== "string" || UUID.test(id))) return;
+  const secrets = listSecrets(sent);
+  for (const name of Object.keys(metadata)) redactMember(metadata, name, (id) => redactExactly(id, secrets));
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+function listSecrets({ members, input, headers }: SentSecrets): string[] {
+  const { authorization = "", "x-amz-security-token": token = "" } = headers;
+  const [, signature = ""] = /\bSignature=(\w+)/.exec(authorization) ?? [];
+  return [token, signature, ...secretsOf({ kind: "struct", members }, input)];
 }
 
 function redactExactly(text: string, secrets: readonly string[]): string {
@@ -50,11 +65,10 @@ function redactMember(target: object, name: string, clean: (text: string) => str
 }
 
 function secretsOf(schema: Schema, value: unknown): string[] {
-  if (value === undefined || value === null) return [];
   if (schema.sensitive === true) return typeof value === "string" ? [value] : [];
   if (schema.kind === "list" && Array.isArray(value))
     return value.flatMap((item) => secretsOf(schema.member, item));
-  if (schema.kind !== "struct" || typeof value !== "object") return [];
-  const record = value as Readonly<Record<string, unknown>>; // a structure's members are looked up by schema name only
+  if (schema.kind !== "struct") return [];
+  const record: Readonly<Record<string, unknown>> = Object(value); // anything else has no members
   return Object.entries(schema.members).flatMap(([name, member]) => secretsOf(member, record[name]));
 }

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
 import { AssumeRoleCommand, STSClient } from "@org/sts-client";
-import { encodeFault, STSServiceException } from "@org/sts-protocol";
+import { AssumeRole, encodeFault, encodeResponse, STSServiceException } from "@org/sts-protocol";
 import { expect, test } from "vitest";
 
 const secrets = {
@@ -35,6 +35,7 @@ const parts = [
 const places = [
   ["message", (echo: string) => ({ name: "ValidationError", message: `The value ${echo} is wrong` })],
   ["code", (echo: string) => ({ name: `Bad.${echo}`, message: "No" })],
+  ["type", (echo: string) => ({ name: "AccessDenied", message: "No", Type: `Sender.${echo}` })],
 ] as const;
 
 const cases = places.flatMap(([place, fault]) =>
@@ -84,5 +85,81 @@ test.for(cases)(
       expect(printed).not.toContain(cut(secret));
     }
     expect(printed).toContain("***SensitiveInformation***");
+  },
+);
+
+const input = {
+  RoleArn: "arn:aws:iam::123456789012:role/demo",
+  RoleSessionName: "test",
+  ExternalId: secrets.ExternalId,
+  SerialNumber: "arn:aws:iam::123456789012:mfa/demo",
+  TokenCode: secrets.TokenCode,
+};
+
+/** What a call returns or throws at a service that puts something of the request into its response. */
+async function callEchoing(
+  echo: (authorization: string) => { id?: string; message?: string },
+  succeeds = false,
+) {
+  let authorization = "";
+  const sts = new STSClient({
+    region: "eu-west-1",
+    credentials: {
+      accessKeyId: "AKIDEXAMPLE",
+      secretAccessKey: "example",
+      sessionToken: secrets.sessionToken,
+    },
+    maxAttempts: 1,
+    fetch: async (_url, init) => {
+      authorization = new Headers(init?.headers).get("authorization") ?? "";
+      const { id = "r-1", message = "No" } = echo(authorization);
+      const { statusCode, headers, body } = succeeds
+        ? encodeResponse(AssumeRole, sessionOf("ASIAIOSFODNN7EXAMPLE"), { requestId: id })
+        : encodeFault(new STSServiceException({ name: "ValidationError", message }), { requestId: id });
+      return new Response(body, { status: statusCode, headers });
+    },
+  });
+  const settled: unknown = await sts.send(new AssumeRoleCommand(input)).catch((error: unknown) => error);
+  return { settled, signature: /Signature=(\w{64})/.exec(authorization)?.[1] ?? "none", authorization };
+}
+
+function sessionOf(AccessKeyId: string) {
+  const Expiration = new Date("2026-11-24T13:00:00Z");
+  return { Credentials: { AccessKeyId, SecretAccessKey: "example", SessionToken: "example", Expiration } };
+}
+
+test("no error shows the signature or the header that were sent when the service quotes them", async () => {
+  for (const quote of [
+    (header: string) => header,
+    (header: string) => /\w{64}$/.exec(header)?.[0] ?? "",
+    (header: string) => `${header} and ${header}`,
+  ]) {
+    const { settled, signature } = await callEchoing((header) => ({ message: `wrong: ${quote(header)}!` }));
+    const printed = `${inspect(settled, { depth: 9, showHidden: true })} ${JSON.stringify(settled)} ${String(settled)}`;
+    expect(signature).toHaveLength(64);
+    expect(printed).not.toContain(signature);
+    expect(settled).toMatchObject({
+      message: expect.stringMatching(/^wrong: .*\*\*\*SensitiveInformation\*\*\*.*!$/) as string,
+    });
+  }
+});
+
+test.each([
+  ["a failed", false],
+  ["a successful", true],
+] as const)(
+  "the request id of %s call shows no secret that was sent, and is unchanged otherwise",
+  async (_, succeeds) => {
+    const ids = [secrets.sessionToken, secrets.ExternalId, secrets.TokenCode];
+    for (const secret of ids) {
+      const { settled } = await callEchoing(() => ({ id: `id-${secret}` }), succeeds);
+      expect(settled).toMatchObject({ $metadata: { requestId: "id-***SensitiveInformation***" } });
+    }
+    const { settled: echoed } = await callEchoing((header) => ({ id: header.slice(-64) }), succeeds);
+    expect(echoed).toMatchObject({ $metadata: { requestId: "***SensitiveInformation***" } });
+    for (const id of ["c6104cbe-af31-11e0-8154-cbc7ccf896c7", "r-1", "ACCESS-KEY-1", "82419-824192"]) {
+      const { settled } = await callEchoing(() => ({ id }), succeeds);
+      expect(settled).toMatchObject({ $metadata: { requestId: id } });
+    }
   },
 );

@@ -114,6 +114,151 @@ test("what fetch throws is the cause as it is when it holds no secret", async ()
   await expect(get()).rejects.toMatchObject({ cause: thrown });
 });
 
+/** The cause that a caller sees of what `fetch` throws, or rejects with. */
+async function causeOf(thrown: unknown): Promise<unknown> {
+  const get = fromHttp({
+    credentialsFullUri: "http://127.0.0.1/",
+    authorizationToken: SECRET,
+    fetch: () => Promise.reject(thrown),
+    maxRetries: 0,
+  });
+  const error: unknown = await get().catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: "ERR_METADATA_UNAVAILABLE" });
+  return (error as Error).cause;
+}
+
+const withMember = (member: unknown) => Object.assign(new Error("failed"), { member });
+const cyclic = (more: object) => {
+  const error = Object.assign(new Error("failed"), more, { self: {} });
+  error.self = { error };
+  return error;
+};
+
+test.each<[where: string, thrown: unknown]>([
+  ["as a key of a Map", withMember(new Map([[SECRET, 1]]))],
+  [
+    "as the last value of a Map",
+    withMember(
+      new Map([
+        ["a", "b"],
+        ["c", SECRET],
+      ]),
+    ),
+  ],
+  ["in an object in a Map", withMember(new Map([["a", { inner: SECRET }]]))],
+  ["in a Set", withMember(new Set(["a", SECRET]))],
+  ["in bytes", withMember(new TextEncoder().encode(`authorization: ${SECRET}`))],
+  [
+    "in bytes beside others that are no text",
+    withMember(Buffer.concat([Buffer.of(255, 200), Buffer.from(SECRET)])),
+  ],
+  ["as the name of a member", withMember({ [SECRET]: 1 })],
+  ["under a symbol", Object.assign(new Error("failed"), { [Symbol("request")]: { token: SECRET } })],
+  ["as the last header", withMember(new Headers({ a: "b", authorization: SECRET }))],
+  ["deep below", withMember({ a: [{ b: { c: [SECRET] } }] })],
+  ["beside a member that refers to the error", cyclic({ token: SECRET })],
+  ["beside null", withMember([null, undefined, 1, SECRET])],
+  [
+    "in an object without a class",
+    withMember(Object.assign(Object.create(null) as object, { token: SECRET })),
+  ],
+])("a copy without the secret is the cause when what fetch throws has it %s", async (_where, thrown) => {
+  const cause = await causeOf(thrown);
+  expect(cause).not.toBe(thrown);
+  expect(cause).toMatchObject({ name: "Error", message: "failed", stack: (thrown as Error).stack });
+  // Nothing was there that is not in a copy.
+  expect(new Set(Reflect.ownKeys(cause as object))).toEqual(new Set(["message", "name", "stack"]));
+  expectNoSecret(cause);
+});
+
+test.each<[what: string, thrown: unknown]>([
+  ["refers to itself", cyclic({})],
+  ["has a member null", withMember({ a: null, b: undefined, c: [null] })],
+  [
+    "has maps, sets, headers and bytes",
+    withMember([new Map([["a", 1]]), new Set(["b"]), new Headers(), Buffer.from("c")]),
+  ],
+  ["consists of 2,001 objects", withMember(Array.from({ length: 1999 }, () => ({})))],
+  ["is text", "failed"],
+  ["is nothing", undefined],
+])("the cause is what fetch throws itself when that holds no secret and %s", async (_what, thrown) => {
+  expect(await causeOf(thrown)).toBe(thrown);
+});
+
+test("what fetch throws is copied when it has too many objects to be searched", async () => {
+  const thrown = withMember(Array.from({ length: 2000 }, () => ({})));
+  expect(await causeOf(thrown)).not.toBe(thrown);
+});
+
+test("text that fetch throws with a secret keeps the rest, and what is no error is left out", async () => {
+  expect(await causeOf(`bad ${SECRET}.`)).toBe("bad ***SensitiveInformation***.");
+  expect(await causeOf({ token: SECRET })).toBeUndefined();
+  expect(await causeOf([SECRET])).toBeUndefined();
+});
+
+test("the copy of what fetch throws has its name, code, system call, causes and errors, each without the secret", async () => {
+  const inner = Object.assign(new TypeError(`header ${SECRET}`), { code: `E.${SECRET}`, syscall: "connect" });
+  const parts = [new RangeError(`one ${SECRET}`), `two ${SECRET}`, { three: SECRET }];
+  const thrown = Object.assign(new AggregateError(parts, "all failed", { cause: inner }), {
+    code: "ECONNREFUSED",
+    syscall: `connect ${SECRET}`,
+  });
+  thrown.name = `Http${SECRET}Error`;
+  const cause = await causeOf(thrown);
+  const redacted = "***SensitiveInformation***";
+  expect(cause).toBeInstanceOf(Error);
+  expect(cause).toMatchObject({
+    name: `Http${redacted}Error`,
+    message: "all failed",
+    code: "ECONNREFUSED",
+    syscall: `connect ${redacted}`,
+    cause: { name: "TypeError", message: `header ${redacted}`, code: `E.${redacted}`, syscall: "connect" },
+    errors: [{ name: "RangeError", message: `one ${redacted}` }, `two ${redacted}`, undefined],
+  });
+  expect(Reflect.getOwnPropertyDescriptor(cause as object, "name")).toMatchObject({
+    enumerable: false,
+    configurable: true,
+  });
+  expectNoSecret(cause);
+});
+
+test("members of what fetch throws that are of another kind than usual are not in its copy", async () => {
+  const thrown = Object.assign(new Error(SECRET), { code: 5, syscall: {}, errors: SECRET, stack: undefined });
+  const cause = await causeOf(thrown);
+  expect(new Set(Reflect.ownKeys(cause as object))).toEqual(new Set(["message", "name", "stack"]));
+  expect(cause).toMatchObject({ message: "***SensitiveInformation***", stack: "" });
+});
+
+test("a chain of causes with a secret is copied down to the tenth cause", async () => {
+  const chain = (levels: number, link: (message: string, inner: unknown) => Error): unknown =>
+    levels === 0 ? undefined : link(`level ${levels} ${SECRET}`, chain(levels - 1, link));
+  const depthOf = (error: unknown, next: (error: object) => unknown): number =>
+    error instanceof Error ? 1 + depthOf(next(error), next) : 0;
+  const byCause = await causeOf(chain(14, (message, cause) => new Error(message, { cause })));
+  expect(depthOf(byCause, (error) => (error as Error).cause)).toBe(11);
+  const byErrors = await causeOf(chain(14, (message, inner) => new AggregateError([inner], message)));
+  expect(depthOf(byErrors, (error) => (error as AggregateError).errors[0])).toBe(11);
+  expectNoSecret([byCause, byErrors]);
+});
+
+test("the code in a container's response is shown only if it is no echo of the token", async () => {
+  const refusedWith = async (code: string, authorizationToken: string) => {
+    const get = fromHttp({
+      credentialsFullUri: "http://127.0.0.1/",
+      authorizationToken,
+      fetch: async () => Response.json({ code }, { status: 400 }),
+      sleep,
+    });
+    return get().catch((caught: unknown) => caught);
+  };
+  const token = "MARKEDTOKENVALUE";
+  expect(await refusedWith("AccessDenied", token)).toMatchObject({
+    message: "127.0.0.1 responded with 400 (AccessDenied)",
+  });
+  for (const code of [token, `Bad.${token}`, token.slice(0, 10)])
+    expect(await refusedWith(code, token)).toMatchObject({ message: "127.0.0.1 responded with 400" });
+});
+
 const never = () => {
   let calls = 0;
   const fetch = async () => {
