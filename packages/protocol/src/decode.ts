@@ -39,12 +39,29 @@ export async function decodeResponse<Request extends object, Response extends ob
   options: DecodeOptions = {},
 ): Promise<Response & MetadataBearer> {
   requireObject(response);
-  // Nothing is awaited without need: each wait costs as much as reading a member.
-  const received =
-    "statusCode" in response ? receiveHttpResponse(response) : await receiveWebResponse(response);
-  let body = parseBody(received, options.parseXml);
-  if (isForFullParser(body, options)) body = await loadParserAndParse(received, body);
-  return decodeBody(operation, received, body, options);
+  return "statusCode" in response
+    ? decodeHttpResponse(operation, response, options)
+    : decodeReceived(operation, await receiveWebResponse(response), options);
+}
+
+/** Decodes a response whose body has been read. Only what the built-in reader declines has to be waited for. */
+export function decodeHttpResponse<Request extends object, Response extends object>(
+  operation: Operation<Request, Response>,
+  response: HttpResponse,
+  options: DecodeOptions,
+): (Response & MetadataBearer) | Promise<Response & MetadataBearer> {
+  return decodeReceived(operation, receiveHttpResponse(response), options);
+}
+
+function decodeReceived<Request extends object, Response extends object>(
+  operation: Operation<Request, Response>,
+  received: ReceivedResponse,
+  options: DecodeOptions,
+): (Response & MetadataBearer) | Promise<Response & MetadataBearer> {
+  const body = parseBody(received, options.parseXml);
+  return isForFullParser(body, options)
+    ? loadParserAndParse(received, body).then((parsed) => decodeBody(operation, received, parsed, options))
+    : decodeBody(operation, received, body, options);
 }
 
 /**

@@ -29,6 +29,19 @@ export function encodeRequest<Request extends object, Response extends object>(
   endpoint: Endpoint,
   options: EncodeRequestOptions = {},
 ): HttpRequest {
+  const request = encodeWithoutHost(operation, input, endpoint, options);
+  const { hostname, port, headers } = request;
+  headers["host"] = port === undefined ? hostname : `${hostname}:${port}`;
+  return request;
+}
+
+/** Does the same, but leaves the header `host` to the caller, who may still change where the request goes. */
+export function encodeWithoutHost<Request extends object, Response extends object>(
+  operation: Operation<Request, Response>,
+  input: NoInfer<Request>,
+  endpoint: Endpoint,
+  options: EncodeRequestOptions,
+): HttpRequest {
   validateInput(operation, input, options.inputValidation);
   const { hostname, port, protocol = "https:", path = "/" } = endpoint;
   return {
@@ -39,7 +52,6 @@ export function encodeRequest<Request extends object, Response extends object>(
     path: path.endsWith("/") ? path : `${path}/`,
     query: {},
     headers: {
-      host: port === undefined ? hostname : `${hostname}:${port}`,
       "content-type": "application/x-www-form-urlencoded",
       ...(options.responseFormat === "json" ? { accept: "application/json" } : {}),
     },

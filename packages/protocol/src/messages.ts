@@ -5,6 +5,6 @@
  * @module @org/sts-protocol/messages
  */
 
-export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
-export { decodeResponse } from "./decode.ts";
+export { encodeRequest, type EncodeRequestOptions, encodeWithoutHost } from "./encode-request.ts";
+export { decodeHttpResponse, decodeResponse } from "./decode.ts";
 export { decodeResponseText } from "./decode-response.ts";

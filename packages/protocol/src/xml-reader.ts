@@ -32,149 +32,168 @@ export function readXml(document: string): XmlElement {
   // A byte order mark is not part of the text.
   let at = xml.startsWith("\uFEFF") ? 1 : 0;
 
-  // Messages give positions and kinds, never the text, which may be secret.
-  const malformed = (found: string): ProtocolError =>
-    new ProtocolError("ERR_XML_MALFORMED", `XML holds ${found} (position ${at})`);
-  const declined = (found: string): ProtocolError => new DeclinedXmlError(`${found} (position ${at})`);
-  const checked = (text: string): string => {
-    if (isForbidden(text)) throw malformed("a character that XML forbids");
-    return text;
-  };
-
-  const matchHere = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    return pattern.exec(xml);
-  };
-  const moveBehind = (end: string, from: number): void => {
-    const found = xml.indexOf(end, from);
-    if (found === -1) throw malformed("a comment or CDATA section without an end");
-    at = found + end.length;
-  };
-  const unreadableTag = (found: string): ProtocolError =>
-    ODD_TAG.test(checked(matchHere(WHOLE_TAG)?.[0] ?? "")) ? declined("an unusual tag") : malformed(found);
-  const decodeReference = (
-    reference: string,
-    decimal?: string,
-    hexadecimal?: string,
-    name?: string,
-  ): string => {
-    const codePoint = Number(decimal ?? (hexadecimal && `0x${hexadecimal}`));
-    const character =
-      name === undefined
-        ? codePoint <= 0x10_ff_ff && String.fromCodePoint(codePoint)
-        : NAMED_REFERENCES[name];
-    if (character && !isForbidden(character)) return character;
-    throw reference === "&#X"
-      ? declined("a reference with a capital X")
-      : malformed("a reference to what XML does not define");
-  };
-  const readText = (text: string): string => {
-    if (PLAIN_TEXT.test(text)) return text;
-    if (text.includes("]]>")) throw malformed("]]> in text");
-    return checked(text).replaceAll(REFERENCE, decodeReference);
-  };
-  const checkAttributes = (attributes: string): void => {
-    checked(attributes);
-    if (attributes.indexOf("=") === attributes.lastIndexOf("=")) return; // one alone
-    const names: readonly string[] = attributes.replaceAll(/"[^"]*"|'[^']*'/g, "").match(/[\w.:-]+/g) ?? [];
-    if (new Set(names).size === names.length) return;
-    throw names.includes("__proto__")
-      ? declined("an unusual attribute name")
-      : malformed("an attribute that is repeated");
-  };
-
-  if (matchHere(/<\?xml[ \t\n]/y)) {
-    const declaration = matchHere(DECLARATION);
-    if (!declaration) throw declined("an unusual XML declaration");
+  if (matchAt(/<\?xml[ \t\n]/y, xml, at)) {
+    const declaration = matchAt(DECLARATION, xml, at);
+    if (!declaration) throw declined("an unusual XML declaration", at);
     at += declaration[0].length;
   }
 
-  let root: XmlElement | undefined;
-  // The elements that are open, and their names as written.
-  const open: OpenElement[] = [];
-  const tags: string[] = [];
-  const openElement = (name: string, tag: string, isEmpty: boolean): void => {
-    const parent = open[open.length - 1];
-    if (!parent && root) throw malformed("a second root element");
-    if (open.length >= MAX_XML_DEPTH)
-      throw new ProtocolError("ERR_XML_LIMIT", `XML is nested deeper than ${MAX_XML_DEPTH} elements`);
-    // STS's own names begin with a capital letter.
-    if (name > "Z" && name in OBJECT_MEMBERS) throw declined("an unusual name");
-    const element: OpenElement = { name, text: "", children: NO_CHILDREN };
-    root ??= element;
-    if (parent?.children === NO_CHILDREN) parent.children = [element];
-    else parent?.children.push(element);
-    if (isEmpty) return;
-    open.push(element);
-    tags.push(tag);
-  };
-  const closeElement = (): void => {
-    open.pop();
-    tags.pop();
-  };
+  const top: OpenElement = { name: "", text: "", children: NO_CHILDREN };
+  // The elements that are open, in what is around the root element, and their names as written.
+  const open = [top];
+  const tags = [""];
   for (;;) {
-    const current = open[open.length - 1];
+    const current = open[open.length - 1] ?? top;
+    const currentTag = tags[tags.length - 1];
     const next = xml.indexOf("<", at);
-    const text = xml.slice(at, next === -1 ? undefined : next);
-    if (current) current.text += readText(text);
-    else if (/[^ \t\n]/.test(text)) {
-      throw /^[ \t\n]*&/.test(text)
-        ? declined("a reference outside the root element")
-        : malformed("text outside the root element");
+    if (next !== at) {
+      const text = xml.slice(at, next === -1 ? undefined : next);
+      if (currentTag) current.text += readText(text, at);
+      else if (/[^ \t\n]/.test(text)) {
+        throw /^[ \t\n]*&/.test(text)
+          ? declined("a reference outside the root element", at)
+          : malformed("text outside the root element", at);
+      }
     }
     if (next === -1) break;
     at = next;
 
-    // Most tags hold nothing but a name, and need no match with groups.
-    const currentTag = tags[tags.length - 1];
-    if (currentTag !== undefined && xml[at + 1] === "/" && xml.startsWith(currentTag, at + 2)) {
+    // Most tags hold nothing but a name, and most elements nothing but text: they need no match with more groups.
+    if (currentTag && xml[at + 1] === "/" && xml.startsWith(currentTag, at + 2)) {
       const end = at + 2 + currentTag.length;
       if (xml[end] === ">") {
-        closeElement();
+        open.pop();
+        tags.pop();
         at = end + 1;
         continue;
       }
     }
-    PLAIN_TAG.lastIndex = at;
-    if (PLAIN_TAG.test(xml)) {
-      const name = xml.slice(at + 1, PLAIN_TAG.lastIndex - 1);
-      openElement(name, name, false);
-      at = PLAIN_TAG.lastIndex;
+    const plain = matchAt(PLAIN_ELEMENT, xml, at);
+    if (plain) {
+      const [whole, name = "", text] = plain;
+      const element = addElement(name, text, open, at);
+      if (text === undefined) {
+        open.push(element);
+        tags.push(name);
+      }
+      at += whole.length;
       continue;
     }
-    const tag = matchHere(TAG);
+    const tag = matchAt(TAG, xml, at);
     if (tag) {
       const [whole, closed, first = "", second, attributes, slash] = tag;
       if (closed === undefined) {
-        if (second !== undefined && first === "xmlns") throw declined("an unusual prefix");
-        if (attributes) checkAttributes(attributes);
-        openElement(second ?? first, second === undefined ? first : `${first}:${second}`, slash === "/");
+        if (second !== undefined && first === "xmlns") throw declined("an unusual prefix", at);
+        if (attributes) checkAttributes(attributes, at);
+        const element = addElement(second ?? first, "", open, at);
+        if (!slash) {
+          open.push(element);
+          tags.push(second === undefined ? first : `${first}:${second}`);
+        }
       } else {
         // There is white space after the name.
-        if (closed !== currentTag) throw unreadableTag("a closing tag that does not match");
-        closeElement();
+        if (closed !== currentTag) throw unreadableTag("a closing tag that does not match", xml, at);
+        open.pop();
+        tags.pop();
       }
       at += whole.length;
     } else if (xml.startsWith("<!--", at)) {
-      moveBehind("--", at + 4);
-      checked(xml.slice(next, at));
-      if (xml[at] !== ">") throw declined("two hyphens in a comment");
+      at = findBehind("--", xml, at + 4);
+      checked(xml.slice(next, at), next);
+      if (xml[at] !== ">") throw declined("two hyphens in a comment", at);
       at += 1;
     } else if (xml.startsWith("<![CDATA[", at)) {
-      if (!current) throw declined("a CDATA section outside the root element");
-      moveBehind("]]>", at + 9);
-      current.text += checked(xml.slice(next + 9, at - 3));
-    } else if (matchHere(/<!(?:DOCTYPE|ENTITY)/iy)) {
+      if (!currentTag) throw declined("a CDATA section outside the root element", at);
+      at = findBehind("]]>", xml, at + 9);
+      current.text += checked(xml.slice(next + 9, at - 3), next);
+    } else if (matchAt(/<!(?:DOCTYPE|ENTITY)/iy, xml, at)) {
       throw new ProtocolError("ERR_XML_FORBIDDEN", "XML with a DOCTYPE or an entity definition is refused");
-    } else if (matchHere(/<\?xml[ \t\n]/y)) {
-      throw malformed("a declaration that is not at the start");
+    } else if (matchAt(/<\?xml[ \t\n]/y, xml, at)) {
+      throw malformed("a declaration that is not at the start", at);
     } else {
-      throw xml[at + 1] === "?" ? declined("a processing instruction") : unreadableTag("a malformed tag");
+      throw xml[at + 1] === "?"
+        ? declined("a processing instruction", at)
+        : unreadableTag("a malformed tag", xml, at);
     }
   }
-  if (open.length > 0) throw malformed("an element that is not closed");
-  if (!root) throw malformed("no element");
+  if (open.length > 1) throw malformed("an element that is not closed", at);
+  const [root] = top.children;
+  if (!root) throw malformed("no element", at);
   return root;
+}
+
+/** Adds an element to the innermost of those that are open. */
+function addElement(name: string, text = "", open: readonly OpenElement[], at: number): OpenElement {
+  const parent = open[open.length - 1];
+  if (open.length === 1 && parent?.children !== NO_CHILDREN) throw malformed("a second root element", at);
+  if (open.length > MAX_XML_DEPTH)
+    throw new ProtocolError("ERR_XML_LIMIT", `XML is nested deeper than ${MAX_XML_DEPTH} elements`);
+  // STS's own names begin with a capital letter.
+  if (name > "Z" && name in OBJECT_MEMBERS) throw declined("an unusual name", at);
+  const element: OpenElement = { name, text, children: NO_CHILDREN };
+  if (parent?.children === NO_CHILDREN) parent.children = [element];
+  else parent?.children.push(element);
+  return element;
+}
+
+// Messages give positions and kinds, never the text, which may be secret.
+function malformed(found: string, at: number): ProtocolError {
+  return new ProtocolError("ERR_XML_MALFORMED", `XML holds ${found} (position ${at})`);
+}
+
+function declined(found: string, at: number): ProtocolError {
+  return new DeclinedXmlError(`${found} (position ${at})`);
+}
+
+function unreadableTag(found: string, xml: string, at: number): ProtocolError {
+  return ODD_TAG.test(checked(matchAt(WHOLE_TAG, xml, at)?.[0] ?? "", at))
+    ? declined("an unusual tag", at)
+    : malformed(found, at);
+}
+
+function matchAt(pattern: RegExp, xml: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(xml);
+}
+
+function findBehind(end: string, xml: string, from: number): number {
+  const found = xml.indexOf(end, from);
+  if (found === -1) throw malformed("a comment or CDATA section without an end", from);
+  return found + end.length;
+}
+
+function readText(text: string, at: number): string {
+  if (PLAIN_TEXT.test(text)) return text;
+  if (text.includes("]]>")) throw malformed("]]> in text", at);
+  return checked(text, at).replaceAll(
+    REFERENCE,
+    (reference: string, decimal?: string, hexadecimal?: string, name?: string) => {
+      const codePoint = Number(decimal ?? (hexadecimal && `0x${hexadecimal}`));
+      const character =
+        name === undefined
+          ? codePoint <= 0x10_ff_ff && String.fromCodePoint(codePoint)
+          : NAMED_REFERENCES[name];
+      if (character && !isForbidden(character)) return character;
+      throw reference === "&#X"
+        ? declined("a reference with a capital X", at)
+        : malformed("a reference to what XML does not define", at);
+    },
+  );
+}
+
+function checkAttributes(attributes: string, at: number): void {
+  checked(attributes, at);
+  if (attributes.indexOf("=") === attributes.lastIndexOf("=")) return; // one alone
+  const names: readonly string[] = attributes.replaceAll(/"[^"]*"|'[^']*'/g, "").match(/[\w.:-]+/g) ?? [];
+  if (new Set(names).size === names.length) return;
+  throw names.includes("__proto__")
+    ? declined("an unusual attribute name", at)
+    : malformed("an attribute that is repeated", at);
+}
+
+function checked(text: string, at: number): string {
+  if (isForbidden(text)) throw malformed("a character that XML forbids", at);
+  return text;
 }
 
 interface OpenElement extends XmlElement {
@@ -191,7 +210,8 @@ const DECLARATION =
 /** Text without references, `]]>`, and characters that may be half a surrogate pair or forbidden. */
 const PLAIN_TEXT = /^[\t\n -%'-\\^-\uD7FF]*$/;
 
-const PLAIN_TAG = /<[A-Za-z_][\w.-]*>/y;
+/** An opening tag that holds nothing but a name, with its closing tag if there is nothing but {@link PLAIN_TEXT} between them. */
+const PLAIN_ELEMENT = /<([A-Za-z_][\w.-]*)>(?:([\t\n -%'-;=-\\^-\uD7FF]*)<\/\1>)?/y;
 
 /** A closing tag, or an opening one: name or prefix, name after a prefix, attributes, and the slash of an empty element. */
 const TAG =
