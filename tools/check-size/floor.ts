@@ -37,7 +37,7 @@ export const FLOOR: readonly FloorStep[] = [
     uses: {
       "client/transport/create-handler": "createHandler",
       "client/transport/exchange": "exchange",
-      "client/call/deadline": "createDeadline, sleep",
+      "client/call/deadline": "Deadline, sleep",
     },
   },
   {

@@ -18,11 +18,11 @@ export interface CallContext extends HandlerExecutionContext {
   /** The operation's table. */
   readonly operation: OperationSchema;
   /** The configuration of this call. */
-  readonly configuration: CallConfiguration;
+  configuration: CallConfiguration;
   /** Settings from the configuration, the environment and the profile, read once for this call. */
-  readonly settings: CallSettings;
+  settings: CallSettings;
   /** The time limits of this call. */
-  readonly deadline: Deadline;
+  deadline: Deadline;
   /** Milliseconds one attempt may take. */
   readonly requestTimeout: number;
   /** Where the request goes; set from the serialize step on. */

@@ -5,32 +5,31 @@ import { redactError, redactIds } from "../errors/redact-error.ts";
 import type { ReceivedResponse } from "../transport/exchange.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";
-import type { HandlerOutput } from "./middleware-stack.ts";
+import type { Handler, HandlerArguments, HandlerOutput } from "./middleware-stack.ts";
 
-/** Decodes a response. The raw response is attached to the output or the error as a hidden property. */
+/** Decodes the response that the next step gives. The raw response is attached to the output or the error as a hidden property. */
 export async function decodeOutput(
-  response: unknown,
-  request: HandledRequest,
-  input: object,
+  next: Handler<object, object>,
+  args: HandlerArguments<object>,
   { operation, configuration }: CallContext,
 ): Promise<HandlerOutput<object>> {
+  const { response } = await next(args);
+  const { input } = args;
+  const { hostname, headers } = args.request as HandledRequest; // the serializer has put it in
   const attach = <T>(target: T): T =>
     // A getter, because `inspect` shows hidden values on request, and the body may hold secrets.
     Object.defineProperty(target, "$response", { get: () => response, configurable: true });
   try {
-    const output = await configuration.decodeResponse(
+    const { parseXml, outputValidation } = configuration;
+    const decoded = configuration.decodeResponse(
       operation,
       response as ReceivedResponse, // `exchange` has made it
-      {
-        parseXml: configuration.parseXml,
-        host: request.hostname,
-        outputValidation: configuration.outputValidation,
-      },
+      { parseXml, host: hostname, outputValidation },
     );
-    redactIds(output.$metadata, { members: operation.input, input, headers: request.headers });
+    const output = "then" in decoded ? await decoded : decoded;
+    redactIds(output.$metadata, { members: operation.input, input, headers });
     return { response, output: attach(output) };
   } catch (error) {
-    const { hostname, headers } = request;
     // Without the tools, the service's words are shown unchanged except for exact echoes of secrets.
     const tools = await loadFailureTools();
     if (error instanceof Error)

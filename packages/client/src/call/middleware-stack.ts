@@ -194,8 +194,8 @@ export function createMiddlewareStack<Input extends object, Output extends objec
 function createStack<Input extends object, Output extends object>(
   entries: Entry[],
   printOnResolve: boolean,
-  arrangement?: Arrangement, // of these entries, where it is known
 ): MiddlewareStack<Input, Output> {
+  let arrangement: Arrangement | undefined;
   // Kept until the entries change, because calls are frequent and changes are rare.
   const arranged = (): Arrangement => (arrangement ??= arrange(entries));
 
@@ -240,7 +240,7 @@ function createStack<Input extends object, Output extends object>(
       }
       target.identifyOnResolve?.(printOnResolve);
     },
-    clone: () => createStack([...entries], printOnResolve, arranged()),
+    clone: () => createStack([...entries], printOnResolve),
     remove: (toRemove) =>
       removeWhere((entry) =>
         typeof toRemove === "string" ? namesOf(entry).includes(toRemove) : entry.middleware === toRemove,

@@ -26,9 +26,7 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
 } {
   const own = custom.map(([name, value]) => pair(name, value));
   const full = [
-    PRODUCT,
-    ...RUNTIME,
-    `api/sts#${VERSION}`,
+    CLIENT,
     execution && `exec-env/${pair(execution)}`,
     `m/${features}`,
     ...own,
@@ -39,7 +37,7 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
 
 /** The user agent pairs that state which client runs where, for plugins that write their own. */
 export function describeClient(): UserAgentPair[] {
-  return [PRODUCT, ...RUNTIME, `api/sts#${VERSION}`].map((text) => {
+  return CLIENT.split(" ").map((text) => {
     const [name = "", version] = text.split(/#|\/(?=[\d.]+$)/);
     return version === undefined ? [name] : [name, version];
   });
@@ -57,20 +55,17 @@ function isBrowser(): boolean {
 }
 
 const PRODUCT: string = `org-sts-client/${VERSION}`;
-const RUNTIME: readonly string[] = /* @__PURE__ */ describeRuntime();
+/** Which client runs where. */
+const CLIENT: string = /* @__PURE__ */ describeRuntime();
 
-function describeRuntime(): string[] {
+function describeRuntime(): string {
   const { process, navigator } = globalThis as Partial<Pick<typeof globalThis, "process" | "navigator">>;
   // Deno and Bun also report a Node.js version, and Node's own user agent has only its first part.
   const agent = /^(?:Deno|Bun|Cloudflare-Workers).*/.exec(navigator?.userAgent ?? "")?.[0];
   const node = process?.versions?.node;
   const [runtime, version = "unknown"] = (agent ?? (node ? `nodejs/${node}` : "browser")).split("/");
-  return [
-    "ua/2.1",
-    `os/${process?.platform ?? "other"}`,
-    "lang/js",
-    `md/${runtime?.toLowerCase()}#${version}`,
-  ];
+  const platform = process?.platform ?? "other";
+  return `${PRODUCT} ua/2.1 os/${platform} lang/js md/${runtime?.toLowerCase()}#${version} api/sts#${VERSION}`;
 }
 
 function pair(name: string, version?: string): string {

@@ -66,8 +66,9 @@ export class BaseClient {
     const call = async (): Promise<WithMetadata<Output>> => {
       const own = isOwn(command) ? command : await adopt(command);
       const handler = own.resolveMiddleware(this.middlewareStack, this.config, options);
-      const run = async (): Promise<WithMetadata<Output>> => (await handler(own)).output;
-      return isTraced() ? traceCall(own, run) : run();
+      return isTraced()
+        ? traceCall(own, async () => (await handler(own)).output)
+        : (await handler(own)).output;
     };
     if (!whenDone) return call();
     // If the callback throws, do not call it again with that error.

@@ -1,4 +1,4 @@
-import { decodeResponse } from "@org/sts-protocol/messages";
+import { decodeHttpResponse } from "@org/sts-protocol/messages";
 
 import { BaseClient } from "./base-client.ts";
 import type { ClientRuntime } from "../config/client-runtime.ts";
@@ -27,5 +27,5 @@ export class STSClient extends BaseClient {
 const RUNTIME: ClientRuntime = {
   ...SHARED_RUNTIME,
   createSigner: createRequestSigner,
-  decodeResponse,
+  decodeResponse: decodeHttpResponse,
 };

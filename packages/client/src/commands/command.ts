@@ -6,10 +6,10 @@ import type { CallContext, SendOptions } from "../call/call-context.ts";
 import { deserializeCommand, serializeCommand, type SerializeContext } from "../call/serialize-command.ts";
 import type { HandledResponse } from "../transport/request-handler.ts";
 import { webSignal } from "../transport/web-signal.ts";
-import { createDeadline } from "../call/deadline.ts";
+import { Deadline } from "../call/deadline.ts";
 import { createMiddlewareStack, type Handler, type MiddlewareStack } from "../call/middleware-stack.ts";
 import { transmit } from "../call/steps.ts";
-import type { CallConfiguration } from "../config/call-settings.ts";
+import type { CallConfiguration, CallSettings } from "../config/call-settings.ts";
 import type { STSClientResolvedConfig } from "../config/config.ts";
 import { type ClientMetadata, STSClientError } from "../errors/client-error.ts";
 import { findOneTimeValue } from "../retry/find-one-time-value.ts";
@@ -51,17 +51,27 @@ export type CommandArguments<Input> = object extends Input ? [input?: Input] : [
 export abstract class Command<Input extends object, Output extends object> {
   /** The input, as you passed it. */
   readonly input: Input;
-  /** Middleware for this call only; runs together with the client's. */
-  readonly middlewareStack: MiddlewareStack<Input, WithMetadata<Output>> = createMiddlewareStack();
+
+  static {
+    // Called by Node.js and Bun to print an object, and by JSON: an input may contain secrets. Hidden from types and copies.
+    const value = function printRedacted(this: Command<object, object>): object {
+      const { name, input } = operationOf(this);
+      return { [`${name}Command`]: redact(input, this.input) };
+    };
+    for (const name of [Symbol.for("nodejs.util.inspect.custom"), "toJSON"])
+      Object.defineProperty(this.prototype, name, { value, configurable: true, writable: true });
+  }
 
   /** @param input - the operation's input; optional when no member is required */
   constructor(...[input]: CommandArguments<Input>) {
     this.input = input ?? ({} as Input); // left out only when no member is required
-    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass must have
-    // Called by Node.js and Bun to print an object, and by JSON: an input may contain secrets.
-    const value = (): object => ({ [`${operation.name}Command`]: redact(operation.input, this.input) });
-    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value });
-    Object.defineProperty(this, "toJSON", { value });
+  }
+
+  /** Middleware for this call only; runs together with the client's. Created on first use: few calls have their own. */
+  get middlewareStack(): MiddlewareStack<Input, WithMetadata<Output>> {
+    const value = createMiddlewareStack<Input, WithMetadata<Output>>();
+    Object.defineProperty(this, "middlewareStack", { value, enumerable: true });
+    return value;
   }
 
   /**
@@ -93,7 +103,7 @@ export abstract class Command<Input extends object, Output extends object> {
     configuration: STSClientResolvedConfig,
     options: SendOptions = {},
   ): Handler<Input, WithMetadata<Output>> {
-    const { operation } = this.constructor as unknown as CommandClass<Input, Output>; // what a subclass must have
+    const operation = operationOf(this);
     if (!("readSettings" in configuration)) return refuseForeignClient(operation.name);
     const {
       abortSignal,
@@ -101,9 +111,7 @@ export abstract class Command<Input extends object, Output extends object> {
       totalTimeout = configuration.totalTimeout,
       ...overrides
     } = options;
-    // Middleware for any command works for this one.
-    const stack = (clientStack as unknown as typeof this.middlewareStack).concat(this.middlewareStack);
-    const totalError = (): Error => {
+    const timeoutError = (): Error => {
       const [member] = findOneTimeValue(operation.input, this.input) ?? [];
       const advice = member ? `. ${member} works once and may have been used: try again with a new one` : "";
       return new STSClientError(
@@ -112,33 +120,44 @@ export abstract class Command<Input extends object, Output extends object> {
       );
     };
     const clientConfiguration = configuration as CallConfiguration; // `resolveConfig` has made it
+    // What is missing here is added when the call begins, before the first step runs.
+    const context = {
+      logger: configuration.logger,
+      clientName: "STSClient",
+      commandName: `${operation.name}Command`,
+      inputFilterSensitiveLog: (input: object) => redact(operation.input, input),
+      outputFilterSensitiveLog: (output: object) => redact(operation.output, output),
+      __smithy_context: { service: "STS", operation: operation.name, commandInstance: this, abortSignal },
+      operation,
+      requestTimeout,
+    } as unknown as CallContext;
+    // Middleware for any command works for this one.
+    let stack = clientStack as unknown as typeof this.middlewareStack;
+    if (Object.hasOwn(this, "middlewareStack")) stack = stack.concat(this.middlewareStack);
+    // The deserializer produces the operation's output.
+    const last = transmit(context) as unknown as Handler<Input, WithMetadata<Output>>;
+    const handler = stack.resolve(last, context);
 
     return ({ input }) => {
-      const { now } = clientConfiguration;
       const signal = webSignal({ abortSignal });
-      const deadline = createDeadline({ signal, totalTimeout, totalError, now });
-      return deadline.run(async () => {
-        const config =
-          Object.keys(overrides).length > 0
-            ? await clientConfiguration.withOverrides(overrides)
-            : clientConfiguration;
-        const context: CallContext = {
-          logger: config.logger,
-          clientName: "STSClient",
-          commandName: `${operation.name}Command`,
-          inputFilterSensitiveLog: (input: object) => redact(operation.input, input),
-          outputFilterSensitiveLog: (output: object) => redact(operation.output, output),
-          __smithy_context: { service: "STS", operation: operation.name, commandInstance: this, abortSignal },
-          operation,
-          configuration: config,
-          settings: await config.readSettings(operation),
-          deadline,
-          requestTimeout,
-        };
-        // The deserializer produces the operation's output.
-        const last = transmit(context) as unknown as Handler<Input, WithMetadata<Output>>;
-        return stack.resolve(last, context)({ input });
-      });
+      const { now } = clientConfiguration;
+      context.deadline = new Deadline({ signal, timeoutMs: totalTimeout, timeoutError, now });
+      const begin = (settings: CallSettings): ReturnType<typeof handler> => {
+        context.settings = settings;
+        return handler({ input });
+      };
+      const start = (config: CallConfiguration): ReturnType<typeof handler> => {
+        context.configuration = config;
+        context.logger = config.logger;
+        // Nothing is awaited once the settings are known.
+        const settings = config.readSettings(operation);
+        return "then" in settings ? settings.then(begin) : begin(settings);
+      };
+      return context.deadline.run(() =>
+        Object.keys(overrides).length > 0
+          ? clientConfiguration.withOverrides(overrides).then(start)
+          : start(clientConfiguration),
+      );
     };
   }
 }

@@ -5,8 +5,9 @@ export type NamedValue = readonly [name: string, value: string];
 
 /** Finds the member of an input that the service accepts only once, such as the code of an MFA device. */
 export function findOneTimeValue(members: Members, input: object): NamedValue | undefined {
-  return Object.entries(input).find(([name, value]) => {
-    const schema = members[name];
-    return schema !== undefined && "singleUse" in schema && typeof value === "string";
-  });
+  for (const name in members) {
+    const value: unknown = Reflect.get(input, name);
+    if (typeof value === "string" && "singleUse" in Object(members[name])) return [name, value];
+  }
+  return undefined;
 }

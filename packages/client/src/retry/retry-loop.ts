@@ -1,7 +1,6 @@
 import type { CallContext } from "../call/call-context.ts";
 import { log } from "../call/logger.ts";
 import type { HandlerOutput } from "../call/middleware-stack.ts";
-import { type Settled, settle } from "../call/settle.ts";
 import type { AttemptResult, ClientMetadata } from "../errors/client-error.ts";
 import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import type { HandledRequest, HandledResponse } from "../transport/request-handler.ts";
@@ -39,7 +38,13 @@ export async function sendWithRetries(
       `attempt=${attempts}; max=${settings.maxAttempts}${timeToLive(context)}`;
     const clockOffset = configuration.systemClockOffset;
     const startedAt = configuration.now();
-    const { result, error } = await settle(send());
+    let result: HandlerOutput<object> | undefined;
+    let error: unknown;
+    try {
+      result = await send();
+    } catch (thrown) {
+      error = thrown;
+    }
     if (result) {
       strategy.recordSuccess(token);
       note({ startedAt }, result.output, result.response, log, context);
@@ -118,7 +123,7 @@ interface CallLog {
 
 /** Adds an attempt to the log, and the log to the `$metadata` of its result, which it returns. */
 function note(
-  { startedAt, error }: Settled<unknown> & { readonly startedAt: number },
+  { startedAt, error }: { readonly startedAt: number; readonly error?: unknown },
   bearer: { $metadata?: ClientMetadata },
   response: unknown,
   { attemptResults, totalRetryDelay }: CallLog,
@@ -144,16 +149,15 @@ function note(
   metadata.totalRetryDelay = totalRetryDelay;
   const date = headersOf(response)["date"];
   // Go's client records these too; hidden, so that results compare equal to the AWS SDK's.
-  return Object.defineProperties(metadata, {
-    clockSkew: hidden(configuration.systemClockOffset),
-    serverTime: hidden(date === undefined ? undefined : new Date(date)),
-    responseTime: hidden(new Date(responseTime)),
-    attemptResults: hidden(attemptResults),
-  });
+  hide(metadata, "clockSkew", configuration.systemClockOffset);
+  hide(metadata, "serverTime", date === undefined ? undefined : new Date(date));
+  hide(metadata, "responseTime", new Date(responseTime));
+  hide(metadata, "attemptResults", attemptResults);
+  return metadata;
 }
 
-function hidden(value: unknown): PropertyDescriptor {
-  return { value, configurable: true };
+function hide(metadata: ClientMetadata, name: keyof ClientMetadata, value: unknown): void {
+  Object.defineProperty(metadata, name, { value, configurable: true });
 }
 
 function metadataOf(bearer: { $metadata?: ClientMetadata }): ClientMetadata {

@@ -17,6 +17,7 @@ export function adaptSigner(signer: HeaderSigner): RequestSigner {
 
 // The service decides when credentials expire: by a wrong, not yet corrected clock, even new ones have expired.
 function endless(credentials: AwsCredentialIdentity, date: Date | undefined): AwsCredentialIdentity {
-  const { expiration, ...keys } = credentials;
-  return expiration !== undefined && date !== undefined && expiration <= date ? keys : credentials;
+  if (!credentials.expiration || !date || !(credentials.expiration <= date)) return credentials;
+  const { expiration: _expiration, ...keys } = credentials;
+  return keys;
 }

@@ -20,10 +20,22 @@ export function exchange(request: HandledRequest, context: CallContext): Promise
       "ERR_TIMEOUT",
       `${operation.name}: ${hostname} did not respond within ${requestTimeout} ms (requestTimeout)`,
     );
-  return deadline.attempt(requestTimeout, timeoutError, async function sendAndReceive(abortSignal) {
+  const limits = { timeoutMs: requestTimeout, timeoutError };
+  return deadline.attempt(limits, async function sendAndReceive(attempt) {
     const sentAt = configuration.now();
-    const result = await send(request, abortSignal, context);
-    const { response } = result;
+    let result: HandlerResult | undefined;
+    try {
+      result = await configuration.requestHandler.handle(request, {
+        get abortSignal() {
+          return attempt.signal;
+        },
+        ...(context.hasOneTimeValue && { freshConnection: true }),
+      });
+    } catch (thrown) {
+      await explainFailure(thrown, request, context);
+    }
+    const { response, readText } = result ?? {};
+    if (!response) throw new TypeError(`${operation.name}: the request handler gave no response`);
     const headers: HandledResponse["headers"] = {};
     for (const name in response.headers) headers[name.toLowerCase()] = response.headers[name] ?? "";
     if (!context.settings.disableClockSkewCorrection) {
@@ -34,43 +46,35 @@ export function exchange(request: HandledRequest, context: CallContext): Promise
         configuration.now(),
       );
     }
-    const body = await readBody(response.body, {
+    const body = readBody(response.body, {
       headers,
-      readText: result.readText,
+      readText,
       maxBytes: configuration.maxResponseBytes,
       what: `${operation.name}: the response of ${hostname}`,
       secretsOf: ({ sentSecrets }) => sentSecrets(request, operation.input),
     });
-    return { ...response, headers, body };
+    return { ...response, headers, body: typeof body === "string" ? body : await body };
   });
 }
 
-async function send(
+/** Throws what was thrown while sending, or what it means. */
+async function explainFailure(
+  thrown: unknown,
   request: HandledRequest,
-  abortSignal: AbortSignal,
-  { configuration: { requestHandler }, operation, hasOneTimeValue }: CallContext,
-): Promise<HandlerResult> {
-  try {
-    const result = await requestHandler.handle(request, {
-      abortSignal,
-      ...(hasOneTimeValue && { freshConnection: true }),
-    });
-    if (result?.response) return result;
-  } catch (thrown) {
-    const what = requestHandler.throwsNetworkErrors
-      ? `${operation.name}: could not reach ${request.hostname}`
-      : undefined;
-    const tools = await loadFailureTools();
-    // What was thrown may contain secrets, which only the failure tools can redact.
-    if (!tools && what) throw new STSClientError("ERR_NETWORK", what);
-    const failure = tools
-      ? tools.explainSendFailure(thrown, request, {
-          operation: operation.name,
-          members: operation.input,
-          what,
-        })
-      : thrown;
-    if (failure !== undefined) throw failure;
-  }
-  throw new TypeError(`${operation.name}: the request handler gave no response`);
+  { configuration: { requestHandler }, operation }: CallContext,
+): Promise<void> {
+  const what = requestHandler.throwsNetworkErrors
+    ? `${operation.name}: could not reach ${request.hostname}`
+    : undefined;
+  const tools = await loadFailureTools();
+  // What was thrown may contain secrets, which only the failure tools can redact.
+  if (!tools && what) throw new STSClientError("ERR_NETWORK", what);
+  const failure = tools
+    ? tools.explainSendFailure(thrown, request, {
+        operation: operation.name,
+        members: operation.input,
+        what,
+      })
+    : thrown;
+  if (failure !== undefined) throw failure;
 }

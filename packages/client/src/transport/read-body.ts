@@ -21,17 +21,22 @@ export interface BodyOptions {
  *
  * @throws {@link STSClientError} `ERR_RESPONSE_TOO_LARGE`, or `ERR_NETWORK` when the connection breaks.
  */
+export function readBody(body: unknown, options: BodyOptions): string | Promise<string> {
+  if (body === undefined || body === null) return "";
+  // What has been read already needs no waiting. A character takes at most three bytes per UTF-16 code unit.
+  if (typeof body === "string") {
+    const isShort = body.length * 3 <= options.maxBytes;
+    return isShort || new TextEncoder().encode(body).length <= options.maxBytes ? body : refuse(options);
+  }
+  if (body instanceof Uint8Array)
+    return body.length <= options.maxBytes ? new TextDecoder().decode(body) : refuse(options);
+  return readStream(body, options);
+}
+
 // undici cancels a body that nobody has begun to read once its `Response` has been garbage-collected: so nothing is awaited here
 // before reading begins.
-export async function readBody(body: unknown, options: BodyOptions): Promise<string> {
-  const { readText, maxBytes, what, secretsOf } = options;
-  if (body === undefined || body === null) return "";
-  if (typeof body === "string") {
-    // A character takes at most three bytes per UTF-16 code unit.
-    if (body.length * 3 > maxBytes && new TextEncoder().encode(body).length > maxBytes)
-      throw tooLarge(options);
-    return body;
-  }
+async function readStream(body: unknown, options: BodyOptions): Promise<string> {
+  const { readText, what, secretsOf } = options;
   try {
     // Reading all at once is several times faster (measured), and safe where the length is known to be within the limit.
     if (readText && isWithin(options)) return await readText();
@@ -52,8 +57,8 @@ function isWithin({ headers, maxBytes }: BodyOptions): boolean {
   return length !== undefined && encoding === undefined && Number(length) <= maxBytes;
 }
 
-function tooLarge({ what, maxBytes }: BodyOptions): STSClientError {
-  return new STSClientError(
+function refuse({ what, maxBytes }: BodyOptions): never {
+  throw new STSClientError(
     "ERR_RESPONSE_TOO_LARGE",
     `${what} is larger than ${maxBytes} bytes (maxResponseBytes)`,
   );
@@ -69,7 +74,7 @@ async function readCounted(chunks: Chunks, options: BodyOptions): Promise<string
     if (size > maxBytes) {
       // Not awaited: it never ends while somebody else holds a copy of the response, as a `fetch` that logs may.
       chunks.stop().catch(() => undefined);
-      throw tooLarge(options);
+      refuse(options);
     }
     text += decoder.decode(chunk.value, { stream: true });
   }
@@ -83,31 +88,27 @@ interface Chunks {
 }
 
 function readChunks(body: unknown): Chunks {
-  if (body instanceof Uint8Array) {
-    const chunks = [body].values();
-    return { next: async () => chunks.next(), stop: async () => {} };
-  }
-  if (typeof body === "object" && body !== null && Symbol.asyncIterator in body && !("getReader" in body)) {
-    const iterator = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator](); // a Node stream
+  const object: object = Object(body);
+  if (Symbol.asyncIterator in object && !("getReader" in object)) {
+    const iterator = (object as AsyncIterable<Uint8Array>)[Symbol.asyncIterator](); // a Node stream
     return {
       next: () => iterator.next() as ReturnType<Chunks["next"]>,
       stop: async () => iterator.return?.(),
     };
   }
   // `Response` turns everything else that HandledResponse.body allows into a stream. Not iterated over: WebKit cannot.
-  if (isReader(body)) return readAll(body);
-  const isStream = typeof body === "object" && body !== null && "getReader" in body;
-  const stream = isStream ? (body as ReadableStream<Uint8Array>) : new Response(body as BodyInit).body;
-  return readAll(stream?.getReader());
-}
-
-function isReader(body: unknown): body is ReadableStreamDefaultReader<Uint8Array> {
-  return typeof body === "object" && body !== null && "read" in body && "cancel" in body;
-}
-
-function readAll(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Chunks {
+  const reader = isReader(object)
+    ? object
+    : ("getReader" in object
+        ? (object as ReadableStream<Uint8Array>)
+        : new Response(body as BodyInit).body
+      )?.getReader();
   return {
     next: async () => (await reader?.read()) ?? { done: true },
     stop: async () => reader?.cancel(),
   };
+}
+
+function isReader(body: object): body is ReadableStreamDefaultReader<Uint8Array> {
+  return "read" in body && "cancel" in body;
 }
