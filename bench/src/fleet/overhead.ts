@@ -8,17 +8,20 @@ import { createClient } from "redis";
 
 import { median } from "../median.ts";
 
-/** What a hit costs, in microseconds; medians. */
+/** One contender: how long it took, and how many times as long as reading the same bytes with the same client. */
+export interface Timing {
+  readonly name: string;
+  /** Microseconds, the median. */
+  readonly time: number;
+  /** Median of the ratios of each round. */
+  readonly ratio: number;
+}
+
+/** What sharing costs. */
 export interface Overhead {
-  /** The store's own round trip: reading a text of the same length. */
-  readonly roundTrip: number;
-  /** The store's function alone: the same text and what belongs to it, through a script. */
-  readonly get: number;
-  /** A session taken from the store, encrypted. */
-  readonly sealedHit: number;
-  /** The same in clear. */
-  readonly clearHit: number;
-  /** A call that is served from the process's memory, with `memoize` and with `sharedSession`. */
+  /** Sessions taken from the store. */
+  readonly hits: readonly Timing[];
+  /** Microseconds of a call that is served from the process's memory, with `memoize` and with `sharedSession`. */
   readonly memoized: number;
   readonly shared: number;
 }
@@ -50,8 +53,23 @@ export async function measureOverhead(): Promise<Overhead | undefined> {
 
 interface Client extends RedisClient {
   get(key: string): Promise<unknown>;
+  hGet(key: string, field: string): Promise<unknown>;
+  hmGet(key: string, fields: string[]): Promise<unknown>;
+  time(): Promise<unknown>;
   set(key: string, text: string): Promise<unknown>;
+  ping(): Promise<unknown>;
 }
+
+interface Contender {
+  readonly name: string;
+  /** Another process stores a new session. */
+  readonly renew: () => Promise<unknown>;
+  readonly run: () => Promise<unknown>;
+  readonly isHit?: boolean;
+}
+
+const FIELDS = ["text", "fence", "until", "end"];
+const ROUNDS = Number(process.env["FLEET_ROUNDS"] ?? 3000);
 
 async function measure(client: Client): Promise<Overhead> {
   let sessions = 0;
@@ -61,48 +79,78 @@ async function measure(client: Client): Promise<Overhead> {
     sessionToken: "t".repeat(800),
     expiration: new Date(Date.now() + 3_600_000),
   });
-  let events: SharedSessionEvent[] = [];
+  let last: SharedSessionEvent | undefined;
   const store = redisStore(client);
   const sealingKey = crypto.getRandomValues(new Uint8Array(32));
   const open = (isSealed: boolean): CredentialsProvider =>
     sharedSession(provider, {
       store,
       key: isSealed ? "sealed" : "clear",
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => (last = event),
       ...(isSealed ? { sealingKey } : { unsealed: true }),
     });
-  await client.set("text", "x".repeat(1500));
 
-  // A provider looks at the store again when told to refresh; the other one has put a new session there just before.
-  const hit = async (isSealed: boolean): Promise<() => Promise<unknown>> => {
-    const get = open(isSealed);
-    await get();
-    return async () => get({ forceRefresh: true });
+  const signal = new AbortController().signal;
+  const contendersOf = async (isSealed: boolean): Promise<readonly [Contender, ...Contender[]]> => {
+    const [maker, reader] = [open(isSealed), open(isSealed)];
+    await reader();
+    const entry = last?.entry ?? "";
+    const text = String(await client.hGet(`sts-session:${entry}`, "text"));
+    await client.set(`copy of ${entry}`, text);
+    // A provider looks at the store again when told to refresh, and finds what the other one has just stored.
+    const renew = (): Promise<unknown> => maker({ forceRefresh: true });
+    const kind = isSealed ? "sealed" : "in clear";
+    return [
+      {
+        name: `Redis: GET of a text of ${text.length.toLocaleString("en")} characters`,
+        renew,
+        run: () => client.get(`copy of ${entry}`),
+      },
+      {
+        name: `a record of that text, ${kind}, through the store`,
+        renew,
+        run: () => store.get(entry, signal),
+      },
+      {
+        name: "Redis: HMGET of that record and TIME, as once a minute",
+        renew,
+        run: () => Promise.all([client.hmGet(`sts-session:${entry}`, FIELDS), client.time()]),
+      },
+      {
+        name: `a hit through sharedSession, ${kind}`,
+        renew,
+        run: () => reader({ forceRefresh: true }),
+        isHit: true,
+      },
+    ];
   };
-  let name = "";
-  const kinds = {
-    roundTrip: async () => client.get("text"),
-    get: async () => store.get(name, AbortSignal.timeout(1000)),
-    sealedHit: await hit(true),
-    clearHit: await hit(false),
-  };
-  await kinds.sealedHit();
-  name = events[0]?.entry ?? "";
-  const makers = { sealedHit: open(true), clearHit: open(false) };
-  const times: Record<string, number[]> = { roundTrip: [], get: [], sealedHit: [], clearHit: [] };
-  for (let round = 0; round < 1500; round += 1) {
-    for (const [kind, run] of Object.entries(kinds)) {
-      if (kind !== "roundTrip")
-        await makers[kind === "sealedHit" ? "sealedHit" : "clearHit"]({ forceRefresh: true });
-      events = [];
+
+  const groups = [await contendersOf(false), await contendersOf(true)];
+  const times = new Map<Contender, number[]>(groups.flat().map((contender) => [contender, []]));
+  const order = [...times.keys()];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // Each begins in another place every time, and all of them after the same two steps.
+    for (const index of order.keys()) {
+      const contender = order[(index + round) % order.length];
+      if (contender === undefined) continue;
+      await contender.renew();
+      await client.ping();
       const startedAt = performance.now();
-      await run();
+      await contender.run();
       const took = (performance.now() - startedAt) * 1000;
-      if (kind.endsWith("Hit") && events.some((event) => event.kind !== "hit"))
-        throw new Error("that was no hit");
-      if (round >= 500) times[kind]?.push(took);
+      if (contender.isHit && last?.kind !== "hit") throw new Error("that was no hit");
+      if (round >= ROUNDS / 4) times.get(contender)?.push(took);
     }
   }
+  const timesOf = (contender: Contender): readonly number[] => times.get(contender) ?? [];
+  const hits = groups.flatMap((group) =>
+    group.map((contender) => ({
+      name: contender.name,
+      time: median(timesOf(contender)),
+      ratio: median(timesOf(contender).map((took, round) => took / (timesOf(group[0])[round] ?? 0))),
+    })),
+  );
+
   const memory = async (get: CredentialsProvider): Promise<number> => {
     const all: number[] = [];
     for (let round = 0; round < 30; round += 1) {
@@ -112,14 +160,7 @@ async function measure(client: Client): Promise<Overhead> {
     }
     return median(all.slice(10));
   };
-  return {
-    roundTrip: median(times["roundTrip"] ?? []),
-    get: median(times["get"] ?? []),
-    sealedHit: median(times["sealedHit"] ?? []),
-    clearHit: median(times["clearHit"] ?? []),
-    memoized: await memory(memoize(provider)),
-    shared: await memory(open(true)),
-  };
+  return { hits, memoized: await memory(memoize(provider)), shared: await memory(open(true)) };
 }
 
 async function freePort(): Promise<number> {

@@ -36,7 +36,10 @@ export interface SharedSessionEvent {
 export interface EventOptions {
   /** Called for every event. What it throws is ignored. */
   readonly onEvent?: ((event: SharedSessionEvent) => void) | undefined;
-  /** Gets a line when the store fails, and one when it is back. */
+  /**
+   * Gets a line when the store fails, one when it is back, and one when a session could not be renewed and is kept. Without it, only
+   * the last of these is said, to `console.warn`.
+   */
   readonly logger?: Pick<Logger, "warn" | "info"> | undefined;
 }
 

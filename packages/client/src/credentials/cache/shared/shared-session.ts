@@ -1,3 +1,4 @@
+import { log } from "../../../call/logger.ts";
 import { CredentialsProviderError } from "../../../errors/credentials-provider-error.ts";
 import type {
   AwsCredentialIdentity,
@@ -226,7 +227,9 @@ export function sharedSession(
     return identity;
   };
 
-  const remembered = memoize(load, { ...settings, now: time });
+  const { logger } = options;
+  const warn = logger && ((message: string) => log(logger, "warn", message));
+  const remembered = memoize(load, { ...settings, now: time, warn });
   return withOwner(remembered, {
     owner: async (asked) => {
       const owner = await own?.owner(asked);

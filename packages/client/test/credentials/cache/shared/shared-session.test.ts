@@ -8,7 +8,7 @@ import type {
   SharedSessionEvent,
 } from "@org/sts-client/credentials";
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { roleArn, userKeys } from "../../../support/sts-world.ts";
 import { createFleet, sealingKey } from "../../../support/fleet/fleet.ts";
@@ -182,6 +182,27 @@ test("a provider that keeps living keys when its renewal fails is asked once for
   clock.advanceSeconds(110);
   expect(await settle(host())).toEqual(first);
   expect(failures).toBe(2);
+});
+
+test("a session that is kept because its renewal failed is told to the logger, once, and to nobody else", async () => {
+  const { createHost, settle, clock } = await createFleet();
+  const { provider, calls } = foreign(() => clock.now());
+  const failing: CredentialsProvider = async (asked) => {
+    if (calls() === 0) return provider(asked);
+    throw new Error("STS is down");
+  };
+  const lines: string[] = [];
+  const logger = { warn: (line: unknown) => lines.push(String(line)), info: () => undefined };
+  const toConsole = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const host = createHost({ provider: failing, shared: { key: "kept", logger } });
+  const first = await settle(host());
+  clock.advanceSeconds(HOUR - 50);
+  expect(await settle(host())).toEqual(first);
+  clock.advanceSeconds(35);
+  expect(await settle(host())).toEqual(first);
+  expect(lines).toEqual([expect.stringContaining("credentials could not be renewed")]);
+  expect(toConsole).not.toHaveBeenCalled();
+  toConsole.mockRestore();
 });
 
 // Each differs from the first in something that a session belongs to.
