@@ -11,11 +11,23 @@ import { startStsServer } from "@org/sts-mock/node";
 /** What answers: the mock in either mode, or a server that reads the request and sends a fixed answer of the same size. */
 export type ServerKind = "bare" | "canned" | "strict";
 
+/** What a process has used since it started. */
+export interface Usage {
+  /** Memory that it occupies now. */
+  readonly residentMegabytes: number;
+  /** Processor time of the main thread in microseconds, without that of the garbage collector's helpers. */
+  readonly threadMicros: number;
+  /** Time in which the event loop ran code. */
+  readonly activeMs: number;
+  /** Time in which the event loop waited. */
+  readonly idleMs: number;
+}
+
 /** A server in a process of its own. */
 export interface RunningServer {
   readonly port: number;
-  /** Memory of its process that the system holds. */
-  residentMegabytes(): Promise<number>;
+  /** What its process has used so far. */
+  usage(): Promise<Usage>;
   stop(): void;
 }
 
@@ -34,10 +46,10 @@ export async function startServer(kind: ServerKind): Promise<RunningServer> {
   });
   return {
     port,
-    residentMegabytes: async () => {
-      child.send("memory");
-      const [bytes] = (await once(child, "message")) as [number];
-      return Math.round(bytes / 1e6);
+    usage: async () => {
+      child.send("usage");
+      const [usage] = (await once(child, "message")) as [Usage]; // sent by `reportUsage`
+      return usage;
     },
     stop: () => {
       child.kill();
@@ -69,7 +81,19 @@ async function sampleAnswer(): Promise<string> {
   return await (await createStsMock({ responses: "realistic" }).fetch(url)).text();
 }
 
+function reportUsage(): void {
+  const { user, system } = process.threadCpuUsage();
+  const { active, idle } = performance.eventLoopUtilization();
+  const usage: Usage = {
+    residentMegabytes: process.memoryUsage.rss() / 1e6,
+    threadMicros: user + system,
+    activeMs: active,
+    idleMs: idle,
+  };
+  process.send?.(usage);
+}
+
 if (import.meta.main) {
-  process.on("message", () => process.send?.(process.memoryUsage.rss()));
+  process.on("message", reportUsage);
   console.log(await listen(process.argv[2] ?? ""));
 }
