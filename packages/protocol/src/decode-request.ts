@@ -25,7 +25,11 @@ export async function decodeRequest<Known extends OperationSchema>(
   request: HttpRequest | Request,
   operations: readonly Known[],
 ): Promise<DecodedRequest<Known>> {
-  const pairs = await formPairs(request);
+  // The runtime's own error would show the whole text, which may contain an MFA code.
+  if (typeof (request as unknown) !== "object" || (request as unknown) === null)
+    throw new TypeError("request: expected a Request, or an object with method, hostname, headers and body");
+  // What is there need not be awaited.
+  const pairs = "hostname" in request ? plainPairs(request) : await webPairs(request);
   const find = (name: string): string | undefined => pairs.find(([candidate]) => candidate === name)?.[1];
   const action = find("Action");
   const operation = operations.find(({ name }) => name === action);
@@ -47,17 +51,18 @@ export async function decodeRequest<Known extends OperationSchema>(
   return { operation, input: redactWhenPrinted(operation.input, input) };
 }
 
-async function formPairs(request: HttpRequest | Request): Promise<(readonly [string, string])[]> {
-  // The runtime's own error would show the whole text, which may contain an MFA code.
-  if (typeof (request as unknown) !== "object" || (request as unknown) === null)
-    throw new TypeError("request: expected a Request, or an object with method, hostname, headers and body");
-  if ("hostname" in request) {
-    const query = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value ?? ""]).map((item) => [name, item] as const),
-    );
-    if (request.method !== "POST" || !isForm(findHeader(request.headers, "content-type"))) return query;
-    return [...query, ...new URLSearchParams(bodyText(request.body))];
-  }
+type Pair = readonly [name: string, value: string];
+
+function plainPairs({ method, query = {}, headers, body }: HttpRequest): Pair[] {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value ?? ""]).map((item): Pair => [name, item]),
+  );
+  if (method === "POST" && isForm(findHeader(headers, "content-type")))
+    new URLSearchParams(bodyText(body)).forEach((value, name) => pairs.push([name, value]));
+  return pairs;
+}
+
+async function webPairs(request: Request): Promise<Pair[]> {
   const query = new URL(request.url).searchParams;
   if (request.method !== "POST" || !isForm(request.headers.get("content-type"))) return [...query];
   if (request.bodyUsed || request.body?.locked === true) {

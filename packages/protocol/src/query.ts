@@ -67,7 +67,7 @@ function escapeUri(text: string): string {
 
 interface QueryNode {
   value: string | undefined;
-  readonly children: Map<string, QueryNode>;
+  children: Map<string, QueryNode> | undefined;
 }
 
 /** The most name parts that a parameter may have; STS needs five. */
@@ -79,16 +79,17 @@ const MAX_NAME_PARTS = 16;
  * @throws {@link ProtocolError} `ERR_REQUEST_VALUE` when a parameter appears twice or is nested too deep.
  */
 export function readQuery(pairs: Iterable<readonly [name: string, value: string]>): ValueSource {
-  const root: QueryNode = { value: undefined, children: new Map() };
+  const root: QueryNode = { value: undefined, children: undefined };
   for (const [name, value] of pairs) {
-    const parts = name.split(".", MAX_NAME_PARTS + 1);
+    const parts = name.includes(".") ? name.split(".", MAX_NAME_PARTS + 1) : [name];
     if (parts.length > MAX_NAME_PARTS) {
       throw new ProtocolError("ERR_REQUEST_VALUE", "A request parameter is nested too deep");
     }
     let node = root;
     for (const part of parts) {
-      const child = node.children.get(part) ?? { value: undefined, children: new Map<string, QueryNode>() };
-      node.children.set(part, child);
+      const children: Map<string, QueryNode> = (node.children ??= new Map());
+      const child = children.get(part) ?? { value: undefined, children: undefined };
+      children.set(part, child);
       node = child;
     }
     if (node.value !== undefined) {
@@ -115,12 +116,12 @@ class QuerySource implements ValueSource {
   }
 
   member(name: string): ValueSource | undefined {
-    const found = this.node.children.get(name);
+    const found = this.node.children?.get(name);
     return found && nodeSource(found);
   }
 
   members(): readonly ValueSource[] {
-    return Array.from(this.node.children.values(), nodeSource);
+    return Array.from(this.node.children?.values() ?? [], nodeSource);
   }
 
   items(): readonly ValueSource[] {
@@ -129,14 +130,14 @@ class QuerySource implements ValueSource {
 
   entries(): readonly (readonly [key: string, value: ValueSource])[] {
     return this.numbered("entry").flatMap((entry) => {
-      const key = entry.children.get("key")?.value;
-      const value = entry.children.get("value");
+      const key = entry.children?.get("key")?.value;
+      const value = entry.children?.get("value");
       return key === undefined || value === undefined ? [] : [[key, nodeSource(value)] as const];
     });
   }
 
   private numbered(name: string): readonly QueryNode[] {
-    return [...(this.node.children.get(name)?.children ?? [])]
+    return [...(this.node.children?.get(name)?.children ?? [])]
       .filter(([index]) => /^\d{1,9}$/.test(index))
       .sort(([a], [b]) => Number(a) - Number(b))
       .map(([, item]) => item);

@@ -48,18 +48,22 @@ class XmlSource implements ValueSource {
 /** Writes the members of a structure as elements, two spaces deeper than `indent`, one per line. */
 export function writeXmlMembers(members: Members, value: object, indent: string): string {
   const record = value as Readonly<Record<string, unknown>>; // a structure's members are looked up by schema name only
-  return Object.entries(members)
-    .map(([name, schema]) => writeXmlValue(name, schema, record[name], indent))
-    .join("");
+  let text = "";
+  for (const name in members) {
+    const schema = members[name];
+    if (schema !== undefined) text += writeXmlValue(name, schema, record[name], indent);
+  }
+  return text;
 }
 
 function writeXmlValue(name: string, schema: Schema, value: unknown, indent: string): string {
   if (value === undefined || value === null) return "";
   const inner = writeXmlContent(schema, value, `${indent}  `);
-  return `${indent}<${name}>${inner}${inner.startsWith("\n") ? indent : ""}</${name}>\n`;
+  const hasElements = schema.kind === "struct" || schema.kind === "list" || schema.kind === "map";
+  return `${indent}<${name}>${inner}${hasElements ? indent : ""}</${name}>\n`;
 }
 
-// Content that begins with a line break contains elements; leaf text never does, because a line break in text is escaped.
+// Elements begin on a new line.
 function writeXmlContent(schema: Schema, value: unknown, indent: string): string {
   switch (schema.kind) {
     case "struct":
