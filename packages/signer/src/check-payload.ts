@@ -1,5 +1,5 @@
 import { toBytes } from "./encoding.ts";
-import { hashHex, type Hash } from "./hash.ts";
+import { hashHex, type Hash, type MaybePromise } from "./hash.ts";
 import { isUnsigned, type SignedRequestParts } from "./parse-signed-request.ts";
 import type { RequestInput } from "./request.ts";
 import type { VerifyFailureReason, VerifyOptions } from "./verify-options.ts";
@@ -13,11 +13,11 @@ export interface PayloadFailure {
 }
 
 /** Finds the hash that ends the canonical request, and compares the body with the hash that was sent with it. */
-export async function checkPayload(
+export function checkPayload(
   hash: Hash,
   { input, declaredPayload }: SignedRequestParts,
   options: VerifyOptions,
-): Promise<string | PayloadFailure> {
+): MaybePromise<string | PayloadFailure> {
   if (declaredPayload !== undefined && isUnsigned(declaredPayload)) {
     return options.unsignedPayload === "refuse"
       ? { reason: "payload-unsigned", message: `${declaredPayload} is not accepted here` }
@@ -25,18 +25,21 @@ export async function checkPayload(
   }
   const limit = options.maxBodyBytes ?? 16 * 1024 * 1024;
   const read = readBody(input, limit);
+  const compare = (actual: string): string | PayloadFailure =>
+    declaredPayload === undefined || declaredPayload === actual
+      ? actual
+      : {
+          reason: "payload-mismatch",
+          message: "the body does not have the hash that x-amz-content-sha256 says",
+          actual,
+        };
+  const check = (body: Body): MaybePromise<string | PayloadFailure> => {
+    if ("reason" in body) return body;
+    const hashed = hashHex(hash, body.data);
+    return typeof hashed === "string" ? compare(hashed) : hashed.then(compare);
+  };
   // A body that is available need not be awaited.
-  const body = "then" in read ? await read : read;
-  if ("reason" in body) return body;
-  const hashed = hashHex(hash, body.data);
-  const actual = typeof hashed === "string" ? hashed : await hashed;
-  return declaredPayload === undefined || declaredPayload === actual
-    ? actual
-    : {
-        reason: "payload-mismatch",
-        message: "the body does not have the hash that x-amz-content-sha256 says",
-        actual,
-      };
+  return "then" in read ? read.then(check) : check(read);
 }
 
 type Body = { readonly data: string | Uint8Array } | PayloadFailure;

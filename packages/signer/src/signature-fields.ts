@@ -123,10 +123,12 @@ function parseFields({
   if (!accessKeyId || !scope || !day || !region || !service) {
     return malformed("Credential: expected an access key id, day, region, service and aws4_request");
   }
-  const signedHeaders = (find("SignedHeaders") ?? "").split(";", MAX_SIGNED_HEADERS + 1);
+  const names = find("SignedHeaders") ?? "";
+  const signedHeaders = names.split(";", MAX_SIGNED_HEADERS + 1);
   if (
     signedHeaders.length > MAX_SIGNED_HEADERS ||
-    !signedHeaders.every((name, index) => isNextName(name, signedHeaders[index - 1]))
+    !NAMES.test(names) ||
+    !signedHeaders.every((name, index) => index === 0 || (signedHeaders[index - 1] ?? "") < name)
   ) {
     return malformed("SignedHeaders: expected lower-case names, sorted, each once");
   }
@@ -156,9 +158,8 @@ function parseFields({
 const MAX_FIELDS = 8;
 const MAX_SIGNED_HEADERS = 200;
 
-function isNextName(name: string, before: string | undefined): boolean {
-  return /^(?::authority|[!#$%&'*+.^_`|~\da-z-]+)$/.test(name) && (before === undefined || before < name);
-}
+/** Lower-case names of headers, separated by semicolons. */
+const NAMES = /^(?::authority|[!#$%&'*+.^_`|~\da-z-]+)(?:;(?::authority|[!#$%&'*+.^_`|~\da-z-]+))*$/;
 
 /** The plain `date` header is used when there is no `x-amz-date`. */
 function basicDate(value: string | undefined): string | undefined {

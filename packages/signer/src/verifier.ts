@@ -27,9 +27,9 @@ export function bindCreateVerifier({ hash }: Platform): CreateVerifier {
     const setup: CheckSetup = { hash, keys: createKeyStore(maxSigningKeys) };
     return {
       async verify(request, options) {
-        if (!options) return resultOf(await checkRequest(setup, request, defaults));
-        checkVerifyOptions({ ...defaults, ...options });
-        return resultOf(await checkRequest(setup, request, { ...defaults, ...options }));
+        const settings = options ? { ...defaults, ...options } : defaults;
+        if (options) checkVerifyOptions(settings);
+        return resultOf(await checkRequest(setup, request, settings));
       },
       async verifyChunks(request, options) {
         const settings = { ...defaults, ...options };

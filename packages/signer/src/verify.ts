@@ -82,7 +82,8 @@ async function checkSignature(parts: SignatureParts): Promise<Refusal | { readon
       message: `expected ${expected ? "the session token of this key" : "no session token"}`,
     };
   }
-  const checked = await checkPayload(hash, request, options);
+  const checking = checkPayload(hash, request, options);
+  const checked = isPending(checking) ? await checking : checking;
   const mismatch = typeof checked === "string" ? undefined : checked;
   const payload = typeof checked === "string" ? checked : checked.actual;
   if (payload === undefined) return checked as PayloadFailure; // only a failure has no hash
