@@ -37,13 +37,13 @@ export interface Exchange {
 /** What a mock does when the test sets nothing: the fake applies the rules of STS, a canned mock sends its examples. */
 export interface Service<Caller> {
   /** Finds out who sent a request, before its parameters are examined. Throws a service exception to refuse. */
-  authenticate(exchange: Exchange): Promise<Caller>;
+  authenticate(exchange: Exchange): Caller | Promise<Caller>;
   /** Checks the decoded input. Throws a service exception to refuse. */
   validate(exchange: Exchange): void;
   /** Produces the operation's output. Throws a service exception to refuse. */
-  respond(exchange: Exchange, caller: Caller): Promise<object>;
+  respond(exchange: Exchange, caller: Caller): object | Promise<object>;
   /** Responds to requests that are not for STS, such as those for a key set; `undefined` for all others. */
-  route(request: HttpRequest): Promise<MockResponse | undefined>;
+  route(request: HttpRequest): Promise<MockResponse> | undefined;
 }
 
 /** What a test wants from a mock. */
@@ -78,8 +78,8 @@ export function createHandler<Caller>(
 ): (request: HttpRequest) => Promise<MockResponse> {
   return async function handle(request) {
     if (request.method === "OPTIONS") return preflight(request.headers);
-    const routed = await parts.service.route(request);
-    if (routed !== undefined) return exposeToBrowsers(routed);
+    const routed = parts.service.route(request);
+    if (routed !== undefined) return exposeToBrowsers(await routed);
 
     const arrival = arrive(request, parts);
     let result: object;
@@ -189,7 +189,8 @@ function responseInstead(fault: Fault): MockResponse | undefined {
 function encode({ request, requestId, operation, fault }: Arrival, result: object): MockResponse {
   const instead = fault && responseInstead(fault);
   if (instead !== undefined) return instead;
-  const format = /\bapplication\/json\b/i.test(request.headers["accept"] ?? "") ? "json" : "xml";
+  const { accept } = request.headers;
+  const format = accept !== undefined && /\bapplication\/json\b/i.test(accept) ? "json" : "xml";
   if (result instanceof STSServiceException) return encodeFault(result, { requestId, format });
   // The output belongs to the operation that made it.
   return encodeResponse(operation as Operation<object, object>, result, { requestId, format });

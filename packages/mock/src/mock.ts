@@ -102,10 +102,10 @@ export function createStsMock(options: StsMockOptions = {}): StsMock {
     return response;
   };
   return assembleMock<undefined>(options, parts, {
-    route: () => Promise.resolve(undefined),
-    authenticate: () => Promise.resolve(undefined),
+    route: () => undefined,
+    authenticate: () => undefined,
     validate: () => {},
-    respond: (exchange) => Promise.resolve(respond(exchange)),
+    respond,
   });
 }
 

@@ -112,7 +112,8 @@ async function serve(
   const body = await readBody(request);
   if (body === undefined) return;
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const name in request.headers) {
+    const value = request.headers[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
   const url = parseTarget(request.url ?? "/", headers["host"]);
@@ -143,8 +144,11 @@ async function send(reply: MockResponse, response: ServerResponse, unread?: Inco
     await pipeline(Readable.from(slowPieces(body, effect)), response).catch(() => {});
     return;
   }
-  response.writeHead(statusCode, { ...headers, "content-length": String(Buffer.byteLength(body)) });
-  if (!unread) return void response.end(body);
+  const length = Buffer.byteLength(body);
+  headers["content-length"] = String(length);
+  response.writeHead(statusCode, headers);
+  // Text without letters beyond ASCII is the same in both encodings, and this one need not look at each letter.
+  if (!unread) return void response.end(body, length === body.length ? "latin1" : "utf8");
   // With its length stated, the response is complete before the connection is ended.
   response.write(body);
   linger(unread, response);
@@ -169,7 +173,8 @@ function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
       }
     });
     request.on("end", () => {
-      resolve(Buffer.concat(chunks));
+      const [first] = chunks;
+      resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks));
     });
     request.on("error", () => {
       resolve(undefined);
@@ -182,7 +187,11 @@ function parseTarget(target: string, host = "localhost"): URL | undefined {
   const isPath = target.startsWith("/");
   if (isPath && !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host)) return undefined;
   const text = isPath ? `http://${host}${target}` : target;
-  return URL.canParse(text) ? new URL(text) : undefined;
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -22,7 +22,7 @@ export function plainRequest(parts: {
   const { method, url, headers, body } = parts;
   // A map first, because the sender chooses the names: `__proto__` and `constructor` are ordinary names.
   const query = new Map<string, string | string[]>();
-  for (const [name, value] of url.searchParams) {
+  for (const [name, value] of url.search === "" ? [] : url.searchParams) {
     const before = query.get(name);
     if (Array.isArray(before)) before.push(value);
     else query.set(name, before === undefined ? value : [before, value]);

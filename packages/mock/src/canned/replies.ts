@@ -38,7 +38,11 @@ export interface Replies {
   /** Takes the next reply if it is an exception; `undefined` leaves the reply for {@link Replies.resolve}. */
   takeException(operation: OperationSchema): STSServiceException | undefined;
   /** Takes the next reply and returns the members that override the mock's own. Throws if it is an exception. */
-  resolve(operation: OperationSchema, input: object, call: Call): Promise<object | undefined>;
+  resolve(
+    operation: OperationSchema,
+    input: object,
+    call: Call,
+  ): object | undefined | Promise<object | undefined>;
   /** Forgets all replies. */
   clear(): void;
 }
@@ -66,19 +70,22 @@ export function createReplies(): Replies {
       take(operation);
       return next;
     },
-    resolve: async (operation, input, call) => {
+    resolve: (operation, input, call) => {
       const reply = take(operation);
-      if (typeof reply !== "function") return membersOf(reply);
-      const result: unknown = await reply(input, call);
-      if (result === undefined) return undefined;
-      checkResult(operation, result, `the reply function of ${operation.name}`);
-      return membersOf(result);
+      return typeof reply === "function" ? callReply(operation, () => reply(input, call)) : membersOf(reply);
     },
     clear: () => {
       standing.clear();
       queued.clear();
     },
   };
+}
+
+async function callReply(operation: OperationSchema, reply: () => unknown): Promise<object | undefined> {
+  const result = await reply();
+  if (result === undefined) return undefined;
+  checkResult(operation, result, `the reply function of ${operation.name}`);
+  return membersOf(result);
 }
 
 function checkReply(operation: OperationSchema, reply: unknown, where: string): void {

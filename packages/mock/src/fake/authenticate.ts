@@ -1,5 +1,5 @@
 import { type HttpRequest, type STSServiceException } from "@org/sts-protocol";
-import type { FindKey, Verifier, VerifyFailure, VerifyOptions } from "@org/sts-signer";
+import type { FindKey, Verifier, VerifyFailure, VerifyKey, VerifyOptions } from "@org/sts-signer";
 
 import { explainMismatch } from "./guess-signature-mismatch.ts";
 import { parseStsHost } from "./hosts.ts";
@@ -28,7 +28,7 @@ export interface Caller {
 
 /** What {@link authenticate} needs. */
 export interface AuthenticateParts {
-  /** Verifies signatures, and keeps the signing keys that proved right. */
+  /** Verifies signatures for STS within the skew, and keeps the signing keys that proved right. */
   readonly verifier: Verifier;
   /** Keys and principals. */
   readonly world: World;
@@ -55,11 +55,9 @@ export async function authenticate(request: HttpRequest, parts: AuthenticatePart
   const isFresh = presignedAt !== undefined && now >= presignedAt && now - presignedAt <= PRESIGNED_LIFE_MS;
   const { findKey, found: findCaller } = createKeyFinder(world, sessions);
 
-  const options: VerifyOptions = {
-    service: "sts",
-    ...regionOption(request.hostname),
+  const options: Partial<VerifyOptions> = {
+    region: regionOf(request.hostname),
     now: new Date(isFresh ? presignedAt : now),
-    maxSkewSeconds,
     findKey,
   };
   const result = await verifier.verify(request, options);
@@ -95,7 +93,7 @@ export function createKeyFinder(
   let found: Omit<Caller, "region"> | undefined;
   return {
     found: () => found,
-    findKey: async (accessKeyId, { sessionToken }) => {
+    findKey: (accessKeyId, { sessionToken }) => {
       if (sessionToken === undefined) {
         const known = world.findKey(accessKeyId);
         if (known === undefined || known.key.status === "Inactive") return undefined;
@@ -108,14 +106,18 @@ export function createKeyFinder(
         };
         return { secretAccessKey: known.key.secretAccessKey };
       }
-      const session = await sessions.open(sessionToken);
-      if (session?.accessKeyId !== accessKeyId) return undefined;
-      const principal = world.findPrincipal(session.identity.principalArn);
-      const sessionPolicies = sessionPoliciesOf(session, (arn) => world.findManagedPolicy(arn));
-      found = { identity: session.identity, principal, session, sessionPolicies, service: undefined };
-      return { secretAccessKey: session.secretAccessKey, sessionToken };
+      return findSessionKey(accessKeyId, sessionToken);
     },
   };
+
+  async function findSessionKey(accessKeyId: string, sessionToken: string): Promise<VerifyKey | undefined> {
+    const session = await sessions.open(sessionToken);
+    if (session?.accessKeyId !== accessKeyId) return undefined;
+    const principal = world.findPrincipal(session.identity.principalArn);
+    const sessionPolicies = sessionPoliciesOf(session, (arn) => world.findManagedPolicy(arn));
+    found = { identity: session.identity, principal, session, sessionPolicies, service: undefined };
+    return { secretAccessKey: session.secretAccessKey, sessionToken };
+  }
 }
 
 /** The identity of a user or root user with long-term credentials. */
@@ -159,10 +161,9 @@ const SHOWN_HEADERS: ReadonlySet<string> = new Set([
   "x-k8s-aws-id",
 ]);
 
-function regionOption(hostname: string): { region?: string } {
-  const host = parseStsHost(hostname);
-  if (host === undefined) return {};
-  return { region: host.region === "aws-global" ? "us-east-1" : host.region };
+function regionOf(hostname: string): string | undefined {
+  const region = parseStsHost(hostname)?.region;
+  return region === "aws-global" ? "us-east-1" : region;
 }
 
 function refusal(

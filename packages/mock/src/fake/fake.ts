@@ -101,21 +101,21 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
   );
   const usedTradeIns = new Map(Object.entries(options.state?.usedTradeIns ?? {}));
   // Whose key it is follows from the request, so each brings its own way to find it.
-  const verifier = createVerifier({ findKey: () => undefined });
+  const verifier = createVerifier({ findKey: () => undefined, service: "sts", maxSkewSeconds });
   const noted = new Set<string>();
   const sourceIpOf = addressFinder(options.sourceIp);
 
   const service: Service<Caller | undefined> = {
     route: (request) => issuer.route(request),
-    authenticate: async ({ operation, request, note }) =>
+    authenticate: ({ operation, request, note }) =>
       operation.auth === "none"
         ? undefined
-        : await authenticate(request, { verifier, world, sessions, now: clock.now(), maxSkewSeconds, note }),
+        : authenticate(request, { verifier, world, sessions, now: clock.now(), maxSkewSeconds, note }),
     validate: ({ operation, input }) => {
       const invalid = findValidationError(operation, input);
       if (invalid !== undefined) throw invalid;
     },
-    respond: async ({ operation, request, input, note, explain }, caller) => {
+    respond: ({ operation, request, input, note, explain }, caller) => {
       const host = parseStsHost(request.hostname);
       const region =
         host === undefined || host.region === "aws-global" ? (caller?.region ?? "us-east-1") : host.region;
@@ -140,7 +140,7 @@ export function createFakeSts(options: FakeStsOptions = {}): FakeSts {
           note(text);
         },
       };
-      return await applyRule(operation, input, context);
+      return applyRule(operation, input, context);
     },
   };
 

@@ -58,11 +58,12 @@ function pad(token: string, bytes: number, randomBytes: (length: number) => Uint
 }
 
 function accountBytes(account: string, random: Uint8Array): Uint8Array {
-  let value = (1n << 47n) | (BigInt(account) << 7n) | BigInt((random[5] ?? 0) & 0x7f);
+  // 48 bits: a one, 40 bits of the account and 7 random ones. A number holds 53.
+  let value = 2 ** 47 + Number(account) * 2 ** 7 + ((random[5] ?? 0) & 0x7f);
   const bytes = Uint8Array.from(random);
   for (let index = 5; index >= 0; index--) {
-    bytes[index] = Number(value & 0xffn);
-    value >>= 8n;
+    bytes[index] = value % 256;
+    value = Math.floor(value / 256);
   }
   return bytes;
 }
@@ -83,15 +84,17 @@ function base32(bytes: Uint8Array): string {
 }
 
 function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCodePoint(...bytes));
+  return btoa(String.fromCharCode(...bytes));
 }
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 function uuid(bytes: Uint8Array): string {
-  let hex = "";
-  for (const [index, byte] of bytes.entries()) {
-    hex += HEX[index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte];
+  let text = "";
+  for (let index = 0; index < 16; index++) {
+    const byte = bytes[index] ?? 0;
+    if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
+    text += HEX[index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte];
   }
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return text;
 }

@@ -1,4 +1,4 @@
-import { createAesGcm } from "#aes-gcm";
+import { createTokenCipher } from "#token-cipher";
 
 import type { Identifiers } from "./identifiers.ts";
 import type { PolicyDocument } from "./policy-document.ts";
@@ -59,7 +59,7 @@ export interface Sessions {
   /** Reads a token; `undefined` when this fake did not issue it. An expired one is still read. */
   open(sessionToken: string): Promise<Session | undefined>;
   /** Encrypts a value that only this fake can read. */
-  seal(value: unknown): Promise<string>;
+  seal(value: unknown): string | Promise<string>;
   /** Decrypts what {@link Sessions.seal} created; `undefined` for anything else. */
   unseal(text: string): Promise<unknown>;
 }
@@ -80,17 +80,13 @@ export function createSessions(
   identifiers: Identifiers,
   randomBytes: (length: number) => Uint8Array,
 ): Sessions {
-  const cipher = createAesGcm(key);
+  const cipher = createTokenCipher(key, randomBytes(10));
 
-  const seal = async (value: unknown): Promise<string> => {
-    const iv = randomBytes(IV_BYTES);
-    return btoa(String.fromCharCode(...iv)) + (await cipher.encrypt(iv, JSON.stringify(value)));
-  };
+  const seal = (value: unknown): string | Promise<string> => cipher.encrypt(JSON.stringify(value));
   const unseal = async (text: string): Promise<unknown> => {
     if (!isBase64(text)) return undefined;
-    const iv = Uint8Array.from(atob(text.slice(0, IV_LETTERS)), (letter) => letter.charCodeAt(0));
     try {
-      return JSON.parse(await cipher.decrypt(iv, text.slice(IV_LETTERS)));
+      return JSON.parse(await cipher.decrypt(text));
     } catch {
       // Encrypted with another key: it was not created here.
       return undefined;
@@ -125,9 +121,6 @@ export function createSessions(
 
 // Real session tokens begin like this: the bytes contain the word "origin".
 const PREFIX = "IQoJb3JpZ2luX2Vj";
-
-const IV_BYTES = 12;
-const IV_LETTERS = 16;
 
 /**
  * Whether a text is base64 as it is written. Decoders pass over spaces, missing padding and loose bits at the end, so that one

@@ -19,12 +19,17 @@ export function findValidationError(
 
 function checkMembers(members: Members, value: object, prefix: string): string[] {
   const record = value as Readonly<Record<string, unknown>>; // looked up by schema name only
-  return Object.entries(members).flatMap(([name, schema]) => {
-    const path = prefix + name.charAt(0).toLowerCase() + name.slice(1);
+  const problems: string[] = [];
+  for (const name in members) {
+    const schema = members[name];
     const member = record[name];
-    if (member !== undefined && member !== null) return checkValue(schema, member, path);
-    return schema.required === true ? [problem("Value null", path, "Member must not be null")] : [];
-  });
+    const isGiven = member !== undefined && member !== null;
+    if (schema === undefined || (!isGiven && schema.required !== true)) continue;
+    const path = prefix + name.charAt(0).toLowerCase() + name.slice(1);
+    if (isGiven) problems.push(...checkValue(schema, member, path));
+    else problems.push(problem("Value null", path, "Member must not be null"));
+  }
+  return problems;
 }
 
 function checkValue(schema: Schema, value: unknown, path: string): string[] {

@@ -21,7 +21,7 @@ export interface WebIdentityIssuer {
   /** The public keys of all tokens. */
   keySet(): Promise<KeySet>;
   /** Responds with the discovery document and the key set; `undefined` for any other request. */
-  route(request: HttpRequest): Promise<MockResponse | undefined>;
+  route(request: HttpRequest): Promise<MockResponse> | undefined;
 }
 
 /**
@@ -48,19 +48,20 @@ export function createWebIdentityIssuer(identifiers: Identifiers, fixedUrl?: str
       const both = await Promise.all([keyOf("RS256"), keyOf("ES384")]);
       return { keys: both.map(({ publicJwk }) => publicJwk) };
     },
-    route: async ({ method, path, hostname, protocol = "https:", port }) => {
+    route: ({ method, path, hostname, protocol = "https:", port }) => {
       if (method !== "GET") return undefined;
-      if (path === JWKS_PATH) return jsonResponse(await issuer.keySet());
+      if (path === JWKS_PATH) return issuer.keySet().then(jsonResponse);
       if (path !== "/.well-known/openid-configuration") return undefined;
       const origin = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`;
       const url = isIssuerHost(hostname) ? `https://${hostname}` : (fixedUrl ?? origin);
-      return jsonResponse({
+      const document = jsonResponse({
         issuer: url,
         jwks_uri: url + JWKS_PATH,
         response_types_supported: ["id_token"],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: ["RS256", "ES384"],
       });
+      return Promise.resolve(document);
     },
   };
   return issuer;

@@ -16,11 +16,11 @@ export interface AnyRuleContext extends RuleContext {
 }
 
 /** Responds to a request whose input is valid, by the rules of its operation. */
-export async function applyRule(
+export function applyRule(
   operation: OperationSchema,
   input: object,
   context: AnyRuleContext,
-): Promise<object> {
+): object | Promise<object> {
   const { caller, host } = context;
   const { name } = operation;
   const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
@@ -37,7 +37,7 @@ export async function applyRule(
   const account = caller?.identity.account ?? accountOf(input);
   if (account !== undefined) checkRegion(account, context);
   if (caller !== undefined) checkCredentialKind(name, caller, context);
-  return await rule(input, context);
+  return rule(input, context);
 }
 
 function accountOf(input: object): string | undefined {

@@ -43,6 +43,6 @@ export const getDelegatedAccessToken: SignedRule<
 };
 
 /** Seals a trade-in token. */
-export function issueTradeInToken(sessions: Sessions, tradeIn: TradeIn): Promise<string> {
-  return sessions.seal({ tradeIn });
+export async function issueTradeInToken(sessions: Sessions, tradeIn: TradeIn): Promise<string> {
+  return await sessions.seal({ tradeIn });
 }
