@@ -38,12 +38,14 @@ export async function sendAll({ port, requests, calls, connections }: Load): Pro
         socket.write(requests[left % requests.length] ?? "");
       };
       const read = (length: number): boolean => {
-        if (isNew && !buffer.latin1Slice(0, length).startsWith("HTTP/1.1 200 ")) {
-          socket.destroy(new Error(`the server answered ${buffer.latin1Slice(0, Math.min(length, 600))}`));
+        if (isNew && !buffer.toString("latin1", 0, length).startsWith("HTTP/1.1 200 ")) {
+          socket.destroy(
+            new Error(`the server answered ${buffer.toString("latin1", 0, Math.min(length, 600))}`),
+          );
           return false;
         }
         isNew = false;
-        if (buffer.latin1Slice(length - END.length, length) === END) sendNext();
+        if (buffer.toString("latin1", length - END.length, length) === END) sendNext();
         return true;
       };
       const socket = connect({ port, host: "127.0.0.1", noDelay: true, onread: { buffer, callback: read } });

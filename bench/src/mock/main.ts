@@ -4,9 +4,10 @@ import { sendAll, signedRequests } from "./load.ts";
 import { type RunningServer, type ServerKind, startServer, type Usage } from "./servers.ts";
 
 const CONNECTIONS = 50;
-const KINDS: readonly ServerKind[] = ["bare", "canned", "strict"];
+const KINDS: readonly ServerKind[] = ["bare", "least", "canned", "strict"];
 const TITLES: Readonly<Record<ServerKind, string>> = {
   bare: "node:http with a fixed response",
+  least: "node:http with a signature check, sealing and XML, and nothing else",
   canned: "createStsMock()",
   strict: "createFakeSts(): signature verified, session issued",
 };

@@ -1,15 +1,21 @@
-// One server per process, named on the command line: `node servers.ts bare|canned|strict` prints the port it listens at.
+// One server per process, named on the command line: `node servers.ts bare|least|canned|strict` prints the port it listens at.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 
 import { createFakeSts, createStsMock } from "@org/sts-mock";
 import { startStsServer } from "@org/sts-mock/node";
 
-/** What answers: the mock in either mode, or a server that reads the request and sends a fixed answer of the same size. */
-export type ServerKind = "bare" | "canned" | "strict";
+import { createLeastServer } from "./least-server.ts";
+
+/**
+ * What answers: the mock in either mode, a server that reads the request and sends a fixed answer of the same size, or one
+ * that does the least that a strict server must do.
+ */
+export type ServerKind = "bare" | "least" | "canned" | "strict";
 
 /** What a process has used since it started. */
 export interface Usage {
@@ -58,12 +64,18 @@ export async function startServer(kind: ServerKind): Promise<RunningServer> {
 }
 
 async function listen(kind: string): Promise<number> {
-  if (kind !== "bare") {
+  if (kind === "canned" || kind === "strict") {
     const sts = kind === "strict" ? createFakeSts({ maxCalls: 100 }) : createStsMock({ maxCalls: 100 });
     return (await startStsServer({ sts })).port;
   }
+  const server = kind === "least" ? createLeastServer() : await createBareServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port; // listens at a TCP port
+}
+
+async function createBareServer(): Promise<Server> {
   const body = await sampleAnswer();
-  const server = createServer((request, response) => {
+  return createServer((request, response) => {
     request.resume().on("end", () => {
       response.writeHead(200, {
         "content-type": "text/xml",
@@ -72,8 +84,6 @@ async function listen(kind: string): Promise<number> {
       response.end(body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port; // listens at a TCP port
 }
 
 async function sampleAnswer(): Promise<string> {
