@@ -87,20 +87,16 @@ export function setUserAgent(next: Next, context: CallContext): Next {
     const { headers } = requestOf(args);
     const { configuration, settings, operation } = context;
     if (operation.auth !== "none") context.credentials = await configuration.credentials(askedBy(context));
-    const { environment, retryStrategy } = settings;
+    let features = settings.retryStrategy.mode === "adaptive" ? "F" : "E";
+    if (settings.isCustomEndpoint) features += ",N";
+    if (context.credentials?.accountId !== undefined) features += ",T";
+    // Where the credentials come from, as recorded by the AWS SDK's providers and ours.
+    for (const feature of Object.values(context.credentials?.$source ?? {})) features += `,${feature}`;
     const { full, short } = formatUserAgent({
       custom: [...configuration.customUserAgent, ...(context.userAgent ?? [])],
       appId: settings.userAgentAppId,
-      execution: environment?.executionEnvironment,
-      features: [
-        retryStrategy.mode === "adaptive" ? "F" : "E",
-        settings.isCustomEndpoint && "N",
-        context.credentials?.accountId !== undefined && "T",
-        // Where the credentials come from, as recorded by the AWS SDK's providers and ours.
-        ...Object.values(context.credentials?.$source ?? {}),
-      ]
-        .filter(Boolean)
-        .join(),
+      execution: settings.environment?.executionEnvironment,
+      features,
     });
     if (!IS_BROWSER) headers["user-agent"] = full;
     headers["x-amz-user-agent"] = IS_BROWSER ? full : short;

@@ -24,15 +24,10 @@ export function formatUserAgent({ custom, appId, execution, features }: UserAgen
   full: string;
   short: string;
 } {
-  const own = custom.map(([name, value]) => pair(name, value));
-  const full = [
-    CLIENT,
-    execution && `exec-env/${pair(execution)}`,
-    `m/${features}`,
-    ...own,
-    appId && `app/${pair(appId)}`,
-  ];
-  return { full: full.filter(Boolean).join(" "), short: [PRODUCT, ...own].join(" ") };
+  const own = custom.map(([name, value]) => ` ${pair(name, value)}`).join("");
+  const runsIn = execution ? ` exec-env/${pair(execution)}` : "";
+  const app = appId ? ` app/${pair(appId)}` : "";
+  return { full: `${CLIENT}${runsIn} m/${features}${own}${app}`, short: PRODUCT + own };
 }
 
 /** The user agent pairs that state which client runs where, for plugins that write their own. */
