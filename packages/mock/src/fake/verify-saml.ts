@@ -62,6 +62,8 @@ export function verifySaml(assertion: string, provider: SamlProvider, now: numbe
   }
   const subject = child(element, "Subject");
   const nameId = child(subject, "NameID");
+  const subjectName = textOf(nameId);
+  if (subjectName === "") throw invalid("SAML Assertion has no NameID");
   const confirmation = descendants(subject, "SubjectConfirmationData")[0];
   const recipient = confirmation?.getAttribute("Recipient") ?? "";
   if (!isService(recipient, provider)) throw invalid("SAML Assertion recipient is not that of AWS");
@@ -72,7 +74,7 @@ export function verifySaml(assertion: string, provider: SamlProvider, now: numbe
   const format = nameId?.getAttribute("Format") ?? "";
   return {
     issuer,
-    subject: textOf(nameId),
+    subject: subjectName,
     // The two usual formats are named by their last word.
     subjectType:
       /^urn:oasis:names:tc:SAML:2\.0:nameid-format:(persistent|transient)$/.exec(format)?.[1] ?? format,
@@ -116,11 +118,11 @@ function checkDepth(root: Element): void {
       depth++;
       continue;
     }
-    while (node !== null && node !== root && node.nextSibling === null) {
+    while (node !== root && node?.nextSibling === null) {
       node = node.parentNode;
       depth--;
     }
-    node = node === null || node === root ? null : node.nextSibling;
+    node = node === root ? null : (node?.nextSibling ?? null);
   }
 }
 
@@ -180,8 +182,7 @@ function findAssertion(signed: Element): Element {
 
 function checkStatus(signed: Element): void {
   const status = descendants(signed, "StatusCode", PROTOCOL)[0]?.getAttribute("Value");
-  if (status === undefined || status === null || status === "urn:oasis:names:tc:SAML:2.0:status:Success")
-    return;
+  if (status === undefined || status === "urn:oasis:names:tc:SAML:2.0:status:Success") return;
   throw new IDPRejectedClaimException({
     message: "The identity provider reported that authentication failed",
   });

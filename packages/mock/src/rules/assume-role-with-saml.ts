@@ -41,10 +41,13 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
     );
   }
   const [sessionName] = read("RoleSessionName");
-  if (sessionName === undefined || !/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+  if (sessionName === undefined || !SESSION_NAME.test(sessionName)) {
     throw new InvalidIdentityTokenException({ message: "RoleSessionName is required in AuthnResponse" });
   }
   const [sourceIdentity] = read("SourceIdentity");
+  if (sourceIdentity !== undefined && !SESSION_NAME.test(sourceIdentity)) {
+    throw new InvalidIdentityTokenException({ message: "SourceIdentity in AuthnResponse is not acceptable" });
+  }
   const parameters = checkSessionParameters(context, {
     ...input,
     ...readTags(identity),
@@ -100,6 +103,9 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
     NameQualifier,
   };
 };
+
+/** Names of sessions and source identities have the same form. */
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
 function readTags({ attributes }: SamlIdentity): { Tags: { Key: string; Value: string }[] } {
   const prefix = `${SAML_ATTRIBUTES}PrincipalTag:`;

@@ -359,12 +359,81 @@ test("of a SAML response only what its signature covers is believed: the signatu
   await expect(assume(twice)).rejects.toMatchObject({ name: "IDPRejectedClaimException" });
 });
 
-test("of a SAML response only what its signature covers is believed: a status of the signed response is", async () => {
-  const failed = responseXml(assertionXml(parts())).replace("status:Success", "status:Responder");
-  await expect(assume(signXml(failed, { key: keys.privateKey, ids: ["_response"] }))).rejects.toMatchObject({
-    name: "IDPRejectedClaimException",
-  });
+test.each([
+  ["another value", "status:Success", "status:Responder"],
+  ["no value", ' Value="urn:oasis:names:tc:SAML:2.0:status:Success"', ""],
+])(
+  "of a SAML response only what its signature covers is believed: a status of the signed response is, with %s",
+  async (_case, success, failure) => {
+    const failed = responseXml(assertionXml(parts())).replace(success, failure);
+    await expect(assume(signXml(failed, { key: keys.privateKey, ids: ["_response"] }))).rejects.toMatchObject(
+      {
+        name: "IDPRejectedClaimException",
+        message: "The identity provider reported that authentication failed",
+      },
+    );
+  },
+);
+
+test.each<[string, (xml: string) => string, object]>([
+  [
+    "audiences of which one is AWS",
+    (plain) => plain.replace("<saml:Audience>", "<saml:Audience>https://other.example.com</saml:Audience>$&"),
+    { Subject: "alice" },
+  ],
+  [
+    "the sign-in address of a provider for a provider whose id is not known",
+    (plain) => plain.replaceAll(AUDIENCE, `${AUDIENCE}/acs/SAMLSPEXAMPLE`),
+    { Audience: `${AUDIENCE}/acs/SAMLSPEXAMPLE` },
+  ],
+])("a SAML assertion may have %s", async (_case, change, expected) => {
+  const plain = responseXml(assertionXml(parts()));
+  expect(change(plain)).not.toBe(plain);
+  expect(await assume(signXml(change(plain), { key: keys.privateKey }))).toMatchObject(expected);
 });
+
+test.each<[string, (xml: string) => string, object]>([
+  [
+    "no confirmation of its subject",
+    (plain) => plain.replace(/<saml:SubjectConfirmation .*<\/saml:SubjectConfirmation>/, ""),
+    invalid("SAML Assertion recipient is not that of AWS"),
+  ],
+  [
+    "no name of its subject",
+    (plain) => plain.replace(/<saml:NameID.*<\/saml:NameID>/, ""),
+    invalid("SAML Assertion has no NameID"),
+  ],
+  [
+    "an empty name of its subject",
+    (plain) => plain.replace(">alice<", "> <"),
+    invalid("SAML Assertion has no NameID"),
+  ],
+  [
+    "no subject",
+    (plain) => plain.replace(/<saml:Subject>.*<\/saml:Subject>/, ""),
+    invalid("SAML Assertion has no NameID"),
+  ],
+  [
+    "no issuer",
+    (plain) => plain.replace(/<saml:Issuer>.*<\/saml:Issuer>/, ""),
+    invalid("Issuer not present in specified provider"),
+  ],
+  ["attributes without a name", (plain) => plain.replaceAll(/ Name="[^"]+"/g, ""), { name: "AccessDenied" }],
+])("a SAML assertion with %s is refused", async (_case, change, refusal) => {
+  const plain = responseXml(assertionXml(parts()));
+  expect(change(plain)).not.toBe(plain);
+  await expect(assume(signXml(change(plain), { key: keys.privateKey }))).rejects.toMatchObject(refusal);
+});
+
+test.each(["a", "aws:alice", "alice/admin", "a".repeat(65)])(
+  "a SAML assertion with the source identity %s is refused",
+  async (value) => {
+    const attributes = { [`${NAMES}SourceIdentity`]: [value] };
+    await expect(assume(signed({ attributes }))).rejects.toMatchObject(
+      invalid("SourceIdentity in AuthnResponse is not acceptable"),
+    );
+  },
+);
 
 test.each(["!", "%3D", "<", "\u00E9"])("a SAML assertion with %j in its base64 is refused", async (text) => {
   const base64 = Buffer.from(signed()).toString("base64");
@@ -566,6 +635,19 @@ test.each<[string, string, object]>([
     SIGNATURE_INVALID,
   ],
   ["with three transforms", xml.replace("</Transforms>", `${transform}</Transforms>`), SIGNATURE_INVALID],
+  [
+    "with a transform that computes something, beside another",
+    xml.replace(
+      `<Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>`,
+      `<Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"/>`,
+    ),
+    SIGNATURE_INVALID,
+  ],
+  [
+    "with a transform without a name",
+    xml.replace(/<Transform Algorithm="[^"]+"/, "<Transform"),
+    SIGNATURE_INVALID,
+  ],
   [
     "with a transform that computes something",
     xml.replace(
