@@ -64,8 +64,10 @@ export const assumeRole: SignedRule<AssumeRoleRequest, AssumeRoleResponse> = asy
   });
 };
 
-function checkContext({ ProviderArn = "", ContextAssertion = "" }: ProvidedContext): void {
-  if (/:contextProvider\/./.test(ProviderArn) && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(ContextAssertion)) return;
+function checkContext({ ProviderArn, ContextAssertion }: ProvidedContext): void {
+  // What is missing has neither form.
+  const isProvider = /:contextProvider\/./.test(String(ProviderArn));
+  if (isProvider && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(ContextAssertion))) return;
   throw new InvalidContextAssertionException({
     message: "The context assertion is not a signed token of a context provider",
   });

@@ -20,8 +20,8 @@ export const assumeRoot: SignedRule<AssumeRootRequest, AssumeRootResponse> = asy
   if (account === undefined) {
     throw validationError("The target principal must be an account ID or the ARN of an account's root user");
   }
-  const task = /^arn:[\w-]+:iam::aws:policy\/root-task\/(\w+)$/.exec(input.TaskPolicyArn.arn ?? "")?.[1];
-  if (task === undefined || !TASKS.has(task)) {
+  const task = /^arn:[\w-]+:iam::aws:policy\/root-task\/(\w+)$/.exec(String(input.TaskPolicyArn.arn))?.[1];
+  if (!TASKS.has(String(task))) {
     throw validationError("The task policy must be one of the AWS managed policies under root-task/");
   }
   const Arn = `arn:${world.partition(account)}:iam::${account}:root`;
@@ -49,5 +49,5 @@ export const assumeRoot: SignedRule<AssumeRootRequest, AssumeRootResponse> = asy
     { identity: { kind: "root", account, arn: Arn, userId: account, principalArn: Arn }, sourceIdentity },
     input.MinimumSessionTokenSize,
   );
-  return { ...issued, ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }) };
+  return { ...issued, SourceIdentity: sourceIdentity };
 };

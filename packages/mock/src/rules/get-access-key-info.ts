@@ -13,8 +13,8 @@ export const getAccessKeyInfo: SignedRule<GetAccessKeyInfoRequest, GetAccessKeyI
 ) => {
   const { world } = context;
   requirePermission(context, { action: "sts:GetAccessKeyInfo", conditions: callerContext(context) });
-  const Account = world.findKey(AccessKeyId)?.owner.account ?? accountOfAccessKeyId(AccessKeyId);
-  if (Account === undefined || !world.hasAccount(Account)) {
+  const Account = String(world.findKey(AccessKeyId)?.owner.account ?? accountOfAccessKeyId(AccessKeyId));
+  if (!world.hasAccount(Account)) {
     throw validationError(`The access key ID ${AccessKeyId} does not belong to an account`);
   }
   return { Account };

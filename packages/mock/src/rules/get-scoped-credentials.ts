@@ -83,6 +83,6 @@ export const getScopedCredentials: SignedRule<
     ...issued,
     SessionInfo: { ScopedSessionId: identity.userId, Arn: identity.arn },
     ScopedPoliciesCount: scopes,
-    ...(session.sourceIdentity === undefined ? {} : { SourceIdentity: session.sourceIdentity }),
+    SourceIdentity: session.sourceIdentity,
   };
 };

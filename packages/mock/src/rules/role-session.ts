@@ -35,7 +35,7 @@ export interface RoleSession extends Issued {
   /** How full the packed policies and tags are, in percent. */
   readonly PackedPolicySize?: number;
   /** Source identity, if there is one. */
-  readonly SourceIdentity?: string;
+  readonly SourceIdentity?: string | undefined;
 }
 
 /**
@@ -87,22 +87,19 @@ export async function issueRoleSession(
     ...issued,
     AssumedRoleUser: { AssumedRoleId, Arn },
     ...parameters.packed,
-    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+    SourceIdentity: sourceIdentity,
   };
 }
 
 /**
  * Finds the source identity of a session: once set, it stays.
  *
- * @throws STSServiceException `AccessDenied` when another one is requested, `ValidationError` when it begins with `aws:`.
+ * @throws STSServiceException `AccessDenied` when another one is requested.
  */
 export function stickySourceIdentity(
   asked: string | undefined,
   above: Session | undefined,
 ): string | undefined {
-  if (asked?.toLowerCase().startsWith("aws:") === true) {
-    throw validationError("The source identity must not begin with aws:");
-  }
   const before = above?.sourceIdentity;
   if (before !== undefined && asked !== undefined && asked !== before) {
     throw accessDenied("The source identity of a session cannot be changed");
@@ -119,6 +116,5 @@ export function stickySourceIdentity(
 export function findRole({ world }: RuleContext, arn: string): Principal | undefined {
   if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(arn))
     throw serviceError("ValidationError", 400, "Request ARN is invalid");
-  const found = world.findPrincipal(arn);
-  return found?.kind === "role" ? found : undefined;
+  return world.findPrincipal(arn);
 }

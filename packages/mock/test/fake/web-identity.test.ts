@@ -148,6 +148,8 @@ test("AssumeRoleWithWebIdentity refuses with IDPCommunicationError when the keys
   await expect(assume(await issuer.issueToken({ sub: "repo:example/app" }), offline)).rejects.toMatchObject({
     name: "IDPCommunicationErrorException",
     Code: "IDPCommunicationError",
+    message:
+      "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
     $retryable: {},
   });
 });

@@ -1,4 +1,11 @@
-import { createClock, createFakeSts, demoUser, type FakeSts, type PolicyDocument } from "@org/sts-mock";
+import {
+  createClock,
+  createFakeSts,
+  demoUser,
+  type FakeSts,
+  type PolicyDocument,
+  type PolicyStatement,
+} from "@org/sts-mock";
 import { type AssumeRoleRequest, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { beforeEach, expect, test } from "vitest";
 
@@ -225,6 +232,8 @@ test.each(["aws:alice", "AWS:alice"])("a source identity may not be %s", async (
 });
 
 test.each([
+  ["something before an ARN", `x${roleArn("first")}`],
+  ["a line break after a name", `${roleArn("first")}\n`],
   ["text", "not-an-arn"],
   ["the ARN of a user", USER.padEnd(24, "x")],
   ["the ARN of a session", `arn:aws:sts::${ACCOUNT}:assumed-role/first/test`],
@@ -233,12 +242,36 @@ test.each([
 ])("AssumeRole refuses %s for a role's ARN", async (_case, RoleArn) => {
   await expect(assumeRole(fake, "first", { RoleArn })).rejects.toMatchObject({
     name: "ValidationError",
+    message: expect.stringMatching(RoleArn.length < 20 ? /'roleArn'/ : /^Request ARN is invalid$/),
     $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test("AssumeRole tells the log which role does not exist, and who asked for it", async () => {
+  await expect(assumeRole(fake, "unknown")).rejects.toMatchObject({ name: "AccessDenied" });
+  expect(fake.calls().at(-1)?.reason).toMatchObject({
+    kind: "no-such-role",
+    principal: USER,
+    action: "sts:AssumeRole",
+    resource: roleArn("unknown"),
   });
 });
 
 test.each([
   ["an assertion in three parts", "arn:aws:iam::aws:contextProvider/IdentityCenter", "a.b.c", "ok"],
+  [
+    "an assertion in three longer parts",
+    "arn:aws:iam::aws:contextProvider/IdentityCenter",
+    "abc-_1.def-_2.ghi-_3",
+    "ok",
+  ],
+  [
+    "no assertion",
+    "arn:aws:iam::aws:contextProvider/IdentityCenter",
+    undefined,
+    "InvalidContextAssertionException",
+  ],
+  ["no provider", undefined, "a.b.c", "InvalidContextAssertionException"],
   [
     "another kind of provider",
     "arn:aws:iam::aws:policy/IdentityCenter",
@@ -274,6 +307,72 @@ test.each([
     expect(outcome).toBe(expected);
   },
 );
+
+const CONTEXT_PROVIDER = "arn:aws:iam::aws:contextProvider/IdentityCenter";
+const givesContext = (statement: Partial<PolicyStatement>) => {
+  const target = createFakeSts({
+    users: [demoUser],
+    roles: [{ name: "first", trustPolicy: trust(statement) }],
+    clock: fake.clock,
+  });
+  const ProvidedContexts = [{ ProviderArn: CONTEXT_PROVIDER, ContextAssertion: "a.b.c" }];
+  return verdict(assumeRole(target, "first", { ProvidedContexts }));
+};
+
+test.each([
+  [["sts:AssumeRole"], "denied"],
+  [["sts:AssumeRole", "sts:SetContext"], "allowed"],
+] as const)("a provided context where the role lets %j: %s", async (Action, expected) => {
+  expect(await givesContext({ Action })).toBe(expected);
+});
+
+test.each([
+  [CONTEXT_PROVIDER, "allowed"],
+  [`${CONTEXT_PROVIDER}2`, "denied"],
+])("a provided context has its provider in sts:RequestContextProviders: %s %s", async (wanted, expected) => {
+  const Condition = { "ForAnyValue:ArnEquals": { "sts:RequestContextProviders": wanted } };
+  expect(await givesContext({ Condition })).toBe(expected);
+});
+
+test("a provided context that is none is refused in the service's words", async () => {
+  const ProvidedContexts = [{ ProviderArn: CONTEXT_PROVIDER, ContextAssertion: "abc.def" }];
+  await expect(assumeRole(fake, "first", { ProvidedContexts })).rejects.toMatchObject({
+    message: "The context assertion is not a signed token of a context provider",
+  });
+});
+
+test("the credentials of a role say how large their token is, in bytes and in percent of what is allowed", async () => {
+  for (const MinimumSessionTokenSize of [0, 2048, 4000]) {
+    const response = await assumeRole(fake, "first", { MinimumSessionTokenSize });
+    const size = response.Credentials.SessionToken.length;
+    expect(response).toMatchObject({
+      SessionTokenSize: size,
+      SessionTokenUtilization: Math.ceil((size * 100) / 4096),
+    });
+  }
+});
+
+test("the credentials of a role were issued in the second in which they were asked for", async () => {
+  const condition = (operator: string) => ({
+    roles: [
+      { name: "first", trustPolicy: trust() },
+      {
+        name: "next",
+        trustPolicy: trust({ Condition: { [operator]: { "aws:TokenIssueTime": START.toISOString() } } }),
+      },
+    ],
+  });
+  const clock = createClock({ at: new Date(START.getTime() + 700) });
+  for (const [operator, expected] of [
+    ["DateEquals", "allowed"],
+    ["DateLessThan", "denied"],
+    ["DateGreaterThan", "denied"],
+  ] as const) {
+    const target = createFakeSts({ users: [demoUser], clock, ...condition(operator) });
+    const keys = await sessionOf(target, "first");
+    expect(await verdict(assumeRole(target, "next", {}, { keys }))).toBe(expected);
+  }
+});
 
 test("the fake keeps a session token to the key that it was issued with", async () => {
   const [one, two] = [await sessionOf(fake, "first"), await sessionOf(fake, "next")];

@@ -149,12 +149,35 @@ test.each([
 test.each([
   `${TASK}Other`,
   `${TASK}S3UnlockBucketPolicyX`,
+  `${TASK}S3UnlockBucketPolicy/`,
+  `x${TASK}S3UnlockBucketPolicy`,
   "arn:aws:iam::aws:policy/S3UnlockBucketPolicy",
   `arn:aws:iam::${ACCOUNT}:policy/root-task/S3UnlockBucketPolicy`,
 ])("AssumeRoot takes no task %s", async (arn) => {
   await expect(assumeRoot(fakeWith(), { TaskPolicyArn: { arn } })).rejects.toMatchObject({
     name: "ValidationError",
+    message: "The task policy must be one of the AWS managed policies under root-task/",
   });
+});
+
+test("AssumeRoot takes no task without an ARN", async () => {
+  await expect(assumeRoot(fakeWith(), { TaskPolicyArn: {} })).rejects.toMatchObject({
+    name: "ValidationError",
+  });
+});
+
+test.each([
+  ["root", ROOT_KEYS, {}, "a root user may not call AssumeRoot"],
+  [
+    "others",
+    DEMO_KEYS,
+    { TargetPrincipal: "999999999999" },
+    `the account 999999999999 has no managementAccount ${ACCOUNT}`,
+  ],
+] as const)("AssumeRoot tells the log why it is not for %s", async (_case, keys, input, message) => {
+  const fake = fakeWith();
+  await expect(assumeRoot(fake, input, keys)).rejects.toMatchObject({ name: "AccessDenied" });
+  expect(fake.calls().at(-1)?.reason).toEqual({ kind: "rule", message, policies: [] });
 });
 
 test.each([
@@ -170,6 +193,10 @@ test.each(["11112222333", "1111222233334", `arn:aws:iam::${MEMBER}:user/member`,
   async (TargetPrincipal) => {
     await expect(assumeRoot(fakeWith(), { TargetPrincipal })).rejects.toMatchObject({
       name: "ValidationError",
+      // The first is too short for the model already.
+      message: expect.stringMatching(
+        /^The target principal must be an account ID or the ARN of an account's root user$|'targetPrincipal'/,
+      ),
     });
   },
 );

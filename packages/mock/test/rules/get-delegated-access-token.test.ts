@@ -25,7 +25,11 @@ const issue = (options: Partial<TradeInTokenOptions> = {}) =>
   fake.issueTradeInToken({ principalArn: DEMO_ROLE, ...options });
 const trade = (TradeInToken: string, target: FakeSts = fake) =>
   call(target, GetDelegatedAccessToken, { TradeInToken });
-const USED = { name: "ExpiredTradeInTokenException", $metadata: { httpStatusCode: 400 } };
+const USED = {
+  name: "ExpiredTradeInTokenException",
+  message: "The trade-in token has expired or was used before",
+  $metadata: { httpStatusCode: 400 },
+};
 
 test("a trade-in token is good once, also after others were used", async () => {
   const tokens = [await issue(), await issue(), await issue()];
@@ -42,6 +46,21 @@ test("a trade-in token stays used after others have expired and others were trad
   expect(await trade(await issue())).toHaveProperty("Credentials");
   await expect(trade(long)).rejects.toMatchObject(USED);
   await expect(trade(short)).rejects.toMatchObject(USED);
+});
+
+test("a trade-in token that was used is remembered until it expires, and not longer", async () => {
+  for (const lifeSeconds of [60, 120, 180]) await trade(await issue({ lifeSeconds }));
+  const remembered = () => Object.values(fake.exportState().usedTradeIns ?? {}).length;
+  expect(remembered()).toBe(3);
+  for (const [seconds, expected] of [
+    [59, 4],
+    [1, 4],
+    [60, 4],
+  ] as const) {
+    fake.clock.advanceSeconds(seconds);
+    await trade(await issue());
+    expect(remembered()).toBe(expected);
+  }
 });
 
 test("a trade-in token is good for one of two requests at once", async () => {

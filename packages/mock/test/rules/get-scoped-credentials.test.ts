@@ -84,8 +84,31 @@ test.each([
   expect(outcome).toBe(expected);
 });
 
+test.each<[GetScopedCredentialsRequest, string]>([
+  [{ ScopedSessionDescription: "d" }, "At least one of Policy and DurationSeconds must be specified"],
+  [{ DurationSeconds: 0 }, "DurationSeconds must be between 1 and 129600"],
+  [
+    { DurationSeconds: 60, MinimumSessionTokenSize: 4097 },
+    "MinimumSessionTokenSize must be between 0 and 4096",
+  ],
+  [
+    { DurationSeconds: 60, ScopedSessionDescription: "d".repeat(257) },
+    "ScopedSessionDescription must have at most 256 characters",
+  ],
+  [{ Policy: WIDE.padEnd(2049) }, "The scoping policy must have at most 2048 characters"],
+  [
+    { DurationSeconds: 3601 },
+    "The session of the caller ends in 3600 seconds, before the 3601 seconds asked for",
+  ],
+])("GetScopedCredentials refuses %j in words that say why", async (input, message) => {
+  await expect(scope(await session(), input)).rejects.toMatchObject({ message });
+});
+
 test("GetScopedCredentials refuses long-term credentials", async () => {
-  await expect(scope(DEMO_KEYS)).rejects.toMatchObject({ name: "InvalidSubjectCredentialsException" });
+  await expect(scope(DEMO_KEYS)).rejects.toMatchObject({
+    name: "InvalidSubjectCredentialsException",
+    message: "GetScopedCredentials must be called with temporary credentials",
+  });
 });
 
 test("GetScopedCredentials counts how often a session was scoped", async () => {
@@ -99,6 +122,7 @@ test("GetScopedCredentials counts how often a session was scoped", async () => {
   expect(counts).toEqual([1, 2, 3]);
   await expect(scope(keys, { DurationSeconds: 60 })).rejects.toMatchObject({
     name: "InvalidSubjectCredentialsException",
+    message: "Credentials can be scoped 3 times at most",
   });
 });
 

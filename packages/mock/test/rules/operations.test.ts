@@ -158,7 +158,10 @@ test("GetAccessKeyInfo knows registered keys and those that were issued", async 
   expect(await info("AKIAIOSFODNN7EXAMPLE")).toMatchObject({ Account: "123456789012" });
   const { Credentials } = await call(fake, GetSessionToken, {});
   expect(await info(Credentials.AccessKeyId)).toMatchObject({ Account: "123456789012" });
-  await expect(info("AKIAI44QH8DHBEXAMPLE")).rejects.toMatchObject({ name: "ValidationError" });
+  await expect(info("AKIAI44QH8DHBEXAMPLE")).rejects.toMatchObject({
+    name: "ValidationError",
+    message: "The access key ID AKIAI44QH8DHBEXAMPLE does not belong to an account",
+  });
 });
 
 describe("root sessions", () => {

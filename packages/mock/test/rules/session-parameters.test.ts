@@ -1,9 +1,9 @@
-import { createClock, createFakeSts, demoUser } from "@org/sts-mock";
+import { createClock, createFakeSts, demoUser, type FakeSts } from "@org/sts-mock";
 import { GetFederationToken } from "@org/sts-protocol";
 import { describe, expect, test } from "vitest";
 
-import { call } from "../support/call.ts";
-import { allow, assumeRole, policy, trust } from "../support/verdict.ts";
+import { call, keysOf } from "../support/call.ts";
+import { allow, assumeRole, policy, trust, verdict } from "../support/verdict.ts";
 
 const fake = createFakeSts({
   users: [demoUser],
@@ -126,6 +126,37 @@ describe.each(Object.entries(OPERATIONS))("%s", (_name, request) => {
   });
 });
 
+test.each<[string, Parameters, string]>([
+  [
+    "eleven ARNs",
+    { PolicyArns: Array.from({ length: 11 }, () => arnOf(30)) },
+    "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10",
+  ],
+  [
+    "policies that are too long together",
+    { Policy: WIDE.padEnd(2019), PolicyArns: [arnOf(30)] },
+    "The inline and managed session policies have 2049 characters together, and may have 2048",
+  ],
+  [
+    "tags that are too long together",
+    { Tags: Array.from({ length: 9 }, (_, index) => ({ Key: `k${index}`, Value: "v".repeat(254) })) },
+    "Packed size of session policies and tags consumes 113% of allotted space",
+  ],
+  [
+    "tag keys that repeat",
+    { Tags: ["Team", "TEAM"].map((Key) => ({ Key, Value: "x" })) },
+    "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+  ],
+  ["a reserved tag key", { Tags: [{ Key: "aws:x", Value: "x" }] }, "A tag key must not begin with aws:"],
+  [
+    "a transitive key that is no tag",
+    { Tags: [{ Key: "Team", Value: "x" }], TransitiveTagKeys: ["Other"] },
+    "The specified transitive tag key must be included in the requested tags.",
+  ],
+])("the parameters of a session are refused in words that say why: %s", async (_case, input, message) => {
+  await expect(assumeRole(fake, "open", input)).rejects.toMatchObject({ message });
+});
+
 test("a transitive key must be one of the tags, in any case", async () => {
   const Tags = [{ Key: "Team", Value: "red" }];
   const settleKeys = (...TransitiveTagKeys: string[]) =>
@@ -149,4 +180,31 @@ test("tags that come down from the session count as packed too", async () => {
     settle(assumeRole(fake, "open", {}, { keys: await sessionOf(TransitiveTagKeys) }));
   expect(await next(["Team"])).toBe(10);
   expect(await next([])).toBe("nothing packed");
+});
+
+test.each([
+  ["a tag of its own and one that comes down", [{ Key: "Stage", Value: "test" }], ["Team"], "denied"],
+  ["a tag of its own", [{ Key: "Stage", Value: "test" }], [], "denied"],
+  ["a tag that comes down", [], ["Team"], "denied"],
+  ["no tag", [], [], "allowed"],
+] as const)("a chained session with %s needs sts:TagSession", async (_case, Tags, transitive, without) => {
+  const trusting = (...Action: readonly string[]) =>
+    createFakeSts({
+      users: [demoUser],
+      roles: [
+        { name: "open", trustPolicy: trust() },
+        { name: "next", trustPolicy: trust({ Action }) },
+      ],
+      clock: createClock({ at: new Date("2026-03-01T12:00:00Z") }),
+    });
+  const chain = async (target: FakeSts) => {
+    const first = await assumeRole(target, "open", {
+      Tags: [{ Key: "Team", Value: "red" }],
+      TransitiveTagKeys: [...transitive],
+    });
+    const keys = keysOf(first.Credentials);
+    return await verdict(assumeRole(target, "next", { Tags: [...Tags] }, { keys }));
+  };
+  expect(await chain(trusting("sts:AssumeRole"))).toBe(without);
+  expect(await chain(trusting("sts:AssumeRole", "sts:TagSession"))).toBe("allowed");
 });
