@@ -204,7 +204,7 @@ interface OpenElement extends XmlElement {
 }
 
 /** Most elements have no children, and share this. */
-const NO_CHILDREN: XmlElement[] = [];
+const NO_CHILDREN = Object.freeze<XmlElement[]>([]) as XmlElement[];
 
 const DECLARATION =
   /<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(["'])1\.0\1(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(["'])[A-Za-z][\w.-]*\2)?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(["'])(?:yes|no)\3)?[ \t\n]*\?>/y;
