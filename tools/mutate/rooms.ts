@@ -52,6 +52,7 @@ const ROOMS: readonly RoomRow[] = [
     "fake/web-identity*.test.ts",
     "rules/*web-identity*.test.ts",
     "rules/*saml.test.ts",
+    "rules/federated-roles.test.ts",
   ),
   row("mock-fake", /^packages\/mock\/src\/fake\//, "fake/*.test.ts", "rules/*.test.ts"),
   row(
