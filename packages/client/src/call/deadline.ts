@@ -106,7 +106,7 @@ export class Deadline extends LimitedWork {
     this.endsAt = limits.now() + limitOf(limits.timeoutMs);
   }
 
-  /** Runs one attempt, whose signal is aborted when it ends early, or the call does. */
+  /** Runs one attempt. It rejects, and its signal is aborted, when its time is over or the call ends early. */
   attempt<T>(limits: WorkLimits, work: (attempt: LimitedWork) => Promise<T>): Promise<T> {
     this.throwIfStopped();
     return (this.#attempt = new LimitedWork(limits)).run(work);
