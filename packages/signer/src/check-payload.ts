@@ -18,7 +18,7 @@ export function checkPayload(
   { input, declaredPayload }: SignedRequestParts,
   options: VerifyOptions,
 ): MaybePromise<string | PayloadFailure> {
-  if (declaredPayload !== undefined && isUnsigned(declaredPayload)) {
+  if (isUnsigned(declaredPayload)) {
     return options.unsignedPayload === "refuse"
       ? { reason: "payload-unsigned", message: `${declaredPayload} is not accepted here` }
       : declaredPayload;

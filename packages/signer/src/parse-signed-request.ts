@@ -38,7 +38,7 @@ export function parseSignedRequest(
 }
 
 /** Returns whether a declared hash excludes the body from the signature. */
-export function isUnsigned(declared: string | undefined): boolean {
+export function isUnsigned(declared: string | undefined): declared is string {
   return declared !== undefined && /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z\d-]+)$/.test(declared);
 }
 

@@ -62,11 +62,12 @@ function readHeaderFields(
   for (const part of authorization.slice(algorithm.length).split(",", MAX_FIELDS + 1)) {
     const field = part.trim();
     const end = field.indexOf("=");
-    const name = end === -1 ? field : field.slice(0, end);
+    if (end === -1) return malformed(THREE_FIELDS);
+    const name = field.slice(0, end);
     if (fields.has(name)) return malformed("a field of the authorization header twice");
-    fields.set(name, end === -1 ? "" : field.slice(end + 1));
+    fields.set(name, field.slice(end + 1));
   }
-  if (fields.size !== 3) return malformed("authorization: expected Credential, SignedHeaders and Signature");
+  if (fields.size !== 3) return malformed(THREE_FIELDS);
   const date = headers.get("x-amz-date") ?? basicDate(headers.get("date"));
   return parseFields({
     signedIn: "header",
@@ -76,6 +77,8 @@ function readHeaderFields(
     sessionToken: headers.get("x-amz-security-token"),
   });
 }
+
+const THREE_FIELDS = "authorization: expected Credential, SignedHeaders and Signature";
 
 function readQueryFields(
   headers: ReadonlyMap<string, string>,

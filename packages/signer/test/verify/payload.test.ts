@@ -231,6 +231,29 @@ describe.each(entries)("%s: verify, on the body", (_, { presignRequest, signRequ
     expect(await streamed.text()).toBe("0123456789");
   });
 
+  test("counts the bytes of text, not its characters", async () => {
+    const request = signByHand({ body: "é".repeat(10) });
+    expect(await verify(request, { ...server, maxBodyBytes: 20 })).toMatchObject({ ok: true });
+    for (const maxBodyBytes of [10, 19])
+      expect(await verify(request, { ...server, maxBodyBytes })).toMatchObject({ reason: "too-large" });
+  });
+
+  test("reads a Blob without streams, as jsdom has it, and a Request without a body, as older runtimes have it", async () => {
+    const blob = Object.defineProperty(new Blob(["0123456789"]), "stream", { value: undefined });
+    const withBlob = { ...signByHand({ body: "0123456789" }), body: blob };
+    expect(await verify(withBlob, { ...server, maxBodyBytes: 10 })).toMatchObject({ ok: true });
+    expect(await verify(withBlob, { ...server, maxBodyBytes: 9 })).toMatchObject({ reason: "too-large" });
+    class BodilessRequest extends Request {
+      override clone() {
+        return Object.defineProperty(super.clone(), "body", { value: undefined });
+      }
+    }
+    const { headers } = signByHand({ method: "POST", body: "0123456789" });
+    const request = new BodilessRequest(`https://${HOST}/`, { method: "POST", headers, body: "0123456789" });
+    expect(await verify(request, { ...server, maxBodyBytes: 10 })).toMatchObject({ ok: true });
+    expect(await verify(request, { ...server, maxBodyBytes: 9 })).toMatchObject({ reason: "too-large" });
+  });
+
   test("limits a body to 16 MiB by default", async () => {
     const most = new Uint8Array(16 * 1024 * 1024);
     const request = { ...signByHand({ payloadHash: sha256(most), body: most }) };

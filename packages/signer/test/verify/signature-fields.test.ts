@@ -42,6 +42,23 @@ describe("verify, on the authorization header", () => {
 
   const credential = `Credential=${accessKeyId}/${SCOPE}`;
   test.each<[what: string, change: (authorization: string) => string]>([
+    ["no equals sign in Signature", (text) => text.replace("Signature=", "Signature")],
+    ["a name alone for SignedHeaders", (text) => text.replace(/SignedHeaders=[^,]*/, "SignedHeaders")],
+    ["a name alone for Credential", (text) => text.replace(credential, "Credential")],
+    ["a name alone beside the three", (text) => `${text}, more`],
+    [
+      "a name twice, once with a letter more and alone",
+      (text) => text.replace(/SignedHeaders=[^,]*/, "SignatureX"),
+    ],
+  ])("refuses %s", async (_, change) => {
+    expect(await verify(rewrite(change), server)).toStrictEqual({
+      ok: false,
+      reason: "malformed",
+      message: "authorization: expected Credential, SignedHeaders and Signature",
+    });
+  });
+
+  test.each<[what: string, change: (authorization: string) => string]>([
     ["Credential twice, both the same", (text) => `${text}, ${credential}`],
     ["Credential twice, the right one last", (text) => text.replace("256 ", "256 Credential=a, ")],
     ["SignedHeaders twice", (text) => `${text}, SignedHeaders=host`],
@@ -333,4 +350,49 @@ describe("verify, on the signature itself", () => {
       expect(JSON.stringify(result)).not.toContain("X-Amz-Signature");
     }
   });
+});
+
+describe("verify, on the date header", () => {
+  /** Signed with its date in `date` alone. */
+  const dated = (text: string | undefined) =>
+    signByHand({ signed: { host: HOST, ...(text !== undefined && { date: text }) } });
+  const http = "Tue, 24 Nov 2026 12:00:00 GMT";
+
+  test("accepts one of up to 64 characters in any form that is a date", async () => {
+    for (const text of [
+      http,
+      signingDate,
+      `${http} (20261124T)`,
+      `${http} (${"a".repeat(62 - http.length - 1)})`,
+    ])
+      expect(await verify(dated(text), server)).toMatchObject({ ok: true, date });
+  });
+
+  test.each([
+    ["none", undefined],
+    ["a longer one", `${http} (${"a".repeat(63 - http.length - 1)})`],
+    ["text", "yesterday"],
+    ["nothing", ""],
+    ["half of a basic date", "20261124T"],
+  ])("refuses %s", async (_what, text) => {
+    expect(await verify(dated(text), server)).toStrictEqual({
+      ok: false,
+      reason: "malformed",
+      message: "date: expected a form such as 20150830T123600Z",
+    });
+  });
+});
+
+test("verify says that the region is empty only when it is", async () => {
+  const messageFor = async (credential: string) => {
+    const { query, ...request } = presignByHand({});
+    const result = await verify({ ...request, query: { ...query, "X-Amz-Credential": credential } }, server);
+    return result.ok ? "accepted" : result.message;
+  };
+  expect(await messageFor(`${accessKeyId}/20261124//sts/aws4_request`)).toBe(
+    "Credential: the region in the scope is empty",
+  );
+  expect(await messageFor(`${accessKeyId}/x/20261124//sts/aws4_request`)).toBe(
+    "Credential: expected an access key id, day, region, service and aws4_request",
+  );
 });

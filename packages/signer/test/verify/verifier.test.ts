@@ -46,6 +46,49 @@ describe.each(entries)("%s: createVerifier", (_, entry) => {
     expect(await verifier.verify(signed)).toMatchObject({ reason: "wrong-region" });
   });
 
+  test("refuses options for one request that open a hole beside its own", async () => {
+    const verifier = entry.createVerifier({ ...check, requiredSignedHeaders: ["x-own"] });
+    const signed = await entry.signRequest(request, options);
+    const refusal = { name: "SignerError", code: "ERR_OPTION_INVALID" };
+    for (const hole of ["x-own", "host"]) {
+      const more = { unsignedHeaders: [hole] };
+      await expect(verifier.verify(signed, more)).rejects.toMatchObject(refusal);
+      await expect(verifier.verifyChunks(signed, more)).rejects.toMatchObject(refusal);
+    }
+    expect(await verifier.verify(signed, { unsignedHeaders: ["x-amz-cf-id"] })).toMatchObject({
+      reason: "header-not-signed",
+    });
+  });
+
+  test("takes a key in the form of the STS API, and refuses one without a secret or of another kind", async () => {
+    const sessionToken = "a token";
+    const temporary = { ...key, sessionToken };
+    const withToken = await entry.signRequest(request, { ...options, credentials: temporary });
+    const withoutToken = await entry.signRequest(request, options);
+    const Expiration = new Date("2026-11-24T13:00:00Z");
+    const verdict = async (signed: HttpRequest, found: unknown) =>
+      entry.verify(signed, { ...check, findKey: () => found as undefined });
+    const api = { AccessKeyId: key.accessKeyId, SecretAccessKey: key.secretAccessKey, Expiration };
+    expect(await verdict(withToken, { ...api, SessionToken: sessionToken })).toMatchObject({ ok: true });
+    expect(await verdict(withToken, { ...api, SessionToken: "another" })).toMatchObject({
+      reason: "wrong-session-token",
+    });
+    expect(await verdict(withoutToken, { ...api, SessionToken: sessionToken })).toMatchObject({
+      reason: "wrong-session-token",
+    });
+    expect(await verdict(withoutToken, api)).toMatchObject({ ok: true });
+    expect(await verdict(withoutToken, { ...api, SecretAccessKey: "another" })).toMatchObject({
+      reason: "wrong-signature",
+    });
+    for (const none of [undefined, null, {}, { ...api, SecretAccessKey: "" }, { secretAccessKey: "" }])
+      expect(await verdict(withoutToken, none)).toMatchObject({ reason: "unknown-key" });
+    for (const wrong of [key.secretAccessKey, 1, true, () => key])
+      await expect(verdict(withoutToken, wrong)).rejects.toMatchObject({
+        code: "ERR_OPTION_INVALID",
+        message: expect.stringContaining("findKey: expected an object with secretAccessKey") as string,
+      });
+  });
+
   test("asks for the key each time, so that a key which was revoked or changed counts at once", async () => {
     let current: { secretAccessKey: string } | undefined = key;
     const verifier = entry.createVerifier({ ...check, findKey: () => current });
