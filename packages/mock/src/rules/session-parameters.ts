@@ -1,5 +1,7 @@
 import {
+  AssumeRole,
   MalformedPolicyDocumentException,
+  type OperationSchema,
   PackedPolicyTooLargeException,
   type PolicyDescriptorType,
   type Tag,
@@ -9,6 +11,7 @@ import { parseIdentityPolicy } from "../fake/parse-policy.ts";
 import type { PolicyDocument } from "../fake/policy-document.ts";
 import { serviceError, validationError } from "../fake/service-errors.ts";
 import type { Session } from "../fake/sessions.ts";
+import { findValidationError } from "../fake/validation-error.ts";
 import type { RuleContext } from "./rule.ts";
 
 /** Parameters that callers can give for a session. */
@@ -42,6 +45,12 @@ export interface CheckedParameters {
 /** Most characters of policies in plain text, and bytes of policies and tags when packed. */
 const ALLOWANCE = 2048;
 
+/** The limits of tags. Those in a request have been checked with it; those in a token or an assertion have not. */
+const TAGS: OperationSchema = {
+  ...AssumeRole,
+  input: { Tags: AssumeRole.input.Tags, TransitiveTagKeys: AssumeRole.input.TransitiveTagKeys },
+};
+
 /**
  * Checks session policies and tags.
  *
@@ -72,6 +81,8 @@ export function checkSessionParameters(
       `The inline and managed session policies have ${plain} characters together, and may have ${ALLOWANCE}`,
     );
   }
+  const invalidTags = findValidationError(TAGS, { Tags, TransitiveTagKeys });
+  if (invalidTags) throw invalidTags;
   const requestTags = readTags(Tags, TransitiveTagKeys, above);
   const transitive = new Set(above?.transitiveTagKeys?.map((key) => key.toLowerCase()));
   const inherited = Object.entries(above?.tags ?? {}).filter(([key]) => transitive.has(key.toLowerCase()));

@@ -27,25 +27,34 @@ async function fakeWith(Action: PolicyStatement["Action"] = "sts:*"): Promise<Fa
 
 interface Vouched {
   readonly tag?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly sourceIdentity?: string;
   readonly role?: string;
 }
 
+function tagsOf({ tag, tags }: Vouched): Readonly<Record<string, string>> {
+  return { ...(tag !== undefined && { Team: tag }), ...tags };
+}
+
 /** A role session of either kind of provider, which vouches for tags and a source identity. */
 const OPERATIONS = {
-  AssumeRoleWithWebIdentity: async (fake: FakeSts, { tag, sourceIdentity, role = "ci" }: Vouched) => {
+  AssumeRoleWithWebIdentity: async (fake: FakeSts, vouched: Vouched) => {
+    const { sourceIdentity, role = "ci" } = vouched;
     const WebIdentityToken = await (
       await issuer
     ).issueToken({
-      ...(tag !== undefined && { "https://aws.amazon.com/tags": { principal_tags: { Team: tag } } }),
+      "https://aws.amazon.com/tags": { principal_tags: tagsOf(vouched) },
       ...(sourceIdentity !== undefined && { "https://aws.amazon.com/source_identity": sourceIdentity }),
     });
     const input = { RoleArn: roleArn(role), RoleSessionName: "test", WebIdentityToken };
     return await call(fake, AssumeRoleWithWebIdentity, input);
   },
-  AssumeRoleWithSAML: async (fake: FakeSts, { tag, sourceIdentity, role = "ci" }: Vouched) => {
+  AssumeRoleWithSAML: async (fake: FakeSts, vouched: Vouched) => {
+    const { sourceIdentity, role = "ci" } = vouched;
     const attributes = {
-      ...(tag !== undefined && { "PrincipalTag:Team": tag }),
+      ...Object.fromEntries(
+        Object.entries(tagsOf(vouched)).map(([key, value]) => [`PrincipalTag:${key}`, value]),
+      ),
       ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
     };
     const SAMLAssertion = idp.issueAssertion({ roleArn: roleArn(role), attributes });
@@ -73,6 +82,27 @@ describe.each(Object.entries(OPERATIONS))("%s", (name, assume) => {
       expect(await verdict(assume(fake, vouched))).toBe(expected);
     },
   );
+
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, ""]));
+  test.each([
+    ["fifty tags", many(50), "allowed"],
+    ["fifty-one tags", many(51), "ValidationError"],
+    ["a key of 128 characters", { ["k".repeat(128)]: "v" }, "allowed"],
+    ["a key of 129 characters", { ["k".repeat(129)]: "v" }, "ValidationError"],
+    ["a value of 256 characters", { Team: "v".repeat(256) }, "allowed"],
+    ["a value of 257 characters", { Team: "v".repeat(257) }, "ValidationError"],
+    ["a key with a character that no tag may have", { "Team#1": "red" }, "ValidationError"],
+    ["a value with a character that no tag may have", { Team: "red;blue" }, "ValidationError"],
+    ["a key that AWS keeps for itself", { "aws:Team": "red" }, "InvalidParameterValue"],
+    ["two keys that differ in case only", { Team: "red", team: "red" }, "InvalidParameterValue"],
+  ])("tags have the same limits as in a request: %s", async (_case, tags, expected) => {
+    const settled = assume(await fakeWith(), { tags }).then(
+      () => "allowed",
+      (error: Error) => error.name,
+    );
+    expect(await settled).toBe(expected);
+  });
 
   test("a role that does not exist is denied in the words of one that does not trust, and named in the log", async () => {
     const fake = await fakeWith();
