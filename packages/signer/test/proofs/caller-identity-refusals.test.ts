@@ -71,6 +71,12 @@ test.each<[what: string, change: (proof: Proof) => void, reason: string, message
     "content-type: expected application/x-www-form-urlencoded",
   ],
   [
+    "no type",
+    (proof) => void delete proof.headers["content-type"],
+    "header-not-allowed",
+    "content-type: expected application/x-www-form-urlencoded",
+  ],
+  [
     "a type that ends alike",
     header("content-type", "x-application/x-www-form-urlencoded"),
     "header-not-allowed",
