@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,49 @@ test("acquireFileLock takes over from a holder that gave no sign of life for the
   expect(polls).toBe(11);
   expect(await readFile(path, "utf8")).not.toBe("dead");
   await release();
+});
+
+test("acquireFileLock looks every 50 ms, and takes over after 10 seconds without a sign of life", async () => {
+  await writeFile(path, "dead");
+  const waits: number[] = [];
+  const sleep = async (ms: number) => void waits.push(ms);
+  const release = await acquireFileLock(path, { sleep });
+  expect(waits).toEqual(Array.from({ length: 201 }, () => 50));
+  await release();
+});
+
+test.each([
+  [0, 10, 0],
+  [10, 10, 1],
+  [95, 10, 10],
+  [undefined, 10_000, 30],
+])(
+  "acquireFileLock gives up after %s ms, looking every %i ms, having waited %i times",
+  async (timeoutMs, pollMs, waits) => {
+    await writeFile(path, "alive");
+    let polls = 0;
+    const sleep = async () => {
+      polls += 1;
+      // Some file systems know only every other second.
+      await utimes(path, new Date(polls * 2000), new Date(polls * 2000));
+    };
+    await expect(acquireFileLock(path, { timeoutMs, pollMs, sleep })).rejects.toMatchObject({
+      code: "ERR_LOCK_TIMEOUT",
+      message: `another process has held ${path} for ${timeoutMs ?? 300_000} ms; if none is running, delete the file`,
+      file: path,
+    });
+    expect(polls).toBe(waits);
+    expect(await readFile(path, "utf8")).toBe("alive");
+  },
+);
+
+test("acquireFileLock waits by a timer, and each release removes the file", async () => {
+  const release = await acquireFileLock(path);
+  const next = acquireFileLock(path, { pollMs: 1 });
+  await release();
+  const releaseNext = await next;
+  await releaseNext();
+  expect(await readdir(home)).toEqual([]);
 });
 
 test("acquireFileLock judges by the changes it sees, not by the age of the file", async () => {

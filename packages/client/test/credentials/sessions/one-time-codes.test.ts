@@ -157,6 +157,130 @@ test("a one-time code is remembered in the cache without the code or the device"
   }
 });
 
+/** Under which a cache remembers the codes of the one device that it knows. */
+const deviceKey = ({ documents }: ReturnType<typeof memoryCache>): string =>
+  [...documents.keys()].find((key) => key.startsWith("mfa-")) ?? "";
+
+test.each([undefined, "text", { length: 3 }])(
+  "a one-time code is remembered alone when the cache held %j for its device",
+  async (UsedCodes) => {
+    const { makers, now, sent } = service();
+    const cache = memoryCache(now);
+    await makers.fromMfaSession({ code: async () => "111111", cache })();
+    const key = deviceKey(cache);
+    const [digest] = Object(cache.documents.get(key)?.value["UsedCodes"]);
+    cache.documents.set(key, { value: { UsedCodes }, writtenAt: now() });
+    // Another duration, so that the session in the cache is another.
+    await makers.fromMfaSession({ code: async () => "111111", cache, seconds: 900 })();
+    expect(cache.documents.get(key)?.value).toEqual({ UsedCodes: [digest] });
+    expect(codesSent(sent)).toEqual(["111111", "111111"]);
+  },
+);
+
+test.each(MAKERS)(
+  "a one-time code that %s could not send is forgotten in the cache, and those before it are not",
+  async (maker) => {
+    let isDown = false;
+    const accepting = acceptingService();
+    const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED", syscall: "connect" });
+    const { makers, now, requests } = service((url, init) =>
+      isDown ? Promise.reject(new TypeError("fetch failed", { cause: refused })) : accepting.send(url, init),
+    );
+    const cache = memoryCache(now);
+    await makers[maker]({ code: async () => "111111", cache })();
+    const key = deviceKey(cache);
+    const { value: before } = cache.documents.get(key) ?? {};
+    isDown = true;
+    const lost = await makers[maker]({ code: async () => "222222", cache, seconds: 900 })().catch(
+      (error: Error) => error.message,
+    );
+    expect(String(lost).match(/was not used and is still good/g)).toHaveLength(1);
+    expect(lost).toMatch(
+      /\. The MFA code of arn:aws:iam::123456789012:mfa\/me was not used|TokenCode was not/,
+    );
+    expect(cache.documents.get(key)?.value).toEqual(before);
+    isDown = false;
+    const counted = requests();
+    await makers[maker]({ code: async () => "222222", cache, seconds: 900 })();
+    expect(requests()).toBe(counted + 1);
+    await expect(makers[maker]({ code: async () => "111111", cache, seconds: 1800 })()).rejects.toMatchObject(
+      { code: "ERR_MFA_CODE_INVALID" },
+    );
+  },
+);
+
+test.each(MAKERS)(
+  "a one-time code is not asked for by %s when a call's session is refused",
+  async (maker) => {
+    const { makers, sent } = service();
+    let asked = 0;
+    const code: MfaCodeProvider = async () => String(100_000 + ++asked);
+    const get = makers[maker]({ code });
+    const { accessKeyId } = await get();
+    await expect(get({ forceRefresh: true, rejectedKeyId: accessKeyId })).rejects.toMatchObject({
+      code: "ERR_MFA_CODE_REQUIRED",
+      message: `the session ended early, and nobody is asked for another code of ${SERIAL} in the middle of a call: ask the provider with forceRefresh`,
+    });
+    expect([asked, sent.length]).toEqual([1, 1]);
+    await get({ forceRefresh: true });
+    expect([asked, sent.length]).toEqual([2, 2]);
+  },
+);
+
+test.each(MAKERS)("a one-time code stops the time limit of a call while %s waits for it", async (maker) => {
+  const events: string[] = [];
+  const accepting = acceptingService();
+  const { makers } = service((url, init) => {
+    events.push("send");
+    return accepting.send(url, init);
+  });
+  const answers = ["none", "123456"];
+  const code: MfaCodeProvider = async () => {
+    events.push("ask");
+    return answers.shift() ?? "";
+  };
+  const get = makers[maker]({ code });
+  const pauseTimeLimit = () => {
+    events.push("pause");
+    return () => void events.push("resume");
+  };
+  await expect(get({ pauseTimeLimit })).rejects.toMatchObject({ code: "ERR_MFA_CODE_INVALID" });
+  await get({ pauseTimeLimit });
+  expect(events).toEqual(["pause", "ask", "resume", "pause", "ask", "resume", "send"]);
+});
+
+test.each(MAKERS)(
+  "a one-time code that nobody waits for any more keeps nobody from the device of %s",
+  async (maker) => {
+    const { makers, now, sent } = service();
+    const cache = memoryCache(now);
+    const controller = new AbortController();
+    const reason = new Error("the caller left");
+    const unanswered: MfaCodeProvider = () => {
+      setImmediate(() => controller.abort(reason));
+      return new Promise<string>(() => undefined);
+    };
+    const left = makers[maker]({ code: unanswered, cache })({ abortSignal: controller.signal });
+    await expect(left).rejects.toBe(reason);
+    await makers[maker]({ code: async () => "123456", cache })();
+    expect(codesSent(sent)).toEqual(["123456"]);
+  },
+);
+
+test.each([
+  ["the MFA code must be six digits", ["12345"]],
+  [
+    `the MFA code of ${SERIAL} has been used already and AWS accepts each once: wait for the next one`,
+    ["123456", "123456"],
+  ],
+])("a one-time code is refused with the words: %s", async (message, codes) => {
+  const { makers } = service();
+  const left = [...codes];
+  const get = makers.fromMfaSession({ code: async () => left.shift() ?? "" });
+  for (let good = 1; good < codes.length; good += 1) await get();
+  await expect(get({ forceRefresh: true })).rejects.toMatchObject({ code: "ERR_MFA_CODE_INVALID", message });
+});
+
 test("a one-time code of one device is not a code of another", async () => {
   const { makers, now, sent } = service();
   const cache = memoryCache(now);
@@ -295,20 +419,38 @@ const UNKNOWN =
   "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial";
 test.each(
   MAKERS.flatMap((maker) => [
-    { maker, message: INVALID, name: "CredentialsProviderError", code: "ERR_MFA_CODE_REJECTED" },
-    { maker, message: UNKNOWN, name: "CredentialsProviderError", code: "ERR_MFA_SERIAL_REJECTED" },
-    { maker, message: "User: arn is not authorized to perform it", name: "AccessDenied", code: undefined },
+    {
+      maker,
+      message: INVALID,
+      name: "CredentialsProviderError",
+      code: "ERR_MFA_CODE_REJECTED",
+      advice: `AWS refused the MFA code of ${SERIAL}: it is wrong, too old or was used before. Wait for the next code, and check the device's clock`,
+    },
+    {
+      maker,
+      message: UNKNOWN,
+      name: "CredentialsProviderError",
+      code: "ERR_MFA_SERIAL_REJECTED",
+      advice: `AWS does not know ${SERIAL} as a device of this user. Compare it with the output of: aws iam list-mfa-devices`,
+    },
+    {
+      maker,
+      message: "User: arn is not authorized to perform it",
+      name: "AccessDenied",
+      code: undefined,
+      advice: undefined,
+    },
   ]),
 )(
   "what AWS says about a code becomes $name $code of $maker: $message",
-  async ({ maker, message, name, code }) => {
+  async ({ maker, message, name, code, advice }) => {
     const { makers } = service(async () => fault("AccessDenied", 403, {}, message));
     const failure = makers[maker]({ code: async () => "123456" })();
     await expect(failure).rejects.toMatchObject({
       name,
       ...(code && { code, cause: { name: "AccessDenied" } }),
     });
-    await expect(failure).rejects.toThrow(code ? SERIAL : message);
+    await expect(failure).rejects.toThrow(advice ?? message);
   },
 );
 
@@ -331,6 +473,10 @@ test.each([
   "arn:aws:iam::123456789012:mfa/path/to/me",
   "arn:aws-cn:iam::123456789012:mfa/me",
   "arn:aws-us-gov:iam::123456789012:mfa/me",
+  "GAHT12345",
+  "GAHT12345/arn:",
+  "a+=/:,.@-_",
+  `arn:aws:iam::123456789012:mfa/${"a".repeat(226)}`,
 ])("the device name %s is taken", async (serial) => {
   const { makers, sent } = service();
   for (const [index, maker] of MAKERS.entries())
@@ -347,6 +493,15 @@ test.each(
     ["arn:aws:iam::123456789012:mfa", undefined],
     ["arn:aws:sts::123456789012:mfa/me", undefined],
     ["arn:aws:iam:us-east-1:123456789012:mfa/me", undefined],
+    ["arn:aws-cn:iam::123456789012:u2f/me", "perhaps arn:aws-cn:iam::123456789012:mfa/me"],
+    ["arn:aws:iam::123456789012:sms-mfa/me", "perhaps arn:aws:iam::123456789012:mfa/me"],
+    ["arn:aws:iam::1:role/arn:aws:iam::123456789012:user/me", undefined],
+    ["arn:aws:iam::1:x/arn:aws:iam::123456789012:mfa/me", undefined],
+    ["GAHT1234", undefined],
+    ["GAHT 12345678", undefined],
+    [" GAHT12345678", undefined],
+    ["GAHT12345678 ", undefined],
+    [`arn:aws:iam::123456789012:mfa/${"a".repeat(227)}`, undefined],
   ].flatMap(([serial = "", likely]) => MAKERS.map((maker) => ({ maker, serial, likely }))),
 )(
   "the device name $serial is refused by $maker before a code is asked for",
@@ -359,8 +514,9 @@ test.each(
       (reason: Error & { code?: string }) => reason,
     );
     expect([error?.code, asked, sent.length]).toEqual(["ERR_MFA_SERIAL_INVALID", 0, 0]);
-    expect(error?.message).toContain(serial);
-    expect(/perhaps \S+/.exec(error?.message ?? "")?.[0]).toBe(likely);
+    expect(error?.message).toBe(
+      `${serial} does not name an MFA device; expected arn:aws:iam::123456789012:mfa/name, or the serial number of a hardware device${likely === undefined ? "" : `, ${likely}`}`,
+    );
   },
 );
 

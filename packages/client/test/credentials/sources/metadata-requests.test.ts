@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 import { fromHttp, fromInstanceMetadata } from "@org/sts-client/credentials";
 import { fromContainerMetadata } from "@org/sts-client/credentials/node";
 import { expect, test } from "vitest";
@@ -184,9 +186,29 @@ test.each([
 ])("a container's credentials are not asked for at %j, and no token is sent", async (uri) => {
   const { asked, options } = service(answer);
   const get = fromHttp({ credentialsFullUri: uri, authorizationToken: "Bearer token", ...options });
-  await expect(get()).rejects.toMatchObject({ code: "ERR_METADATA_HOST_FORBIDDEN", tryNextLink: false });
+  const what = URL.canParse(uri)
+    ? `${new URL(uri).protocol}//${new URL(uri).host} may not be used`
+    : "is not a URL";
+  await expect(get()).rejects.toMatchObject({
+    code: "ERR_METADATA_HOST_FORBIDDEN",
+    message: `the credentials endpoint ${what}: use https, a loopback address, 169.254.170.2 (ECS), 169.254.170.23 or [fd00:ec2::23] (EKS)`,
+    tryNextLink: false,
+  });
   expect(asked).toEqual([]);
 });
+
+test.each([["http://user@127.0.0.1/"], ["http://:example@127.0.0.1/"], ["http://user:example@127.0.0.1/"]])(
+  "a container's credentials are not asked for at %s, whose name and password nobody sends",
+  async (uri) => {
+    const { asked, options } = service(answer);
+    await expect(sources.fromHttp({ ...options, credentialsFullUri: uri })()).rejects.toMatchObject({
+      code: "ERR_OPTION_INVALID",
+      message:
+        "the address of 127.0.0.1 holds a user name or a password, which such a request cannot send: take it out",
+    });
+    expect(asked).toEqual([]);
+  },
+);
 
 test.each(["@example.com/", ".example.com/", ":80@example.com/", "3@example.com/", "54/"])(
   "a container's credentials are not asked for elsewhere because the relative address is %j",
@@ -257,11 +279,121 @@ test.each(["line\nbreak", "carriage\rreturn", "at the end\n"])(
     for (const authorizationToken of [token, async () => token]) {
       const { asked, options } = service(answer);
       const get = sources.fromHttp({ ...options, authorizationToken });
-      await expect(get()).rejects.toMatchObject({ code: "ERR_TOKEN_UNAVAILABLE" });
+      await expect(get()).rejects.toMatchObject({
+        code: "ERR_TOKEN_UNAVAILABLE",
+        message: "the container authorization token holds a line break, which no header can carry",
+      });
       expect(asked).toEqual([]);
     }
   },
 );
+
+test.each(["null\0", "\u0100", "delete\x7f", "€", "bell\x07 inside"])(
+  "a container's credentials are not asked for with the token %j, which holds what no header can",
+  async (authorizationToken) => {
+    const { asked, options } = service(answer);
+    await expect(sources.fromHttp({ ...options, authorizationToken })()).rejects.toMatchObject({
+      code: "ERR_TOKEN_UNAVAILABLE",
+      message:
+        "the token for 127.0.0.1 has a line break or another character that no header (authorization) can hold; it is not shown, because it is secret",
+    });
+    expect(asked).toEqual([]);
+  },
+);
+
+test.each(["Bearer a\tb", "~ \x80\xff", "!"])(
+  "a container's credentials are asked for with the token %j, which a header can hold",
+  async (authorizationToken) => {
+    const { asked, options } = service(answer);
+    await sources.fromHttp({ ...options, authorizationToken })();
+    expect(asked[0]?.headers.get("authorization")).toBe(authorizationToken);
+  },
+);
+
+test("a container's credentials that lack a member name the address and the members that were expected", async () => {
+  const { options } = service(() => Response.json({ AccessKeyId: document.AccessKeyId }));
+  await expect(sources.fromHttp(options)()).rejects.toMatchObject({
+    code: "ERR_CREDENTIALS_MALFORMED",
+    message: expect.stringMatching(/the credentials endpoint 127\.0\.0\.1.*SecretAccessKey/) as string,
+  });
+});
+
+/** A response whose body ends with an error. */
+const broken = (code: number, text: string) =>
+  new Response(new ReadableStream({ pull: (controller) => controller.error(new Error(text)) }), {
+    status: code,
+  });
+const TOKEN = "Bearer example-token-1234";
+const quoted = `${TOKEN} and example-token-1234`;
+test.each<[what: string, reply: Reply, message: string, waits: readonly number[]]>([
+  ["no answer", () => new TypeError(quoted), "127.0.0.1 did not respond", [100]],
+  ["a response that breaks off", () => broken(200, quoted), "the response of 127.0.0.1 broke off", [100]],
+  ["a redirect that breaks off", () => broken(300, quoted), "the response of 127.0.0.1 broke off", []],
+  ["a refusal that breaks off", () => broken(403, quoted), "the response of 127.0.0.1 broke off", []],
+  ["a failure that breaks off", () => broken(500, quoted), "the response of 127.0.0.1 broke off", [100]],
+  [
+    "a refusal whose code is the token",
+    () => Response.json({ code: "example-token-1234" }, { status: 400 }),
+    "127.0.0.1 responded with 400",
+    [],
+  ],
+])("a failed metadata request does not show the token after %s", async (_what, reply, message, expected) => {
+  const { waits, options } = service(reply);
+  const get = sources.fromHttp({ ...options, authorizationToken: TOKEN, maxRetries: 1 });
+  const error: unknown = await get().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "ERR_METADATA_UNAVAILABLE", message });
+  expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain("example-token");
+  expect(waits).toEqual(expected);
+});
+
+test("a failed metadata request keeps what the runtime said and the status as its cause", async () => {
+  const { options } = service((_url, attempt) =>
+    attempt === 1 ? new TypeError("fetch failed") : broken(403, "reset"),
+  );
+  const get = (maxRetries: number) => sources.fromHttp({ ...options, maxRetries })();
+  await expect(get(0)).rejects.toMatchObject({ cause: { message: "fetch failed" } });
+  await expect(get(0)).rejects.toMatchObject({ cause: { message: "reset", status: 403 } });
+});
+
+test("a metadata request ends with the caller's reason, at once or between attempts, and is not repeated", async () => {
+  const reason = new Error("the caller left");
+  const { asked, options } = service(answer);
+  const early = sources.fromHttp(options)({ abortSignal: AbortSignal.abort(reason) });
+  await expect(early).rejects.toBe(reason);
+  expect(asked).toEqual([]);
+
+  const meanwhile = new AbortController();
+  const during = service(() => {
+    meanwhile.abort(reason);
+    return new TypeError("aborted");
+  });
+  const { signal: abortSignal } = meanwhile;
+  await expect(sources.fromHttp(during.options)({ abortSignal })).rejects.toBe(reason);
+  expect([during.asked.length, during.waits]).toEqual([1, []]);
+});
+
+test("a metadata request gives fetch a signal that is aborted with the caller's, and after the time limit", async () => {
+  const signals: AbortSignal[] = [];
+  const controller = new AbortController();
+  const fetch: typeof globalThis.fetch = (_url, init) => {
+    const signal = init?.signal ?? AbortSignal.abort();
+    signals.push(signal);
+    if (signals.length === 2) setImmediate(() => controller.abort(new Error("the caller left")));
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    });
+  };
+  const slow = sources.fromHttp({ fetch, maxRetries: 0, timeoutMs: 20 })({
+    abortSignal: new AbortController().signal,
+  });
+  await expect(slow).rejects.toMatchObject({
+    message: "127.0.0.1 did not respond",
+    cause: { name: "TimeoutError" },
+  });
+  const left = sources.fromHttp({ fetch, timeoutMs: 600_000 })({ abortSignal: controller.signal });
+  await expect(left).rejects.toThrow("the caller left");
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+});
 
 test("a container's credentials are requested with a token that its function returns each time", async () => {
   const { asked, options } = service(answer);
