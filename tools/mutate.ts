@@ -74,7 +74,16 @@ function runStryker(room: Room, files: readonly string[], { withStatic, share }:
       concurrency: 1,
       timeoutMS: 20_000,
       tempDirName: "tools/mutate/.tmp/sandbox",
-      ignorePatterns: ["docs/site", "bench", "examples", "findings", "tools/*", "!tools/mutate", "**/*.tgz"],
+      ignorePatterns: [
+        "docs/site",
+        "bench",
+        "examples",
+        "findings",
+        "tools/*",
+        "!tools/mutate",
+        "!tools/check-model*",
+        "**/*.tgz",
+      ],
       // Stryker would rewrite it with an interface that TypeScript 7 no longer has; vitest does not need it.
       tsconfigFile: "tools/mutate/none.json",
       // What a sample leaves out must not count as a result of the next run.
