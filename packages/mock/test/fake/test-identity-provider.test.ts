@@ -96,11 +96,12 @@ test("a test identity provider follows the system's clock unless told otherwise"
 });
 
 test("a test assertion keeps every character of subject and attributes", async () => {
-  const made = setup({}, { Condition: { StringEquals: { "aws:RequestTag/team": "R&D <x>" } } });
+  const made = setup({}, { Condition: { StringEquals: { "saml:edupersonorgdn": "R&D <x>" } } });
   const response = await assume(made, {
     subject: AWKWARD,
     roleSessionName: "a.b-c=d,e@f+g_h",
-    attributes: { "PrincipalTag:team": "R&D <x>" },
+    // No tag may have such characters.
+    attributes: { "urn:oid:1.3.6.1.4.1.5923.1.1.1.3": "R&D <x>" },
   });
   expect(response.Subject).toBe(AWKWARD);
   expect(response.AssumedRoleUser?.Arn).toMatch(/\/a\.b-c=d,e@f\+g_h$/);
