@@ -2,7 +2,6 @@ import {
   createClock,
   createFakeSts,
   createTestIssuer,
-  type FakeSts,
   type LogEntry,
   type OidcProviderOptions,
   type PolicyStatement,
@@ -28,8 +27,8 @@ interface Visit {
   readonly Federated?: string;
 }
 
-/** Sends a token to a role, and gives the verdict or the name of another error, with the notes of the log. */
-async function visit(visited: Visit): Promise<{ settled: string; notes: readonly string[]; fake: FakeSts }> {
+/** Sends a token to a role, and gives the verdict or the name and words of another error, with the notes of the log. */
+async function visit(visited: Visit): Promise<{ settled: string; words: string; notes: readonly string[] }> {
   const { url, condition = {}, claims = {}, clientIds = ["client"], options = {} } = visited;
   const host = url.replace("https://", "");
   const issuer = await createTestIssuer({ url, clientIds, clock, algorithm: "ES256" });
@@ -52,10 +51,14 @@ async function visit(visited: Visit): Promise<{ settled: string; notes: readonly
   });
   const WebIdentityToken = await issuer.issueToken({ sub: "subject", ...claims });
   const input = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/ci`, RoleSessionName: "test", WebIdentityToken };
+  let words = "";
   const settled = await verdict(call(fake, AssumeRoleWithWebIdentity, input)).catch(
-    ({ name }: Error) => name,
+    ({ name, message }: Error) => {
+      words = message;
+      return name;
+    },
   );
-  return { settled, notes: entries.flatMap(({ notes }) => notes), fake };
+  return { settled, words, notes: entries.flatMap(({ notes }) => notes) };
 }
 
 const GITHUB =
@@ -106,6 +109,93 @@ test.each([
   const { settled, notes } = await visit({ url, condition, claims: { [name]: "client" } });
   expect(settled).toBe("denied");
   expect(notes).toContain(`claim ${name} is no condition key of ${host}; AWS would not see it`);
+});
+
+test.each<[string, Condition, readonly string[]]>([
+  [
+    "a name that the token does not have either",
+    { StringEquals: { "oidc.example.com:team": "blue" } },
+    ["oidc.example.com:team is no condition key of oidc.example.com; it counts as absent from every token"],
+  ],
+  [
+    "a claim whose name has capitals",
+    { StringEquals: { "oidc.example.com:teamName": "blue" } },
+    ["claim teamname is no condition key of oidc.example.com; AWS would not see it"],
+  ],
+  [
+    "a claim and another name",
+    { StringEquals: { "oidc.example.com:teamName": "blue", "oidc.example.com:team": "blue" } },
+    [
+      "claim teamname is no condition key of oidc.example.com; AWS would not see it",
+      "oidc.example.com:team is no condition key of oidc.example.com; it counts as absent from every token",
+    ],
+  ],
+  ["condition keys of the provider", { StringEquals: { "oidc.example.com:sub": "other" } }, []],
+  ["another provider's name of the same length", { StringEquals: { "oidc.example.net:team": "blue" } }, []],
+])("the log tells what a trust policy asks for in vain: %s", async (_case, condition, expected) => {
+  const url = "https://oidc.example.com";
+  const { settled, notes } = await visit({ url, condition, claims: { teamName: "blue" } });
+  expect(settled).toBe("denied");
+  expect(notes.filter((note) => note.includes("no condition key"))).toEqual(expected);
+});
+
+test.each<[string, string, Readonly<Record<string, unknown>>, Condition]>([
+  ["a boolean", "gitlab.com", { ref_protected: true }, { Bool: { "gitlab.com:ref_protected": true } }],
+  ["false", "gitlab.com", { ref_protected: false }, { Bool: { "gitlab.com:ref_protected": false } }],
+  ["a number", "gitlab.com", { project_id: 7 }, { NumericEquals: { "gitlab.com:project_id": 7 } }],
+  [
+    "a list",
+    "cognito-identity.amazonaws.com",
+    { amr: ["authenticated", 7] },
+    { "ForAllValues:StringEquals": { "cognito-identity.amazonaws.com:amr": ["authenticated", "7"] } },
+  ],
+  [
+    "the second item of a list",
+    "cognito-identity.amazonaws.com",
+    { amr: ["authenticated", "7"] },
+    { "ForAnyValue:StringEquals": { "cognito-identity.amazonaws.com:amr": "7" } },
+  ],
+  [
+    "the texts of a list, without its objects",
+    "cognito-identity.amazonaws.com",
+    { amr: [{ a: 1 }, null, "7"] },
+    { StringEquals: { "cognito-identity.amazonaws.com:amr": "7" } },
+  ],
+  ["no object", "gitlab.com", { project_id: { a: 1 } }, { Null: { "gitlab.com:project_id": true } }],
+  ["no empty list", "gitlab.com", { project_id: [] }, { Null: { "gitlab.com:project_id": true } }],
+  [
+    "a claim with a slash in its name before a member",
+    "accounts.google.com",
+    { "google/organization_number": 7, google: { organization_number: 8 } },
+    { NumericEquals: { "accounts.google.com:google/organization_number": 7 } },
+  ],
+  ...[null, "text", { other: 7 }].map(
+    (google): [string, string, Readonly<Record<string, unknown>>, Condition] => [
+      `no member of ${JSON.stringify(google)}`,
+      "accounts.google.com",
+      { google },
+      { Null: { "accounts.google.com:google/organization_number": true } },
+    ],
+  ),
+])("a condition key holds %s of the claims of %s: %j", async (_case, host, claims, condition) => {
+  expect((await visit({ url: `https://${host}`, claims, condition })).settled).toBe("allowed");
+});
+
+test("a provider's id is refused, with what to do", async () => {
+  const issuer = await createTestIssuer({ clock, algorithm: "ES256" });
+  const fake = createFakeSts({ clock, oidcProviders: [issuer.provider] });
+  const input = {
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/ci`,
+    RoleSessionName: "test",
+    WebIdentityToken: await issuer.issueToken(),
+    ProviderId: "www.amazon.com",
+  };
+  await expect(call(fake, AssumeRoleWithWebIdentity, input)).rejects.toMatchObject({
+    name: "ValidationError",
+    message: expect.stringContaining(
+      "ProviderId is only for OAuth 2.0 access tokens, which this fake does not verify; leave it out",
+    ) as string,
+  });
 });
 
 describe("issuers", () => {
@@ -191,6 +281,7 @@ test("only a provider that AWS knows without registration is named by its host",
 
 describe("tags", () => {
   const TAGS = "https://aws.amazon.com/tags";
+  const SOURCE_IDENTITY = "https://aws.amazon.com/source_identity";
   const condition = {
     StringEquals: { "aws:RequestTag/Project": "Automation" },
     "ForAllValues:StringEquals": { "sts:TransitiveTagKeys": ["Project"] },
@@ -218,19 +309,33 @@ describe("tags", () => {
   });
 
   test.each([
-    [{ [TAGS]: "Project=Automation" }],
-    [{ [TAGS]: { principal_tags: ["Project"] } }],
-    [{ [TAGS]: { principal_tags: { Project: ["a", "b"] } } }],
-    [{ [TAGS]: { principal_tags: { Project: null } } }],
-    [{ [TAGS]: { principal_tags: { Project: [] } } }],
-    [{ [TAGS]: { transitive_tag_keys: [7] } }],
-    [{ [`${TAGS}/principal_tags/Project`]: 7 }],
-    [{ "https://aws.amazon.com/source_identity": 7 }],
-    [{ "https://aws.amazon.com/source_identity": "a b" }],
-  ])("tags of a token of another kind are refused: %j", async (claims) => {
-    expect((await visit({ url: "https://oidc.example.com", claims })).settled).toBe(
-      "InvalidIdentityTokenException",
-    );
+    [TAGS, { [TAGS]: "Project=Automation" }],
+    [TAGS, { [TAGS]: ["Project"] }],
+    [TAGS, { [TAGS]: { principal_tags: ["Project"] } }],
+    [TAGS, { [TAGS]: { principal_tags: "Project" } }],
+    [TAGS, { [TAGS]: { principal_tags: { Project: ["a", "b"] } } }],
+    [TAGS, { [TAGS]: { principal_tags: { Project: null } } }],
+    [TAGS, { [TAGS]: { principal_tags: { Project: [] } } }],
+    [TAGS, { [TAGS]: { transitive_tag_keys: [7] } }],
+    [TAGS, { [`${TAGS}/principal_tags/Project`]: 7 }],
+    [SOURCE_IDENTITY, { [SOURCE_IDENTITY]: 7 }],
+    [SOURCE_IDENTITY, { [SOURCE_IDENTITY]: ["alice"] }],
+    [SOURCE_IDENTITY, { [SOURCE_IDENTITY]: "a b" }],
+  ])("tags of a token of another kind are refused, naming %s: %j", async (claim, claims) => {
+    expect(await visit({ url: "https://oidc.example.com", claims })).toMatchObject({
+      settled: "InvalidIdentityTokenException",
+      words: `The claim ${claim} is not acceptable`,
+    });
+  });
+
+  test.each([
+    [{ [TAGS]: null }],
+    [{ [TAGS]: {} }],
+    [{ [TAGS]: { principal_tags: null, transitive_tag_keys: null } }],
+    [{ [`${TAGS}/other/Project`]: "Automation" }],
+  ])("a token may vouch for no tags: %j", async (claims) => {
+    const condition = { Null: { "aws:TagKeys": true, "sts:TransitiveTagKeys": true } };
+    expect((await visit({ url: "https://oidc.example.com", claims, condition })).settled).toBe("allowed");
   });
 });
 
