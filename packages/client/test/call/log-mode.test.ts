@@ -1,4 +1,5 @@
 import {
+  AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
   GetSessionTokenCommand,
   type LogMode,
@@ -125,4 +126,56 @@ test("logMode does not log a web identity token", async () => {
   await reasonOf(client.send(new AssumeRoleWithWebIdentityCommand(input)));
   expect(JSON.stringify(lines)).toContain("RoleSessionName=test");
   expect(JSON.stringify(lines)).not.toContain("WEB-TOKEN-MARK");
+});
+
+const RoleArn = "arn:aws:iam::123456789012:role/demo";
+const ProviderArn = "arn:aws:iam::aws:contextProvider/one";
+
+test.each<[what: string, input: object, added: string, shown: string]>([
+  [
+    "members that are no secret",
+    { PolicyArns: [{ arn: "arn:aws:iam::aws:policy/a" }], Tags: [{ Key: "Team", Value: "red" }] },
+    "",
+    "PolicyArns.member.1.arn=arn:aws:iam::aws:policy/a&Tags.member.1.Key=Team&Tags.member.1.Value=red",
+  ],
+  [
+    "a list that has secrets below it, which are hidden with all that is beside them",
+    { ProvidedContexts: [{ ProviderArn, ContextAssertion: "ASSERTION-MARK" }] },
+    "",
+    "ProvidedContexts.member.1.ProviderArn=*&ProvidedContexts.member.1.ContextAssertion=*",
+  ],
+  ["a parameter that is not in the table", {}, "&Extra=EXTRA-MARK", "Extra=*"],
+  ["one whose name begins as Action does", {}, "&ActionCode=EXTRA-MARK", "ActionCode=*"],
+  ["one whose name ends as Version does", {}, "&MyVersion=EXTRA-MARK", "MyVersion=*"],
+])("logMode shows of the body %s", async (_what, input, added, shown) => {
+  for (const asBytes of [false, true]) {
+    const lines: unknown[] = [];
+    const silent = (): void => {};
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      fetch: fakeFetch(fault("AccessDenied", 403)).fetch,
+      logMode: "requestWithBody",
+      logger: { info: silent, warn: silent, error: silent, debug: (line) => void lines.push(line) },
+      ...fakeTime().options,
+    });
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const request = args.request as { body: string | Uint8Array };
+        const text = `${String(request.body)}${added}`;
+        request.body = asBytes ? new TextEncoder().encode(text) : text;
+        return next(args);
+      },
+      { step: "build" },
+    );
+    await reasonOf(client.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", ...input })));
+    const bodies = lines.flatMap(
+      (line) => (Object(line).request as { body: string } | undefined)?.body ?? [],
+    );
+    expect(bodies).toHaveLength(1);
+    const known = `Action=AssumeRole&Version=2011-06-15&RoleArn=${RoleArn}&RoleSessionName=test&`;
+    const expected = `${known}${shown.replaceAll("*", "***SensitiveInformation***")}`;
+    // The order is the table's.
+    expect(bodies[0]?.split("&").toSorted()).toEqual(expected.split("&").toSorted());
+  }
 });

@@ -163,3 +163,22 @@ test.each([
     }
   },
 );
+
+test.each([
+  ["c6104cbe-af31-11e0-8154-cbc7ccf896c7"],
+  [`${secrets.TokenCode}be-af31-11e0-8154-cbc7ccf896c7`],
+  [`c6104cbe-af31-11e0-8154-${secrets.TokenCode}f896c7`],
+])("the request id %s of a successful call is a UUID, in which digits of a code are chance", async (id) => {
+  const { settled } = await callEchoing(() => ({ id }), true);
+  expect(settled).toMatchObject({ $metadata: { requestId: id } });
+});
+
+test.each([
+  ["before it", `x${secrets.TokenCode}be-af31-11e0-8154-cbc7ccf896c7`],
+  ["behind it", `${secrets.TokenCode}be-af31-11e0-8154-cbc7ccf896c7x`],
+])("the request id of a successful call that is a UUID but for a letter %s shows no code", async (_, id) => {
+  const { settled } = await callEchoing(() => ({ id }), true);
+  expect(settled).toMatchObject({
+    $metadata: { requestId: id.replace(secrets.TokenCode, "***SensitiveInformation***") },
+  });
+});

@@ -96,6 +96,7 @@ test.each([
   ["secrets of five characters", { ...role, ExternalId: "value" }, "a value is a value"],
   ["an empty secret", { ...role, ExternalId: "" }, "a value is a value"],
   ["an access key id", role, `No ${credentials.accessKeyId}`],
+  ["a list where a text belongs", { ...role, Policy: ["one"] as unknown as string }, "No list"],
 ])("the service's words stay as they are about %s", async (_what, input, words) => {
   expect((await refusal(new AssumeRoleCommand(input), () => words)).message).toBe(words);
 });
