@@ -145,8 +145,7 @@ async function send(reply: MockResponse, response: ServerResponse, unread?: Inco
     return;
   }
   const length = Buffer.byteLength(body);
-  headers["content-length"] = String(length);
-  response.writeHead(statusCode, headers);
+  response.writeHead(statusCode, { ...headers, "content-length": String(length) });
   // Text without letters beyond ASCII is the same in both encodings, and this one need not look at each letter.
   if (!unread) return void response.end(body, length === body.length ? "latin1" : "utf8");
   // With its length stated, the response is complete before the connection is ended.

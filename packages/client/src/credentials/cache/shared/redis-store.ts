@@ -31,8 +31,8 @@ export interface PlainCommands {
  * Creates a store on anything that runs scripts in Redis 5 or Valkey.
  *
  * A session is one hash, so that a script sees all of it, a cluster keeps it in one place and memory pressure removes it
- * whole. Writes compare expiry with the server's clock inside a script. Reads compare it with the same clock, which is asked for
- * in the same round trip, at most once a minute.
+ * whole. Writes compare expiry with the server's clock inside a script. Reads compare it with the same clock, which is asked
+ * in the same round trip: once a minute, and again when it may have changed.
  */
 export function createRedisStore(
   name: string,
