@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { bundle, bundleModules, bundleOneFile, type Platform, type Weight } from "./check-size/bundle.ts";
 import { CASES, type Column, type SizeCase } from "./check-size/cases.ts";
-import { FLOOR, FLOOR_ON_NODE, type FloorStep } from "./check-size/floor.ts";
+import { FLOOR, FLOOR_OF_SIGNER, FLOOR_ON_NODE, type FloorStep } from "./check-size/floor.ts";
 import { buildAll, ROOT } from "./portable/install-packed.ts";
 
 const FILE = join(ROOT, "docs/size.md");
@@ -62,8 +62,11 @@ async function measure(sizeCase: SizeCase, problems: string[]): Promise<string[]
 
 // What each promise adds to a program that keeps the ones before it, down to the clients that keep them all.
 async function measureFloor(): Promise<string[][]> {
-  const uses = new Map<string, string>();
-  const add = async (steps: readonly FloorStep[], platform: Platform): Promise<[string, number][]> => {
+  const add = async (
+    steps: readonly FloorStep[],
+    platform: Platform,
+    uses = new Map<string, string>(),
+  ): Promise<[string, number][]> => {
     const found: [string, number][] = [];
     for (const { promise, uses: added } of steps) {
       for (const [module, names] of Object.entries(added)) uses.set(module, names);
@@ -71,19 +74,28 @@ async function measureFloor(): Promise<string[][]> {
     }
     return found;
   };
-  const client = async (entry: string, platform: Platform): Promise<number> => {
-    const { source = "" } = CASES.find(({ title }) => title === `\`${entry}\`, one command`) ?? {};
+  const weigh = async (wanted: string, platform: Platform): Promise<number> => {
+    const { source = "" } = CASES.find(({ title }) => title === wanted) ?? {};
     return (await bundleOneFile(source, platform)).gzip;
   };
-  const inBrowser = await add(FLOOR, "browser");
+  const client = (entry: string, platform: Platform): Promise<number> =>
+    weigh(`\`${entry}\`, one command`, platform);
+  const signing = await add(FLOOR_OF_SIGNER, "browser");
+  signing.push([
+    "checks a third argument, and is one import",
+    await weigh("`@org/sts-signer/webcrypto`, signing", "browser"),
+  ]);
+  const uses = new Map<string, string>();
+  const inBrowser = await add(FLOOR, "browser", uses);
   const wrapped = "loads late what most calls do not need, and is one import";
   inBrowser.push([wrapped, await client("@org/sts-client/webcrypto", "browser")]);
-  const onNode = await add(FLOOR_ON_NODE, "node");
+  const onNode = await add(FLOOR_ON_NODE, "node", uses);
   onNode.push([`${wrapped}: /node`, await client("@org/sts-client/node", "node")]);
   const hasParser =
     "asks fast-xml-parser about XML that the built-in reader declines: the default entry point";
   onNode.push([hasParser, await client("@org/sts-client", "node")]);
   return [
+    ...writeSteps(signing, "with WebCrypto, the signer …"),
     ...writeSteps(inBrowser, "in a browser, the client …"),
     ...writeSteps(onNode, "on Node.js, the client …"),
   ];
@@ -133,8 +145,8 @@ is the same everywhere. Only the default entry point holds fast-xml-parser, for 
 
 ## What each promise costs
 
-Programs of our own modules, bundled into one file, in kB after gzip. Each keeps one promise more than the one above it; the last ones are
-real clients with one command. Where a row crosses a size that you have in mind, the promises below it are what a smaller client
+Programs of our own modules, bundled into one file, in kB after gzip. Each keeps one promise more than the one above it; the last ones of a part
+are the real signer and real clients with one command. Where a row crosses a size that you have in mind, the promises below it are what a smaller client
 would have to leave out.
 
 ${writeTable([["promise", "adds", "in all"], ...floor])}

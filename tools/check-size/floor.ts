@@ -1,5 +1,6 @@
-// What each promise of a client weighs: programs made of the packages' own modules, each with one promise more than the
-// one before. The last is a whole client. The order is that of a call, so that a row stands on the rows above it.
+// What each promise of a signer and of a client weighs: programs made of the packages' own modules, each with one promise
+// more than the one before. The last is the whole signer or client. The order is that of a call, so that a row stands on
+// the rows above it.
 
 /** A promise, and what keeps it. */
 export interface FloorStep {
@@ -8,6 +9,53 @@ export interface FloorStep {
   readonly uses: Readonly<Record<string, string>>;
 }
 
+/** The signer, on WebCrypto. */
+export const FLOOR_OF_SIGNER: readonly FloorStep[] = [
+  {
+    promise: "hashes, derives a key, and writes paths, queries and headers as services read them",
+    uses: {
+      "signer/hash.webcrypto": "webcryptoHash",
+      "signer/signing-key": "hmacScheme",
+      "signer/canonical": "writeCanonicalRequest, canonicalPath, canonicalQuery",
+    },
+  },
+  {
+    promise:
+      "takes a URL, a `Request` of any runtime or plain data, and returns the same; says what is wrong",
+    uses: { "signer/request": "readRequest" },
+  },
+  {
+    promise: "takes credentials as STS writes them too, and refuses what cannot be credentials",
+    uses: { "signer/credentials": "checkCredentials" },
+  },
+  {
+    promise: "reads every kind of body once, and sends what it signed",
+    uses: { "signer/payload": "readBody, isStream, isText" },
+  },
+  {
+    promise: "leaves out the headers that proxies change",
+    uses: { "signer/signable-headers": "signableHeaders" },
+  },
+  {
+    promise: "takes another SHA-256, as a function or a class",
+    uses: { "signer/create-hash": "createHash" },
+  },
+  {
+    promise: "refuses options that it does not know",
+    uses: { "signer/options": "checkOptionNames" },
+  },
+  {
+    promise:
+      "has the rules of S3, IoT, VPC Lattice and others; signs again; refuses expired credentials and bad dates",
+    uses: { "signer/services": "rulesOf", "signer/sign": "sign" },
+  },
+  {
+    promise: "finds service and region of every AWS host",
+    uses: { "signer/find-scope": "findScope" },
+  },
+];
+
+/** A client in a browser. */
 export const FLOOR: readonly FloorStep[] = [
   {
     promise: "signs a request",
