@@ -50,7 +50,7 @@ export async function logAttempt<Output extends object>(
   const logResponse = (value: unknown): void => {
     const { statusCode, headers: received, body } = Object(value);
     if (statusCode === undefined) return;
-    const names = secretNames({ kind: "struct", members: operation.output });
+    const names = secretNames(operation.output);
     logPart("response", {
       statusCode,
       headers: redactHeaders(received, secrets),

@@ -1,5 +1,5 @@
 import type { Members, Schema } from "@org/sts-protocol";
-import { REDACTED, STSServiceException } from "@org/sts-protocol/declarations";
+import { REDACTED, type STSServiceException } from "@org/sts-protocol/declarations";
 
 /** What was sent, and may be quoted in the service's message. */
 interface SentSecrets {
@@ -26,12 +26,12 @@ export function redactError(
   const secrets = listSecrets(sent);
   const clean = (text: string): string =>
     redact(redactExactly(text, [sent.headers["authorization"] ?? ""]), secrets);
-  // The stack begins with the original message, and the name of an unmodelled error is the code as the service wrote it.
+  // Some engines write the stack, which begins with the message, at once. The name of an unmodelled error is the service's code.
   for (const name of ["message", "stack", "name", "Code", "Type"]) redactMember(error, name, clean);
-  if (error instanceof STSServiceException && error.Error !== undefined)
-    for (const name of Object.keys(error.Error)) redactMember(error.Error, name, clean);
-  const { $metadata } = error as { readonly $metadata?: object }; // every error of a response has one, with its ids
-  if ($metadata) for (const name of Object.keys($metadata)) redactMember($metadata, name, clean);
+  // A refusal as the service wrote it, and the ids of its response.
+  const { Error: details, $metadata } = error as Partial<STSServiceException>;
+  for (const part of [details, $metadata].map(Object))
+    for (const name of Object.keys(part)) redactMember(part, name, clean);
 }
 
 /** Redacts the secrets that were sent from the ids of a response, which programs log, where they are echoed exactly. */
@@ -45,9 +45,10 @@ export function redactIds(metadata: object, sent: SentSecrets): void {
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 function listSecrets({ members, input, headers }: SentSecrets): string[] {
-  const { authorization = "", "x-amz-security-token": token = "" } = headers;
-  const [, signature = ""] = /\bSignature=(\w+)/.exec(authorization) ?? [];
-  return [token, signature, ...secretsOf({ kind: "struct", members }, input)];
+  const { authorization, "x-amz-security-token": token } = headers;
+  const signature = /\bSignature=(\w+)/.exec(String(authorization))?.[1];
+  const known = [token, signature].filter((secret) => secret !== undefined);
+  return [...known, ...secretsOf({ kind: "struct", members }, input)];
 }
 
 function redactExactly(text: string, secrets: readonly string[]): string {
@@ -59,9 +60,7 @@ function redactExactly(text: string, secrets: readonly string[]): string {
 
 function redactMember(target: object, name: string, clean: (text: string) => string): void {
   const text: unknown = Reflect.get(target, name);
-  if (typeof text !== "string") return;
-  const redacted = clean(text);
-  if (redacted !== text) Reflect.set(target, name, redacted);
+  if (typeof text === "string") Reflect.set(target, name, clean(text));
 }
 
 function secretsOf(schema: Schema, value: unknown): string[] {

@@ -16,29 +16,31 @@ export interface FormParameter {
 export function readForm(body: HandledRequest["body"], members: Members): FormParameter[] {
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
   return [...new URLSearchParams(text)].map(([name, value]) => {
-    const [member = ""] = name.split(".");
-    const schema = members[member];
-    const isKnown = schema !== undefined && secretNames(schema, member).length === 0;
+    const member = name.replace(/\..*/s, "");
+    const schema = Object.hasOwn(members, member) ? members[member] : undefined;
+    const isKnown = schema !== undefined && namesIn(schema, member).length === 0;
     return { name, value, isSecret: !isKnown && !/^(Action|Version)$/.test(name) };
   });
 }
 
 /** What a request to STS holds in secret: its session token, its signature, and secret parameters. */
 export function sentSecrets({ headers, body }: HandledRequest, members: Members): string[] {
-  const { authorization = "", "x-amz-security-token": token = "" } = headers;
-  const [, signature = ""] = /\bSignature=(\w+)/.exec(authorization) ?? [];
-  return [
-    token,
-    signature,
-    ...readForm(body, members).flatMap(({ value, isSecret }) => (isSecret ? value : [])),
-  ];
+  // As in redact-error.ts: a module that both share would make every client larger.
+  const { authorization, "x-amz-security-token": token } = headers;
+  const signature = /\bSignature=(\w+)/.exec(String(authorization))?.[1];
+  const known = [token, signature].filter((secret) => secret !== undefined);
+  const parameters = readForm(body, members).filter(({ isSecret }) => isSecret);
+  return [...known, ...parameters.map(({ value }) => value)];
 }
 
-/** The names of the members that are secret, in the schema and below it. */
-export function secretNames(schema: Schema, name = ""): string[] {
+/** The names of the members that are secret, and of those below them. */
+export function secretNames(members: Members): string[] {
+  return Object.entries(members).flatMap(([name, schema]) => namesIn(schema, name));
+}
+
+// STS has one map, in a structure that is secret as a whole.
+function namesIn(schema: Schema, name: string): string[] {
   if (schema.sensitive === true) return [name];
-  if (schema.kind === "list") return secretNames(schema.member, name);
-  if (schema.kind === "map") return secretNames(schema.value, name);
-  if (schema.kind !== "struct") return [];
-  return Object.entries(schema.members).flatMap(([member, inner]) => secretNames(inner, member));
+  if (schema.kind === "list") return namesIn(schema.member, name);
+  return schema.kind === "struct" ? secretNames(schema.members) : [];
 }

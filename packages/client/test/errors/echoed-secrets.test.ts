@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 
-import { AssumeRoleCommand, STSClient } from "@org/sts-client";
+import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from "@org/sts-client";
 import { AssumeRole, encodeFault, encodeResponse, STSServiceException } from "@org/sts-protocol";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 const secrets = {
   sessionToken: "FwoGZXIvYXdzEBYaDHp+/3x==RkmQvLw0aXJ2/Z3",
@@ -181,4 +181,79 @@ test.each([
   expect(settled).toMatchObject({
     $metadata: { requestId: id.replace(secrets.TokenCode, "***SensitiveInformation***") },
   });
+});
+
+test("the stack of an error shows no secret either in engines that write it before the message is redacted", async () => {
+  // V8 writes it when it is read first; here that is when the error gets its last member.
+  Object.defineProperty(STSServiceException.prototype, "Error", {
+    configurable: true,
+    set(this: Error, value: unknown) {
+      expect(this.stack).toContain(secrets.TokenCode);
+      Object.defineProperty(this, "Error", { value, enumerable: true, configurable: true, writable: true });
+    },
+  });
+  onTestFinished(() => void Reflect.deleteProperty(STSServiceException.prototype, "Error"));
+  const { settled } = await callEchoing(() => ({ message: `The code ${secrets.TokenCode} is wrong` }));
+  const { stack } = settled as Error;
+  expect(stack).toContain("The code ***SensitiveInformation*** is wrong");
+  expect(stack).not.toContain(secrets.TokenCode);
+});
+
+test.each<[where: string, respond: (authorization: string) => Response]>([
+  [
+    "in what fetch throws",
+    (authorization) => {
+      throw Object.assign(new Error(`seen: ${input.RoleArn}`), { sent: /\w{64}$/.exec(authorization)?.[0] });
+    },
+  ],
+  [
+    "in a header of the response",
+    (authorization) =>
+      new Response("<a/>", {
+        status: 400,
+        headers: { "x-echo": `seen: ${input.RoleArn} ${authorization.slice(-64)}` },
+      }),
+  ],
+])("neither error nor log shows a signature that is echoed %s", async (_, respond) => {
+  const shown: unknown[] = [];
+  const note = (line: unknown): void => void shown.push(line);
+  let signature = "none";
+  const sts = new STSClient({
+    region: "eu-west-1",
+    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
+    maxAttempts: 1,
+    logMode: "response",
+    logger: { debug: note, info: note, warn: note, error: note },
+    fetch: async (_url, init) => {
+      const authorization = new Headers(init?.headers).get("authorization") ?? "";
+      signature = authorization.slice(-64);
+      return respond(authorization);
+    },
+  });
+  shown.push(await sts.send(new AssumeRoleCommand(input)).catch((error: unknown) => error));
+  expect(signature).toMatch(/^[\da-f]{64}$/);
+  const text = inspect(shown, { depth: 9, showHidden: true });
+  expect(text).not.toContain(signature);
+  expect(text).toContain(`seen: ${input.RoleArn}`);
+});
+
+test("a call that nobody signs shows the service's words, but for its token", async () => {
+  const token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln";
+  const message = `Signature=undefined: ${token} is not defined`;
+  const { statusCode, headers, body } = encodeFault(
+    new STSServiceException({ name: "AccessDenied", message }),
+    { requestId: "r-1" },
+  );
+  const sts = new STSClient({
+    region: "eu-west-1",
+    fetch: async () => new Response(body, { status: statusCode, headers }),
+  });
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: input.RoleArn,
+    RoleSessionName: "test",
+    WebIdentityToken: token,
+  });
+  await expect(sts.send(command)).rejects.toThrow(
+    "Signature=undefined: ***SensitiveInformation*** is not defined",
+  );
 });
