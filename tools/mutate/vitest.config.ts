@@ -11,6 +11,7 @@ const LEFT_OUT = [
   "packages/client/test/commands/documentation-examples.test.ts",
   "packages/client/test/credentials/bundle.test.ts",
   "packages/client/test/credentials/cache/aws-cli.test.ts",
+  "packages/client/test/credentials/cache/disk-cache-processes.test.ts",
   "packages/client/test/credentials/cache/shared/processes.test.ts",
   "packages/client/test/credentials/sessions/mfa-processes.test.ts",
   "packages/client/test/credentials/sources/sign-in-aws-cli.test.ts",
@@ -26,8 +27,6 @@ const LEFT_OUT = [
   "packages/mock/test/fake/growth.test.ts",
   "packages/protocol/test/behaviour/growth*.test.ts",
   "packages/client/test/credentials/files/growth.test.ts",
-  // It replaces a module of Node.js, which the shared worker has loaded.
-  "packages/client/test/credentials/cache/disk-cache-failures.test.ts",
   // Needs more inputs than there is time for: see RUNS in ../mutate.ts.
   "packages/signer/test/verify/fuzz.test.ts",
   "packages/signer/test/differential/*.test.ts",

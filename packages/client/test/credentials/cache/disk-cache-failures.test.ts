@@ -96,16 +96,10 @@ describe("locks", () => {
   beforeEach(() => mkdir(directory, { recursive: true, mode: 0o700 }));
 
   test("the lock of a key is a file of mode 600 in the folder while the work goes on, and gone afterwards", async () => {
-    const cache = diskCache({ directory });
-    const umask = process.umask(0);
-    try {
-      await cache.lock("../a:key", async () => {
-        expect(await readdir(directory)).toEqual([".._a_key.lock"]);
-        expect(await modeOf(join(directory, ".._a_key.lock"))).toBe("600");
-      });
-    } finally {
-      process.umask(umask);
-    }
+    await diskCache({ directory }).lock("../a:key", async () => {
+      expect(await readdir(directory)).toEqual([".._a_key.lock"]);
+      expect(await modeOf(join(directory, ".._a_key.lock"))).toBe("600");
+    });
     expect(await readdir(directory)).toEqual([]);
   });
 
