@@ -102,7 +102,7 @@ function readValue(schema: Schema, source: ValueSource, place: Place, name: stri
       if (source.text === undefined) throw place.fail(pathOf(place, name), "is not a string");
       return source.text;
     default:
-      return readText(schema.kind, source.text?.trim(), (problem) =>
+      return readText(schema.kind, source.text?.trim() ?? "", (problem) =>
         place.fail(pathOf(place, name), problem),
       );
   }
@@ -122,10 +122,9 @@ function pathOf({ path }: Place, name: string): string {
 
 function readText(
   kind: "integer" | "boolean" | "timestamp",
-  text: string | undefined,
+  text: string,
   fail: (problem: string) => ProtocolError,
 ): unknown {
-  if (text === undefined) throw fail(`is not a ${kind}`);
   if (kind === "timestamp") {
     const date = parseTimestamp(text);
     if (date === undefined) throw fail("is not a timestamp");

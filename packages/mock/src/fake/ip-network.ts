@@ -44,20 +44,21 @@ function parseIpv4(text: string): number[] | undefined {
 function parseIpv6(text: string): number[] | undefined {
   if (text.length > 45) return undefined;
   const [head = "", tail, ...more] = text.split("::");
-  const front = parseGroups(head);
-  const back = tail === undefined ? [] : parseGroups(tail);
+  const front = parseGroups(head, tail === undefined);
+  const back = tail === undefined ? [] : parseGroups(tail, true);
   if (front === undefined || back === undefined || more.length > 0) return undefined;
   const missing = 16 - front.length - back.length;
   if (tail === undefined ? missing !== 0 : missing < 2) return undefined;
   return [...front, ...Array.from({ length: missing }, () => 0), ...back];
 }
 
-function parseGroups(text: string): number[] | undefined {
+/** @param isEnd - whether the text is the end of the address, the only place where four bytes may be written as in IPv4 */
+function parseGroups(text: string, isEnd: boolean): number[] | undefined {
   if (text === "") return [];
   const bytes: number[] = [];
   const groups = text.split(":");
   for (const [index, group] of groups.entries()) {
-    const dotted = index === groups.length - 1 && group.includes(".") ? parseIpv4(group) : undefined;
+    const dotted = isEnd && index === groups.length - 1 ? parseIpv4(group) : undefined;
     if (dotted !== undefined) {
       bytes.push(...dotted);
     } else if (/^[\da-f]{1,4}$/i.test(group)) {

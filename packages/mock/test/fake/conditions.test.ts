@@ -92,6 +92,44 @@ test.each([
   ["a*?", "ab", true],
   ["ab", "a", false],
   ["a.c", "abc", false],
+  // What is before the first asterisk and after the last may not overlap.
+  ["a*a", "a", false],
+  ["ab*ba", "aba", false],
+  ["ab*ba", "abba", true],
+  ["a*bc*cd", "abcd", false],
+  ["a*bc*cd", "abccd", true],
+  // Nor may two parts between asterisks.
+  ["*ab*ab*", "aba", false],
+  ["*ab*ab*", "abab", true],
+  ["*ab*ba*", "aba", false],
+  ["*a*a*", "a", false],
+  ["*a*a*", "aa", true],
+  // A part that begins again within itself.
+  ["*aaab*", "aaaab", true],
+  ["*aaab*", "aabaab", false],
+  ["*abac*", "abaabac", true],
+  ["*abcabd*", "abcabcabd", true],
+  ["*ababac*", "abababac", true],
+  ["*aabaaac*", "aabaabaaac", true],
+  ["*abacabad*", "abacabacabad", true],
+  ["*abab*x", "aabaababx", true],
+  ["*abab*x", "aabaabax", false],
+  // A part with a question mark.
+  ["*?", "", false],
+  ["*?*", "a", true],
+  ["*?*?*", "a", false],
+  ["*?*?*", "ab", true],
+  ["*a?c*", "xaabcx", true],
+  ["*a?c*", "xaabbcx", false],
+  ["*a?*z", "az", false],
+  ["*a?*z", "abz", true],
+  ["*?b*b", "ab", false],
+  ["*?b*b", "abb", true],
+  ["a?*?b", "axb", false],
+  ["a?*?b", "axyb", true],
+  ["?b*", "abc", true],
+  ["?b*", "bbc", true],
+  ["?b*", "acb", false],
 ] as const)("patterns: %j and %j: %s", async (pattern, text, expected) => {
   expect(await holdsFor("StringLike", pattern, text)).toBe(expected);
 });
@@ -244,10 +282,71 @@ const cases = [
   ["192.0.2.0/24", "192x0x2x1", false],
   ["2001:db8::1", "2001:db8::1", true],
   ["2001:db8::1", "2001:db8::2", false],
+  ["::1:0", "::1", false],
+  ["::1:0", "0:0:0:0:0:0:1:0", true],
+  ["1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8", true],
+  ["1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:9", false],
+  ["1:2:3:4:5:6::8", "1:2:3:4:5:6:0:8", true],
+  ["1::", "1:0:0:0:0:0:0:0", true],
+  ["::", "0:0:0:0:0:0:0:0", true],
+  ["::/0", "::1", true],
+  ["64:ff9b::/96", "64:ff9b::192.0.2.9", true],
+  ["64:ff9b::192.0.2.9", "64:ff9b::c000:209", true],
+  ["2001:DB8:ffff::/48", "2001:db8:FFFF::1", true],
+  ["2001:db8::/128", "2001:db8::0", true],
+  // An IPv4 address in the form of IPv6 is that address; others that look like it are not.
+  ["192.0.2.9", "::ffff:192.0.2.9", true],
+  ["192.0.2.9", "::ffff:c000:209", true],
+  ["192.0.2.9", "0:0:0:0:0:ffff:c000:0209", true],
+  ["192.0.2.9", "::fffe:192.0.2.9", false],
+  ["192.0.2.9", "::ff:192.0.2.9", false],
+  ["192.0.2.9", "::192.0.2.9", false],
+  ["192.0.2.9", "::1:ffff:192.0.2.9", false],
+  ["192.0.2.9", "1::ffff:192.0.2.9", false],
+  ["0.0.0.0/0", "::1", false],
+  ["::/0", "192.0.2.9", false],
+  ["::/0", "::ffff:192.0.2.9", false],
+  // No addresses.
+  ...["192.0.2", "192.0.2.256", "256.0.2.1", "1920.0.2.1", "192.0.2.1.", " 192.0.2.1", ""].map(
+    (actual) => ["0.0.0.0/0", actual, false] as const,
+  ),
+  ...[
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    "1:2:3:4:5:6:7::8",
+    "1::2::3",
+    "::12345",
+    "::g",
+    "::1g",
+    "::g1",
+    ":::",
+    ":1::",
+    "1::2:",
+    "::1.2.3",
+    "::256.0.0.1",
+    "1.2.3.4::",
+    "::1.2.3.4:5",
+    ":",
+  ].map((actual) => ["::/0", actual, false] as const),
 ] as const;
 test.each(cases)("networks: %j and %s: %s", async (wanted, actual, expected) => {
   expect(await holdsFor("IpAddress", wanted, actual)).toBe(expected);
   expect(await holdsFor("NotIpAddress", wanted, actual)).toBe(!expected);
+});
+
+test.each([
+  "10.0.0.0/",
+  "10.0.0.0/8/8",
+  "10.0.0.0/0008",
+  "10.0.0.0/8x",
+  "10.0.0.0/x8",
+  "10.0.0.0/33",
+  "2001:db8::/129",
+  "2001:db8::/",
+])("networks: %s is refused", (network) => {
+  expect(() => guarded({ IpAddress: { "aws:SourceIp": network } }, "Allow")).toThrow(
+    `IpAddress["aws:SourceIp"] cannot compare with "${network}"`,
+  );
 });
 
 test.each([
@@ -377,6 +476,19 @@ test.each([
   ["${aws:PrincipalTag/unknown}", "", false],
   ["${aws:PrincipalTag/unknown}", "undefined", false],
   ["aws:username", "demo", false],
+  ["${ aws:username }", "demo", true],
+  ["${aws:username}-${aws:username}", "demo-demo", true],
+  ["=${aws:username}=", "=demo=", true],
+  ["{aws:username}", "demo", false],
+  ["${aws:username, 'x'}", "demo", true],
+  ["${aws:PrincipalTag/unknown,'x'}", "x", true],
+  ["${aws:PrincipalTag/unknown, 'x y'}-z", "x y-z", true],
+  ["${aws:PrincipalTag/unknown,''}x", "x", true],
+  ["${aws:PrincipalTag/unknown, x}", "x", false],
+  ["${aws:PrincipalTag/unknown, 'x}", "x", false],
+  ["${aws:PrincipalTag/unknown, x'}", "x", false],
+  ["${aws:PrincipalTag/unknown, 'x' y}", "x", false],
+  ["${aws:PrincipalTag/empty, 'x'}", "x", false],
 ] as const)("policy variables: %s and %s: %s", async (wanted, actual, expected) => {
   expect(await holdsFor("StringEquals", wanted, actual)).toBe(expected);
 });

@@ -146,6 +146,34 @@ describe("decodeResponse refuses a success that is not an STS response", () => {
     expect(failure).toMatchObject({ code, message, $metadata: { httpStatusCode: response.statusCode } });
   });
 
+  test.for([
+    ["application/json", '{"status":', "ERR_JSON_MALFORMED", "The text is not valid JSON"],
+    ["text/plain", "OK", "ERR_XML_MALFORMED", "XML must begin with an element"],
+    ["text/plain", "x<a/>", "ERR_XML_MALFORMED", "XML must begin with an element"],
+    ["text/xml", "<a", "ERR_XML_MALFORMED", "XML holds a malformed tag (position 0)"],
+  ] as const)(
+    "decodeResponse gives the cause when a success of type %s is %j",
+    async ([type, body, code, message]) => {
+      const { cause } = await failureOf(GetSessionToken, responseOf(200, type, body));
+      expect(cause).toBeInstanceOf(ProtocolError);
+      expect(cause).toMatchObject({ name: "ProtocolError", code, message });
+      // Shown in JSON too.
+      expect(JSON.parse(JSON.stringify(cause))).toMatchObject({ code, message });
+      expect(cause).not.toHaveProperty("cause");
+    },
+  );
+
+  test("decodeResponse shows the body's beginning on one line, up to a secret's name, and says when the host is not known", async () => {
+    const body = ' <p>No\r\n\t one  is "here": SessionToken=s3cr3t</p>';
+    const failure: unknown = await decodeResponse(GetSessionToken, responseOf(200, undefined, body)).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toHaveProperty(
+      "message",
+      String.raw`GetSessionToken: the response has no GetSessionTokenResult: the host responded 200 (no content type) "<p>No one is \"here\": SessionToken=***"`,
+    );
+  });
+
   test("decodeResponse names the host of the response's URL in its errors", async () => {
     const response = new Response(portal, { headers: { "content-type": "text/html" } });
     Object.defineProperty(response, "url", { value: "https://portal.example:8443/login" });
@@ -367,6 +395,54 @@ describe("decodeResponse throws the failures of the service", () => {
     expect(Object.keys(new RegionDisabledException({ message: "m" }))).toContain("message");
   });
 
+  test.for([
+    [
+      "with white space in its parts",
+      500,
+      "<E><Error><Type> Receiver </Type><Code>\n Busy </Code><Message> Later </Message></Error><RequestId>\tr-1 </RequestId></E>",
+      "text/xml",
+      { name: "Busy", message: " Later ", Type: "Receiver", $fault: "server", requestId: "r-1" },
+      { Type: "Receiver", Code: "Busy", Message: " Later " },
+    ],
+    [
+      "with a message in small letters",
+      499,
+      '{"Error":{"Code":"Busy","message":"Later"}}',
+      "application/json",
+      { name: "Busy", message: "Later", $fault: "client" },
+      { Code: "Busy", Message: "Later" },
+    ],
+    [
+      "whose request id is no text",
+      400,
+      "<E><Error><Code>Busy</Code></Error><RequestId><a/></RequestId></E>",
+      "text/xml",
+      { name: "Busy", message: "Busy", $fault: "client" },
+      { Code: "Busy", Message: "Busy" },
+    ],
+  ] as const)("a failure %s is read", async ([, status, body, contentType, expected, details]) => {
+    const failure = await failureOf(GetSessionToken, responseOf(status, contentType, body));
+    const { name, message, Type, $fault, $metadata, Error: error } = failure as STSServiceException;
+    const found = { name, message, Type, $fault, requestId: $metadata.requestId };
+    expect(found).toEqual({ Type: undefined, requestId: undefined, ...expected });
+    expect(error).toStrictEqual(details);
+    expect(failure).not.toHaveProperty("$retryable");
+  });
+
+  test("an exception that a program makes has only what it was given", () => {
+    const exception = new STSServiceException({});
+    expect(exception).toMatchObject({
+      name: "STSServiceException",
+      message: "",
+      $fault: "client",
+      $metadata: {},
+    });
+    for (const member of ["Code", "Type", "Error", "$retryable"])
+      expect(exception).not.toHaveProperty(member);
+    expect(STSServiceException.isInstance(exception)).toBe(true);
+    expect(STSServiceException.isInstance(new Error("No"))).toBe(false);
+  });
+
   test("decodeFault returns the failure instead of throwing it", async () => {
     const response = responseOf(403, "text/xml", standard("RegionDisabledException", "No"));
     expect(await decodeFault(GetSessionToken, response)).toBeInstanceOf(RegionDisabledException);
@@ -387,7 +463,15 @@ describe("instanceof STSServiceException", () => {
   });
 
   test("instanceof STSServiceException is false for other values", () => {
-    for (const value of [undefined, null, "x", {}, new Error("x"), { $fault: "client" }]) {
+    for (const value of [
+      undefined,
+      null,
+      "x",
+      {},
+      new Error("x"),
+      { $fault: "client" },
+      { name: "x", $metadata: {} },
+    ]) {
       expect(value instanceof STSServiceException).toBe(false);
     }
   });

@@ -171,6 +171,125 @@ test.for(declinedDocuments)("readXml declines %s and names the option parseXml",
   expect(codeOf(parseXml, xml)).toBe("accepted");
 });
 
+/** What the reader says about a document, and at which position. What it declines, another parser may read. */
+const refusals = [
+  ["", 0, "no element"],
+  ["OK", 0, "text outside the root element"],
+  ["<a/>x", 4, "text outside the root element"],
+  ["\n x<a/>", 0, "text outside the root element"],
+  ["<a/>&amp;", 4, "declined: a reference outside the root element"],
+  [" &amp;<a/>", 0, "declined: a reference outside the root element"],
+  ["x&amp;<a/>", 0, "text outside the root element"],
+  ["<a/>\u00A0", 4, "text outside the root element"],
+  ["<a><b>text", 6, "an element that is not closed"],
+  ["<a></b>", 3, "a closing tag that does not match"],
+  ["<a></b >", 3, "a closing tag that does not match"],
+  ["<a></a:b>", 3, "declined: an unusual tag"],
+  ["</a>", 0, "a closing tag that does not match"],
+  ["<a/></a>", 4, "a closing tag that does not match"],
+  ["<a/><b/>", 4, "a second root element"],
+  ["<a>1</a><b>", 8, "a second root element"],
+  ["<a/><!-- --><b/>", 12, "a second root element"],
+  ['<a/><b c="1"/>', 4, "a second root element"],
+  ["<a><b", 3, "a malformed tag"],
+  ["<a><!x></a>", 3, "a malformed tag"],
+  ["<a>< b></a>", 3, "a malformed tag"],
+  ["<a", 0, "a malformed tag"],
+  ["<", 0, "a malformed tag"],
+  ["<a><", 3, "a malformed tag"],
+  ["<a><!-- x", 7, "a comment or CDATA section without an end"],
+  ["<a><![CDATA[ x", 12, "a comment or CDATA section without an end"],
+  ["<a><!-->", 7, "a comment or CDATA section without an end"],
+  ["<a><![CDATA[>", 12, "a comment or CDATA section without an end"],
+  ["<!-- -- --><a/>", 7, "declined: two hyphens in a comment"],
+  ["<a><!-- x --->1</a>", 12, "declined: two hyphens in a comment"],
+  ["<![CDATA[x]]><a/>", 0, "declined: a CDATA section outside the root element"],
+  ["<a/><![CDATA[x]]>", 4, "declined: a CDATA section outside the root element"],
+  ["<a>&nbsp;</a>", 3, "a reference to what XML does not define"],
+  ["<a>&</a>", 3, "a reference to what XML does not define"],
+  ["<a>x&#xD83D;y</a>", 3, "a reference to what XML does not define"],
+  ["<a>&#X41;</a>", 3, "declined: a reference with a capital X"],
+  ["<a>&#x110000;</a>", 3, "a reference to what XML does not define"],
+  ["<a>&#1114112;</a>", 3, "a reference to what XML does not define"],
+  ["<a>&#0;</a>", 3, "a reference to what XML does not define"],
+  ["<a>&#xFFFE;</a>", 3, "a reference to what XML does not define"],
+  ["<a>]]></a>", 3, "]]> in text"],
+  ["<a>x]]>&amp;</a>", 3, "]]> in text"],
+  ["<a>\u0001</a>", 3, "a character that XML forbids"],
+  ["<a>\u0001&amp;</a>", 3, "a character that XML forbids"],
+  ["<a><!--\u0001--></a>", 3, "a character that XML forbids"],
+  ["<a><![CDATA[\u0001]]></a>", 3, "a character that XML forbids"],
+  ['<a b="\u0001"/>', 0, "a character that XML forbids"],
+  ["<\u0001/>", 0, "a character that XML forbids"],
+  ["<a \u0001/>", 0, "a character that XML forbids"],
+  ['<a b="1" b="2"/>', 0, "an attribute that is repeated"],
+  ['<a b="1" c="b" b="2"/>', 0, "an attribute that is repeated"],
+  ['<a __proto__="1" __proto__="2"/>', 0, "declined: an unusual attribute name"],
+  ["<a b='1' b=\"2\"/>", 0, "an attribute that is repeated"],
+  ['<a><?xml version="1.0"?></a>', 3, "a declaration that is not at the start"],
+  [' <?xml version="1.0"?><a/>', 1, "a declaration that is not at the start"],
+  ['<?xml version="1.1"?><a/>', 0, "declined: an unusual XML declaration"],
+  ["<?xml?><a/>", 0, "declined: a processing instruction"],
+  ["<?xmlx?><a/>", 0, "declined: a processing instruction"],
+  ["<a/><?p?>", 4, "declined: a processing instruction"],
+  ["<a><?xml-stylesheet x?></a>", 3, "declined: a processing instruction"],
+  ["<a><?xml\nversion?></a>", 3, "a declaration that is not at the start"],
+  ["<a><é/></a>", 3, "declined: an unusual tag"],
+  ['<a é="1"/>', 0, "declined: an unusual tag"],
+  ["<a:b:c/>", 0, "declined: an unusual tag"],
+  ['<a b="&amp;"/>', 0, "declined: an unusual tag"],
+  ['<a b="<"/>', 0, "declined: an unusual tag"],
+  ["<a b=c=/>", 0, "a malformed tag"],
+  ["</a/>", 0, "declined: an unusual tag"],
+  ["<a></a/>", 3, "declined: an unusual tag"],
+  ["<xmlns:a/>", 0, "declined: an unusual prefix"],
+  ["<toString/>", 0, "declined: an unusual name"],
+  ["<a><constructor>1</constructor></a>", 3, "declined: an unusual name"],
+  ["<prototype/>", 0, "declined: an unusual name"],
+  ["<a:toString/>", 0, "declined: an unusual name"],
+  ["<a><hasOwnProperty b='1'/></a>", 3, "declined: an unusual name"],
+  ["<a><a:__proto__/></a>", 3, "declined: an unusual name"],
+  ["<a><![cdata[x]]></a>", 3, "a malformed tag"],
+  ["<a:b></b>", 5, "a closing tag that does not match"],
+  ["<a></ a>", 3, "a malformed tag"],
+] as const;
+
+test.for(refusals)("readXml refuses %j, and says what is at position %i: %s", ([xml, position, found]) => {
+  const place = `(position ${position})`;
+  const message = found.startsWith("declined: ")
+    ? `XML was not read: ${found.slice(10)} ${place} is beyond the built-in reader; pass a full XML parser as parseXml`
+    : `XML holds ${found} ${place}`;
+  expect(() => readXml(xml)).toThrow(expect.objectContaining({ code: "ERR_XML_MALFORMED", message }));
+});
+
+test.for([
+  ["<xmlns/>", { name: "xmlns", text: "", children: [] }],
+  ["<a xmlns:b='x'/>", { name: "a", text: "", children: [] }],
+  ["<Zz/>", { name: "Zz", text: "", children: [] }],
+  [`<a b="=" c='b="1"'/>`, { name: "a", text: "", children: [] }],
+  ["<?xml\tversion='1.0' standalone='yes' ?>\t<a/>\t", { name: "a", text: "", children: [] }],
+  [
+    "<s:a><s:b >1</s:b\n>2</s:a >",
+    { name: "a", text: "2", children: [{ name: "b", text: "1", children: [] }] },
+  ],
+  [
+    "<a>1<b/>2<![CDATA[3]]><!-- 4 -->5</a>",
+    { name: "a", text: "1235", children: [{ name: "b", text: "", children: [] }] },
+  ],
+] as const)("readXml reads %j", ([xml, tree]) => {
+  expect(readXml(xml)).toStrictEqual(tree);
+  expect(parseXml(xml)).toStrictEqual(tree);
+});
+
+test("readXml says how long a document was that is too long", () => {
+  const xml = `<a>${"x".repeat(1_048_570)}</a>`;
+  const message = "XML of 1048577 characters is over 1048576";
+  for (const parse of [readXml, parseXml])
+    expect(() => parse(xml)).toThrow(expect.objectContaining({ code: "ERR_XML_LIMIT", message }));
+  const deep = `${"<a>".repeat(33)}${"</a>".repeat(33)}`;
+  expect(() => readXml(deep)).toThrow("XML is nested deeper than 32 elements");
+});
+
 test("readXml and parseXml read elements nested 32 levels deep and documents of 1 MiB", () => {
   const deep = `${"<a>".repeat(32)}1${"</a>".repeat(32)}`;
   const long = `<a>${"x".repeat(1_048_576 - 7)}</a>`;
