@@ -29,6 +29,7 @@ const options = {
   searchInComments: true,
   searchInDocuments: true,
   customCss: "site.css",
+  favicon: "favicon.svg",
   // Whatever a guide may hold: typedoc warns at a language that it does not know.
   highlightLanguages: [
     "ts",
