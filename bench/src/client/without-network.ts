@@ -10,6 +10,7 @@ import { printTable } from "./table.ts";
 export interface Measurement {
   readonly microseconds: number;
   readonly heapGrowth: number;
+  readonly promotedPerCall: number;
 }
 
 const PEER = "client-sts";
@@ -45,14 +46,15 @@ export function measureWithoutNetwork(folder: string, rounds: number): void {
   }
 }
 
-/** Says by how much the heap has grown after many calls, each followed by a collection. */
+/** Says by how much the heap has grown after many calls and a collection, and how much of a call only a full collection frees. */
 export function measureHeapGrowth(folder: string, calls: number): void {
   const rows = ["sts-client", "client-sts"].map((caller) => {
-    const { heapGrowth } = run(folder, caller, "call", calls);
+    const { heapGrowth, promotedPerCall } = run(folder, caller, "call", calls);
     return {
       caller,
       "grown by kB": (heapGrowth / 1000).toFixed(0),
       "bytes per call": (heapGrowth / calls).toFixed(1),
+      "bytes per call until a full collection": promotedPerCall.toFixed(0),
     };
   });
   printTable(`Heap after ${calls} more calls`, rows);

@@ -1,3 +1,4 @@
+import { computedProperty } from "./computed-property.ts";
 import { onAbort } from "./on-abort.ts";
 
 /** The limits of {@link LimitedWork}. */
@@ -138,6 +139,10 @@ export class Deadline extends LimitedWork {
     };
   }
 }
+
+/** Defines the option `abortSignal` as a signal that is created only when it is read. Copies of the options have it too. */
+export const defineAbortSignal: ReturnType<typeof computedProperty<"abortSignal", AbortSignal>> =
+  /* @__PURE__ */ computedProperty("abortSignal", true);
 
 /** A time limit of 0 means no limit. */
 function limitOf(milliseconds: number): number {

@@ -5,6 +5,7 @@ import { redactError, redactIds } from "../errors/redact-error.ts";
 import type { ReceivedResponse } from "../transport/exchange.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
 import type { CallContext } from "./call-context.ts";
+import { computedProperty } from "./computed-property.ts";
 import type { Handler, HandlerArguments, HandlerOutput } from "./middleware-stack.ts";
 
 /** Decodes the response that the next step gives. The raw response is attached to the output or the error as a hidden property. */
@@ -16,9 +17,8 @@ export async function decodeOutput(
   const { response } = await next(args);
   const { input } = args;
   const { hostname, headers } = args.request as HandledRequest; // the serializer has put it in
-  const attach = <T>(target: T): T =>
-    // A getter, because `inspect` shows hidden values on request, and the body may hold secrets.
-    Object.defineProperty(target, "$response", { get: () => response, configurable: true });
+  // Computed, because `inspect` shows hidden values on request, and the body may hold secrets.
+  const attach = <T>(target: T): T => defineResponse(target, () => response);
   try {
     const { parseXml, outputValidation } = configuration;
     const decoded = configuration.decodeResponse(
@@ -48,3 +48,5 @@ export async function decodeOutput(
     throw attach(error);
   }
 }
+
+const defineResponse = /* @__PURE__ */ computedProperty<"$response", unknown>("$response", false);

@@ -1,4 +1,5 @@
 import type { CallContext } from "../call/call-context.ts";
+import { defineAbortSignal } from "../call/deadline.ts";
 import { STSClientError } from "../errors/client-error.ts";
 import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import { learnClockOffset } from "../retry/clock-skew.ts";
@@ -25,12 +26,11 @@ export function exchange(request: HandledRequest, context: CallContext): Promise
     const sentAt = configuration.now();
     let result: HandlerResult | undefined;
     try {
-      result = await configuration.requestHandler.handle(request, {
-        get abortSignal() {
-          return attempt.signal;
-        },
-        ...(context.hasOneTimeValue && { freshConnection: true }),
-      });
+      const options = context.hasOneTimeValue ? { freshConnection: true } : {};
+      result = await configuration.requestHandler.handle(
+        request,
+        defineAbortSignal(options, () => attempt.signal),
+      );
     } catch (thrown) {
       await explainFailure(thrown, request, context);
     }
