@@ -3,7 +3,10 @@ import type { AddressInfo } from "node:net";
 
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
-import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
+import { fromAssumeRole } from "@org/sts-client/credentials";
+import { createStsMock } from "@org/sts-mock";
+import { startStsServer } from "@org/sts-mock/node";
+import { AssumeRole, encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { mockClient } from "aws-sdk-client-mock";
@@ -30,6 +33,19 @@ test("aws-sdk-client-mock stubs the class", async () => {
   expect(output.Credentials).toEqual(sessionCredentials);
   expect(mock.commandCalls(GetSessionTokenCommand)).toHaveLength(1);
   mock.restore();
+});
+
+test("aws-sdk-client-mock does not see what providers send, ours or the AWS SDK's; our mock does", async () => {
+  const mock = mockClient(STSClient);
+  const server = await startStsServer({ sts: createStsMock({ responses: "realistic" }) });
+  const params = { RoleArn: "arn:aws:iam::123456789012:role/example", RoleSessionName: "example" };
+  const clientConfig = { region, endpoint: server.url };
+  await fromAssumeRole({ source: credentials, params, clientConfig })();
+  await fromTemporaryCredentials({ masterCredentials: credentials, params, clientConfig })();
+  expect(server.sts.calls(AssumeRole)).toHaveLength(2);
+  expect(mock.calls()).toHaveLength(0);
+  mock.restore();
+  await server.close();
 });
 
 test("aws-sdk-client-mock stubs an instance", async () => {
