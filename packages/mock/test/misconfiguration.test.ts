@@ -31,7 +31,14 @@ const user = (members: object) => fake({ users: [{ ...demoUser, ...members }] })
 const role = (members: object) => fake({ roles: [{ ...demoRole, ...members }] });
 const mock = () => createStsMock();
 
-test.for<[string, () => unknown, string]>([
+const OTHER = "111122223333";
+const key = { accessKeyId: "AKIAI44QH8DHBEXAMPLE", secretAccessKey: SECRET };
+const oidc = { url: "https://a.example", clientIds: ["a"], keys: { keys: [] } };
+const pem = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----";
+const saml = { name: "a", issuer: "b", publicKey: pem };
+const state = { sessionKey: "0".repeat(64), usedMfaSteps: {} };
+
+test.for<[string, () => unknown, string | RegExp]>([
   ["an unknown option", fake({ user: [] }), 'createFakeSts: there is no "user" here; did you mean "users"?'],
   [
     "an option in another case",
@@ -174,6 +181,172 @@ test.for<[string, () => unknown, string]>([
     "createFakeSts: state.sessionKey has 64 hexadecimal digits; take it from exportState()",
   ],
   [
+    "nothing in place of options",
+    () => createFakeSts(wrong(null)),
+    "createFakeSts: expected an object; found null",
+  ],
+  ["a list in place of options", fake([]), "createFakeSts: expected an object; found a list"],
+  [
+    "a name that every object has",
+    fake({ constructor: 1 }),
+    /^createFakeSts: there is no "constructor" here; expected hosts, /,
+  ],
+  ["users that are null", fake({ users: null }), "createFakeSts: users: expected a list; found null"],
+  [
+    "users that are a Date",
+    fake({ users: new Date() }),
+    "createFakeSts: users: expected a list; found a Date",
+  ],
+  [
+    "users that are a function",
+    fake({ users: () => [] }),
+    "createFakeSts: users: expected a list; found a function",
+  ],
+  [
+    "an account that is a list",
+    fake({ accounts: [[]] }),
+    "createFakeSts: accounts[0]: expected an object; found a list",
+  ],
+  [
+    "a skew below 0",
+    fake({ maxSkewSeconds: -1 }),
+    "createFakeSts: maxSkewSeconds: expected a number of at least 0; found -1",
+  ],
+  [
+    "a skew that is NaN",
+    fake({ maxSkewSeconds: Number.NaN }),
+    "createFakeSts: maxSkewSeconds: expected a number of at least 0; found a number",
+  ],
+  [
+    "a tag whose name is quoted",
+    user({ tags: { "a b": 1 } }),
+    'createFakeSts: users[0].tags["a b"]: expected text; found a number',
+  ],
+  [
+    "a tag whose name is long",
+    user({ tags: { [`-${"x".repeat(99)}`]: 1 } }),
+    `createFakeSts: users[0].tags["-${"x".repeat(63)}"]: expected text; found a number`,
+  ],
+  ["tags in a list", user({ tags: [] }), "createFakeSts: users[0].tags: expected an object; found a list"],
+  [
+    "a duration with a fraction",
+    role({ maxSessionDuration: 3600.5 }),
+    "createFakeSts: roles[0].maxSessionDuration: expected a whole number from 3600 to 43200; found 3600.5",
+  ],
+  [
+    "a session of more than twelve hours",
+    role({ maxSessionDuration: 43_201 }),
+    "createFakeSts: roles[0].maxSessionDuration: expected a whole number from 3600 to 43200; found 43201",
+  ],
+  ["a clock that is null", fake({ clock: null }), "createFakeSts: clock: expected an object; found null"],
+  [
+    "a clock that is text",
+    fake({ clock: "now" }),
+    "createFakeSts: clock: expected an object; found a string",
+  ],
+  [
+    "yes for true",
+    fake({ accounts: [{ id: OTHER, outboundWebIdentityFederation: "yes" }] }),
+    "createFakeSts: accounts[0].outboundWebIdentityFederation: expected true or false; found a string",
+  ],
+  [
+    "a partition that is a number",
+    fake({ accounts: [{ id: OTHER, partition: 5 }] }),
+    "createFakeSts: accounts[0].partition: expected aws or aws-cn or aws-us-gov or aws-iso or aws-iso-b or aws-iso-e or aws-iso-f or aws-eusc; found a number",
+  ],
+  [
+    "a partition that is long",
+    fake({ accounts: [{ id: OTHER, partition: "x".repeat(99) }] }),
+    `createFakeSts: accounts[0].partition: found "${"x".repeat(64)}"; expected aws, aws-cn, aws-us-gov, aws-iso, aws-iso-b, aws-iso-e, aws-iso-f, aws-eusc`,
+  ],
+  [
+    "an address that is a number",
+    fake({ sourceIp: 5 }),
+    "createFakeSts: sourceIp: expected text; found a number",
+  ],
+  ...[{}, null, "keys", { keys: "x" }].map((keys): [string, () => unknown, string] => [
+    `the keys ${JSON.stringify(keys)}`,
+    fake({ oidcProviders: [{ ...oidc, keys }] }),
+    "createFakeSts: oidcProviders[0].keys: expected a key set, such as { keys: [...] }, or a function that gets one",
+  ]),
+  [
+    "an OIDC provider given twice",
+    fake({ oidcProviders: [oidc, { ...oidc, account: "123456789012" }] }),
+    "createFakeSts: the OIDC provider https://a.example of account 123456789012 is given twice",
+  ],
+  [
+    "a SAML provider given twice",
+    fake({ samlProviders: [{ ...saml, account: OTHER }, saml, { ...saml, account: OTHER }] }),
+    "createFakeSts: the SAML provider a of account 111122223333 is given twice",
+  ],
+  [
+    "a key of root and of a user",
+    fake({ accounts: [{ id: OTHER, rootAccessKeys: [key] }], users: [{ name: "a", accessKeys: [key] }] }),
+    "createFakeSts: the access key AKIAI44QH8DHBEXAMPLE is given twice",
+  ],
+  [
+    "a key of a user and of a service",
+    fake({
+      users: [{ name: "a", accessKeys: [key] }],
+      services: [{ name: "ec2.amazonaws.com", accessKeys: [key] }],
+    }),
+    "createFakeSts: the access key AKIAI44QH8DHBEXAMPLE is given twice",
+  ],
+  [
+    "two devices of root with one serial number",
+    fake({
+      accounts: [
+        { id: OTHER, rootMfaDevices: [{ secret: "JBSWY3DPEHPK3PXP" }, { secret: "JBSWY3DPEHPK3PXQ" }] },
+      ],
+    }),
+    "createFakeSts: the MFA device arn:aws:iam::111122223333:mfa/root-account-mfa-device is given twice; give each a serialNumber of its own",
+  ],
+  ...[
+    "arn:aws:iam::aws:policy/",
+    "xarn:aws:iam::aws:policy/a",
+    "arn:aws:iam::12345678901:policy/a",
+    "arn:aws:iam::1234567890123:policy/a",
+  ].map((arn): [string, () => unknown, string] => [
+    `a managed policy ${arn}`,
+    fake({ managedPolicies: { [arn]: {} } }),
+    `createFakeSts: managedPolicies: expected ARNs such as arn:aws:iam::aws:policy/ReadOnlyAccess; found "${arn}"`,
+  ]),
+  [
+    "a managed policy of a long name",
+    fake({ managedPolicies: { ["x".repeat(99)]: {} } }),
+    `createFakeSts: managedPolicies: expected ARNs such as arn:aws:iam::aws:policy/ReadOnlyAccess; found "${"x".repeat(64)}"`,
+  ],
+  [
+    "managed policies in a list",
+    fake({ managedPolicies: [] }),
+    "createFakeSts: managedPolicies: expected an object; found a list",
+  ],
+  [
+    "a state without codes",
+    fake({ state: { sessionKey: "0".repeat(64) } }),
+    'createFakeSts: state: "usedMfaSteps" is missing',
+  ],
+  [
+    "a state whose step has a fraction",
+    fake({ state: { ...state, usedMfaSteps: { a: 1.5 } } }),
+    "createFakeSts: state.usedMfaSteps.a: expected a whole number; found 1.5",
+  ],
+  [
+    "a state whose key is a number",
+    fake({ state: { ...state, sessionKey: 5 } }),
+    "createFakeSts: state.sessionKey: expected text; found a number",
+  ],
+  [
+    "a state whose trade-in is text",
+    fake({ state: { ...state, usedTradeIns: { a: "x" } } }),
+    "createFakeSts: state.usedTradeIns.a: expected a number; found a string",
+  ],
+  [
+    "a role without a trust policy",
+    role({ trustPolicy: undefined }),
+    'createFakeSts: the role demo has no trustPolicy; give it one, or "account" for everybody in its account',
+  ],
+  [
     "a clock that is a Date",
     fake({ clock: new Date() }),
     "createFakeSts: clock: expected an object with the method now()",
@@ -283,6 +456,26 @@ test.for<[string, () => unknown, string]>([
     () => createFakeSts().issueTradeInToken(wrong({ principal: "x" })),
     'issueTradeInToken: there is no "principal" here; did you mean "principalArn"?',
   ],
+  [
+    "a trade-in token of nothing",
+    () => createFakeSts().issueTradeInToken(wrong({})),
+    'issueTradeInToken: "principalArn" is missing',
+  ],
+  [
+    "a trade-in token for a short name",
+    () => createFakeSts().issueTradeInToken({ principalArn: "x", sessionName: "a" }),
+    "issueTradeInToken: sessionName: expected 2 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
+  ],
+  [
+    "a trade-in token for no time",
+    () => createFakeSts().issueTradeInToken({ principalArn: "x", durationSeconds: 0 }),
+    "issueTradeInToken: durationSeconds: expected a whole number of at least 1; found 0",
+  ],
+  [
+    "a trade-in token that expired before",
+    () => createFakeSts().issueTradeInToken({ principalArn: "x", lifeSeconds: -1 }),
+    "issueTradeInToken: lifeSeconds: expected a whole number of at least 0; found -1",
+  ],
 ])("a misconfiguration is refused with its path and the nearest right name: %s", async ([, run, message]) => {
   let found: unknown;
   try {
@@ -291,8 +484,59 @@ test.for<[string, () => unknown, string]>([
     found = error;
   }
   expect(found).toBeInstanceOf(TypeError);
-  expect((found as TypeError).message).toBe(message);
+  if (typeof message === "string") expect((found as TypeError).message).toBe(message);
+  else expect((found as TypeError).message).toMatch(message);
   expect((found as TypeError).message).not.toContain(SECRET);
+});
+
+test.for<[string, () => unknown]>([
+  ["any skew", fake({ maxSkewSeconds: Infinity })],
+  ["a skew of half a second", fake({ maxSkewSeconds: 0.5 })],
+  ["sessions of twelve hours", role({ maxSessionDuration: 43_200 })],
+  ["an address that a function tells", fake({ sourceIp: () => "192.0.2.1" })],
+  ["keys that a function gets", fake({ oidcProviders: [{ ...oidc, keys: async () => ({ keys: [] }) }] })],
+  [
+    "providers of the same name in two accounts",
+    fake({
+      oidcProviders: [oidc, { ...oidc, account: OTHER }],
+      samlProviders: [saml, { ...saml, account: OTHER }],
+    }),
+  ],
+  [
+    "a policy of an account in China",
+    fake({
+      managedPolicies: {
+        "arn:aws-cn:iam::123456789012:policy/team/a": {
+          Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+        },
+      },
+    }),
+  ],
+  ["an option that is undefined", fake({ users: undefined, clock: undefined })],
+  ["a state with trade-ins", fake({ state: { ...state, usedTradeIns: { a: 1.5 } } })],
+])("createFakeSts takes %s", ([, make]) => {
+  expect(make).not.toThrow();
+});
+
+test.for([
+  ["{", ""],
+  ["{}", "policy: the policy has no Statement"],
+  ["[]", "policy: a policy is an object with Statement"],
+])("a managed policy %s is refused with its ARN and what is wrong", ([source, problem]) => {
+  const make = () => createFakeSts({ managedPolicies: { "arn:aws:iam::aws:policy/a": source } });
+  expect(make).toThrow(SyntaxError);
+  expect(make).toThrow(`createFakeSts: managedPolicies["arn:aws:iam::aws:policy/a"]: ${problem}`);
+});
+
+test.for([
+  ["Account", ""],
+  ["{}", "policy: the policy has no Statement"],
+])("a trust policy %s is refused with its role and what is wrong", ([trustPolicy, problem]) => {
+  const make = role({ trustPolicy });
+  expect(make).toThrow(SyntaxError);
+  expect(make).toThrow(
+    `createFakeSts: the trustPolicy of the role demo is neither a policy nor "account": ${problem}`,
+  );
 });
 
 test("a reply function that returns a misspelt member fails the call with the nearest right name", async () => {
@@ -389,6 +633,26 @@ test.each<[string, () => object, string | RegExp]>([
     "a port as text",
     () => ({ port: "4566" }),
     "startStsServer: port: expected a whole number from 0 to 65535; found a string",
+  ],
+  [
+    "a port beyond the last",
+    () => ({ port: 65_536 }),
+    "port: expected a whole number from 0 to 65535; found 65536",
+  ],
+  [
+    "a mock that is none",
+    () => ({ sts: {} }),
+    "startStsServer: sts: expected an object with the method handle()",
+  ],
+  [
+    "connections below 0",
+    () => ({ maxConnections: -1 }),
+    "maxConnections: expected a whole number of at least 0; found -1",
+  ],
+  [
+    "a time below 0",
+    () => ({ requestTimeoutMs: -1 }),
+    "requestTimeoutMs: expected a whole number of at least 0; found -1",
   ],
 ])("startStsServer refuses %s", async (_, options, message) => {
   await expect(startStsServer(wrong(options()))).rejects.toThrow(message);

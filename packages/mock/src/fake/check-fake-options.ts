@@ -16,13 +16,14 @@ import {
 import { mockChecks } from "../mock-options.ts";
 import type { FakeStsOptions, FakeStsState, TradeInTokenOptions } from "./fake-options.ts";
 import type { OidcProviderOptions, SamlProviderOptions } from "./identity-providers.ts";
-import type {
-  AccessKey,
-  AccountOptions,
-  MfaDevice,
-  RoleOptions,
-  ServiceOptions,
-  UserOptions,
+import {
+  type AccessKey,
+  type AccountOptions,
+  DEFAULT_ACCOUNT,
+  type MfaDevice,
+  type RoleOptions,
+  type ServiceOptions,
+  type UserOptions,
 } from "./principals.ts";
 
 /**
@@ -211,11 +212,11 @@ function refuseDoubles({
   );
   refuseDouble(
     "the OIDC provider",
-    oidcProviders.map(({ account: id = "", url }) => `${url} ${id}`.trim()),
+    oidcProviders.map(({ account: id = DEFAULT_ACCOUNT, url }) => `${url} of account ${id}`),
   );
   refuseDouble(
     "the SAML provider",
-    samlProviders.map(({ account: id = "", name: own }) => `${own} ${id}`.trim()),
+    samlProviders.map(({ account: id = DEFAULT_ACCOUNT, name: own }) => `${own} of account ${id}`),
   );
 }
 
