@@ -522,7 +522,7 @@ test.for([
   ["{", ""],
   ["{}", "policy: the policy has no Statement"],
   ["[]", "policy: a policy is an object with Statement"],
-])("a managed policy %s is refused with its ARN and what is wrong", ([source, problem]) => {
+] as const)("a managed policy %s is refused with its ARN and what is wrong", ([source, problem]) => {
   const make = () => createFakeSts({ managedPolicies: { "arn:aws:iam::aws:policy/a": source } });
   expect(make).toThrow(SyntaxError);
   expect(make).toThrow(`createFakeSts: managedPolicies["arn:aws:iam::aws:policy/a"]: ${problem}`);
@@ -531,7 +531,7 @@ test.for([
 test.for([
   ["Account", ""],
   ["{}", "policy: the policy has no Statement"],
-])("a trust policy %s is refused with its role and what is wrong", ([trustPolicy, problem]) => {
+] as const)("a trust policy %s is refused with its role and what is wrong", ([trustPolicy, problem]) => {
   const make = role({ trustPolicy });
   expect(make).toThrow(SyntaxError);
   expect(make).toThrow(
