@@ -1,12 +1,12 @@
-import type { ValueSource } from "./read-value.ts";
+import type { ResponseSource, ValueSource } from "./read-value.ts";
 import type { Members, Schema } from "./schema.ts";
 
 /** Presents a parsed JSON value to the schema reader; `null` counts as absent. */
-export function jsonSource(value: unknown): ValueSource {
+export function jsonSource(value: unknown): ResponseSource {
   return new JsonSource(value);
 }
 
-class JsonSource implements ValueSource {
+class JsonSource implements ResponseSource {
   private readonly value: unknown;
 
   constructor(value: unknown) {
@@ -23,7 +23,7 @@ class JsonSource implements ValueSource {
     return member === undefined || member === null ? undefined : new JsonSource(member);
   }
 
-  members(): readonly ValueSource[] {
+  members(): readonly ResponseSource[] {
     return isObject(this.value) ? Object.values(this.value).map(jsonSource) : [];
   }
 

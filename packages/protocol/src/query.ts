@@ -120,10 +120,6 @@ class QuerySource implements ValueSource {
     return found && nodeSource(found);
   }
 
-  members(): readonly ValueSource[] {
-    return Array.from(this.node.children?.values() ?? [], nodeSource);
-  }
-
   items(): readonly ValueSource[] {
     return this.numbered("member").map(nodeSource);
   }

@@ -9,12 +9,16 @@ export interface ValueSource {
   readonly text: string | undefined;
   /** The member of a structure. */
   member(name: string): ValueSource | undefined;
-  /** All members of a structure, in order. */
-  members(): readonly ValueSource[];
   /** The items of a list. */
   items(): readonly ValueSource[];
   /** The entries of a map. */
   entries(): readonly (readonly [key: string, value: ValueSource])[];
+}
+
+/** A value in a response, whose members can be looked through. */
+export interface ResponseSource extends ValueSource {
+  /** All members of a structure, in order. */
+  members(): readonly ResponseSource[];
 }
 
 /** How a reader reports a value that is missing or has another type. */

@@ -1,7 +1,7 @@
 import { isJson, type ReceivedResponse } from "./http-message.ts";
 import { jsonSource } from "./json-value.ts";
 import { ProtocolError } from "./protocol-error.ts";
-import type { ValueSource } from "./read-value.ts";
+import type { ResponseSource } from "./read-value.ts";
 import type { ResponseMetadata } from "./service-exception.ts";
 import type { XmlParser } from "./xml-element.ts";
 import { DeclinedXmlError, readXml } from "./xml-reader.ts";
@@ -10,7 +10,7 @@ import { xmlSource } from "./xml-value.ts";
 /** A body that has been parsed, or the reason why it could not be. */
 export interface ParsedBody {
   /** A source whose only member is the root element. */
-  readonly root?: ValueSource;
+  readonly root?: ResponseSource;
   /** Why there is no root. */
   readonly error?: unknown;
   /** Whether a full XML parser may read the body. */
@@ -26,7 +26,7 @@ export function parseBody(response: ReceivedResponse, parseXml: XmlParser = read
   }
 }
 
-function parseText(response: ReceivedResponse, parseXml: XmlParser): ValueSource {
+function parseText(response: ReceivedResponse, parseXml: XmlParser): ResponseSource {
   const text = response.text.trimStart();
   if (isJson(response)) {
     try {

@@ -1,14 +1,14 @@
-import type { ValueSource } from "./read-value.ts";
+import type { ResponseSource, ValueSource } from "./read-value.ts";
 import type { Members, Schema } from "./schema.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import type { XmlElement } from "./xml-element.ts";
 
 /** Presents an element to the schema reader. */
-export function xmlSource(element: XmlElement): ValueSource {
+export function xmlSource(element: XmlElement): ResponseSource {
   return new XmlSource(element);
 }
 
-class XmlSource implements ValueSource {
+class XmlSource implements ResponseSource {
   private readonly element: XmlElement;
 
   constructor(element: XmlElement) {
@@ -24,7 +24,7 @@ class XmlSource implements ValueSource {
     return undefined;
   }
 
-  members(): readonly ValueSource[] {
+  members(): readonly ResponseSource[] {
     return this.element.children.map(xmlSource);
   }
 

@@ -6,11 +6,13 @@ import {
   decodeFaultText,
   decodeResponse,
   decodeResponseText,
+  encodeFault,
   ExpiredTokenException,
   GetCallerIdentity,
   GetSessionToken,
   IDPCommunicationErrorException,
   AssumeRoleWithWebIdentity,
+  type Operation,
   type OperationSchema,
   ProtocolError,
   RegionDisabledException,
@@ -187,10 +189,11 @@ describe("decodeResponse keeps secrets out of its errors", () => {
   test.each([decodeResponse, decodeFault])(
     "a text in place of a response is refused without being shown: %o",
     async (decode) => {
-      const body = "<SecretAccessKey>MARKED-SECRET</SecretAccessKey>";
-      const error: unknown = await decode(GetSessionToken, body as never).catch((error: unknown) => error);
-      expect(error).toEqual(new TypeError("response: expected a Response or an HttpResponse"));
-      expect(String((error as Error).stack)).not.toContain("MARKED");
+      for (const body of ["<SecretAccessKey>MARKED-SECRET</SecretAccessKey>", null, undefined]) {
+        const error: unknown = await decode(GetSessionToken, body as never).catch((error: unknown) => error);
+        expect(error).toEqual(new TypeError("response: expected a Response or an HttpResponse"));
+        expect(String((error as Error).stack)).not.toContain("MARKED");
+      }
     },
   );
 
@@ -443,9 +446,40 @@ describe("decodeResponse throws the failures of the service", () => {
     expect(STSServiceException.isInstance(new Error("No"))).toBe(false);
   });
 
+  test("encodeFault writes what the service would send", () => {
+    const error = new STSServiceException({ name: "A<B", $fault: "server", message: 'No & "no"' });
+    const headers = { "x-amzn-requestid": "r-1", "content-type": "text/xml" };
+    expect(encodeFault(error, { requestId: "r-1" })).toEqual({
+      statusCode: 500,
+      headers,
+      body: `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <Error>
+    <Type>Receiver</Type>
+    <Code>A&lt;B</Code>
+    <Message>No &amp; &quot;no&quot;</Message>
+  </Error>
+  <RequestId>r-1</RequestId>
+</ErrorResponse>
+`,
+    });
+    expect(
+      encodeFault(new RegionDisabledException({ message: "No" }), { requestId: "r-1", format: "json" }),
+    ).toEqual({
+      statusCode: 403,
+      headers: { ...headers, "content-type": "application/json" },
+      body: '{"Error":{"Code":"RegionDisabledException","Message":"No","Type":"Sender"},"RequestId":"r-1"}',
+    });
+    expect(encodeFault(new STSServiceException({ name: "A" }), { requestId: "r-1" }).statusCode).toBe(400);
+  });
+
   test("decodeFault returns the failure instead of throwing it", async () => {
     const response = responseOf(403, "text/xml", standard("RegionDisabledException", "No"));
     expect(await decodeFault(GetSessionToken, response)).toBeInstanceOf(RegionDisabledException);
+    const declined = responseOf(403, "text/xml", `<?p?>${standard("RegionDisabledException", "No")}`);
+    expect(await decodeFault(GetSessionToken, declined)).toBeInstanceOf(RegionDisabledException);
+    expect(decodeFaultText(GetSessionToken, declined)).toMatchObject({ name: "Unknown" });
+    const web = new Response(declined.body, { status: 403, headers: { "content-type": "text/xml" } });
+    expect(await decodeFault(GetSessionToken, web)).toBeInstanceOf(RegionDisabledException);
   });
 });
 
@@ -570,6 +604,46 @@ describe("decodeResponse reads JSON", () => {
     const text = JSON.stringify({ GetSessionTokenResponse: { GetSessionTokenResult: { Credentials } } });
     const output = await decodeResponse(GetSessionToken, responseOf(200, "application/json", text));
     expect(output.Credentials.Expiration).toEqual(new Date("2011-07-11T19:55:29.611Z"));
+  });
+
+  test.for([
+    [
+      { Names: "a", Counts: 1 },
+      { Names: [], Counts: {} },
+    ],
+    [
+      { Names: { 0: "a" }, Counts: ["b"] },
+      { Names: [], Counts: { 0: "b" } },
+    ],
+    [
+      { Names: ["a", 1, true], Counts: { a: "b" } },
+      { Names: ["a", "1", "true"], Counts: { a: "b" } },
+    ],
+  ])("lists and maps in a JSON response are read from %j", async ([Result, expected]) => {
+    const text = { kind: "string" } as const;
+    const listing: Operation<object, object> = {
+      name: "Listing",
+      auth: "sigv4",
+      input: {},
+      output: { Names: { kind: "list", member: text }, Counts: { kind: "map", value: text } },
+      errors: [],
+    };
+    const json = JSON.stringify({ ListingResponse: { ListingResult: Result } });
+    const { $metadata: _, ...output } = await decodeResponse(listing, responseOf(200, "text/json", json));
+    expect(output).toStrictEqual(expected);
+  });
+
+  test.for([
+    ["text", '"OK"'],
+    ["a number", "5"],
+    ["null", "null"],
+    ["a list", "[]"],
+  ] as const)("JSON that is %s is no response, and no failure with a code", async ([, json]) => {
+    await expect(decodeResponse(GetSessionToken, responseOf(200, "application/json", json))).rejects.toThrow(
+      "the response has no GetSessionTokenResult",
+    );
+    const failure = await failureOf(GetSessionToken, responseOf(403, "application/json", json));
+    expect(failure.name).toBe("Unknown");
   });
 
   test("null in a JSON response counts as absent", async () => {

@@ -105,6 +105,7 @@ describe.each([
       "<!DOCTYPE a>",
     ],
     ["an empty element", "<a/>", ""],
+    ["an empty CDATA section", "<a>1<![CDATA[]]>2</a>", "12"],
     ["line ends as line feeds", "<a>1\r\n2\r3<![CDATA[\r\n4\r5]]></a>", "1\n2\n3\n4\n5"],
     ["a byte order mark", "\uFEFF<a>1</a>", "1"],
     ["characters beyond the basic plane", "<a>😀</a>", "😀"],

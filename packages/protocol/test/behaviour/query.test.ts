@@ -60,6 +60,29 @@ describe("encodeRequest and decodeRequest", () => {
     },
   );
 
+  test.for([
+    [{ hostname: "localhost", port: 8080, protocol: "http:", path: "/sts" }, "localhost:8080", "/sts/"],
+    [{ hostname: "sts.amazonaws.com", path: "/a/" }, "sts.amazonaws.com", "/a/"],
+    [{ hostname: "sts.amazonaws.com" }, "sts.amazonaws.com", "/"],
+  ] as const)("encodeRequest makes a whole request for the endpoint %j", ([endpointOf, host, path]) => {
+    const request = {
+      method: "POST",
+      protocol: "https:",
+      port: undefined,
+      query: {},
+      headers: { "content-type": "application/x-www-form-urlencoded", host },
+      body: "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900",
+      ...endpointOf,
+      path,
+    };
+    const input = { DurationSeconds: 900 };
+    expect(encodeRequest(GetSessionToken, input, endpointOf)).toStrictEqual(request);
+    expect(encodeRequest(GetSessionToken, input, endpointOf, { responseFormat: "json" })).toStrictEqual({
+      ...request,
+      headers: { ...request.headers, accept: "application/json" },
+    });
+  });
+
   test("a query cannot carry half a surrogate pair", () => {
     const input: AssumeRoleRequest = {
       RoleArn: "arn:aws:iam::123456789012:role/\uD83D",
@@ -73,16 +96,21 @@ describe("encodeRequest and decodeRequest", () => {
 describe("decodeRequest", () => {
   test("a text in place of a request is refused without being shown", async () => {
     const body = "Action=GetSessionToken&Version=2011-06-15&TokenCode=MARKED";
-    const error: unknown = await decodeRequest(body as never, operations).catch((error: unknown) => error);
-    expect(error).toEqual(
-      new TypeError("request: expected a Request, or an object with method, hostname, headers and body"),
-    );
-    expect(String((error as Error).stack)).not.toContain("MARKED");
+    for (const request of [body, null, undefined]) {
+      const error: unknown = await decodeRequest(request as never, operations).catch(
+        (error: unknown) => error,
+      );
+      expect(error).toEqual(
+        new TypeError("request: expected a Request, or an object with method, hostname, headers and body"),
+      );
+      expect(String((error as Error).stack)).not.toContain("MARKED");
+    }
   });
 
   const form = (body: string, headers: Record<string, string> = {}) =>
     ({ method: "POST", hostname: "sts.amazonaws.com", path: "/", headers, body }) as const;
   const pairs = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=900";
+  const queryOf = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
   const expected = { operation: GetSessionToken, input: { DurationSeconds: 900 } };
 
   test.for([
@@ -106,6 +134,38 @@ describe("decodeRequest", () => {
       new Request("https://sts.amazonaws.com/", { method: "POST", body: new URLSearchParams(pairs) }),
     ],
     ["as a WHATWG request with a query", new Request(`https://sts.amazonaws.com/?${pairs}`)],
+    [
+      "as a WHATWG request without a body",
+      new Request(`https://sts.amazonaws.com/?${pairs}`, { method: "POST" }),
+    ],
+    [
+      "as a WHATWG request without a content type",
+      new Request("https://sts.amazonaws.com/", { method: "POST", body: new TextEncoder().encode(pairs) }),
+    ],
+    [
+      "as a WHATWG request with a body of another type",
+      new Request(`https://sts.amazonaws.com/?${pairs}`, { method: "POST", body: "DurationSeconds=1" }),
+    ],
+    [
+      "as a WHATWG request with the body of another method",
+      new Request(`https://sts.amazonaws.com/?${pairs}`, {
+        method: "PUT",
+        body: new URLSearchParams("DurationSeconds=1"),
+      }),
+    ],
+    [
+      "with a body of another type",
+      { ...form("DurationSeconds=1", { "Content-Type": "text/plain" }), query: queryOf(pairs) },
+    ],
+    [
+      "with the body of another method",
+      { ...form("DurationSeconds=1"), method: "GET", query: queryOf(pairs) },
+    ],
+    ["with its type in capitals", form(pairs, { "CONTENT-TYPE": "APPLICATION/X-WWW-FORM-URLENCODED" })],
+    [
+      "without a body",
+      { method: "POST", hostname: "sts.amazonaws.com", path: "/", headers: {}, query: queryOf(pairs) },
+    ],
   ] as const)("decodeRequest reads a request %s", async ([, request]) => {
     expect(await decodeRequest(request, operations)).toEqual(expected);
   });
@@ -167,17 +227,81 @@ describe("decodeRequest", () => {
   });
 
   test.for([
-    ["without an action", "Version=2011-06-15", "ERR_REQUEST_ACTION"],
-    ["with an unknown action", "Action=Sing&Version=2011-06-15", "ERR_REQUEST_ACTION"],
-    ["with an action that objects inherit", "Action=constructor&Version=2011-06-15", "ERR_REQUEST_ACTION"],
-    ["without a version", "Action=GetSessionToken", "ERR_REQUEST_VERSION"],
-    ["with another version", "Action=GetSessionToken&Version=2012-01-01", "ERR_REQUEST_VERSION"],
-    ["with an invalid number", `${pairs}x`, "ERR_REQUEST_VALUE"],
-    ["with a parameter twice", `${pairs}&DurationSeconds=901`, "ERR_REQUEST_VALUE"],
-    ["nested too deep", `${pairs}&${"a.".repeat(40)}b=1`, "ERR_REQUEST_VALUE"],
-  ] as const)("decodeRequest refuses a request %s", async ([, body, code]) => {
+    ["without an action", "Version=2011-06-15", "ERR_REQUEST_ACTION", "The request has no Action"],
+    [
+      "with an unknown action",
+      'Action=Sing"&Version=2011-06-15',
+      "ERR_REQUEST_ACTION",
+      String.raw`The request has the unknown Action "Sing\""`,
+    ],
+    [
+      "with a long action",
+      `Action=${"a".repeat(99)}&Version=2011-06-15`,
+      "ERR_REQUEST_ACTION",
+      `The request has the unknown Action "${"a".repeat(80)}"`,
+    ],
+    [
+      "with an action that objects inherit",
+      "Action=constructor&Version=2011-06-15",
+      "ERR_REQUEST_ACTION",
+      'The request has the unknown Action "constructor"',
+    ],
+    [
+      "without a version",
+      "Action=GetSessionToken",
+      "ERR_REQUEST_VERSION",
+      "GetSessionToken: expected Version 2011-06-15, found no Version",
+    ],
+    [
+      "with another version",
+      "Action=GetSessionToken&Version=2012-01-01",
+      "ERR_REQUEST_VERSION",
+      'GetSessionToken: expected Version 2011-06-15, found Version "2012-01-01"',
+    ],
+    [
+      "with an invalid number",
+      `${pairs}x`,
+      "ERR_REQUEST_VALUE",
+      "GetSessionToken: DurationSeconds is not an integer",
+    ],
+    [
+      "with a parameter twice",
+      `${pairs}&DurationSeconds=901`,
+      "ERR_REQUEST_VALUE",
+      "The parameter DurationSeconds is given twice",
+    ],
+    [
+      "with a long parameter twice",
+      `${pairs}&${"a".repeat(99)}=1&${"a".repeat(99)}=1`,
+      "ERR_REQUEST_VALUE",
+      `The parameter ${"a".repeat(80)} is given twice`,
+    ],
+    [
+      "nested too deep",
+      `${pairs}&${"a.".repeat(16)}b=1`,
+      "ERR_REQUEST_VALUE",
+      "A request parameter is nested too deep",
+    ],
+  ] as const)("decodeRequest refuses a request %s", async ([, body, code, message]) => {
     const failure: unknown = await decodeRequest(form(body), operations).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ProtocolError);
-    expect(failure).toHaveProperty("code", code);
+    expect(failure).toMatchObject({ code, message });
+  });
+
+  test("decodeRequest reads parameters without a value, several of one name, and names of 16 parts", async () => {
+    const query = {
+      Action: "AssumeRole",
+      Version: ["2011-06-15"],
+      ExternalId: null,
+      "TransitiveTagKeys.member.1": "a",
+      [`${"a.".repeat(15)}b`]: "1",
+    };
+    const request = { ...form(""), method: "GET", query };
+    expect((await decodeRequest(request, operations)).input).toStrictEqual({
+      ExternalId: "",
+      TransitiveTagKeys: ["a"],
+    });
+    const twice = decodeRequest({ ...request, query: { ...query, RoleArn: ["a", "b"] } }, operations);
+    await expect(twice).rejects.toThrow("The parameter RoleArn is given twice");
   });
 });
