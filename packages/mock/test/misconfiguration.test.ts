@@ -484,8 +484,9 @@ test.for<[string, () => unknown, string | RegExp]>([
     found = error;
   }
   expect(found).toBeInstanceOf(TypeError);
-  if (typeof message === "string") expect((found as TypeError).message).toBe(message);
-  else expect((found as TypeError).message).toMatch(message);
+  expect((found as TypeError).message).toEqual(
+    typeof message === "string" ? message : expect.stringMatching(message),
+  );
   expect((found as TypeError).message).not.toContain(SECRET);
 });
 

@@ -266,6 +266,16 @@ test.for(refusals)("readXml refuses %j, and says what is at position %i: %s", ([
 test.for([
   ["<xmlns/>", { name: "xmlns", text: "", children: [] }],
   ["<a xmlns:b='x'/>", { name: "a", text: "", children: [] }],
+  ["<a>/<ba></ba></a>", { name: "a", text: "/", children: [{ name: "ba", text: "", children: [] }] }],
+  ["<a><ba>1</ba></a>", { name: "a", text: "", children: [{ name: "ba", text: "1", children: [] }] }],
+  [
+    "<a><ba><a/></ba></a>",
+    {
+      name: "a",
+      text: "",
+      children: [{ name: "ba", text: "", children: [{ name: "a", text: "", children: [] }] }],
+    },
+  ],
   ["<Zz/>", { name: "Zz", text: "", children: [] }],
   [`<a b="=" c='b="1"'/>`, { name: "a", text: "", children: [] }],
   ["<?xml\tversion='1.0' standalone='yes' ?>\t<a/>\t", { name: "a", text: "", children: [] }],
