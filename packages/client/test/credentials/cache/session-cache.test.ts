@@ -124,3 +124,16 @@ test("a role's session of a quarter of an hour can still be shared in the cache"
   await fromAssumeRole({ source: userKeys, params: short, clientConfig, cache })();
   expect(fake.calls()).toHaveLength(1);
 });
+
+test("a role's session in the cache is found whoever assumes the role, as in the AWS CLI, unless it has a name", async () => {
+  const { clientConfig, now } = await createWorld();
+  const cache = diskCache({ directory });
+  const by = (source: typeof userKeys, more = {}) =>
+    fromAssumeRole({ source, params: { ...params, ...more }, clientConfig, now, cache })();
+  const other = { ...userKeys, secretAccessKey: "wrong" };
+  const { accessKeyId } = await by(userKeys);
+  expect(await by(other)).toMatchObject({ accessKeyId });
+  await expect(by(other, { RoleSessionName: "other" })).rejects.toMatchObject({
+    name: "SignatureDoesNotMatch",
+  });
+});
