@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # aws4-axios 3.4.0 with axios 1.21.1 and aws4 1.13.2, Node.js 20 and later.
-# With the option signQuery the signature goes into the query. The interceptor adds each parameter of the signed URL to axios's `params`, also those that
-# the URL already has, and axios appends all of them: a parameter written in the URL is sent twice and signed once, and AWS answers
+# With the option signQuery the signature goes into the query. The interceptor adds each parameter of the signed URL to axios's `params`, also
+# those that the URL already has, and axios appends them all: a parameter written in the URL is sent twice and signed once, and AWS answers
 # SignatureDoesNotMatch. The same parameters given as `params` are sent once. Seen, for both: how often Action was sent, and whether the
 # signature equals one that aws4 makes of what was sent.
 set -euo pipefail
