@@ -66,7 +66,7 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
   // Computed each time: the clock may have been corrected since they came.
   const isDue = (held: HeldCredentials): boolean => {
     const lifeMs = held.expiresAt - held.gotAt - clockOffset();
-    const windowMs = Math.min(refreshWindowMs * (1 + held.jitter / 5), Math.max(lifeMs / 2, 0));
+    const windowMs = Math.min(refreshWindowMs * (1 + held.jitter / 5), lifeMs / 2);
     return leftMs(held) <= windowMs && now() >= retryAt;
   };
 

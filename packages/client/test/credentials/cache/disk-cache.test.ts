@@ -1,10 +1,11 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { syncBuiltinESMExports } from "node:module";
+import os, { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { diskCache } from "@org/sts-client/credentials/node";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 let home = "";
 let directory = "";
@@ -31,6 +32,39 @@ test("diskCache closes a folder that the AWS CLI left open, and replaces a file 
   await writeFile(join(directory, "key.json"), "{}", { mode: 0o644 });
   await diskCache({ directory }).write("key", { a: 1 });
   expect(await modeOf(join(directory, "key.json"))).toBe("600");
+});
+
+/** Without the variables that name the user's home. */
+function withoutHome(HOME?: string) {
+  const names = ["HOME", "USERPROFILE", "HOMEPATH"];
+  const saved = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) delete process.env[name];
+  if (HOME !== undefined) process.env["HOME"] = HOME;
+  onTestFinished(() => {
+    for (const [name, value] of saved) if (value !== undefined) process.env[name] = value;
+  });
+}
+
+test("diskCache stores in the AWS CLI's own folder by default", async () => {
+  withoutHome(home);
+  await diskCache().write("key", { a: 1 });
+  expect(await readdir(join(home, ".aws", "cli", "cache"))).toEqual(["key.json"]);
+});
+
+test("diskCache wants a directory where there is no home", () => {
+  withoutHome();
+  const { homedir } = os;
+  os.homedir = () => {
+    throw new Error("not allowed");
+  };
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    os.homedir = homedir;
+    syncBuiltinESMExports();
+  });
+  expect(() => diskCache()).toThrow("diskCache: there is no home directory; pass directory");
+  expect(() => diskCache()).toThrow(expect.objectContaining({ code: "ERR_OPTION_INVALID" }));
+  expect(diskCache({ directory })).toBeDefined();
 });
 
 test("diskCache cannot be led out of its folder by a key", async () => {

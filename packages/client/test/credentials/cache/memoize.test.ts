@@ -1,5 +1,6 @@
-import { memoize } from "@org/sts-client/credentials";
-import { expect, test } from "vitest";
+import { STSClientError } from "@org/sts-client";
+import { CredentialsProviderError, memoize } from "@org/sts-client/credentials";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 const HOUR = 3_600_000;
 
@@ -275,4 +276,225 @@ test("memoize does not refresh on every call when credentials live shorter than 
   clock.now += 1;
   await get();
   expect(state.calls).toBe(2);
+});
+
+test.each<[what: string, error: unknown, reason: string]>([
+  [
+    "an error of ours",
+    new CredentialsProviderError("ERR_LOCK_TIMEOUT", "the file is taken"),
+    "the file is taken",
+  ],
+  ["an error of a call", new STSClientError("ERR_NETWORK", "no way out"), "no way out"],
+  [
+    "a time limit",
+    Object.assign(new Error("took 5 s"), { name: "TimeoutError", code: "ERR_TIMEOUT" }),
+    "took 5 s",
+  ],
+  ["another's error", new RangeError("with a secret"), "RangeError"],
+  [
+    "another's error with a code like ours",
+    Object.assign(new RangeError("with a secret"), { code: "ERR_NETWORK" }),
+    "RangeError",
+  ],
+  [
+    "another's error with a name like ours",
+    Object.assign(new Error("with a secret"), { name: "TimeoutError" }),
+    "TimeoutError",
+  ],
+  ...["xERR_NETWORK", "ERR_NETWORKx", "ERR_"].map((code): [string, unknown, string] => [
+    `an error with a name like ours and the code ${code}`,
+    Object.assign(new Error("with a secret"), { name: "TimeoutError", code }),
+    "TimeoutError",
+  ]),
+  ...["MyTimeoutError", "TimeoutErrors"].map((name): [string, unknown, string] => [
+    `an error with a code like ours and the name ${name}`,
+    Object.assign(new Error("with a secret"), { name, code: "ERR_NETWORK" }),
+    name,
+  ]),
+  ["what is no error", "with a secret", "the provider failed"],
+])("memoize says why a renewal failed without the words of others: %s", async (_what, error, reason) => {
+  const said = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  onTestFinished(() => said.mockRestore());
+  let now = 0;
+  let calls = 0;
+  const get = memoize(
+    async () => {
+      calls += 1;
+      if (calls > 1) throw error;
+      return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example", expiration: new Date(HOUR) };
+    },
+    { now: () => now },
+  );
+  await get();
+  now = HOUR - 60_000;
+  await get();
+  expect(said.mock.calls).toEqual([
+    [
+      `sts-client: credentials could not be renewed, and the current ones are used until 1970-01-01T01:00:00.000Z: ${reason}`,
+    ],
+  ]);
+});
+
+test.each([undefined, null, "text", 7])("memoize refuses a provider that returns %j", async (value) => {
+  const get = memoize(async () => value as never);
+  await expect(get()).rejects.toThrow("credentials: the provider did not return an object");
+  await expect(get()).rejects.toBeInstanceOf(TypeError);
+});
+
+test.each([
+  ["nothing", undefined, undefined],
+  ["null, as JSON has it", null, undefined],
+  ["a number", 1_767_225_600_000, new Date("2026-01-01T00:00:00Z")],
+  ["a text", "2026-01-01T00:00:00Z", new Date("2026-01-01T00:00:00Z")],
+  ["a date", new Date("2026-01-01T00:00:00Z"), new Date("2026-01-01T00:00:00Z")],
+])("memoize takes %s as the expiration", async (_what, given, expiration) => {
+  const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+  const get = memoize(async () => ({ ...keys, expiration: given as Date }), { now: () => 0 });
+  expect(await get()).toStrictEqual(expiration === undefined ? keys : { ...keys, expiration });
+});
+
+test("memoize says what is wrong with an expiration that is not a date", async () => {
+  const get = memoize(async () => ({ accessKeyId: "a", secretAccessKey: "b", expiration: "soon" }));
+  await expect(get()).rejects.toThrow("credentials: expiration is not a date");
+});
+
+/** A provider whose calls end when the test says so. */
+function manual() {
+  type Asked = NonNullable<Parameters<Parameters<typeof memoize>[0]>[0]>;
+  const calls: { asked: Asked; resolve: (expiration?: Date) => void; reject: (error: Error) => void }[] = [];
+  const clock = { now: 0 };
+  const get = memoize(
+    (asked) =>
+      new Promise((resolve, reject) => {
+        const accessKeyId = `K${calls.length + 1}`;
+        calls.push({
+          asked: asked ?? {},
+          resolve: (expiration) =>
+            resolve({ accessKeyId, secretAccessKey: "example", ...(expiration && { expiration }) }),
+          reject,
+        });
+      }),
+    { now: () => clock.now, random: () => 0, warn: () => undefined },
+  );
+  return { calls, clock, get };
+}
+
+/** A caller's time limit, and what was done with it. */
+function timeLimit() {
+  const log: string[] = [];
+  const pauseTimeLimit = () => {
+    log.push("stops");
+    return () => void log.push("goes on");
+  };
+  return { log, pauseTimeLimit };
+}
+
+test("memoize passes on what the provider needs to know, and not the signal of one caller", async () => {
+  const { calls, get } = manual();
+  const callerClientConfig = { region: "eu-west-1" };
+  const abortSignal = new AbortController().signal;
+  const asked = { forceRefresh: true, rejectedKeyId: "AKIDEXAMPLE", callerClientConfig, abortSignal };
+  for (const each of [{ callerClientConfig }, asked]) {
+    const got = get(each as never);
+    calls.at(-1)?.resolve();
+    await got;
+  }
+  // The second is for a key that is not the current one.
+  const forced = get({ ...asked, rejectedKeyId: "K1" } as never);
+  calls.at(-1)?.resolve();
+  await forced;
+  const functions = { abortSignal: expect.any(AbortSignal), pauseTimeLimit: expect.any(Function) };
+  expect(calls.map((each) => each.asked)).toStrictEqual([
+    { callerClientConfig, ...functions },
+    { forceRefresh: true, rejectedKeyId: "K1", callerClientConfig, ...functions },
+  ]);
+  expect(calls[1]?.asked.abortSignal).not.toBe(abortSignal);
+});
+
+test("memoize gives a caller who gave up the reason, though it has credentials that are still valid", async () => {
+  const { calls, clock, get } = manual();
+  const first = get();
+  calls[0]?.resolve(new Date(HOUR));
+  await first;
+  clock.now = HOUR - 60_000;
+  const caller = new AbortController();
+  const second = get({ abortSignal: caller.signal });
+  caller.abort(new Error("enough"));
+  await expect(second).rejects.toThrow("enough");
+  // Nobody waits for that call any more, so the next caller does not either.
+  const third = get();
+  calls[1]?.reject(new Error("aborted"));
+  await new Promise((resolve) => setTimeout(resolve));
+  const fourth = get();
+  expect(calls).toHaveLength(3);
+  calls[2]?.resolve();
+  expect([(await third).accessKeyId, (await fourth).accessKeyId]).toEqual(["K3", "K3"]);
+});
+
+test("memoize lets nobody who may ask a person wait for a call that may not", async () => {
+  const { calls, get } = manual();
+  const first = get({ forceRefresh: true, rejectedKeyId: "K0" });
+  // The second may not ask either; the third may.
+  const all = [first, get({ forceRefresh: true, rejectedKeyId: "K0" }), get()];
+  expect(calls).toHaveLength(2);
+  // Nor does who may not ask start another call while there is one.
+  all.push(get({ forceRefresh: true, rejectedKeyId: "K0" }));
+  for (const { resolve } of calls) resolve();
+  const keys = (await Promise.all(all)).map(({ accessKeyId }) => accessKeyId);
+  expect(keys).toEqual(["K1", "K1", "K2", "K2"]);
+});
+
+test("memoize does not abort work that is done when a caller's signal is aborted later", async () => {
+  const { calls, get } = manual();
+  const caller = new AbortController();
+  const got = get({ abortSignal: caller.signal });
+  calls[0]?.resolve();
+  await got;
+  caller.abort();
+  expect(calls[0]?.asked.abortSignal?.aborted).toBe(false);
+});
+
+test("memoize passes the reason of the last caller who gave up on to the provider", async () => {
+  const { calls, get } = manual();
+  const caller = new AbortController();
+  const got = get({ abortSignal: caller.signal });
+  caller.abort("enough");
+  await expect(got).rejects.toBe("enough");
+  expect(calls[0]?.asked.abortSignal?.reason).toBe("enough");
+});
+
+test("memoize lets time limits go on when the last of several questions is answered", async () => {
+  const { calls, get } = manual();
+  const { log, pauseTimeLimit } = timeLimit();
+  const got = get({ pauseTimeLimit });
+  const pause = calls[0]?.asked.pauseTimeLimit;
+  const [goOn, goOnToo] = [pause?.(), pause?.()];
+  goOn?.();
+  goOn?.();
+  expect(log).toEqual(["stops"]);
+  goOnToo?.();
+  expect(log).toEqual(["stops", "goes on"]);
+  pause?.();
+  expect(log).toEqual(["stops", "goes on", "stops"]);
+  calls[0]?.resolve();
+  await got;
+  expect(log).toEqual(["stops", "goes on", "stops", "goes on"]);
+});
+
+test("memoize lets the time limit of a caller who gives up go on, and leaves it alone afterwards", async () => {
+  const { calls, get } = manual();
+  const leaving = new AbortController();
+  const limits = [timeLimit(), timeLimit()] as const;
+  const left = get({ abortSignal: leaving.signal, pauseTimeLimit: limits[0].pauseTimeLimit });
+  const stayed = get({ pauseTimeLimit: limits[1].pauseTimeLimit });
+  const goOn = calls[0]?.asked.pauseTimeLimit?.();
+  leaving.abort(new Error("enough"));
+  await expect(left).rejects.toThrow("enough");
+  expect([limits[0].log, limits[1].log]).toEqual([["stops", "goes on"], ["stops"]]);
+  goOn?.();
+  calls[0]?.asked.pauseTimeLimit?.();
+  expect([limits[0].log.length, limits[1].log.length]).toEqual([2, 3]);
+  calls[0]?.reject(new Error("no"));
+  await expect(stayed).rejects.toThrow("no");
+  expect(limits[1].log).toEqual(["stops", "goes on", "stops", "goes on"]);
 });

@@ -119,6 +119,31 @@ test.each([
   },
 );
 
+test("a session that says no account is stored without one", async () => {
+  const { cache, create } = providers();
+  await create()();
+  const stored = [...cache.documents.values()].flatMap(({ value }) => value["Credentials"] ?? []);
+  expect(stored).toStrictEqual([
+    {
+      AccessKeyId: "ASIAIOSFODNN7EXAMP01",
+      SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
+      SessionToken: "example-session-token",
+      Expiration: "2030-01-01T12:00:00Z",
+    },
+  ]);
+});
+
+test("a forced refresh because of another key takes the stored session, and because of its own does not", async () => {
+  const { create, sent } = providers();
+  const mine = create();
+  const { accessKeyId } = await mine();
+  const other = await create()({ forceRefresh: true, rejectedKeyId: "ASIAIOSFODNN7EXAMPLE" });
+  expect([sent.length, other.accessKeyId]).toEqual([1, accessKeyId]);
+  await expect(create()({ forceRefresh: true, rejectedKeyId: accessKeyId })).rejects.toThrow(
+    "the session ended early",
+  );
+});
+
 test("a forced refresh by a provider that has returned none yet refuses the stored one", async () => {
   const { create, sent } = providers();
   const first = await create()();
