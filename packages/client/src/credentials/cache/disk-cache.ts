@@ -57,7 +57,7 @@ export function diskCache(options: DiskCacheOptions = {}): SessionCache {
     write: async (key, value) => {
       try {
         await makePrivate(directory);
-        await replaceFile(pathOf(key, "json"), formatPythonJson(value), { mode: "private" });
+        await replaceFile(pathOf(key, "json"), formatPythonJson(value));
       } catch (error) {
         onWriteError(
           new Error(`sts-client: cannot write to the session cache ${directory}`, { cause: error }),

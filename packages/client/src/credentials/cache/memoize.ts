@@ -59,8 +59,8 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
   } = options;
   let current: HeldCredentials | undefined;
   let pending: SharedLoad<AwsCredentialIdentity> | undefined;
-  let retryAt = -Infinity;
-  let hasWarned = false;
+  let retryAt = 0;
+  let hasWarned: boolean | undefined;
 
   const leftMs = ({ expiresAt }: HeldCredentials): number => expiresAt - now() - clockOffset();
   // Computed each time: the clock may have been corrected since they came.
@@ -73,7 +73,7 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
   const load = async (asked: CredentialsProviderOptions): Promise<AwsCredentialIdentity> => {
     try {
       current = { ...revive(await provider(asked)), gotAt: now(), jitter: random() };
-      retryAt = -Infinity;
+      retryAt = 0;
       hasWarned = false;
       return current.identity;
     } catch (error) {

@@ -3,8 +3,8 @@ import { open, realpath, rename, rm, stat } from "node:fs/promises";
 
 /** How {@link replaceFile} treats an existing file. */
 export interface ReplaceFileOptions {
-  /** `private`: mode 0600, whatever it was before. `keep`: the mode and, where the system allows it, the owner it had. */
-  readonly mode: "private" | "keep";
+  /** Keeps the mode and, where the system allows it, the owner. Default: mode 0600, whatever it was before. */
+  readonly keepMode?: true;
 }
 
 /**
@@ -13,9 +13,13 @@ export interface ReplaceFileOptions {
  *
  * @throws Whatever node:fs throws; the file is then as it was.
  */
-export async function replaceFile(path: string, text: string, { mode }: ReplaceFileOptions): Promise<void> {
+export async function replaceFile(
+  path: string,
+  text: string,
+  { keepMode }: ReplaceFileOptions = {},
+): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const old = mode === "keep" ? await stat(target).catch(() => undefined) : undefined;
+  const old = keepMode ? await stat(target).catch(() => undefined) : undefined;
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, "wx", 0o600);

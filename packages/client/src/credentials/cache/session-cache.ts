@@ -107,9 +107,9 @@ async function readSession(
   { now, isOurs }: { readonly now: number } & Pick<SharedSession, "isOurs">,
 ): Promise<AwsCredentialIdentity | undefined> {
   const document = await cache.read(key);
-  if (document && isOurs && !isOurs(document.value)) return undefined;
+  if (!document || (isOurs && !isOurs(document.value))) return undefined;
   // The members are checked one by one below; anything but an object has none of them.
-  const credentials = (document?.value["Credentials"] ?? {}) as Readonly<Record<string, unknown>>;
+  const credentials = (document.value["Credentials"] ?? {}) as Readonly<Record<string, unknown>>;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = credentials;
   if (
     typeof AccessKeyId !== "string" ||
@@ -121,7 +121,7 @@ async function readSession(
   // The CLI writes the service's form; boto3 writes `2026-01-01T00:00:00UTC`, which JavaScript does not promise to
   // parse.
   const expiresAt = Date.parse(String(Expiration).replace(/UTC$/, "Z"));
-  const lifeMs = expiresAt - (document?.writtenAt ?? now);
+  const lifeMs = expiresAt - document.writtenAt;
   // A quarter of an hour as in the CLI, but a session of a quarter of an hour can still be shared.
   const windowMs = lifeMs > 0 ? Math.max(60_000, Math.min(900_000, lifeMs / 3)) : 900_000;
   if (!(expiresAt - now >= windowMs)) return undefined;

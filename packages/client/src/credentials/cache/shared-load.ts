@@ -42,8 +42,6 @@ export function shareLoad<T>(
       abortSignal: controller.signal,
       pauseTimeLimit,
     }))().finally(onEnd);
-  // Each caller has its own promise; the last one may have given up.
-  result.catch(() => undefined);
 
   const join = (caller: CredentialsProviderOptions | undefined): Promise<T> => {
     const waiter = createWaiting(caller?.pauseTimeLimit);

@@ -85,7 +85,7 @@ export function createSignInFile(options: SignInFileOptions): SignInFile {
         throw error;
       }
       try {
-        await replaceFile(path, `${JSON.stringify(renewed, null, 2)}\n`, { mode: "keep" });
+        await replaceFile(path, `${JSON.stringify(renewed, null, 2)}\n`, { keepMode: true });
         unwritten = undefined;
       } catch (cause) {
         unwritten = { text, signIn: renewed };

@@ -94,6 +94,7 @@ test("diskCache tells of a folder it cannot write to, and goes on without", asyn
     `sts-client: cannot write to the session cache ${directory}`,
     `sts-client: cannot lock the session cache ${directory}`,
   ]);
+  for (const { cause } of problems) expect(cause).toMatchObject({ syscall: "mkdir" });
 });
 
 test("diskCache lets one at a time work under a key, even in one process", async () => {

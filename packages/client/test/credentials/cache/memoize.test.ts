@@ -479,6 +479,9 @@ test("memoize lets time limits go on when the last of several questions is answe
   calls[0]?.resolve();
   await got;
   expect(log).toEqual(["stops", "goes on", "stops", "goes on"]);
+  // A question that comes too late concerns nobody.
+  pause?.();
+  expect(log).toHaveLength(4);
 });
 
 test("memoize lets the time limit of a caller who gives up go on, and leaves it alone afterwards", async () => {

@@ -51,20 +51,20 @@ afterEach(async () => {
 const modeOf = async (name: string) => ((await fs.stat(name)).mode & 0o777).toString(8);
 
 test.each([
-  ["private", "600"],
-  ["keep", "640"],
-] as const)("replaceFile with the mode %s leaves a file of mode 640 with %s", async (mode, left) => {
+  [{}, "600"],
+  [{ keepMode: true }, "640"],
+] as const)("replaceFile with %j leaves a file of mode 640 with %s", async (options, left) => {
   await fs.writeFile(path, "old");
   await fs.chmod(path, 0o640);
-  await replaceFile(path, "new", { mode });
+  await replaceFile(path, "new", options);
   expect([await modeOf(path), await fs.readFile(path, "utf8")]).toEqual([left, "new"]);
   expect(await fs.readdir(home)).toEqual(["file"]);
 });
 
-test.each(["private", "keep"] as const)(
-  "replaceFile with the mode %s creates a file with 600",
-  async (mode) => {
-    await replaceFile(path, "new", { mode });
+test.each([{}, { keepMode: true }] as const)(
+  "replaceFile with %j creates a file with 600",
+  async (options) => {
+    await replaceFile(path, "new", options);
     expect(await modeOf(path)).toBe("600");
   },
 );
@@ -75,17 +75,17 @@ test.each([
   ["its owner's", {}, false],
 ])("replaceFile gives a file that is %s back if it has to", async (_whose, changed, isGiven) => {
   await fs.writeFile(path, "old", { mode: 0o600 });
-  const { uid, gid } = { ...(await fs.stat(path)), ...changed };
+  const { uid, gid } = Object.assign(await fs.stat(path), changed);
   owner = changed;
   // Only root may give files away: that is no failure.
   failing = "chown";
-  await replaceFile(path, "new", { mode: "keep" });
+  await replaceFile(path, "new", { keepMode: true });
   // What a crash leaves must have its text before it has its name.
   expect(steps).toEqual([
     "open beside it",
     "writeFile new",
     ...(isGiven ? [`chown ${uid} ${gid}`] : []),
-    `chmod ${0o600}`,
+    `chmod ${String(0o600)}`,
     "sync",
     "close",
   ]);
@@ -97,7 +97,7 @@ test.each(["writeFile", "chmod", "sync", "close"])(
   async (step) => {
     await fs.writeFile(path, "old");
     failing = step;
-    await expect(replaceFile(path, "new", { mode: "keep" })).rejects.toThrow(`${step}: example`);
+    await expect(replaceFile(path, "new", { keepMode: true })).rejects.toThrow(`${step}: example`);
     expect(steps.at(-1)).toBe("close");
     expect(await fs.readFile(path, "utf8")).toBe("old");
     expect(await fs.readdir(home)).toEqual(["file"]);
@@ -108,10 +108,17 @@ test("replaceFile writes to the file behind a link, and does not follow one that
   const target = join(home, "target");
   await fs.writeFile(target, "old");
   await fs.symlink(target, path);
-  await replaceFile(path, "new", { mode: "keep" });
+  await replaceFile(path, "new", { keepMode: true });
   expect([await fs.readlink(path), await fs.readFile(target, "utf8")]).toEqual([target, "new"]);
   await fs.rm(target);
-  await replaceFile(path, "newer", { mode: "keep" });
+  await replaceFile(path, "newer", { keepMode: true });
   expect((await fs.lstat(path)).isSymbolicLink()).toBe(false);
   expect(await fs.readFile(path, "utf8")).toBe("newer");
+});
+
+test("replaceFile says why it failed where there is no folder", async () => {
+  await expect(replaceFile(join(home, "none", "file"), "new")).rejects.toMatchObject({
+    code: "ENOENT",
+    syscall: "open",
+  });
 });

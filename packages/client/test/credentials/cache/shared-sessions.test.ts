@@ -164,6 +164,15 @@ test("a forced refresh refuses what was returned last, and takes what another ha
   expect(sent).toHaveLength(3);
 });
 
+test("a forced refresh makes a session where none is stored any more", async () => {
+  const { cache, create, sent } = providers();
+  const mine = create();
+  await mine();
+  cache.documents.clear();
+  await mine({ forceRefresh: true });
+  expect(sent).toHaveLength(2);
+});
+
 test("a forced refresh stores the new session for the others", async () => {
   const { create, sent } = providers();
   const mine = create();

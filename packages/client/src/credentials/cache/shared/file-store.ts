@@ -54,7 +54,7 @@ export function fileStore({ directory, now = Date.now }: FileStoreOptions): Sess
     const release = await acquireFileLock(pathOf(name, "lock"), LOCK);
     try {
       const changed = change(await read(name));
-      if (changed) await replaceFile(pathOf(name, "json"), JSON.stringify(changed), { mode: "private" });
+      if (changed) await replaceFile(pathOf(name, "json"), JSON.stringify(changed));
       return changed;
     } finally {
       await release();
