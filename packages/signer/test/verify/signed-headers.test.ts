@@ -51,6 +51,8 @@ describe("verify, on the headers that have to be signed", () => {
     "x-amz-security-tokens",
     "x-amz-content-sha256-extra",
     "x-amz-content-sha2566",
+    "x-amz-date-extra",
+    "x-amz-dates",
     "x-amz-my-security-token",
     "x-amz-x-amz-security-token",
     "x-amz-",

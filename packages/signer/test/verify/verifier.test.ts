@@ -170,6 +170,11 @@ describe("headers that something in front of the server adds", () => {
       reason: "header-not-signed",
       message: "x-amz-apigw-id is not among the signed headers",
     });
+    const longer = { ...signed, headers: { ...signed.headers, "x-amz-cf-id-2": "a" } };
+    expect(await verify(longer, { ...check, unsignedHeaders })).toMatchObject({
+      reason: "header-not-signed",
+      message: "x-amz-cf-id-2 is not among the signed headers",
+    });
     expect(await verify(behind, check)).toMatchObject({ reason: "header-not-signed" });
   });
 

@@ -65,6 +65,8 @@ async function startSts(delayMs: () => number) {
 const addressOf = (kind: WorkerOptions["kind"]): string =>
   ({ redis: redis?.url, ioredis: redis?.url, dynamodb: dynamoDb?.endpoint, file: directory })[kind] ?? "";
 
+const NO_SERVER = "there is no redis-server";
+
 function start(options: WorkerOptions, answer?: (serialNumber: string) => Promise<string>): Worker {
   const worker = startWorker(options, answer);
   workers.add(worker);
@@ -81,10 +83,10 @@ const kinds: readonly (readonly [kind: WorkerOptions["kind"], processes: number]
   ["file", given ? 16 : 2],
 ];
 
-test.each(kinds)(
+test.for(kinds)(
   "a cold start of a fleet over the %s store, %i processes with 100 callers each, makes one call",
-  async (kind, processes) => {
-    if (addressOf(kind) === "") return;
+  async ([kind, processes], { skip }) => {
+    skip(addressOf(kind) === "", NO_SERVER);
     const { fake, endpoint } = await startSts(() => 50);
     const options = {
       ...patient,
@@ -106,10 +108,10 @@ test.each(kinds)(
   300_000,
 );
 
-test.each(kinds.map(([kind, processes]) => [kind, Math.min(processes, given ? 16 : 4)] as const))(
+test.for(kinds.map(([kind, processes]) => [kind, Math.min(processes, given ? 16 : 4)] as const))(
   "a cold start of a fleet with MFA over the %s store, %i processes, asks one person one question",
-  async (kind, processes) => {
-    if (addressOf(kind) === "") return;
+  async ([kind, processes], { skip }) => {
+    skip(addressOf(kind) === "", NO_SERVER);
     const { fake, endpoint } = await startSts(() => 10);
     let questions = 0;
     // A busy machine lets a living holder wait for longer than a short lease, and the DynamoDB server of the tests takes a good part
@@ -195,7 +197,7 @@ test.skipIf(redisProgram === undefined)(
     expect([...seen.mine].filter((id) => seen.others.has(id))).toEqual([]);
     // One for the survivors and one for the other user, what the victim had asked for, and one more where the machine
     // is so busy that a living holder loses its lease.
-    expect(Math.max(...calls)).toBeLessThanOrEqual(4);
+    expect(calls.every((count) => count >= 2 && count <= 4)).toBe(true);
   },
   60_000 + runs * 15_000,
 );
