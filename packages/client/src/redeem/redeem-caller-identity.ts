@@ -97,15 +97,17 @@ export async function redeemCallerIdentity(
 /** Refuses what must not be sent, whatever options the checker had. */
 function checkClaim(claim: CallerIdentityClaim, options: RedeemOptions) {
   const { partitions = ["aws"], allowUnbound, clock } = options;
-  if ((claim as { ok: unknown }).ok !== true) throw refuse("a checker has refused it");
+  const given: { readonly ok?: unknown } = Object(claim); // whatever a careless caller passes on
+  if (given.ok !== true) throw refuse("a checker has refused it");
   if (!claim.isBound && allowUnbound !== true)
     throw refuse(
       "no signed header binds it to this service; check it with an audience, or give allowUnbound: true",
     );
   const { method, url: text, body } = claim.request;
-  const url = new URL(text);
-  const host = parseStsHost(url.hostname);
-  if (url.protocol !== "https:" || host === undefined || !partitions.includes(host.partition))
+  // The runtime's error about a URL that it cannot read quotes it, and it may hold a session token.
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const host = url && parseStsHost(url.hostname);
+  if (url?.protocol !== "https:" || host === undefined || !partitions.includes(host.partition))
     throw refuse("its host is not an STS host of the accepted partitions");
   if (url.port || url.username || url.password || url.pathname !== "/" || url.hash)
     throw refuse("its URL has more than a host and a query");

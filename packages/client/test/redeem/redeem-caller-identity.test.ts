@@ -249,6 +249,7 @@ test.each([
   ["https://sts.us-gov-west-1.amazonaws.com/", HOST],
   ["https://169.254.169.254/", HOST],
   ["https://localhost/", HOST],
+  ["a text that is no URL", HOST],
   ["http://sts.eu-west-1.amazonaws.com/", HOST],
   ["https://sts.eu-west-1.amazonaws.com:8443/", URL_PARTS],
   ["https://user@sts.eu-west-1.amazonaws.com/", URL_PARTS],
@@ -319,6 +320,17 @@ test("a proof that must not be redeemed is one that has ended, or one that a che
   );
   expect(fake.sts.calls()).toEqual([]);
 });
+
+test.each([undefined, null, "", "text", {}, [], Symbol("none")])(
+  "a proof that must not be redeemed is %s, which no checker has accepted",
+  async (claim) => {
+    const { sent, fetch } = respondWith(() => xml("arn:aws:iam::123456789012:root"));
+    await expect(redeemCallerIdentity(claim as never, { fetch, clock })).rejects.toMatchObject(
+      refusal("a checker has refused it"),
+    );
+    expect(sent).toEqual([]);
+  },
+);
 
 test("a proof can be redeemed until the moment in which it ends", async () => {
   const { fetch } = respondWith(() => xml("arn:aws:iam::123456789012:root"));

@@ -159,7 +159,7 @@ describe("the difference report", () => {
     });
   });
 
-  test("shows both lines, and a session token in neither", async () => {
+  test("shows both lines, and the canonical request without the session token", async () => {
     const result = await report({ path: "/client" });
     expect(result).toMatchObject({ difference: { verifier: "/", client: "/client" } });
     expect(result).toMatchObject({
