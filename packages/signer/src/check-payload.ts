@@ -103,7 +103,8 @@ async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Pr
   for (let part = await reader.read(); part.value !== undefined; part = await reader.read()) {
     chunks.push(part.value);
     length += part.value.length;
-    if (length > limit) {
+    // A limit that is no number is exceeded at once.
+    if (!(length <= limit)) {
       // The caller may still be reading the other half of a copied request, so nobody waits for this half to end.
       void reader.cancel().catch(() => undefined);
       return tooLarge(limit);

@@ -108,7 +108,8 @@ export async function* readSignedChunks(parts: ReadChunks): AsyncGenerator<Uint8
       const [, digits = "", signature = ""] = CHUNK_HEAD.exec(await reader.line(MAX_CHUNK_HEAD)) ?? [];
       const size = Number.parseInt(digits, 16);
       if (!signature) throw invalid("the head of a chunk has another form");
-      if (size > maxChunkBytes) throw invalid(`a chunk of more than ${maxChunkBytes} bytes`);
+      // A limit that is no number is exceeded at once.
+      if (!(size <= maxChunkBytes)) throw invalid(`a chunk of more than ${maxChunkBytes} bytes`);
       total += size;
       if (length !== undefined && total > length)
         throw invalid("more bytes than x-amz-decoded-content-length");

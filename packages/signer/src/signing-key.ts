@@ -101,7 +101,8 @@ export function createKeyStore(limit = 100): KeyStore {
     set: (name, key) => {
       keys.set(name, key);
       const [oldest = name] = keys.keys();
-      if (keys.size > limit) keys.delete(oldest);
+      // With a limit that is no number, nothing is kept.
+      if (!(keys.size <= limit)) keys.delete(oldest);
     },
     delete: (name) => keys.delete(name),
   };

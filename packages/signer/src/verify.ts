@@ -146,7 +146,8 @@ function checkScope(fields: SignatureFields, options: VerifyOptions): Refusal | 
 function checkTime(fields: SignatureFields, options: VerifyOptions): Refusal | undefined {
   const now = +(options.now ?? options.clock?.() ?? new Date());
   const { expiresIn, signedIn } = fields;
-  if (expiresIn !== undefined && (expiresIn < 1 || expiresIn > (options.maxExpiresSeconds ?? 604_800))) {
+  // Limits are compared so that one that is no number refuses everything instead of letting everything pass.
+  if (expiresIn !== undefined && !(expiresIn >= 1 && expiresIn <= (options.maxExpiresSeconds ?? 604_800))) {
     return { reason: "expires-too-long", message: `X-Amz-Expires is ${expiresIn} seconds` };
   }
   if (signedIn === "query" && expiresIn === undefined && !EXPIRES_OPTIONAL.test(fields.service)) {

@@ -71,7 +71,8 @@ async function readCounted(chunks: Chunks, options: BodyOptions): Promise<string
   let size = 0;
   for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) {
     size += chunk.value.length;
-    if (size > maxBytes) {
+    // A limit that is no number is exceeded at once.
+    if (!(size <= maxBytes)) {
       // Not awaited: it never ends while somebody else holds a copy of the response, as a `fetch` that logs may.
       chunks.stop().catch(() => undefined);
       refuse(options);

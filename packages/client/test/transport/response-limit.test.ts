@@ -119,6 +119,11 @@ describe.each(Object.entries(kinds))("a response in %s", (_kind, create) => {
     expect([calls(), bodies.map(({ isClosed }) => isClosed())]).toEqual([1, [true]]);
   });
 
+  test("a response is refused when maxResponseBytes is no number", async () => {
+    const { sts } = client(200, () => create(pieces(answer, 50)).body, { maxResponseBytes: Number.NaN });
+    expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+  });
+
   test("a response keeps characters whole that its pieces cut", async () => {
     const text = await fault("AccessDenied", 403, {}, "ü € 😀").text();
     const { sts } = client(403, () => create(pieces(new TextEncoder().encode(text), 1)).body);

@@ -220,6 +220,27 @@ test("a refusal by the caller's own policies is a session-policy where a session
   });
 });
 
+test("a refusal by the caller's own policies is an explicit-deny where a session policy denies, whatever is asked", async () => {
+  const roles = ["first", "next"].map((name) => ({ name, trustPolicy: "account" }));
+  const fake = fakeWith({ roles });
+  const Policy = JSON.stringify(policy(allow(), deny({ Sid: "Nothing", Action: "sts:*" })));
+  const keys = keysOf((await assumeRole(fake, "first", { Policy })).Credentials);
+  const expected = {
+    kind: "explicit-deny",
+    policies: [
+      {
+        policy: `session policy 1 of arn:aws:sts::${ACCOUNT}:assumed-role/first/test`,
+        statements: [{ statement: "Nothing" }],
+      },
+    ],
+  };
+  expect(await reasonOf(fake, assumeRole(fake, "next", {}, { keys }))).toMatchObject(expected);
+  const { accessKeyId: AccessKeyId } = DEMO_KEYS;
+  expect(await reasonOf(fake, call(fake, GetAccessKeyInfo, { AccessKeyId }, { keys }))).toMatchObject(
+    expected,
+  );
+});
+
 test("a refusal by the caller's own policies lists of a denial only the statements that deny", async () => {
   const fake = fakeWith({
     roles: [

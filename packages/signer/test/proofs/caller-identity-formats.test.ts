@@ -271,6 +271,7 @@ describe.each(formats)("a GetCallerIdentity proof of the form of $name", (format
     expect(at(60, 60)).toMatchObject({ ok: true, expires: new Date(+date + 60_000) });
     expect(at(61, 60)).toMatchObject({ reason: "expired" });
     expect(at(901, 3600)).toMatchObject({ reason: "expired" });
+    expect(at(0, Number.NaN)).toMatchObject({ reason: "expired" });
   });
 
   test("is refused in another partition and for other regions", async () => {

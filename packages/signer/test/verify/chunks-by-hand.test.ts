@@ -102,6 +102,9 @@ describe("verifyChunks, on its limits", () => {
     expect(await receive(upload({ chunks }), { maxChunkBytes: 9 })).toBe(
       "chunk: a chunk of more than 9 bytes",
     );
+    expect(await receive(upload({ chunks }), { maxChunkBytes: Number.NaN })).toBe(
+      "chunk: a chunk of more than NaN bytes",
+    );
   });
 
   test("refuses trailers that are too long together, although their signature is right", async () => {

@@ -364,6 +364,18 @@ describe.each(entries)("%s: verify, on a stream that is longer than the limit", 
     expect(seen).toEqual({ pulled: 3, cancelled: 1 });
   });
 
+  test("stops reading a Blob at its first chunk when the limit is no number", async () => {
+    const { seen, stream } = endless();
+    class EndlessBlob extends Blob {
+      override stream = () => stream;
+    }
+    const request = { ...signByHand({}), body: new EndlessBlob([]) };
+    expect(await verify(request, { ...server, maxBodyBytes: Number.NaN })).toMatchObject({
+      reason: "too-large",
+    });
+    expect(seen).toEqual({ pulled: 1, cancelled: 1 });
+  });
+
   test("stops reading a Request, leaves the caller its own half, and cancels the other with it", async () => {
     const { seen, stream } = endless();
     const { headers } = signByHand({ method: "POST" });

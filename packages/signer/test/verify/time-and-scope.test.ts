@@ -51,6 +51,7 @@ describe("verify, on the time", () => {
     ["expires-too-long", 0, { maxExpiresSeconds: 599 }],
     ["expires-too-long", 700, { maxExpiresSeconds: 599 }],
     ["expires-too-long", -700, { maxExpiresSeconds: 599 }],
+    ["expires-too-long", 0, { maxExpiresSeconds: Number.NaN }],
     ["not-yet-valid", Number.NaN, {}],
   ])("of a signature in the query: %s at %d seconds after it, with %o", async (reason, seconds, more) => {
     const result = await verify(presigned, { ...server, now: after(seconds), ...more });

@@ -8,9 +8,10 @@ import {
   type SignOptions,
   type VerifyOptions,
 } from "@org/sts-signer";
+import * as webcrypto from "@org/sts-signer/webcrypto";
 import { createHash, createHmac } from "node:crypto";
 import { inspect } from "node:util";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { entries } from "../support/entries.ts";
 
@@ -110,7 +111,7 @@ describe("the keys that a verifier keeps", () => {
     expect(inspect(verifier, { depth: 20, showHidden: true })).not.toContain("MARKED");
   });
 
-  test("are bounded, and not pushed out by requests that nobody signed", async () => {
+  test("are not pushed out by requests that nobody signed", async () => {
     const verifier = createVerifier({ ...check, maxSigningKeys: 2 });
     const signed = await signRequest(request, options);
     for (let round = 0; round < 50; round++) {
@@ -122,10 +123,35 @@ describe("the keys that a verifier keeps", () => {
     }
   });
 
-  test("are not kept when none are wanted", async () => {
-    const verifier = createVerifier({ ...check, maxSigningKeys: 0 });
-    const signed = await signRequest(request, options);
-    for (let round = 0; round < 3; round++) expect(await verifier.verify(signed)).toMatchObject({ ok: true });
+  describe("are counted by what WebCrypto has to do, and", () => {
+    /** How often each request in turn needs a key that is not kept: `new`, else `kept`. */
+    const play = async (maxSigningKeys: number, services: readonly string[]): Promise<string[]> => {
+      const verifier = webcrypto.createVerifier({ ...check, maxSigningKeys });
+      const sign = vi.spyOn(crypto.subtle, "sign");
+      try {
+        const seen: string[] = [];
+        for (const service of services) {
+          const signed = await signRequest(request, { ...options, service });
+          sign.mockClear();
+          expect(await verifier.verify(signed)).toMatchObject({ ok: true });
+          // One for the signature, and four to derive a key for it.
+          seen.push({ 1: "kept", 5: "new" }[sign.mock.calls.length] ?? `${sign.mock.calls.length} steps`);
+        }
+        return seen;
+      } finally {
+        sign.mockRestore();
+      }
+    };
+
+    test.each<[maxSigningKeys: number, services: readonly string[], seen: readonly string[]]>([
+      [2, ["a", "a", "b", "a", "b"], ["new", "kept", "new", "kept", "kept"]],
+      [2, ["a", "b", "c", "c", "b", "a"], ["new", "new", "new", "kept", "kept", "new"]],
+      [1, ["a", "b", "b", "a"], ["new", "new", "kept", "new"]],
+      [0, ["a", "a"], ["new", "new"]],
+      [Number.NaN, ["a", "a"], ["new", "new"]],
+    ])("with at most %d of them the services %j need keys that are %j", async (most, services, seen) => {
+      expect(await play(most, services)).toEqual(seen);
+    });
   });
 });
 

@@ -96,6 +96,15 @@ const texts: [name: string, first: string, changes: [change: string, text: strin
     ],
   ],
   [
+    "a role over a role",
+    chain,
+    [
+      ["the region of the role below", chain.replace("/middle\n", "/middle\nregion = us-east-1\n"), false],
+      ["the output of the role below", chain.replace("/middle\n", "/middle\noutput = text\n"), false],
+      ["its external id", `${chain}external_id = shared\n`, true],
+    ],
+  ],
+  [
     "an MFA session of the profile's own keys",
     device,
     [

@@ -280,7 +280,8 @@ test.each(Object.entries(owners))("a session belongs to %s", async (_, create) =
   expect(await entryOf(create())).not.toBe(await entryOf(fromAssumeRole({ source: userKeys, params })));
 });
 
-const isWhose = ([name]: readonly [string, unknown]): boolean => ["the user", "the role below"].includes(name);
+const isWhose = ([name]: readonly [string, unknown]): boolean =>
+  ["the user", "the role below"].includes(name);
 
 test.each(Object.entries(owners).filter((owner) => !isWhose(owner)))(
   "a session belongs to %s also where a key is given",
