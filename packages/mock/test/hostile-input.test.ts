@@ -71,26 +71,41 @@ test.for(["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"])(
     expect((await fake.fetch(url)).status).toBe(403);
     const twice = await fake.fetch(`${url}&${name}=2`);
     expect(await twice.text()).toContain("MissingAuthenticationToken");
-    const query = Object.fromEntries([
-      ["Action", "GetCallerIdentity"],
-      ["Version", "2011-06-15"],
-      [name, "1"],
-    ]);
-    const request: HttpRequest = {
-      method: "GET",
-      protocol: "https:",
-      hostname: "sts.us-east-1.amazonaws.com",
-      path: "/",
-      query,
-      headers: { host: "sts.us-east-1.amazonaws.com" },
-    };
-    const presigned = await presignRequest(request, {
-      credentials: DEMO_KEYS,
-      region: "us-east-1",
-      service: "sts",
-      date: now,
-    });
-    expect((await fake.respond(presigned)).statusCode).toBe(200);
+    for (const value of ["1", ["1", "2"]]) {
+      const query = Object.fromEntries([
+        ["Action", "GetCallerIdentity"],
+        ["Version", "2011-06-15"],
+        [name, value],
+      ]);
+      const request: HttpRequest = {
+        method: "GET",
+        protocol: "https:",
+        hostname: "sts.us-east-1.amazonaws.com",
+        path: "/",
+        query,
+        headers: { host: "sts.us-east-1.amazonaws.com" },
+      };
+      const presigned = await presignRequest(request, {
+        credentials: DEMO_KEYS,
+        region: "us-east-1",
+        service: "sts",
+        date: now,
+      });
+      const { statusCode, body } = await fake.respond(presigned);
+      // The operation itself takes the parameter once only.
+      expect([statusCode, body]).toEqual(
+        Array.isArray(value)
+          ? [400, expect.stringContaining(`The parameter ${name} is given twice`)]
+          : [200, expect.any(String)],
+      );
+      const sent = new URLSearchParams(
+        Object.entries(presigned.query ?? {}).flatMap(([key, values]) =>
+          [values ?? ""].flat().map((one) => [key, one]),
+        ),
+      );
+      const response = await fake.fetch(`https://sts.us-east-1.amazonaws.com/?${sent.toString()}`);
+      expect(response.status).toBe(statusCode);
+    }
   },
 );
 

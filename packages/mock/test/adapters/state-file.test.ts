@@ -138,6 +138,17 @@ test("no response leaves while the state cannot be written, and the next call wr
   expect(state.usedMfaSteps[DEMO_SERIAL]).toBeGreaterThan(0);
 });
 
+test("no temporary file stays behind when the state cannot take its place", async () => {
+  await mkdir(path("folder"));
+  const file = path("folder/state.json");
+  const server = await start("--state", file);
+  await rm(file);
+  await mkdir(file);
+  const proof = { SerialNumber: DEMO_SERIAL, TokenCode: await totpCode(DEMO_SECRET, Date.now()) };
+  await expect(client(server.url).getSessionToken(proof)).rejects.toMatchObject({ name: "InternalFailure" });
+  expect(await readdir(path("folder"))).toEqual(["state.json"]);
+});
+
 test("a state file keeps every option that it had", async () => {
   const file = path("state.json");
   const given = {
