@@ -85,6 +85,7 @@ const kinds: readonly (readonly [kind: WorkerOptions["kind"], processes: number]
 
 test.for(kinds)(
   "a cold start of a fleet over the %s store, %i processes with 100 callers each, makes one call",
+  { timeout: 300_000 },
   async ([kind, processes], { skip }) => {
     skip(addressOf(kind) === "", NO_SERVER);
     const { fake, endpoint } = await startSts(() => 50);
@@ -105,11 +106,11 @@ test.for(kinds)(
     expect(new Set(reports.flatMap(({ sessions = [] }) => sessions)).size).toBe(1);
     expect(fake.calls().map(({ operation }) => operation)).toEqual(["AssumeRole"]);
   },
-  300_000,
 );
 
 test.for(kinds.map(([kind, processes]) => [kind, Math.min(processes, given ? 16 : 4)] as const))(
   "a cold start of a fleet with MFA over the %s store, %i processes, asks one person one question",
+  { timeout: 300_000 },
   async ([kind, processes], { skip }) => {
     skip(addressOf(kind) === "", NO_SERVER);
     const { fake, endpoint } = await startSts(() => 10);
@@ -141,7 +142,6 @@ test.for(kinds.map(([kind, processes]) => [kind, Math.min(processes, given ? 16 
     expect(questions).toBe(1);
     expect(fake.calls().map(({ operation }) => operation)).toEqual(["GetSessionToken"]);
   },
-  300_000,
 );
 
 test.skipIf(redisProgram === undefined)(
