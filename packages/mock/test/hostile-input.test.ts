@@ -71,7 +71,12 @@ test.for(["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"])(
     expect((await fake.fetch(url)).status).toBe(403);
     const twice = await fake.fetch(`${url}&${name}=2`);
     expect(await twice.text()).toContain("MissingAuthenticationToken");
-    for (const value of ["1", ["1", "2"]]) {
+    // The operation itself takes a parameter once only.
+    const values: [value: string | string[], status: number, says: string][] = [
+      ["1", 200, "<Arn>"],
+      [["1", "2"], 400, `The parameter ${name} is given twice`],
+    ];
+    for (const [value, status, says] of values) {
       const query = Object.fromEntries([
         ["Action", "GetCallerIdentity"],
         ["Version", "2011-06-15"],
@@ -92,19 +97,15 @@ test.for(["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"])(
         date: now,
       });
       const { statusCode, body } = await fake.respond(presigned);
-      // The operation itself takes the parameter once only.
-      expect([statusCode, body]).toEqual(
-        Array.isArray(value)
-          ? [400, expect.stringContaining(`The parameter ${name} is given twice`)]
-          : [200, expect.any(String)],
-      );
+      expect(statusCode).toBe(status);
+      expect(body).toContain(says);
       const sent = new URLSearchParams(
         Object.entries(presigned.query ?? {}).flatMap(([key, values]) =>
           [values ?? ""].flat().map((one) => [key, one]),
         ),
       );
       const response = await fake.fetch(`https://sts.us-east-1.amazonaws.com/?${sent.toString()}`);
-      expect(response.status).toBe(statusCode);
+      expect(response.status).toBe(status);
     }
   },
 );
