@@ -20,27 +20,32 @@ const rounds = Number(process.env["STS_BENCH_ROUNDS"] ?? 7);
 const rows: Record<string, string>[] = [];
 
 function atMost(title: string, measured: number, goal: number, peer?: number, digits = 0): void {
-  add(title, measured, peer, `≤ ${goal}`, measured <= goal, digits);
+  add({ title, measured, peer, goal: `≤ ${goal}`, isReached: measured <= goal, digits });
 }
 
-function atLeast(title: string, measured: number, goal: number, peer?: number): void {
-  add(title, measured, peer, `≥ ${goal}`, measured >= goal, 2);
+/** @param least - what the smallest program reaches that does the same without a client: no client can reach more */
+function atLeast(title: string, measured: number, goal: number, peer?: number, least?: number): void {
+  add({ title, measured, peer, least, goal: `≥ ${goal}`, isReached: measured >= goal, digits: 2 });
 }
 
-function add(
-  title: string,
-  measured: number,
-  peer: number | undefined,
-  goal: string,
-  isReached: boolean,
-  digits: number,
-): void {
+interface Row {
+  readonly title: string;
+  readonly measured: number;
+  readonly peer: number | undefined;
+  readonly least?: number | undefined;
+  readonly goal: string;
+  readonly isReached: boolean;
+  readonly digits: number;
+}
+
+function add({ title, measured, peer, least, goal, isReached, digits }: Row): void {
   const format = (value: number): string =>
     value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   rows.push({
     "what a user has": title,
     "client-sts": peer === undefined ? "–" : format(peer),
     ours: Number.isNaN(measured) ? "not measured" : format(measured),
+    "without a client": least === undefined ? "–" : format(least),
     goal,
     "": isReached ? "" : "missed",
   });
@@ -107,9 +112,11 @@ function measureWork(folder: string): void {
   const calls = Array.from({ length: Math.ceil(rounds / 2) }, () => ({
     peer: run(folder, "client-sts", "call", 20_000).microseconds,
     ours: run(folder, "sts-client", "call", 20_000).microseconds,
+    least: run(folder, "sts-protocol, sts-signer", "call", 20_000).microseconds,
   }));
   const times = median(calls.map(({ peer, ours }) => peer / ours));
-  atLeast("serialize, sign and read, whole client, no network: × client-sts", times, 8, 1);
+  const least = median(calls.map((call) => call.peer / call.least));
+  atLeast("serialize, sign and read, whole client, no network: × client-sts", times, 8, 1, least);
   for (const work of ["sign", "presign"]) {
     const signature = middle("signatures.js", work);
     const of = (signer: string): number => signature("aws4") / signature(signer);
@@ -120,16 +127,20 @@ function measureWork(folder: string): void {
 async function measureCalls(folder: string, isModern: boolean): Promise<void> {
   const server = await startAnsweringServer(0);
   try {
-    const callers = ["bare-fetch", "sts-client", "sts-client-node", "client-sts"];
+    const callers = ["bare-fetch", "sts-client", "bare-node-http", "sts-client-node", "client-sts"];
     const options = { folder, url: server.url, rounds: Math.ceil(rounds / 2), calls: 5000, callers };
     const one = measureCallers({ ...options, concurrency: 1 });
     const many = measureCallers({ ...options, concurrency: 50 });
     const times = (found: Throughputs, caller: string): number =>
       found(caller, "rate") / found("client-sts", "rate");
-    atLeast("loopback calls/s, fetch, one at a time: × client-sts", times(one, "sts-client"), 1.5, 1);
-    atLeast("loopback calls/s, fetch, 50 at a time", times(many, "sts-client"), isModern ? 2.3 : 1.4, 1);
-    atLeast("loopback calls/s, node transport, one at a time", times(one, "sts-client-node"), 3, 1);
-    atLeast("loopback calls/s, node transport, 50 at a time", times(many, "sts-client-node"), 5, 1);
+    const compare = (title: string, found: Throughputs, [ours, bare]: [string, string], goal: number): void =>
+      atLeast(title, times(found, ours), goal, 1, times(found, bare));
+    const onFetch: [string, string] = ["sts-client", "bare-fetch"];
+    const onNode: [string, string] = ["sts-client-node", "bare-node-http"];
+    compare("loopback calls/s, fetch, one at a time: × client-sts", one, onFetch, 1.5);
+    compare("loopback calls/s, fetch, 50 at a time", many, onFetch, isModern ? 2.3 : 1.4);
+    compare("loopback calls/s, node transport, one at a time", one, onNode, 3);
+    compare("loopback calls/s, node transport, 50 at a time", many, onNode, 5);
     const beyond = (found: Throughputs, caller: string): number =>
       found(caller, "processor") - found("bare-fetch", "processor");
     atMost(
