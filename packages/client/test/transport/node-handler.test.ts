@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Agent, createServer, request as startRequest, type Server } from "node:http";
+import { Agent, createServer, type IncomingMessage, request as startRequest, type Server } from "node:http";
 import {
   connect,
   createServer as createTcpServer,
@@ -7,13 +7,13 @@ import {
   type AddressInfo,
   type Socket,
 } from "node:net";
-
+import { setTimeout as wait } from "node:timers/promises";
 import { inspect } from "node:util";
 
 import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { credentials, fakeTime, reasonOf, sessionCredentials } from "../support/fake-service.ts";
 import { command } from "../support/create-client.ts";
@@ -239,6 +239,65 @@ test("createNodeHandler rejects with the reason of an abort, whenever it comes",
   handler.destroy?.();
   silent.closeAllConnections();
   silent.close();
+});
+
+describe("a whole body read at once", () => {
+  /** Sends a request to a service that responds with these pieces, and gives what the handler resolves to. */
+  async function receive(pieces: readonly Uint8Array[], length: number) {
+    const service = createServer(async (_request, response) => {
+      response.writeHead(200, { "content-length": length });
+      for (const piece of pieces) {
+        response.write(piece);
+        await wait(10);
+      }
+      response.destroy();
+    }).listen(0, "127.0.0.1");
+    const handler = createNodeHandler();
+    onTestFinished(() => {
+      handler.destroy?.();
+      service.close();
+    });
+    await once(service, "listening");
+    const { port } = service.address() as AddressInfo; // it listens on a port
+    return handler.handle({
+      method: "POST",
+      protocol: "http:",
+      hostname: "127.0.0.1",
+      port,
+      path: "/",
+      query: {},
+      headers: {},
+    });
+  }
+
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const bytes = encode("a€b");
+
+  test.each([
+    ["in one piece", [bytes], "a€b"],
+    ["with a character in two pieces", [bytes.subarray(0, 2), bytes.subarray(2)], "a€b"],
+    ["with a byte order mark", [encode("\uFEFFa")], "a"],
+    ["with bytes that are not UTF-8", [Uint8Array.of(97, 255, 98)], "a\uFFFDb"],
+  ])("createNodeHandler decodes a body %s", async (_what, pieces, text) => {
+    const { readText } = await receive(
+      pieces,
+      pieces.reduce((sum, { length }) => sum + length, 0),
+    );
+    await expect(readText?.()).resolves.toBe(text);
+  });
+
+  test("createNodeHandler rejects when a body breaks off while it is read", async () => {
+    const { readText } = await receive([bytes], 100);
+    await expect(readText?.()).rejects.toThrow("aborted");
+  });
+
+  test("createNodeHandler rejects when a body broke off before it is read", async () => {
+    const { readText, response } = await receive([bytes], 100);
+    const message = response.body as IncomingMessage; // the handler sends over node:http
+    // Not `once`, which would listen to errors too.
+    await new Promise((resolve) => message.on("close", resolve));
+    await expect(readText?.()).rejects.toThrow("aborted");
+  });
 });
 
 test("createNodeHandler limits silence on a connection when asked to", async () => {
