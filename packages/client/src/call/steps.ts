@@ -10,7 +10,7 @@ import { askedBy } from "./asked-by.ts";
 import type { CallContext } from "./call-context.ts";
 import { decodeOutput } from "./decode-output.ts";
 import { logOutcome } from "./log-call.ts";
-import type { BuildHandler, Handler, HandlerArguments } from "./middleware-stack.ts";
+import type { BuildHandler, BuildHandlerArguments, Handler, HandlerArguments } from "./middleware-stack.ts";
 import { formatUserAgent, IS_BROWSER } from "./user-agent.ts";
 
 type Next = Handler<object, object>;
@@ -32,7 +32,7 @@ export function locate(next: Next, context: CallContext): Next {
 export function serialize(next: Next, context: CallContext): Next {
   return function serializeInput(args) {
     try {
-      return next({ ...args, request: createRequest(args.input, context) });
+      return next(withRequest(args, createRequest(args.input, context)));
     } catch (error) {
       return Promise.reject(error); // as an asynchronous function would, which takes longer
     }
@@ -136,7 +136,7 @@ export function sign(next: Next, context: CallContext): Next {
       signingService: "sts",
       credentials,
     });
-    return next({ ...args, request });
+    return next(withRequest(args, request));
   };
 }
 
@@ -157,6 +157,11 @@ export function transmit(context: CallContext): Next {
 
 async function explainCredentials(credentials: unknown): Promise<void> {
   (await import("../errors/explain-credentials.ts")).explainCredentials(credentials);
+}
+
+// Not spread: for each such object, Node.js 20 creates a hidden class that only a full garbage collection frees.
+function withRequest(args: HandlerArguments<object>, request: HttpRequest): BuildHandlerArguments<object> {
+  return Object.assign({}, args, { request });
 }
 
 function requestOf({ request }: HandlerArguments<object>): HandledRequest {
