@@ -117,7 +117,12 @@ const ROOMS: readonly RoomRow[] = [
     "call/wrong-use.test.ts",
     "credentials/sessions/codes-still-good.test.ts",
   ),
-  row("client-call", /^packages\/client\/src\/call\//, "call/*.test.ts", "retry/*.test.ts"),
+  row(
+    "client-call",
+    /^packages\/client\/src\/call\//,
+    "call/*.test.ts",
+    "retry/retries-and-time-limits.test.ts",
+  ),
   row(
     "client-transport",
     /^packages\/client\/src\/transport\//,
