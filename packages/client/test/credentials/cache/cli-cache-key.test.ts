@@ -90,3 +90,15 @@ test("a role's session is stored as the AWS CLI stores it", async () => {
     ResponseMetadata: { RequestId: "request-1", HTTPStatusCode: 200, HTTPHeaders: {}, RetryAttempts: 0 },
   });
 });
+
+test("a role's session is not looked up where there is no cache", async () => {
+  const { sent, clock, send } = acceptingService();
+  const now = () => clock.now;
+  const source = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "example" };
+  const clientConfig = { region: "eu-west-1", fetch: send, now };
+  for (const session of ["01", "02"]) {
+    const get = fromAssumeRole({ source, params: { RoleArn }, clientConfig, now });
+    expect((await get()).accessKeyId).toBe(`ASIAIOSFODNN7EXAMP${session}`);
+  }
+  expect(sent).toHaveLength(2);
+});

@@ -335,6 +335,22 @@ test.each<[what: string, error: unknown, reason: string]>([
   ]);
 });
 
+test("memoize says that credentials without an end are kept until they are refused", async () => {
+  const warn = vi.fn<(message: string) => void>();
+  let calls = 0;
+  const get = memoize(
+    async () => {
+      calls += 1;
+      if (calls > 1) throw new RangeError("with a secret");
+      return { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
+    },
+    { refreshWindowMs: Infinity, warn },
+  );
+  await get();
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE");
+  expect(warn.mock.calls).toEqual([[expect.stringContaining("are used until they are refused: RangeError")]]);
+});
+
 test.each([undefined, null, "text", 7])("memoize refuses a provider that returns %j", async (value) => {
   const get = memoize(async () => value as never);
   await expect(get()).rejects.toThrow("credentials: the provider did not return an object");
@@ -468,6 +484,7 @@ test("memoize lets time limits go on when the last of several questions is answe
   const { log, pauseTimeLimit } = timeLimit();
   const got = get({ pauseTimeLimit });
   const pause = calls[0]?.asked.pauseTimeLimit;
+  expect(log).toEqual([]);
   const [goOn, goOnToo] = [pause?.(), pause?.()];
   goOn?.();
   goOn?.();
