@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { createFakeSts, createStsMock, type LogEntry, type StsMock } from "@org/sts-mock";
 import { startStsServer, type StsServer, type StsServerOptions } from "@org/sts-mock/node";
 import { GetCallerIdentity } from "@org/sts-protocol";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 const ACTION = "Action=GetCallerIdentity&Version=2011-06-15";
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
@@ -221,6 +221,40 @@ test("connections stay open after a response, and serve the next request", async
   socket.write(ask(`/?${ACTION}`));
   expect((await closed).match(/^HTTP\/1\.1 200 /gm)).toHaveLength(4);
   expect(sts.calls()).toHaveLength(4);
+});
+
+test("requests that arrive together, on one connection or on many, get their own responses in order", async () => {
+  const { port, sts } = await start();
+  const reply = (name: string): void =>
+    void sts.once(GetCallerIdentity, ({}, { host }) => ({ Account: name, Arn: host, UserId: "é" }));
+  for (const name of ["first", "second", "third", "fourth"]) reply(name);
+  const one = await open(port);
+  const other = await open(port);
+  const send = (host: string): string => `GET /?${ACTION} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+  one.socket.write(send("a.example") + send("b.example:81"));
+  const onOne = await one.until("</GetCallerIdentityResponse>", 2);
+  other.socket.write(send("b.example:81") + send("a.example"));
+  const onOther = await other.until("</GetCallerIdentityResponse>", 2);
+  const found = [onOne, onOther].map((text) =>
+    [...text.matchAll(/<(?:Arn|Account)>(.*?)</g)].map(([, value]) => value),
+  );
+  expect(found.map((list) => list.toSorted())).toEqual([
+    ["a.example", "b.example:81", "first", "second"],
+    ["a.example", "b.example:81", "fourth", "third"],
+  ]);
+  expect(onOne.indexOf("a.example")).toBeLessThan(onOne.indexOf("b.example"));
+  expect(onOther.indexOf("b.example")).toBeLessThan(onOther.indexOf("a.example"));
+});
+
+test("the server responds while a test runner's timers are faked", async () => {
+  const { url } = await start();
+  vi.useFakeTimers();
+  try {
+    const response = await fetch(`${url}/?${ACTION}`);
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining("<Account>")]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("connections on which a request does not come to its end are closed after the time for it, with 408", async () => {
