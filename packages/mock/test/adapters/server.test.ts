@@ -226,7 +226,7 @@ test("connections stay open after a response, and serve the next request", async
 test("requests that arrive together, on one connection or on many, get their own responses in order", async () => {
   const { port, sts } = await start();
   const reply = (name: string): void =>
-    void sts.once(GetCallerIdentity, ({}, { host }) => ({ Account: name, Arn: host, UserId: "é" }));
+    void sts.once(GetCallerIdentity, (_input, { host }) => ({ Account: name, Arn: host, UserId: "é" }));
   for (const name of ["first", "second", "third", "fourth"]) reply(name);
   const one = await open(port);
   const other = await open(port);
