@@ -204,14 +204,17 @@ function close(
   { clock, log }: Pick<HandlerParts<unknown>, "clock" | "log">,
 ): MockResponse {
   const { fault, call, request, requestId, time, host, accessKeyId, notes } = arrival;
-  encoded.headers["date"] = new Date(clock.now()).toUTCString();
+  encoded.headers["date"] = httpDate(clock.now());
   const response = fault === undefined ? encoded : distort(encoded, fault, clock);
   const failure = result instanceof STSServiceException ? result : undefined;
   const isDistorted = fault !== undefined && faultException(fault) === undefined;
   const outcome = isDistorted ? "fault" : failure === undefined ? "ok" : outcomeOf(failure);
   const reason = failure !== undefined && outcome === "AccessDenied" ? reasonOf(arrival, failure) : undefined;
   if (reason !== undefined && reason.message !== failure?.message) notes.push(reason.message);
-  if (call !== undefined) Object.assign(call, { outcome, reason });
+  if (call !== undefined) {
+    call.outcome = outcome;
+    call.reason = reason;
+  }
   log?.({
     time,
     method: request.method,
@@ -255,6 +258,15 @@ function distort(response: MockResponse, fault: Fault, clock: Clock): MockRespon
       return response;
   }
 }
+
+/** Writes the date of a response. Most are sent in the same second as the one before. */
+function httpDate(time: number): string {
+  const second = Math.floor(time / 1000);
+  if (second !== lastDate.second) lastDate = { second, text: new Date(time).toUTCString() };
+  return lastDate.text;
+}
+
+let lastDate: { readonly second: number; readonly text: string } = { second: Number.NaN, text: "" };
 
 function signerOf({ headers, query }: HttpRequest): string | undefined {
   const presigned = query?.["X-Amz-Credential"];

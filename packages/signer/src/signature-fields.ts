@@ -56,6 +56,15 @@ function readHeaderFields(
   headers: ReadonlyMap<string, string>,
   authorization: string,
 ): SignatureFields | FieldFailure {
+  const common = {
+    signedIn: "header",
+    date: headers.get("x-amz-date") ?? basicDate(headers.get("date")),
+    expiresIn: undefined,
+    sessionToken: headers.get("x-amz-security-token"),
+  } as const;
+  // The form that nearly all signers write. One expression finds its fields in a third of the time (measured).
+  const [, credential, names, signature] = USUAL_FORM.exec(authorization) ?? [];
+  if (signature) return parseFields({ ...common, credential, names, signature });
   const [algorithm = ""] = authorization.split(" ", 1);
   if (algorithm !== ALGORITHM) return unsupported();
   const fields = new Map<string, string>();
@@ -68,15 +77,11 @@ function readHeaderFields(
     fields.set(name, field.slice(end + 1));
   }
   if (fields.size !== 3) return malformed(THREE_FIELDS);
-  const date = headers.get("x-amz-date") ?? basicDate(headers.get("date"));
-  return parseFields({
-    signedIn: "header",
-    find: (name) => fields.get(name),
-    date,
-    expiresIn: undefined,
-    sessionToken: headers.get("x-amz-security-token"),
-  });
+  return parseFields({ ...common, ...named((name) => fields.get(name)) });
 }
+
+/** Has no commas and white space inside the fields, so that the general form has the same fields. */
+const USUAL_FORM = /^AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([^,\s]+)$/;
 
 const THREE_FIELDS = "authorization: expected Credential, SignedHeaders and Signature";
 
@@ -98,7 +103,7 @@ function readQueryFields(
     return malformed("X-Amz-Expires: expected a number of seconds");
   return parseFields({
     signedIn: "query",
-    find,
+    ...named(find),
     date: find("Date"),
     expiresIn: expires === undefined ? undefined : Number(expires),
     sessionToken: find("Security-Token") ?? headers.get("x-amz-security-token"),
@@ -106,27 +111,39 @@ function readQueryFields(
 }
 
 interface RawFields extends Pick<SignatureFields, "signedIn" | "expiresIn" | "sessionToken"> {
-  /** The fields that both forms have, by name. */
-  readonly find: (name: "Credential" | "SignedHeaders" | "Signature") => string | undefined;
+  readonly credential: string | undefined;
+  /** The names of the signed headers. */
+  readonly names: string | undefined;
+  readonly signature: string | undefined;
   readonly date: string | undefined;
+}
+
+/** The fields that both forms have. */
+function named(
+  find: (name: "Credential" | "SignedHeaders" | "Signature") => string | undefined,
+): Pick<RawFields, "credential" | "names" | "signature"> {
+  return { credential: find("Credential"), names: find("SignedHeaders"), signature: find("Signature") };
 }
 
 function parseFields({
   signedIn,
-  find,
+  credential = "",
+  names = "",
+  signature = "",
   date,
   expiresIn,
   sessionToken,
 }: RawFields): SignatureFields | FieldFailure {
-  const credential = find("Credential") ?? "";
-  if (/^[^/]*\/\d{8}\/\//.test(credential)) return malformed("Credential: the region in the scope is empty");
   // Everything before the last four slashes is the access key id, which never contains one.
   const [, accessKeyId, scope, day, region, service] =
     /^([\w+=,.@-]{1,256})\/((\d{8})\/([^/\s]{1,128})\/([^/\s]{1,128})\/aws4_request)$/.exec(credential) ?? [];
   if (!accessKeyId || !scope || !day || !region || !service) {
-    return malformed("Credential: expected an access key id, day, region, service and aws4_request");
+    return malformed(
+      /^[^/]*\/\d{8}\/\//.test(credential)
+        ? "Credential: the region in the scope is empty"
+        : "Credential: expected an access key id, day, region, service and aws4_request",
+    );
   }
-  const names = find("SignedHeaders") ?? "";
   const signedHeaders = names.split(";", MAX_SIGNED_HEADERS + 1);
   if (
     signedHeaders.length > MAX_SIGNED_HEADERS ||
@@ -135,7 +152,6 @@ function parseFields({
   ) {
     return malformed("SignedHeaders: expected lower-case names, sorted, each once");
   }
-  const signature = find("Signature") ?? "";
   if (!/^[\da-f]{64}$/.test(signature))
     return malformed("Signature: expected 64 lower-case hexadecimal digits");
   const time = parseDate(date);

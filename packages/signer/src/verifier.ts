@@ -28,7 +28,7 @@ export function bindCreateVerifier({ hash }: Platform): CreateVerifier {
     return {
       async verify(request, options) {
         const settings = options ? { ...defaults, ...options } : defaults;
-        if (options) checkVerifyOptions(settings);
+        if (options) checkVerifyOptions(settings, options);
         return resultOf(await checkRequest(setup, request, settings));
       },
       async verifyChunks(request, options) {

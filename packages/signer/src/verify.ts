@@ -215,10 +215,11 @@ const ALWAYS_SIGNED =
 /**
  * Refuses options that would be ignored, or that would open a security hole.
  *
+ * @param given - those whose names have not been checked before
  * @throws {@link SignerError} with code `ERR_OPTION_INVALID`.
  */
-export function checkVerifyOptions(options: Partial<VerifyOptions>): void {
-  checkOptionNames(options, NAMES);
+export function checkVerifyOptions(options: Partial<VerifyOptions>, given: object = options): void {
+  checkOptionNames(given, NAMES);
   const hole = options.unsignedHeaders?.find(
     (name) => ALWAYS_SIGNED.test(name) || options.requiredSignedHeaders?.includes(name),
   );

@@ -83,8 +83,9 @@ function base32(bytes: Uint8Array): string {
   return text;
 }
 
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+function base64(bytes: Uint8Array & { toBase64?: () => string }): string {
+  // Built into newer runtimes, where it takes a third of the time.
+  return bytes.toBase64?.() ?? btoa(String.fromCharCode(...bytes));
 }
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

@@ -14,16 +14,22 @@ export interface MfaProof {
  * Checks an MFA code against the caller's devices and uses it up. The log and `call.reason` name the caller's
  * devices when the request names another.
  *
- * @returns Whether a code was given.
+ * @returns Whether a code was given; without one there is nothing to wait for.
  * @throws STSServiceException `AccessDenied`, in one wording for a code that is wrong or used, and in another for a device
  * that does not belong to the caller.
  */
-export async function checkMfaCode(
+export function checkMfaCode(
   proof: MfaProof,
-  { caller, now, explain }: DecisionLog & { readonly caller: Caller; readonly now: number },
-): Promise<boolean> {
-  const { SerialNumber, TokenCode } = proof;
-  if (SerialNumber === undefined && TokenCode === undefined) return false;
+  context: DecisionLog & { readonly caller: Caller; readonly now: number },
+): false | Promise<true> {
+  const isAbsent = proof.SerialNumber === undefined && proof.TokenCode === undefined;
+  return isAbsent ? false : useCode(proof, context);
+}
+
+async function useCode(
+  { SerialNumber, TokenCode }: MfaProof,
+  { caller, now, explain }: Parameters<typeof checkMfaCode>[1],
+): Promise<true> {
   if (SerialNumber === undefined || TokenCode === undefined) {
     throw accessDenied(
       "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",

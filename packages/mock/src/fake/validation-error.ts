@@ -33,24 +33,27 @@ function checkMembers(members: Members, value: object, prefix: string): string[]
 }
 
 function checkValue(schema: Schema, value: unknown, path: string): string[] {
-  const shown = schema.sensitive === true || typeof value === "object" ? "Value" : `Value '${String(value)}'`;
-  const limit = (size: number, what: string, { min, max }: { min?: number; max?: number }): string[] => [
-    ...(min !== undefined && size < min
-      ? [problem(shown, path, `Member must have ${what} greater than or equal to ${min}`)]
-      : []),
-    ...(max !== undefined && size > max
-      ? [problem(shown, path, `Member must have ${what} less than or equal to ${max}`)]
-      : []),
-  ];
+  const fail = (constraint: string): string => {
+    const isShown = schema.sensitive !== true && typeof value !== "object";
+    return problem(isShown ? `Value '${String(value)}'` : "Value", path, constraint);
+  };
+  const limit = (size: number, what: string, { min, max }: { min?: number; max?: number }): string[] => {
+    const problems: string[] = [];
+    if (min !== undefined && size < min)
+      problems.push(fail(`Member must have ${what} greater than or equal to ${min}`));
+    if (max !== undefined && size > max)
+      problems.push(fail(`Member must have ${what} less than or equal to ${max}`));
+    return problems;
+  };
   switch (schema.kind) {
     case "integer":
       return limit(Number(value), "value", schema);
     case "string": {
       const text = String(value);
-      const found = limit(Array.from(text).length, "length", schema);
+      const found = limit(lengthOf(text), "length", schema);
       if (schema.pattern?.test(text) !== false) return found;
       const pattern = schema.pattern.source.replace(/^\^/, "").replace(/\$$/, "");
-      return [...found, problem(shown, path, `Member must satisfy regular expression pattern: ${pattern}`)];
+      return [...found, fail(`Member must satisfy regular expression pattern: ${pattern}`)];
     }
     case "list": {
       const items: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -66,6 +69,11 @@ function checkValue(schema: Schema, value: unknown, path: string): string[] {
     default:
       return [];
   }
+}
+
+/** Counts characters beyond the Basic Multilingual Plane once. */
+function lengthOf(text: string): number {
+  return /[\uD800-\uDFFF]/.test(text) ? Array.from(text).length : text.length;
 }
 
 function problem(shown: string, path: string, constraint: string): string {

@@ -32,7 +32,8 @@ export const assumeRole: SignedRule<AssumeRoleRequest, AssumeRoleResponse> = asy
     });
   }
 
-  const mfaNow = await checkMfaCode(input, context);
+  const checking = checkMfaCode(input, context);
+  const mfaNow = typeof checking === "boolean" ? checking : await checking;
   const conditions: ConditionContext = {
     ...callerContext({ ...context, mfaNow }),
     ...roleContext(role, world),

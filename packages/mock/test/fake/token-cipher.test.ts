@@ -54,6 +54,49 @@ test("sessions of any length are read by a fake that starts again with the same 
   }
 });
 
+test("many sessions of one fake, of different lengths, each have their own token and are all read by another", async () => {
+  const fake = createFakeSts();
+  const tokens = new Map<string, Keys>();
+  for (let index = 0; index < 120; index += 1) {
+    const input = {
+      RoleArn: DEMO_ROLE,
+      RoleSessionName: `session-${index}`,
+      // Some fill many blocks more.
+      ...(index % 10 === 0 && { MinimumSessionTokenSize: 340 * (index / 10) }),
+    };
+    const { Credentials } = await call(fake, AssumeRole, input);
+    tokens.set(Credentials?.SessionToken ?? "", {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+    });
+  }
+  expect(tokens.size).toBe(120);
+  const reader = createFakeSts({ state: fake.exportState() });
+  let index = 0;
+  for (const keys of tokens.values()) {
+    const { Arn } = await call(reader, GetCallerIdentity, {}, { keys });
+    expect(Arn).toBe(`arn:aws:sts::123456789012:assumed-role/demo/session-${index}`);
+    index += 1;
+  }
+});
+
+test("no two texts are encrypted with the same part of the key stream", async () => {
+  const fake = createFakeSts();
+  // Few of them are whole blocks.
+  const lengths = [1, 15, 16, 17, 400, 7000, 7001, 7002, 3, 6999];
+  const sealed = await Promise.all(
+    lengths.map((length) => fake.encodeAuthorizationMessage({ text: "x".repeat(length) })),
+  );
+  const counters = sealed.map((text) => Buffer.from(text, "base64url").subarray(0, 16));
+  const starts = counters.map((counter) => counter.readUIntBE(10, 6));
+  for (const [index, length] of lengths.entries()) {
+    const next = starts[index + 1];
+    const blocks = Math.ceil((JSON.stringify({ authorizationMessage: { text: "" } }).length + length) / 16);
+    if (next !== undefined) expect(next - (starts[index] ?? 0)).toBe(blocks);
+  }
+});
+
 interface IssuedByBrowser {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
