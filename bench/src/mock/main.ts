@@ -1,9 +1,11 @@
 // Requests per second and memory of the mock's server, beside a bare node:http server.
 import { median } from "../median.ts";
-import { sendAll, signedRequests } from "./load.ts";
+import { type Connections, openConnections, signedRequests } from "./load.ts";
 import { type RunningServer, type ServerKind, startServer, type Usage } from "./servers.ts";
 
 const CONNECTIONS = 50;
+/** Calls to each server before anything is measured. */
+const WARM_UP_CALLS = 5000;
 const KINDS: readonly ServerKind[] = ["bare", "least", "canned", "strict"];
 const TITLES: Readonly<Record<ServerKind, string>> = {
   bare: "node:http with a fixed response",
@@ -18,9 +20,10 @@ const GOAL = 0.35;
 const MEMORY_GOAL = 100;
 
 /**
- * Sends signed GetSessionToken requests over kept connections and prints tables. `STS_BENCH_ROUNDS` says how often each
- * server is measured; the servers take turns. `STS_BENCH_CALLS` is the number of calls of a round, and
- * `STS_BENCH_SESSIONS` says after how many calls the memory of a server is measured.
+ * Sends signed GetSessionToken requests over kept connections and prints tables. The servers take turns in short rounds,
+ * and a ratio is that of two servers in the same round, so that a machine that changes its speed does not change it.
+ * `STS_BENCH_ROUNDS` says how often each server is measured, `STS_BENCH_CALLS` how many calls a round has, and
+ * `STS_BENCH_SESSIONS` after how many calls the memory of a server is measured.
  */
 export async function runMockBenchmarks(): Promise<void> {
   await measureSpeed();
@@ -38,56 +41,75 @@ interface Sample {
   readonly utilization: number;
 }
 
+/** A server and what was measured of it. */
+interface Contender {
+  readonly kind: ServerKind;
+  readonly server: RunningServer;
+  readonly connections: Connections;
+  readonly samples: Sample[];
+}
+
 async function measureSpeed(): Promise<void> {
-  const rounds = Number(process.env["STS_BENCH_ROUNDS"] ?? 5);
-  const calls = Number(process.env["STS_BENCH_CALLS"] ?? 10_000);
-  const contenders = await Promise.all(
-    KINDS.map(async (kind) => ({ kind, server: await startServer(kind), samples: [] as Sample[] })),
-  );
+  const rounds = Number(process.env["STS_BENCH_ROUNDS"] ?? 200);
+  const calls = Number(process.env["STS_BENCH_CALLS"] ?? 500);
+  const contenders = await Promise.all(KINDS.map(startContender));
   try {
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const { server, samples } of contenders) {
-        const sample = await measure(server, calls);
-        if (round > 0) samples.push(sample); // the first round warms up both sides
+    const warmUp = Math.ceil(WARM_UP_CALLS / calls);
+    for (let round = -warmUp; round < rounds; round += 1) {
+      // Each begins in another place every time, because what ran before leaves its traces.
+      for (const index of contenders.keys()) {
+        const contender = contenders[(index + round + warmUp) % contenders.length];
+        const sample = contender && (await measure(contender, calls));
+        if (sample && round >= 0) contender.samples.push(sample);
       }
     }
   } finally {
-    for (const { server } of contenders) server.stop();
+    for (const { server, connections } of contenders) {
+      connections.close();
+      server.stop();
+    }
   }
-  const middle = (samples: readonly Sample[], name: keyof Sample): number =>
-    median(samples.map((sample) => sample[name]));
+  console.log(
+    `\nGetSessionToken over HTTP: medians of ${rounds} rounds of ${calls} calls, ${CONNECTIONS} at once; of bare: median of the ratios in each round, and the middle half of them\n`,
+  );
+  console.log(
+    "| server | requests/s | of bare | middle half | µs/call of its thread | bare, of that | busy | load generator, µs/call |",
+  );
+  console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
   const bare = contenders[0]?.samples ?? [];
-  console.log(
-    `\nGetSessionToken over HTTP: ${calls} calls, ${CONNECTIONS} at once, medians of ${rounds} rounds\n`,
-  );
-  console.log(
-    "| server | requests/s | of bare | µs/call of its thread | bare, of that | busy | load generator, µs/call |",
-  );
-  console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const { kind, samples } of contenders) {
-    const rate = middle(samples, "callsPerSecond");
-    const micros = middle(samples, "serverMicros");
+    const middle = (name: keyof Sample): number => median(samples.map((sample) => sample[name]));
+    const ofBare = (name: keyof Sample): number[] =>
+      samples.map((sample, round) => sample[name] / (bare[round]?.[name] ?? Number.NaN));
+    const rates = ofBare("callsPerSecond").sort((a, b) => a - b);
+    const quarter = Math.floor(rates.length / 4);
     const cells = [
       TITLES[kind],
-      Math.round(rate),
-      percent(rate / middle(bare, "callsPerSecond")),
-      micros.toFixed(1),
-      percent(middle(bare, "serverMicros") / micros),
-      percent(middle(samples, "utilization")),
-      middle(samples, "loadMicros").toFixed(1),
+      Math.round(middle("callsPerSecond")),
+      percent(median(rates)),
+      `${percent(rates[quarter] ?? Number.NaN)} to ${percent(rates.at(-1 - quarter) ?? Number.NaN)}`,
+      middle("serverMicros").toFixed(1),
+      percent(1 / median(ofBare("serverMicros"))),
+      percent(middle("utilization")),
+      middle("loadMicros").toFixed(1),
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
   console.log(`\nGoal: the fake handles at least ${percent(GOAL)} of the bare server's requests per second.`);
 }
 
-async function measure(server: RunningServer, calls: number): Promise<Sample> {
+async function startContender(kind: ServerKind): Promise<Contender> {
+  const server = await startServer(kind);
+  return { kind, server, connections: await openConnections(server.port, CONNECTIONS), samples: [] };
+}
+
+async function measure({ server, connections }: Contender, calls: number): Promise<Sample> {
   // Signed again for each round, because a signature is valid for five minutes.
   const requests = await signedRequests(server.port);
   const before = await server.usage();
   const start = performance.now();
   const startOfLoad = process.threadCpuUsage();
-  await sendAll({ port: server.port, requests, calls, connections: CONNECTIONS });
+  await connections.sendAll(requests, calls);
   const load = process.threadCpuUsage(startOfLoad);
   const seconds = (performance.now() - start) / 1000;
   const after = await server.usage();
@@ -105,15 +127,16 @@ async function measureMemory(): Promise<void> {
   console.log(`\nResident memory before and after ${sessions} calls, in MB\n`);
   console.log("| server | before | after | grown by |\n| --- | ---: | ---: | ---: |");
   for (const kind of KINDS) {
-    const server = await startServer(kind);
+    const { server, connections } = await startContender(kind);
     try {
       const requests = await signedRequests(server.port);
       const { residentMegabytes: before } = await server.usage();
-      await sendAll({ port: server.port, requests, calls: sessions, connections: CONNECTIONS });
+      await connections.sendAll(requests, sessions);
       const { residentMegabytes: after } = await server.usage();
       const cells = [before, after, after - before].map((megabytes) => Math.round(megabytes));
       console.log(`| ${TITLES[kind]} | ${cells.join(" | ")} |`);
     } finally {
+      connections.close();
       server.stop();
     }
   }
