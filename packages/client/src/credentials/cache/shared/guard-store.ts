@@ -75,7 +75,9 @@ export function guardStore(
     get: (name) =>
       attempt("get", async (signal) => {
         const { text: entry, fence, leasedForMs, now } = plausible(await store.get(name, signal));
-        const text = entry === undefined ? undefined : await sealer.open(name, entry);
+        const opened = entry === undefined ? undefined : sealer.open(name, entry);
+        // Nothing is awaited without need.
+        const text = typeof opened === "object" ? await opened : opened;
         return { text, isUnreadable: text === undefined && entry !== undefined, fence, leasedForMs, now };
       }),
     put: (name, entry) =>

@@ -13,8 +13,11 @@ export type SealingKeySource =
 export interface Sealer {
   /** Creates the entry. */
   readonly seal: (name: string, text: string) => Promise<string>;
-  /** Reads an entry; `undefined` when it was not created under this name with one of the keys. */
-  readonly open: (name: string, entry: string) => Promise<string | undefined>;
+  /**
+   * Reads an entry; `undefined` when it was not created under this name with one of the keys. A promise only where there is
+   * something to wait for.
+   */
+  readonly open: (name: string, entry: string) => string | undefined | Promise<string | undefined>;
 }
 
 /**
@@ -28,13 +31,21 @@ export interface Sealer {
 export function createSealer(source: SealingKeySource | undefined): Sealer {
   if (source === undefined) return unsealed;
   const fixed = typeof source === "function" ? undefined : listKeys(source);
-  const ciphers = new WeakMap<SealingKey, Promise<Cipher>>();
-  const cipherOf = (key: SealingKey): Promise<Cipher> => {
+  const ciphers = new WeakMap<SealingKey, Cipher | Promise<Cipher>>();
+  const cipherOf = (key: SealingKey): Cipher | Promise<Cipher> => {
     const known = ciphers.get(key);
     if (known) return known;
     const made = createCipher(key);
     ciphers.set(key, made);
     return made;
+  };
+  // A provider asks for one entry, again and again.
+  let lastName: string | undefined;
+  let lastData: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  const dataOf = (name: string): Uint8Array<ArrayBuffer> => {
+    if (name !== lastName) lastData = new TextEncoder().encode(SEALED + name);
+    lastName = name;
+    return lastData;
   };
   const keys = async (): Promise<readonly SealingKey[]> =>
     fixed ?? listKeys(typeof source === "function" ? await source() : source);
@@ -51,22 +62,35 @@ export function createSealer(source: SealingKeySource | undefined): Sealer {
       bytes.set(sealed, NONCE_LENGTH);
       return SEALED + toBase64(bytes);
     },
-    open: async (name, entry) => {
+    open: (name, entry) => {
       const bytes = entry.startsWith(SEALED) ? fromBase64(entry.slice(SEALED.length)) : undefined;
       if (bytes === undefined || bytes.length < NONCE_LENGTH + TAG_LENGTH) return undefined;
       const nonce = bytes.subarray(0, NONCE_LENGTH);
       const sealed = bytes.subarray(NONCE_LENGTH);
-      for (const key of fixed ?? (await keys())) {
-        try {
-          const cipher = await cipherOf(key);
-          return await cipher.decrypt(nonce, dataOf(name), sealed);
-        } catch {
-          // Sealed with another key, under another name, or changed: the algorithm does not say which.
-        }
-      }
-      return undefined;
+      const data = dataOf(name);
+      const open = (cipher: Cipher): string | Promise<string> => cipher.decrypt(nonce, data, sealed);
+      const openWith = (key: SealingKey): string | Promise<string> => {
+        const cipher = cipherOf(key);
+        return "then" in cipher ? cipher.then(open) : open(cipher);
+      };
+      return fixed ? openWithAny(fixed, openWith) : keys().then((found) => openWithAny(found, openWith));
     },
   };
+}
+
+function openWithAny(
+  keys: readonly SealingKey[],
+  open: (key: SealingKey) => string | Promise<string>,
+): string | undefined | Promise<string | undefined> {
+  for (const [index, key] of keys.entries()) {
+    try {
+      const text = open(key);
+      return typeof text === "string" ? text : text.catch(() => openWithAny(keys.slice(index + 1), open));
+    } catch {
+      // Sealed with another key, under another name, or changed: the algorithm does not say which.
+    }
+  }
+  return undefined;
 }
 
 // The format's number is in the entry and, through the additional data, in its seal.
@@ -77,12 +101,8 @@ const TAG_LENGTH = 16;
 
 const unsealed: Sealer = {
   seal: async (_, text) => CLEAR + text,
-  open: async (_, entry) => (entry.startsWith(CLEAR) ? entry.slice(CLEAR.length) : undefined),
+  open: (_, entry) => (entry.startsWith(CLEAR) ? entry.slice(CLEAR.length) : undefined),
 };
-
-function dataOf(name: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(SEALED + name);
-}
 
 function listKeys(given: SealingKey | readonly SealingKey[]): readonly SealingKey[] {
   const keys = Array.isArray(given) ? given : [given];
