@@ -1,5 +1,6 @@
 // What sharing sessions saves and costs: `pnpm bench fleet`. The figures of docs/guides/fleet.md are made by it.
 import { measureOverhead } from "./overhead.ts";
+import type { Overhead } from "./overhead.ts";
 import { simulate } from "./simulate.ts";
 import type { Simulation, SimulationResult } from "./simulate.ts";
 
@@ -7,20 +8,33 @@ const processes = Number(process.env["FLEET_PROCESSES"] ?? 500);
 const hours = 10;
 const thousand = (value: number): string => Math.round(value).toLocaleString("en");
 
+/** Prints the tables as docs/guides/fleet.md has them. */
+function printOverhead({ links, memoized, shared }: Overhead): void {
+  const [here, ...far] = links;
+  const row = (...cells: readonly string[]): void => console.log(`| ${cells.join(" | ")} |`);
+  const micros = (value: number): string => `${Number(value.toPrecision(3))} µs`;
+  row("what", "time", "× the `GET` of the same bytes");
+  row("---", "---:", "---:");
+  for (const { name, time, ratio } of here?.hits ?? []) row(name, micros(time), ratio.toFixed(2));
+  row("a call served from memory, with `memoize`", micros(memoized), "");
+  row("a call served from memory, with `sharedSession`", micros(shared), "");
+
+  console.log("");
+  row("link", "its `GET`", "a hit in clear, × that", "a hit sealed, × that");
+  row("---", "---:", "---:", "---:");
+  for (const { delayMs, hits } of [...(here ? [here] : []), ...far]) {
+    const [clear, sealed] = hits.filter(({ isHit }) => isHit).map(({ ratio }) => ratio.toFixed(2));
+    const name = delayMs === 0 ? "the same machine" : `${delayMs} ms added`;
+    row(name, micros(hits[0]?.time ?? Number.NaN), clear ?? "", sealed ?? "");
+  }
+}
+
 async function main(): Promise<void> {
   const overhead = await measureOverhead();
   if (overhead === undefined)
     console.log("Neither redis-server nor valkey-server is installed: no overhead measured.");
   else {
-    const row = (name: string, value: number, ratio: number): void =>
-      console.log(`${name.padEnd(60)}${value.toFixed(2).padStart(9)} µs  ${ratio.toFixed(2)}×`);
-    for (const { name, time, ratio } of overhead.hits) row(name, time, ratio);
-    row("a call served from memory, with memoize", overhead.memoized, 1);
-    row(
-      "a call served from memory, with sharedSession",
-      overhead.shared,
-      overhead.shared / overhead.memoized,
-    );
+    printOverhead(overhead);
   }
 
   console.log(
