@@ -20,7 +20,10 @@ import { thinSourceMap } from "./prepare-package/line-map.ts";
 const TAKEN_IN = new Set(["jose"]);
 
 /** Entry points that most programs use. */
-const MAIN = /^(?:entries\/)?(?:index|node|webcrypto|tables)$/;
+const MAIN = /^(?:entries\/)?(?:index|node|tables)$/;
+
+/** What a call of the client needs of the signer: a third of it. */
+const HEADER_SIGNER = "header-signer.node.ts";
 
 /** What a client on Node.js reads before its first call, although it is imported late for the sake of browsers. */
 const ALWAYS = [
@@ -33,7 +36,7 @@ const ALWAYS = [
 ];
 
 /** Modules of Node.js that are there already, or that every call needs. */
-const LIGHT = /^(?:node:(?:buffer|crypto|fs\/promises|os|path)$|@org\/)/;
+const LIGHT = /^(?:node:(?:buffer|crypto|fs|fs\/promises|os|path)$|@org\/)/;
 
 const directory = process.cwd();
 const manifest: Manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
@@ -54,6 +57,7 @@ if (process.argv.includes("--write")) writeManifest(directory, manifest);
 async function writeNodeModules(): Promise<void> {
   const main = entries.filter((name) => MAIN.test(name)).map((name) => join(directory, "src", `${name}.ts`));
   const core = closure([...main, ...ALWAYS.map((path) => join(directory, "src", path))], staticImports);
+  const headerSigner = closure([join(directory, "src", HEADER_SIGNER)], staticImports);
   const late = closure([...core], (path) => [...staticImports(path), ...lateImports(path)]);
   const build = await rolldown({
     cwd: directory,
@@ -75,12 +79,14 @@ async function writeNodeModules(): Promise<void> {
     chunkFileNames: "[name].cjs",
     codeSplitting: {
       groups: [
+        { name: "header-signer", test: (id) => headerSigner.has(id) },
         { name: "core", test: (id) => core.has(id) && !isHeavy(id) },
         { name: "on-demand", test: (id) => late.has(id) && !isHeavy(id) },
       ],
     },
   });
   await build.close();
+  simplify(join(directory, "dist/node"));
   for (const file of globSync("dist/node/**/*.cjs.map", { cwd: directory })) {
     const path = join(directory, file);
     writeFileSync(path, thinSourceMap(readFileSync(path, "utf8")));
@@ -102,6 +108,72 @@ function requireWhatCanBeRequired(code: string): string {
     /\bimport\(("node:[^"]+")\)/g,
     (_import, name: string) => `Promise.resolve().then(() => require(${name}))`,
   );
+}
+
+// What the bundler has no option for. Lines stay where they are, because the source maps are written already.
+function simplify(folder: string): void {
+  const helperPath = join(folder, "rolldown-runtime.cjs");
+  const helpers = existsSync(helperPath) ? exportValues(readFileSync(helperPath, "utf8")) : "";
+  for (const file of globSync("**/*.cjs", { cwd: folder })) {
+    const path = join(folder, file);
+    const code = exportValues(useBuiltin(takeHelpersIn(readFileSync(path, "utf8"), helpers)));
+    writeFileSync(path, inAscii(loadTheRestOnDemand(code)));
+  }
+  rmSync(helperPath, { force: true });
+}
+
+// A file that has nothing but the bundler's ten lines of helpers costs as much to find and open as any other.
+function takeHelpersIn(code: string, helpers: string): string {
+  const ownHelpers = helpers
+    .split("\n")
+    .filter((line) => !/^(?:exports\.|\/\/)/.test(line))
+    .map((line) => line.trim());
+  return code
+    .replace(
+      /^const require_rolldown_runtime = require\("[./]*\/rolldown-runtime\.cjs"\);$/m,
+      ownHelpers.join(" "),
+    )
+    .replaceAll("require_rolldown_runtime.", "");
+}
+
+// For `import crypto from "node:crypto"` the bundler makes a copy of the module with a getter for each of its names.
+function useBuiltin(code: string): string {
+  return code.replaceAll(/^(node_\w+) = __toESM\(\1, 1\);$/gm, (copy, name: string) =>
+    code.split(new RegExp(`\\b${name}\\.(?!default\\b)`)).length > 1
+      ? copy
+      : `${name} = { default: ${name} };`,
+  );
+}
+
+// The bundler exports a getter for each name. All have their values when the file ends; to compile and call several hundred
+// functions would be a good part of the first call.
+function exportValues(code: string): string {
+  return code.replaceAll(
+    /^Object\.defineProperty\(exports, "([^"]+)", \{\n\tenumerable: true,\n\tget: function\(\) \{\n\t\treturn ([\w$.]+);\n\t\}\n\}\);$/gm,
+    "exports.$1 = $2;",
+  );
+}
+
+// Who requires no more than the header signer loads no more. The face in ES modules reads every name, and so loads all.
+function loadTheRestOnDemand(code: string): string {
+  const loads = `const require_core = require("./core.cjs");`;
+  const reExport = /^exports\.([\w$]+) = require_core\.([\w$]+);$/gm;
+  if (
+    !code.includes(`require("./header-signer.cjs")`) ||
+    code.replaceAll(reExport, "").split("require_core").length > 2
+  )
+    return code;
+  return code
+    .replace(loads, `let core; const load_core = () => core ??= require("./core.cjs");`)
+    .replaceAll(
+      reExport,
+      `Object.defineProperty(exports, "$1", { enumerable: true, get: () => load_core().$2 });`,
+    );
+}
+
+// One character beyond Latin-1, and V8 keeps and reads the whole file with two bytes for each.
+function inAscii(code: string): string {
+  return code.replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 async function writeEsModules(): Promise<void> {

@@ -14,12 +14,11 @@ import {
 } from "./post-policy.ts";
 import type { Platform } from "./platform.ts";
 import { SignatureV4Base, type SignatureV4Init } from "./signature-v4.ts";
+import { bindCreateHeaderSigner, type CreateHeaderSigner } from "./header-signer.ts";
 import {
-  bindCreateHeaderSigner,
   bindCreateSigner,
   bindPresignRequest,
   bindSignRequest,
-  type CreateHeaderSigner,
   type CreateSigner,
   type PresignRequest,
   type SignRequest,

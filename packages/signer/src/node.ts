@@ -4,9 +4,6 @@
  * @module @org/sts-signer/node
  */
 
-import { createFastDateFormat } from "./encoding.ts";
-import { nodeHash } from "./hash.node.ts";
-import { createSignableMemory } from "./signable-headers.ts";
 import { bindExplainSignature, type ExplainSignature } from "./explain-signature.ts";
 import {
   bindCheckPostPolicy,
@@ -14,14 +11,12 @@ import {
   type CheckPostPolicy,
   type CreatePostPolicy,
 } from "./post-policy.ts";
-import type { Platform } from "./platform.ts";
+import { platform } from "./header-signer.node.ts";
 import { SignatureV4Base, type SignatureV4Init } from "./signature-v4.ts";
 import {
-  bindCreateHeaderSigner,
   bindCreateSigner,
   bindPresignRequest,
   bindSignRequest,
-  type CreateHeaderSigner,
   type CreateSigner,
   type PresignRequest,
   type SignRequest,
@@ -29,12 +24,6 @@ import {
 import { bindDeriveSigningKey, type DeriveSigningKey } from "./signing-key.ts";
 import { bindCreateVerifier, bindVerify, bindVerifyChunks } from "./verifier.ts";
 import type { CreateVerifier, Verify, VerifyChunks } from "./verify-options.ts";
-
-const platform: Platform = {
-  hash: nodeHash,
-  createDateFormat: createFastDateFormat,
-  createListSignable: createSignableMemory,
-};
 
 // For programs that sign and verify requests. The type of each function documents it.
 
@@ -44,8 +33,7 @@ export const signRequest: SignRequest = /* @__PURE__ */ bindSignRequest(platform
 export const presignRequest: PresignRequest = /* @__PURE__ */ bindPresignRequest(platform);
 /** Creates a signer for many requests: see {@link CreateSigner}. */
 export const createSigner: CreateSigner = /* @__PURE__ */ bindCreateSigner(platform);
-/** Creates a signer that cannot presign: see {@link CreateHeaderSigner}. */
-export const createHeaderSigner: CreateHeaderSigner = /* @__PURE__ */ bindCreateHeaderSigner(platform);
+export { createHeaderSigner } from "./header-signer.node.ts";
 /** Verifies the signature of one request: see {@link Verify}. */
 export const verify: Verify = /* @__PURE__ */ bindVerify(platform);
 /** Creates a verifier for many requests: see {@link CreateVerifier}. */

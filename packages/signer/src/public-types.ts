@@ -18,11 +18,9 @@ export type { HttpRequest, RequestInput, SignedFetch, SignedInit } from "./reque
 export type { StreamingOptions } from "./sign-streaming.ts";
 export type { Difference, SignedTexts } from "./signature-difference.ts";
 export type { SignerErrorCode } from "./signer-error.ts";
+export type { ClientOptions, CreateHeaderSigner, HeaderSigner } from "./header-signer.ts";
 export type {
-  ClientOptions,
-  CreateHeaderSigner,
   CreateSigner,
-  HeaderSigner,
   PresignRequest,
   PresignRequestOptions,
   Signer,

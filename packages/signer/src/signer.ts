@@ -1,12 +1,13 @@
 import { findScope } from "./find-scope.ts";
-import { checkOptionNames, type PresignOptions, type SignerOptions, type SignOptions } from "./options.ts";
+import { createSetup, createSign, type ClientOptions, type HeaderSigner } from "./header-signer.ts";
+import type { PresignOptions, SignerOptions, SignOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { inQuery } from "./presign.ts";
-import { isUrl, type HttpRequest, type SignedFetch, type SignedRequest } from "./request.ts";
-import { sign, type Placement, type SignArguments, type SigningSetup } from "./sign.ts";
+import { isUrl, type HttpRequest, type SignedFetch } from "./request.ts";
+import { sign, type SignArguments } from "./sign.ts";
 import { SignerError } from "./signer-error.ts";
 import { signStreaming, type StreamingOptions } from "./sign-streaming.ts";
-import { createSigningKeys, hmacScheme, type FindSigningKey } from "./signing-key.ts";
+import { hmacScheme } from "./signing-key.ts";
 
 /** Options of one signature, including the `sha256` that a signer would be created with. */
 export type SignRequestOptions = SignOptions & Pick<SignerOptions, "sha256">;
@@ -75,37 +76,6 @@ export interface PresignRequest {
   (url: string | URL, init: RequestInit | undefined, options: PresignRequestOptions): Promise<SignedFetch>;
 }
 
-/** The AWS SDK clients' names for options, so that a signer can be passed to a client: `new STSClient({ signer })`. */
-export interface ClientOptions {
-  /** The same as `date`. */
-  readonly signingDate?: Date | undefined;
-  /** The same as `region`. */
-  readonly signingRegion?: string | undefined;
-  /** The same as `service`. */
-  readonly signingService?: string | undefined;
-}
-
-/** Signs requests in their headers with the defaults it was created with, and keeps the signing keys it derived. */
-export interface HeaderSigner {
-  /**
-   * Signs a request in its headers and returns a new one of the same kind; your request is not modified.
-   *
-   * Options override the signer's own. See {@link SignRequest} for what is signed.
-   *
-   * @throws {@link SignerError} when the options or the request cannot be signed.
-   */
-  sign<R extends HttpRequest | Request>(
-    request: R,
-    options?: Partial<SignOptions> & ClientOptions,
-  ): Promise<R>;
-  /** Signs the arguments of `fetch`, and returns signed ones: `fetch(...(await signer.sign(url, init)))`. */
-  sign(
-    url: string | URL,
-    init?: RequestInit,
-    options?: Partial<SignOptions> & ClientOptions,
-  ): Promise<SignedFetch>;
-}
-
 /** Signs requests in their headers or in their query, and uploads chunk by chunk. */
 export interface Signer extends HeaderSigner {
   /**
@@ -162,14 +132,6 @@ export interface Signer extends HeaderSigner {
  */
 export type CreateSigner = (defaults?: SignerOptions) => Signer;
 
-/**
- * Creates a signer that signs only headers: {@link CreateSigner} for programs that count bytes. It cannot presign or sign
- * chunks, and does not find region and service in the host.
- *
- * @throws {@link SignerError} as {@link CreateSigner} does.
- */
-export type CreateHeaderSigner = (defaults?: SignerOptions) => HeaderSigner;
-
 /** Binds {@link SignRequest} to a hash. */
 export function bindSignRequest({ hash }: Platform): SignRequest {
   const setup = { hash, scheme: hmacScheme(), findScope, checkInit };
@@ -201,42 +163,6 @@ export function bindCreateSigner(platform: Platform): CreateSigner {
   };
 }
 
-/** Binds {@link CreateHeaderSigner} to a hash: the half of {@link bindCreateSigner} that a bundle can contain without the other. */
-export function bindCreateHeaderSigner(platform: Platform): CreateHeaderSigner {
-  return function createHeaderSigner(defaults) {
-    return { sign: createSign(createSetup(platform, defaults)) as HeaderSigner["sign"] };
-  };
-}
-
-interface SignerSetup extends SigningSetup {
-  readonly findKey: FindSigningKey;
-}
-
-function createSetup(platform: Platform, defaults: SignerOptions = {}): SignerSetup {
-  checkOptionNames(defaults);
-  if (defaults.sha256 !== undefined && typeof defaults.sha256 !== "function")
-    throw new SignerError("ERR_HASH_INVALID", "sha256: expected a class or a function");
-  const findKey = createSigningKeys(defaults.maxSigningKeys);
-  return {
-    hash: platform.hash,
-    findKey,
-    scheme: hmacScheme(findKey),
-    defaults,
-    writeDate: platform.createDateFormat?.(),
-    listSignable: platform.createListSignable?.(),
-  };
-}
-
-/** Signs, and returns the kind of request that it was given: what the overloads of the public types say. */
-type BoundSign = (...args: SignArguments) => Promise<SignedRequest>;
-
-function createSign(setup: SigningSetup, placement?: Placement): BoundSign {
-  const own = { ...setup, placement };
-  return function signWith(...args) {
-    return sign(own, translateOptions(args));
-  };
-}
-
 /**
  * Refuses options in the place of those of `fetch`, whose own `credentials` are text: nothing would read them.
  *
@@ -246,19 +172,4 @@ function checkInit(init: Partial<SignerOptions> | undefined): void {
   const { credentials, region, service, expiresIn } = init ?? {};
   if ((credentials && typeof credentials !== "string") || (region ?? service ?? expiresIn) !== undefined)
     throw new SignerError("ERR_OPTION_INVALID", "after a URL, the options are the third argument");
-}
-
-/** Accepts the option names that AWS SDK clients pass to a signer. */
-function translateOptions(args: SignArguments): SignArguments {
-  const options: Partial<ClientOptions> | undefined = isUrl(args[0]) ? args[2] : args[1];
-  if (!options || !("signingDate" in options || "signingRegion" in options || "signingService" in options))
-    return args;
-  const { signingDate, signingRegion, signingService, ...others } = options;
-  const translated = {
-    ...others,
-    ...(signingDate && { date: new Date(signingDate) }),
-    ...(signingRegion && { region: signingRegion }),
-    ...(signingService && { service: signingService }),
-  };
-  return isUrl(args[0]) ? [args[0], args[1], translated] : [args[0], translated];
 }

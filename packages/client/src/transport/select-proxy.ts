@@ -12,13 +12,14 @@ export type ProxyVariables = Readonly<Record<string, string | undefined>>;
  */
 export function selectProxy(url: URL, env: ProxyVariables): string | undefined {
   const read = (name: string): string | undefined => env[name] || env[name.toUpperCase()] || undefined;
-  if ((read("no_proxy") ?? "").split(/[\s,]+/).some((pattern) => matches(url, pattern))) return undefined;
   const byScheme =
     url.protocol === "http:" && env["REQUEST_METHOD"] !== undefined
       ? env["http_proxy"]
       : read(`${url.protocol.slice(0, -1)}_proxy`);
   const proxy = byScheme || read("all_proxy");
-  return proxy && !proxy.includes("://") ? `http://${proxy}` : proxy;
+  if (!proxy) return undefined;
+  if ((read("no_proxy") ?? "").split(/[\s,]+/).some((pattern) => matches(url, pattern))) return undefined;
+  return !proxy.includes("://") ? `http://${proxy}` : proxy;
 }
 
 /** `*`, `host`, `.domain`, `*.domain`, an address of either family, each with or without a port, or a range of addresses. */

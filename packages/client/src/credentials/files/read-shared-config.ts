@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -143,7 +143,7 @@ async function readSections(path: string): Promise<ReadFile> {
   if (path.startsWith("~/")) return NO_FILE;
   let text;
   try {
-    text = await readFile(path, "utf8");
+    text = await readText(path);
   } catch (cause) {
     // Errors of node:fs carry their code as a string; Deno's have a name.
     const { code, name } = cause as { code?: string; name?: string };
@@ -156,6 +156,16 @@ async function readSections(path: string): Promise<ReadFile> {
     return { ...NO_FILE, exists: true, problem };
   }
   return { ...parseSharedConfig(text, path), exists: true };
+}
+
+// Not `node:fs/promises`: every program reads these files first, and on Node.js 26 that module loads 14 others.
+function readText(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    readFile(path, "utf8", (error, text) => {
+      if (error) reject(error);
+      else resolve(text);
+    });
+  });
 }
 
 /** The profiles in the configuration file. Of `[default]` and `[profile default]` the later one counts. */
