@@ -149,6 +149,16 @@ test("no temporary file stays behind when the state cannot take its place", asyn
   expect(await readdir(path("folder"))).toEqual(["state.json"]);
 });
 
+test("a link under the obvious name of a temporary file is not followed when the state is written", async () => {
+  const file = path("state.json");
+  await writeFile(path("victim"), "untouched");
+  await symlink(path("victim"), `${file}.tmp`);
+  const server = await start("--state", file);
+  await client(server.url).getSessionToken({});
+  expect(JSON.parse(await readFile(file, "utf8"))).toHaveProperty("state.sessionKey");
+  expect(await readFile(path("victim"), "utf8")).toBe("untouched");
+});
+
 test("a state file keeps every option that it had", async () => {
   const file = path("state.json");
   const given = {
@@ -187,6 +197,8 @@ test("a state file that is a symbolic link is refused, and its target is left al
 
 test.for([
   ["no JSON", `{"users": [{"secretAccessKey": "${SECRET}" ${SECRET}}]}`, "is not valid JSON"],
+  // Text that the engine's own message quotes.
+  ["nothing but a secret", SECRET, "is not valid JSON"],
   ["half a file", `{"state": {"sessionKey": "${SECRET}`, "is not valid JSON"],
   ["an unknown option", JSON.stringify({ user: [SECRET] }), 'there is no "user" here; did you mean "users"?'],
   [
