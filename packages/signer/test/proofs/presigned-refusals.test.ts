@@ -104,6 +104,7 @@ test.each<[what: string, format: Format, change: (text: string) => unknown, reas
     ],
     ["a life of 0 seconds", rds, parameter("X-Amz-Expires", "0"), "expires-out-of-range", LIFE],
     ["a life of 901 seconds", rds, parameter("X-Amz-Expires", "901"), "expires-out-of-range", LIFE],
+    ["a life of 600.5 seconds", rds, parameter("X-Amz-Expires", "600.5"), "expires-out-of-range", LIFE],
     ["a life with a zero in front", rds, parameter("X-Amz-Expires", "0900"), "expires-out-of-range", LIFE],
     [
       "a life where the format has none",
