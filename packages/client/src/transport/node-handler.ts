@@ -317,7 +317,7 @@ function toResponse(message: IncomingMessage): HandledResponse {
   return { statusCode: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: message };
 }
 
-/** Reads a body to its end. An iterator over the message would take a tenth of a call's processor time (measured). */
+/** Reads a body to its end. An iterator over the message would take some per cent of a call's processor time (measured). */
 function readText(message: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
