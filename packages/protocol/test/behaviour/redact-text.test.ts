@@ -111,6 +111,7 @@ test("redactText decodes names in any case, quotes, slashes and characters beyon
 });
 
 test("redactText passes over references to no character, and shows them as they were", () => {
+  expect(redactText("&#x10FFFF;abcdef", ["\u{10FFFF}abcdef"])).toBe(REDACTED);
   expect(redactText("&#x110000;&#1114112;abcdef&#9999999;", ["abcdef"])).toBe(
     `&#x110000;&#1114112;${REDACTED}&#9999999;`,
   );

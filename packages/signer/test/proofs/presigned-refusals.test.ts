@@ -1,8 +1,9 @@
 import { createSigner } from "@org/sts-signer";
 import { checkBedrockToken, createBedrockToken } from "@org/sts-signer/bedrock";
+import { checkDsqlToken, createDsqlToken } from "@org/sts-signer/dsql";
 import { checkElastiCacheToken, createElastiCacheToken } from "@org/sts-signer/elasticache";
 import { checkIotUrl, createIotUrl } from "@org/sts-signer/iot";
-import { checkMskToken, createMskToken } from "@org/sts-signer/msk";
+import { checkMskIamPayload, checkMskToken, createMskIamPayload, createMskToken } from "@org/sts-signer/msk";
 import { checkRdsToken, createRdsToken } from "@org/sts-signer/rds";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -220,4 +221,207 @@ test("the way in which a claim is printed can be replaced, or taken away", async
   expect(inspect(claim)).toBe("a token of RDS");
   delete own[inspect.custom];
   expect(inspect(claim)).toContain(claim.signature);
+});
+
+describe("a presigned proof for somebody else", () => {
+  const cluster = "cluster.dsql.eu-west-1.on.aws";
+  const dsql = () => createDsqlToken(signer, { hostname: cluster, region, date });
+  const thing = () => createIotUrl(signer, { hostname: "abc123.iot.eu-west-1.amazonaws.com", region, date });
+  const broker = "b-1.example.com";
+  const now = date;
+  const toBase64 = (text: string) => Buffer.from(text).toString("base64url");
+  const fromBase64 = (text: string) => Buffer.from(text, "base64url").toString();
+
+  type Refusal = readonly [
+    make: () => Promise<string>,
+    check: (proof: string) => unknown,
+    reason: string,
+    message: string,
+  ];
+  const refusals: readonly Refusal[] = [
+    [rds.make, (t) => checkRdsToken(t.replace(":5432", ""), { now }), "wrong-host", "expected a port"],
+    [
+      rds.make,
+      (t) => checkRdsToken(t, { now, hostname: "DB.example.com" }),
+      "wrong-host",
+      "the token is for another host",
+    ],
+    [rds.make, (t) => checkRdsToken(t, { now, port: 5433 }), "wrong-host", "the token is for another port"],
+    [
+      rds.make,
+      (t) => checkRdsToken(t, { now, username: "App" }),
+      "wrong-user",
+      "the token is for another user",
+    ],
+    [dsql, (t) => checkDsqlToken(t.replace("/?", ":5432/?"), { now }), "wrong-host", "expected no port"],
+    [
+      dsql,
+      (t) => checkDsqlToken(t.replace("DbConnect", "Connect"), { now }),
+      "wrong-action",
+      "expected DbConnect or DbConnectAdmin",
+    ],
+    [
+      dsql,
+      (t) => checkDsqlToken(t, { now, hostname: "other.example.com" }),
+      "wrong-host",
+      "the token is for another host",
+    ],
+    [
+      dsql,
+      (t) => checkDsqlToken(t, { now, role: "admin" }),
+      "wrong-user",
+      "the token is not for the role admin",
+    ],
+    [
+      cache.make,
+      (t) => checkElastiCacheToken(t.replace("sessions/", "sessions.example.com/"), { now }),
+      "wrong-host",
+      "expected a name without a dot or a port",
+    ],
+    [
+      cache.make,
+      (t) => checkElastiCacheToken(t, { now, cacheName: "Sessions" }),
+      "wrong-host",
+      "the token is for another cache",
+    ],
+    [
+      cache.make,
+      (t) => checkElastiCacheToken(t, { now, userId: "App" }),
+      "wrong-user",
+      "the token is for another user",
+    ],
+    [
+      thing,
+      (t) => checkIotUrl(t, { now, hostname: "other.example.com" }),
+      "wrong-host",
+      "the address is for another host",
+    ],
+    [
+      thing,
+      (t) => checkIotUrl(t.replace(".iot.eu-west-1", ".iot.us-east-1"), { now }),
+      "wrong-region",
+      "the scope's region is not the host's",
+    ],
+    [
+      () => createBedrockToken(signer, { region, date }),
+      (t) => checkBedrockToken(t.replace("bedrock", "Bedrock"), { now }),
+      "malformed",
+      "token: expected bedrock-api-key-",
+    ],
+    [
+      () => createBedrockToken(signer, { region, date }),
+      (t) => {
+        const text = Buffer.from(t.replace("bedrock-api-key-", ""), "base64").toString();
+        const moved = text.replace("bedrock.amazonaws.com", "bedrock.example.com");
+        return checkBedrockToken(`bedrock-api-key-${Buffer.from(moved).toString("base64")}`, { now });
+      },
+      "wrong-host",
+      "expected the host bedrock.amazonaws.com",
+    ],
+    [
+      async () => "a+b",
+      (t) => checkMskToken(t, { now }),
+      "malformed",
+      "token: expected base64url of an address",
+    ],
+    [
+      async () => (await createMskToken(signer, { region, date })).token,
+      (t) => checkMskToken(toBase64(fromBase64(t).replace("kafka.eu-west-1", "kafka.us-east-1")), { now }),
+      "wrong-host",
+      "not the host of Kafka in the scope's region",
+    ],
+    [
+      () => createMskIamPayload(signer, { host: broker, region, date }),
+      (t) => checkMskIamPayload(t, { now, host: "b-2.example.com" }),
+      "wrong-host",
+      "the payload is for another broker",
+    ],
+    [
+      () => createMskIamPayload(signer, { host: broker, region, date }),
+      (t) => checkMskIamPayload(t.replace("2020_10_22", "2020_10_23"), { now, host: broker }),
+      "wrong-parameters",
+      "version: expected 2020_10_22",
+    ],
+  ];
+  test.each(refusals.map(([make, check, reason, message]) => ({ make, check, reason, message })))(
+    "is refused as $reason: $message",
+    async ({ make, check, reason, message }) => {
+      expect(check(await make())).toStrictEqual({ ok: false, reason, message });
+    },
+  );
+
+  test("a proof is accepted if nothing but its form is asked for, and says who it is for", async () => {
+    expect(checkRdsToken(await rds.make(), { now })).toMatchObject({
+      hostname: "db.example.com",
+      port: 5432,
+      username: "app",
+    });
+    expect(checkDsqlToken(await dsql(), { now })).toMatchObject({ hostname: cluster, role: "user" });
+    expect(checkElastiCacheToken(await cache.make(), { now })).toMatchObject({
+      cacheName: "sessions",
+      userId: "app",
+      service: "elasticache",
+      isServerless: true,
+    });
+    expect(checkIotUrl(await thing(), { now })).toMatchObject({ port: 443 });
+    const { token, expiration } = await createMskToken(signer, { region, date });
+    expect(checkMskToken(token, { now })).toMatchObject({ ok: true, userAgent: "sts-signer" });
+    expect(expiration).toEqual(new Date(+date + 900_000));
+    const payload = await createMskIamPayload(signer, { host: broker, region, date });
+    expect(checkMskIamPayload(payload, { now, host: broker })).toMatchObject({
+      ok: true,
+      userAgent: "sts-signer",
+    });
+  });
+
+  test.each<[string, credentialsExpiration: number, signedAt: number, life: number]>([
+    ["no later than the credentials", 600_000, 0, 600],
+    ["in whole seconds", 600_999, 0, 600],
+    ["after 15 minutes", 901_000, 0, 900],
+    ["15 minutes after the second in which it was signed", 3_600_000, 999, 900],
+  ])("a token of MSK ends %s", async (_, ends, signedAt, life) => {
+    const at = new Date(+date + signedAt);
+    const credentialsExpiration = new Date(+at + ends);
+    const { token, expiration } = await createMskToken(signer, { region, date: at, credentialsExpiration });
+    expect(fromBase64(token)).toContain(`X-Amz-Expires=${life}&`);
+    expect(expiration).toEqual(new Date(+date + life * 1000));
+  });
+
+  const HOST = "text of the form ^[a-z\\d.-]{1,253}$";
+  const REGION = "text of the form ^[a-z\\d-]{1,63}$";
+  const NAME = "text of the form ^[a-z][a-z\\d-]{0,62}$";
+  const PORT = "text of the form ^\\d{1,5}$";
+  const invalid: readonly (readonly [make: () => Promise<unknown>, message: string])[] = [
+    [() => createRdsToken(signer, { ...database, hostname: "a/b" }), `hostname: expected ${HOST}`],
+    [() => createRdsToken(signer, { ...database, hostname: "" }), `hostname: expected ${HOST}`],
+    [() => createRdsToken(signer, { ...database, port: 100_000 }), `port: expected ${PORT}`],
+    [() => createRdsToken(signer, { ...database, port: -1 }), `port: expected ${PORT}`],
+    [() => createDsqlToken(signer, { hostname: "a:1", region }), `hostname: expected ${HOST}`],
+    [() => createDsqlToken(signer, { hostname: cluster, region: "a.b" }), `region: expected ${REGION}`],
+    [
+      () => createElastiCacheToken(signer, { cacheName: "1a", userId: "a", region }),
+      `cacheName: expected ${NAME}`,
+    ],
+    [
+      () => createElastiCacheToken(signer, { cacheName: "a", userId: "a".repeat(64), region }),
+      `userId: expected ${NAME}`,
+    ],
+    [
+      () => createElastiCacheToken(signer, { cacheName: "a", userId: "a", region: "A" }),
+      `region: expected ${REGION}`,
+    ],
+    [() => createIotUrl(signer, { hostname: "a b", region }), `hostname: expected ${HOST}`],
+    [() => createIotUrl(signer, { hostname: "a", region, port: 1.5 }), `port: expected ${PORT}`],
+    [() => createIotUrl(signer, { hostname: "a", region: "" }), `region: expected ${REGION}`],
+    [() => createBedrockToken(signer, { region: "a/b" }), `region: expected ${REGION}`],
+    [() => createMskToken(signer, { region: "a/b" }), `region: expected ${REGION}`],
+    [() => createMskIamPayload(signer, { host: "a:1", region }), `host: expected ${HOST}`],
+    [() => createMskIamPayload(signer, { host: "a", region: "a/b" }), `region: expected ${REGION}`],
+  ];
+  test.each(invalid.map(([make, message]) => ({ make, message })))(
+    "is not made from invalid input: $message",
+    async ({ make, message }) => {
+      await expect(make()).rejects.toMatchObject({ code: "ERR_RECIPE_INPUT_INVALID", message });
+    },
+  );
 });
