@@ -70,7 +70,14 @@ export function isAsymmetricMatcher(value: unknown): value is { asymmetricMatch(
 }
 
 function wrongKind(where: string, expected: string, value: unknown): TypeError {
-  const found = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
+  const found =
+    value === null
+      ? "null"
+      : Array.isArray(value)
+        ? "a list"
+        : value instanceof Date
+          ? "a Date"
+          : typeof value;
   return new TypeError(`${where}: expected ${expected}; found ${found}`);
 }
 

@@ -12,7 +12,7 @@ import {
   stsMatchers,
 } from "@org/sts-mock";
 import { startStsServer } from "@org/sts-mock/node";
-import { AssumeRole, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
+import { AssumeRole, AssumeRoleWithSAML, GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { expect, expectTypeOf, test } from "vitest";
 
 import { call } from "./support/call.ts";
@@ -486,6 +486,54 @@ test.for<[string, () => unknown, string]>([
   expect(found).toBeInstanceOf(TypeError);
   expect((found as TypeError).message).toBe(message);
   expect((found as TypeError).message).not.toContain(SECRET);
+});
+
+const context = (TransactionContext: object) => () =>
+  mock().on(AssumeRoleWithSAML, wrong({ TrustedIdentityPropagationContext: { TransactionContext } }));
+const CONTEXT = "on(AssumeRoleWithSAML): TrustedIdentityPropagationContext.TransactionContext";
+const found = (input: object) => () => mock().calls(AssumeRole, wrong(input));
+const given = (output: object) => () => mock().on(GetSessionToken, wrong(output));
+
+test.for<[message: string, () => unknown]>([
+  [
+    "on(GetSessionToken): SessionTokenSize: expected a number; found string",
+    given({ SessionTokenSize: "1" }),
+  ],
+  ["on(GetSessionToken): Credentials: expected an object; found a list", given({ Credentials: [] })],
+  ["on(GetSessionToken): Credentials: expected an object; found null", given({ Credentials: null })],
+  ["on(GetSessionToken): Credentials: expected an object; found a Date", given({ Credentials: new Date() })],
+  [
+    "on(GetSessionToken): Credentials.Expiration: expected a valid Date",
+    given({ Credentials: { Expiration: new Date(Number.NaN) } }),
+  ],
+  [
+    'on(GetCallerIdentity): there is no member "constructor"; expected UserId, Account, Arn',
+    () => mock().on(GetCallerIdentity, wrong({ constructor: 1 })),
+  ],
+  ["calls(AssumeRole): RoleArn: expected a string; found number", found({ RoleArn: 1 })],
+  ["calls(AssumeRole): RoleArn: expected a string; found null", found({ RoleArn: null })],
+  ["calls(AssumeRole): Tags: expected a list; found object", found({ Tags: {} })],
+  ["calls(AssumeRole): Tags[1].Key: expected a string; found number", found({ Tags: [{}, { Key: 1 }] })],
+  [
+    'calls(AssumeRole): Tags[0]: there is no member "key"; did you mean "Key"?',
+    found({ Tags: [{ key: "a" }] }),
+  ],
+  [
+    'calls(AssumeRole): Tags[0]: there is no member "constructor"; expected Key, Value',
+    found({ Tags: [{ constructor: 1 }] }),
+  ],
+  [`${CONTEXT}.IdentityProvider: expected an object; found a list`, context({ IdentityProvider: [] })],
+  [`${CONTEXT}.IdentityProvider.a: expected a string; found number`, context({ IdentityProvider: { a: 1 } })],
+])("a member of the wrong kind is refused: %s", ([message, run]) => {
+  expect(run).toThrow(new TypeError(message));
+});
+
+test.for<[string, () => unknown]>([
+  ["the metadata of an SDK", given({ $metadata: {} })],
+  ["a member that is undefined", given({ Credentials: undefined })],
+  ["a matcher for any value", found({ Tags: expect.any(Array), DurationSeconds: expect.any(Number) })],
+])("members are taken: %s", ([, run]) => {
+  expect(run).not.toThrow();
 });
 
 test.for<[string, () => unknown]>([

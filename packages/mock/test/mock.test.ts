@@ -169,6 +169,38 @@ test("calls are found by input", async () => {
   expect(mock.calls(AssumeRole)).toEqual([]);
 });
 
+test.for<[object, boolean]>([
+  [{}, true],
+  [{ RoleArn: "r" }, true],
+  [{ RoleArn: "R" }, false],
+  [{ RoleArn: expect.stringContaining("r") as string }, true],
+  [{ RoleArn: expect.stringContaining("x") as string }, false],
+  [{ DurationSeconds: 900, RoleSessionName: "s" }, true],
+  [{ DurationSeconds: 901, RoleSessionName: "s" }, false],
+  [{ Policy: undefined }, true],
+  [{ Policy: expect.anything() as string }, false],
+  [{ RoleArn: undefined }, false],
+  [{ Tags: [{ Key: "a" }, { Value: "2" }] }, true],
+  [{ Tags: [{ Value: "2" }, { Key: "a" }] }, false],
+  [{ Tags: [{ Key: "a" }] }, false],
+  [{ Tags: [] }, false],
+  [{ Tags: [{}, {}, {}] }, false],
+  [{ Tags: expect.arrayContaining([{ Key: "a", Value: "1" }]) as [] }, true],
+  [{ Tags: [{ Key: expect.any(String) as string, Value: undefined }, {}] }, false],
+  [{ TransitiveTagKeys: ["a"] }, true],
+  [{ TransitiveTagKeys: ["b"] }, false],
+  [{ PolicyArns: [] }, false],
+  [{ ProvidedContexts: [{ ProviderArn: "p" }] }, false],
+])("calls are found by input: %j: %s", async ([wanted, isFound]) => {
+  const Tags = [
+    { Key: "a", Value: "1" },
+    { Key: "b", Value: "2" },
+  ];
+  const input = { RoleArn: "r", RoleSessionName: "s", DurationSeconds: 900, Tags, TransitiveTagKeys: ["a"] };
+  await call(mock, AssumeRole, input);
+  expect(mock.calls(AssumeRole, wanted)).toHaveLength(isFound ? 1 : 0);
+});
+
 test("calls are forgotten from the oldest on, and by reset", async () => {
   mock = createStsMock({ maxCalls: 4 });
   for (let seconds = 900; seconds < 910; seconds++) await getSessionToken({ DurationSeconds: seconds });
