@@ -1,7 +1,15 @@
 import { createSigner } from "@org/sts-signer";
+import { checkAkeylessCloudId, createAkeylessCloudId } from "@org/sts-signer/akeyless";
+import {
+  checkCallerIdentity,
+  presignCallerIdentity,
+  signCallerIdentity,
+} from "@org/sts-signer/caller-identity";
 import { checkGoogleSubjectToken, createGoogleSubjectToken } from "@org/sts-signer/google";
 import { checkInfisicalLogin, createInfisicalLogin } from "@org/sts-signer/infisical";
+import { checkMongoDbParts, createMongoDbParts } from "@org/sts-signer/mongodb";
 import { checkMskIamPayload, createMskIamPayload } from "@org/sts-signer/msk";
+import { createSnowflakeToken } from "@org/sts-signer/snowflake";
 import { checkVaultLogin, createVaultLogin } from "@org/sts-signer/vault";
 import { expect, test } from "vitest";
 
@@ -170,4 +178,220 @@ test("an audience outside of the signature is reported, but not sent", async () 
   if (!claim.ok) throw new Error(claim.message);
   expect(claim).toMatchObject({ isBound: false, audience });
   expect(Object.keys(claim.request.headers).toSorted()).toEqual(["authorization", "x-amz-date"]);
+});
+
+const audience =
+  "//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/pool/providers/aws";
+const serverNonce = encode("n".repeat(64));
+const stsName = "sts.eu-west-1.amazonaws.com";
+type Json = Record<string, unknown>;
+const edit = (text: string, change: (fields: Json) => Json): string =>
+  encode(JSON.stringify(change(JSON.parse(decode(text)) as Json)));
+
+const google = async (change: (fields: Json) => Json) => {
+  const token = await createGoogleSubjectToken(signer, { region, date, audience, binding: "unsigned" });
+  const fields = change(JSON.parse(decodeURIComponent(token)) as Json);
+  return checkGoogleSubjectToken(encodeURIComponent(JSON.stringify(fields)), { now: date, audience });
+};
+const headerOf = (change: (header: Json) => unknown) => (fields: Json) => ({
+  ...fields,
+  headers: (fields["headers"] as Json[]).map((header) => change(header)),
+});
+const akeyless = async (headers: (lists: Json) => Json) => {
+  const id = await createAkeylessCloudId(signer, { date });
+  const changed = edit(id, (fields) => ({
+    ...fields,
+    sts_request_headers: edit(String(fields["sts_request_headers"]), headers),
+  }));
+  return checkAkeylessCloudId(changed, { now: date });
+};
+const mongo = async (change: (parts: Json) => Json, more: object = {}) => {
+  const parts = await createMongoDbParts(signer, { host: stsName, serverNonce, date });
+  return checkMongoDbParts(change({ ...parts }), { host: stsName, serverNonce, now: date, ...more });
+};
+const vault = async (value: unknown) => {
+  const login = await createVaultLogin(signer, { region, date });
+  return checkVaultLogin(
+    { ...login, iam_request_headers: edit(login.iam_request_headers, (bag) => ({ ...bag, accept: value })) },
+    { now: date },
+  );
+};
+const same = (fields: Json): Json => fields;
+
+const logins: readonly (readonly [
+  what: string,
+  check: () => Promise<unknown>,
+  reason: string,
+  message: string,
+])[] = [
+  [
+    "a subject token without headers",
+    () => google((fields) => ({ ...fields, headers: {} })),
+    "malformed",
+    "headers: expected a list",
+  ],
+  [
+    "a subject token with a header that is text",
+    () => google(headerOf(String)),
+    "malformed",
+    "a header: expected an object",
+  ],
+  [
+    "a subject token with a header that has more",
+    () => google(headerOf((header) => ({ ...header, more: 1 }))),
+    "wrong-parameters",
+    "a member that the format does not have",
+  ],
+  [
+    "a subject token with a header without its value",
+    () => google(headerOf(({ key }) => ({ key }))),
+    "wrong-parameters",
+    "value: missing",
+  ],
+  [
+    "a subject token with a long name of a header",
+    () => google(headerOf(({ value }) => ({ key: "a".repeat(129), value }))),
+    "too-large",
+    "key: more than 128 characters",
+  ],
+  [
+    "a subject token without an audience",
+    () =>
+      google((fields) => ({
+        ...fields,
+        headers: (fields["headers"] as Json[]).filter(({ key }) => key !== "x-goog-cloud-target-resource"),
+      })),
+    "header-missing",
+    "x-goog-cloud-target-resource is not there",
+  ],
+  [
+    "a cloud id with a header that is text",
+    () => akeyless((lists) => ({ ...lists, Host: "sts.amazonaws.com" })),
+    "header-not-allowed",
+    "a header without its list of one value",
+  ],
+  [
+    "a cloud id with a header of no value",
+    () => akeyless((lists) => ({ ...lists, Host: [] })),
+    "header-not-allowed",
+    "a header without its list of one value",
+  ],
+  [
+    "a cloud id with a header of two values",
+    () => akeyless((lists) => ({ ...lists, Host: ["sts.amazonaws.com", "a"] })),
+    "header-not-allowed",
+    "a header without its list of one value",
+  ],
+  [
+    "a login of Vault with a header of two values",
+    () => vault(["a", "b"]),
+    "header-not-allowed",
+    "a header with several values",
+  ],
+  [
+    "a login of Vault with a header of no value",
+    () => vault([]),
+    "header-not-allowed",
+    "a header with several values",
+  ],
+  [
+    "parts for a host that is none",
+    () => mongo(same, { host: "a/b" }),
+    "wrong-host",
+    "host: expected a name",
+  ],
+  [
+    "parts for a nonce that is none",
+    () => mongo(same, { serverNonce: "n" }),
+    "wrong-audience",
+    "serverNonce: expected 64 bytes in base64",
+  ],
+  ["parts without a date", () => mongo(({ a }) => ({ a })), "wrong-parameters", "d: missing"],
+  [
+    "parts with a long date",
+    () => mongo((parts) => ({ ...parts, d: "1".repeat(65) })),
+    "too-large",
+    "d: more than 64 characters",
+  ],
+  [
+    "parts with a long signature",
+    () => mongo((parts) => ({ ...parts, a: "a".repeat(4097) })),
+    "too-large",
+    "a: more than 4096 characters",
+  ],
+  [
+    "parts that sign too little",
+    () => mongo((parts) => ({ ...parts, a: String(parts["a"]).replace("x-mongodb-gs2-cb-flag;", "") })),
+    "header-not-signed",
+    "x-mongodb-gs2-cb-flag is not among the signed headers",
+  ],
+  [
+    "parts without a signature",
+    () => mongo((parts) => ({ ...parts, a: "" })),
+    "header-not-signed",
+    "content-length is not among the signed headers",
+  ],
+  [
+    "a proof without an address",
+    async () => checkCallerIdentity({ method: "GET" }),
+    "malformed",
+    "url: missing",
+  ],
+  [
+    "a proof whose headers are text",
+    async () => checkCallerIdentity({ url: "", headers: "" }),
+    "malformed",
+    "headers: expected an object",
+  ],
+  ["a proof that is a number", async () => checkCallerIdentity(1), "malformed", "proof: expected an object"],
+];
+
+test.each(logins.map(([what, check, reason, message]) => ({ what, check, reason, message })))(
+  "$what is refused as $reason: $message",
+  async ({ check, reason, message }) => {
+    expect(await check()).toStrictEqual({ ok: false, reason, message });
+  },
+);
+
+test("logins that were not changed are accepted, with the headers of some in lists", async () => {
+  expect(await google(same)).toMatchObject({ ok: true, audience, isBound: false });
+  expect(await akeyless(same)).toMatchObject({ ok: true, isBound: false });
+  expect(await mongo(same)).toMatchObject({ ok: true, isBound: true });
+  expect(await vault("a")).toMatchObject({ ok: true });
+  expect(await vault(["a"])).toMatchObject({ ok: true });
+});
+
+const REGION = String.raw`expected text of the form ^[a-z\d-]{1,63}$`;
+const HEADER = "expected text of the form ^[!-~](?:[ -~]*[!-~])?$";
+test.each<[message: string, make: () => Promise<unknown>]>([
+  [`region: ${REGION}`, () => createGoogleSubjectToken(signer, { region: "a/b", audience })],
+  [`audience: ${HEADER}`, () => createGoogleSubjectToken(signer, { region, audience: "a\nb" })],
+  [`region: ${REGION}`, () => createVaultLogin(signer, { region: "" })],
+  [`serverId: ${HEADER}`, () => createVaultLogin(signer, { serverId: " a" })],
+  [`serverId: ${HEADER}`, () => createVaultLogin(signer, { serverId: "" })],
+  [`region: ${REGION}`, () => createInfisicalLogin(signer, { region: "a.b", identityId: "a" })],
+  [`region: ${REGION}`, () => createSnowflakeToken(signer, { region: "A" })],
+  [`region: ${REGION}`, () => presignCallerIdentity(signer, { region: "a:1" })],
+  [
+    `region: ${REGION}`,
+    () => signCallerIdentity(signer, { region: "", audience: { header: "x-a", value: "a" } }),
+  ],
+  [
+    String.raw`audience.header: expected text of the form ^x-[\w-]{1,60}$`,
+    () => signCallerIdentity(signer, { region, audience: { header: "host", value: "a" } }),
+  ],
+  [
+    `audience.value: ${HEADER}`,
+    () => signCallerIdentity(signer, { region, audience: { header: "x-a", value: "a\r\nb" } }),
+  ],
+  [
+    String.raw`host: expected text of the form ^(?=.{1,255}$)[a-z\d-]+(?:\.[a-z\d-]+)*$`,
+    () => createMongoDbParts(signer, { host: "a..b", serverNonce }),
+  ],
+  [
+    String.raw`serverNonce: expected text of the form ^[A-Za-z\d+/]{86}==$`,
+    () => createMongoDbParts(signer, { host: stsName, serverNonce: "n" }),
+  ],
+])("a login is not made from invalid input: %s", async (message, make) => {
+  await expect(make()).rejects.toMatchObject({ code: "ERR_RECIPE_INPUT_INVALID", message });
 });
