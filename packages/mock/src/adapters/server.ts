@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-// Not the global one, which a test runner's fake timers replace.
 import { setImmediate } from "node:timers";
 
 import { callback, number, objectWith, options, text } from "../check-options.ts";
@@ -110,6 +109,9 @@ export async function startStsServer(given: StsServerOptions = {}): Promise<StsS
   };
 }
 
+// Kept from before a test begins: fake timers replace the global one, and that of `node:timers`.
+const atEndOfTurn = setImmediate;
+
 /** What a server's requests share. */
 interface ServerParts {
   readonly sts: StsMock;
@@ -135,7 +137,7 @@ function createFinish(): Finish {
     for (const [response, body, encoding] of responses) response.end(body, encoding);
   };
   return (...part) => {
-    if (ready.push(part) === 1) setImmediate(sendReady);
+    if (ready.push(part) === 1) atEndOfTurn(sendReady);
   };
 }
 
