@@ -310,23 +310,31 @@ function proxyRefusal(what: string, status: number, text: string): STSClientErro
 }
 
 function toResponse(message: IncomingMessage): HandledResponse {
+  // Almost all values are text. Making a list of each took a tenth of a call's processor time (measured).
   const headers = Object.entries(message.headers).map(([name, value]) => [
     name,
-    [value ?? ""].flat().join(", "),
+    Array.isArray(value) ? value.join(", ") : (value ?? ""),
   ]);
   return { statusCode: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: message };
 }
+
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Reads a body to its end. An iterator over the message would take some per cent of a call's processor time (measured). */
 function readText(message: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
-    const breakOff = (error?: Error | null): void =>
-      reject(error ?? new Error("the connection was closed before the end of the response"));
+    let hasEnded = false;
+    const breakOff = (error?: Error | null): void => {
+      if (!hasEnded) reject(error ?? new Error("the connection was closed before the end of the response"));
+    };
     // Nothing more comes of a message that has been destroyed, not even an event.
     if (message.destroyed) return breakOff(message.errored);
     message.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-    message.once("end", () => resolve(new TextDecoder().decode(Buffer.concat(chunks))));
+    message.once("end", () => {
+      hasEnded = true; // closing follows, which is no failure then; creating its error takes time
+      resolve(decoder.decode(Buffer.concat(chunks)));
+    });
     message.once("error", breakOff).once("close", breakOff);
   });
 }
