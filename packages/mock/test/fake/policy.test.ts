@@ -475,11 +475,33 @@ test.each([
   );
 });
 
-test("condition keys that exist are not noted", async () => {
+test.each([
+  "aws:SourceVpc",
+  "aws:PrincipalTag/team",
+  "aws:RequestTag/team",
+  "aws:ResourceTag/team",
+  "iam:ResourceTag/team",
+  "sts:RequestContext/identity",
+  "saml:aud",
+  "auth.example.com:email",
+])("the condition key %s, which can exist, is not noted", async (key) => {
   entries.length = 0;
-  const condition = { StringEquals: { "aws:PrincipalArn": USER }, Null: { "aws:SourceVpc": true } };
-  expect(await verdict(assumeRole(trusting(trust({ Condition: condition })), "admin"))).toBe("allowed");
+  await verdict(assumeRole(trusting(trust({ Condition: { Null: { [key]: true } } })), "admin"));
   expect(entries.map(({ notes }) => notes)).toEqual([[]]);
+});
+
+test.each([
+  "aws:PrincipalTags/team",
+  "team/aws:PrincipalTag/",
+  "aws:example.com",
+  "example:saml",
+  "samlx:aud",
+])("the condition key %s, which cannot exist, is noted", async (key) => {
+  entries.length = 0;
+  await verdict(assumeRole(trusting(trust({ Condition: { Null: { [key]: true } } })), "admin"));
+  expect(entries.map(({ notes }) => notes)).toEqual([
+    [`${key.toLowerCase()} is no condition key that the fake knows; it counts as absent from every request`],
+  ]);
 });
 
 test("a session of a role or a user that no longer exists may do nothing but ask who it is", async () => {
