@@ -73,6 +73,14 @@ describe("@aws-sdk/credential-providers", () => {
     expect(fake.calls()[0]?.host).toBe("sts.eu-west-1.amazonaws.com");
   });
 
+  test("a fake takes keys that a client of the AWS SDK has used before, which writes into them", async () => {
+    const keys = { ...DEMO_KEYS };
+    const params = { RoleArn: DEMO_ROLE, RoleSessionName: "nested" };
+    await fromTemporaryCredentials({ masterCredentials: keys, clientConfig: { region }, params })();
+    expect(Object.keys(keys)).toContain("$source");
+    expect(() => createFakeSts({ users: [{ ...demoUser, accessKeys: [keys] }] })).not.toThrow();
+  });
+
   test("the STS client inside @aws-sdk/credential-providers is caught too: fromWebToken", async () => {
     const webIdentityToken = await issuer.issueToken();
     const provider = fromWebToken({ roleArn: FEDERATED_ROLE, webIdentityToken, clientConfig: { region } });
