@@ -1,5 +1,6 @@
 import type { Members, Schema } from "@org/sts-protocol";
 
+import { kindOf } from "./check-options.ts";
 import { didYouMean } from "./nearest-name.ts";
 
 /**
@@ -70,15 +71,7 @@ export function isAsymmetricMatcher(value: unknown): value is { asymmetricMatch(
 }
 
 function wrongKind(where: string, expected: string, value: unknown): TypeError {
-  const found =
-    value === null
-      ? "null"
-      : Array.isArray(value)
-        ? "a list"
-        : value instanceof Date
-          ? "a Date"
-          : typeof value;
-  return new TypeError(`${where}: expected ${expected}; found ${found}`);
+  return new TypeError(`${where}: expected ${expected}; found ${kindOf(value)}`);
 }
 
 function isObject(value: unknown): value is object {

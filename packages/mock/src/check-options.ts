@@ -22,8 +22,6 @@ export function options<Options>(
   return (value, path) => {
     if (!isRecord(value)) fail(path, "expected an object", value);
     for (const [name, member] of Object.entries(value)) {
-      // The AWS SDK writes it into credentials that a client is given, and a test gives the same object to a fake.
-      if (name === "$source") continue;
       if (!Object.hasOwn(byName, name)) {
         throw new TypeError(
           `${path.replace(/:$/, "")}: there is no "${name}" here; ${didYouMean(name, Object.keys(byName))}`,
@@ -144,18 +142,17 @@ function join(path: string, name: string): string {
   return path.endsWith(":") ? `${path} ${member.replace(/^\./, "")}` : path + member;
 }
 
+/** What kind of value was found, for messages: the value itself may be secret. */
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return value instanceof Date ? "a Date" : typeof value;
+}
+
 function fail(path: string, expected: string, value: unknown): never {
-  const found =
-    value === null
-      ? "null"
-      : Array.isArray(value)
-        ? "a list"
-        : value instanceof Date
-          ? "a Date"
-          : `a ${typeof value}`;
-  throw new TypeError(
-    `${path.replace(/:$/, "")}: ${expected}; found ${found.replace("a object", "an object").replace("a undefined", "undefined")}`,
-  );
+  const kind = kindOf(value);
+  const found = /^(?:null|undefined|a )/.test(kind) ? kind : kind === "object" ? "an object" : `a ${kind}`;
+  throw new TypeError(`${path.replace(/:$/, "")}: ${expected}; found ${found}`);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

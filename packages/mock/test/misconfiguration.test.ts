@@ -560,9 +560,19 @@ test.for<[string, () => unknown]>([
     }),
   ],
   ["an option that is undefined", fake({ users: undefined, clock: undefined })],
+  [
+    "keys that a client of the AWS SDK has written into",
+    fake({
+      users: [{ name: "a", accessKeys: [{ accessKeyId: "AKIA", secretAccessKey: "a", $source: {} }] }],
+    }),
+  ],
   ["a state with trade-ins", fake({ state: { ...state, usedTradeIns: { a: 1.5 } } })],
 ])("createFakeSts takes %s", ([, make]) => {
   expect(make).not.toThrow();
+});
+
+test("createFakeSts refuses what the AWS SDK writes into keys where there are no keys", () => {
+  expect(role({ $source: {} })).toThrow(/there is no "\$source" here/);
 });
 
 test.for([
