@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import { roomOf, type Room } from "./mutate/rooms.ts";
+import { roomOf, whyNotMutated, type Room } from "./mutate/rooms.ts";
 import {
   type Baseline,
   compareWithBaseline,
@@ -136,9 +136,14 @@ function main(): number {
   const share = Number(values.sample ?? 1);
   if (!(share > 0 && share <= 1)) throw new Error("--sample: expected a share such as 0.1");
   const named = values.changed ? changedFiles(positionals[0] ?? "main") : positionals;
-  const files = (values.sample === undefined ? named : packageFiles(named)).filter((file) =>
+  const sources = (values.sample === undefined ? named : packageFiles(named)).filter((file) =>
     SOURCE.test(file),
   );
+  const files = sources.filter((file) => {
+    const reason = whyNotMutated(file);
+    if (reason !== undefined) console.log(`${file} is left out: ${reason}`);
+    return reason === undefined;
+  });
   if (files.length === 0) {
     console.log("No source file of a package is named or changed: nothing to mutate.");
     return values.changed ? 0 : 1;

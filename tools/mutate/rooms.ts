@@ -141,3 +141,24 @@ export function roomOf(file: string): Room {
   if (room === undefined) throw new Error(`${file} is not a source file of a package`);
   return room;
 }
+
+/** Sources that run only in processes which tests start: no mutant can be switched on there, so each would count as missed. */
+const NOT_MUTATED: readonly { readonly files: RegExp; readonly reason: string }[] = [
+  {
+    files: /^packages\/mock\/src\/adapters\/cli\.ts$/,
+    reason: "a program: its tests start the built one",
+  },
+  {
+    files: /\.(?:browser|worker)\.ts$/,
+    reason: "loaded under conditions of their own: by bundles, and by Node.js processes with `--conditions`",
+  },
+  {
+    files: /^packages\/client\/src\/credentials\/sessions\/terminal-prompt\.ts$/,
+    reason: "needs a terminal: its tests run it in one of its own",
+  },
+];
+
+/** Why no run and no sample may contain a source file; undefined if it may. */
+export function whyNotMutated(file: string): string | undefined {
+  return NOT_MUTATED.find(({ files }) => files.test(file))?.reason;
+}

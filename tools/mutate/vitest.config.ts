@@ -15,6 +15,7 @@ const LEFT_OUT = [
   "packages/client/test/credentials/cache/shared/processes.test.ts",
   "packages/client/test/credentials/sessions/mfa-processes.test.ts",
   "packages/client/test/credentials/sources/sign-in-aws-cli.test.ts",
+  "packages/client/test/credentials/sources/sign-in-processes.test.ts",
   "packages/client/test/types/*.test.ts",
   "packages/mock/test/adapters/browser.test.ts",
   "packages/mock/test/adapters/jest.test.ts",

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,7 +6,6 @@ import { fromLoginCredentials } from "@org/sts-client/credentials/node";
 import type { FromLoginCredentialsOptions } from "@org/sts-client/credentials/node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { runSignInWorkers } from "../../support/run-sign-in-workers.ts";
 import {
   createLoginKey,
   createSignInServices,
@@ -159,24 +158,6 @@ test("fromLoginCredentials renews once for callers and providers at the same mom
   expect(new Set(identities.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
   expect(services.requests).toHaveLength(1);
 });
-
-test("fromLoginCredentials keeps the session when eight processes renew it at the same moment", async () => {
-  const services = createSignInServices({ now: Date.now });
-  services.refreshTokens.set("login refresh 0", "good");
-  services.setLoginKey(key.jwk);
-  const server = await services.listen();
-  await writeJson(join(home, ".aws", "config"), CONFIG);
-  const path = loginPath(join(home, ".aws", "login", "cache"), SESSION);
-  await writeJson(path, signInOf(iso(Date.now() + 60_000)));
-  const results = await runSignInWorkers({ count: 8, kind: "login", home, endpoint: server.url });
-  await server.close();
-  // Each process asks twice; a refresh token that is shown twice would end the session for all.
-  expect(new Set(results.flatMap(({ results }) => results))).toEqual(new Set(["ASIALOGIN00000000001"]));
-  expect(results).toHaveLength(8);
-  expect(results.flatMap(({ warnings }) => warnings)).toEqual([]);
-  expect(services.requests).toHaveLength(1);
-  expect(await readJson(path)).toMatchObject({ refreshToken: "login refresh 1" });
-}, 60_000);
 
 test("fromLoginCredentials takes what another program has renewed", async () => {
   const { get, services, path, clock } = await world(signInOf(at(400)));
@@ -434,41 +415,3 @@ test("fromLoginCredentials follows the profile when its session changes", async 
   await writeFile(base.configFilepath, CONFIG.replace(SESSION, other));
   expect(await get()).toMatchObject({ accessKeyId: "ASIABOB", accountId: "111122223333" });
 });
-
-test("fromLoginCredentials does not use up the refresh token where the folder cannot be written to", async () => {
-  const services = createSignInServices({ now: Date.now });
-  services.refreshTokens.set("login refresh 0", "good");
-  services.setLoginKey(key.jwk);
-  const server = await services.listen();
-  const config = join(home, ".aws", "config");
-  await writeJson(config, CONFIG);
-  const path = loginPath(join(home, ".aws", "login", "cache"), SESSION);
-  // Root may write everywhere.
-  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const results: string[][] = [];
-  for (const seconds of [60, -1]) {
-    await writeJson(path, signInOf(iso(Date.now() + seconds * 1000)));
-    for (const [file, mode] of [
-      [path, 0o444],
-      [config, 0o444],
-      [home, 0o755],
-      [join(path, ".."), 0o555],
-    ] as const)
-      await chmod(file, mode);
-    const [result] = await runSignInWorkers({
-      count: 1,
-      kind: "login",
-      home,
-      endpoint: server.url,
-      options: user,
-    });
-    results.push([...(result?.results ?? [])]);
-    for (const file of [path, join(path, "..")]) await chmod(file, 0o755);
-  }
-  await server.close();
-  expect(results).toEqual([
-    ["ASIALOGIN00000000000", "ASIALOGIN00000000000"],
-    ["ERR_SIGN_IN_UNAVAILABLE", "ERR_SIGN_IN_UNAVAILABLE"],
-  ]);
-  expect(services.requests).toEqual([]);
-}, 60_000);

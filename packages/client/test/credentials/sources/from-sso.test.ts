@@ -11,7 +11,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { createSignInServices, readJson, ssoPath, writeJson } from "../../support/sign-in-services.ts";
 import type { Fault, SignInServicesOptions } from "../../support/sign-in-services.ts";
-import { runSignInWorkers } from "../../support/run-sign-in-workers.ts";
 
 const START = Date.parse("2026-11-29T12:00:00Z");
 const at = (seconds: number): string => `${new Date(START + seconds * 1000).toISOString().slice(0, 19)}Z`;
@@ -249,24 +248,6 @@ test("fromSSO renews a sign-in once for callers, providers and profiles at the s
   // The callers of one provider share its credentials, too.
   expect(services.paths().filter((path) => path !== "/token")).toHaveLength(3);
 });
-
-test("fromSSO renews a sign-in once for four processes at the same moment", async () => {
-  const now = Date.now;
-  const services = createSignInServices({ now });
-  const server = await services.listen();
-  services.refreshTokens.set("refresh 0", "good");
-  await writeJson(join(home, ".aws", "config"), SESSION + PROFILE);
-  await writeJson(ssoPath(home, "corp"), {
-    ...SIGN_IN,
-    registrationExpiresAt: iso(now() + 86_400_000, "Z"),
-    expiresAt: iso(now() + 60_000, "Z"),
-  });
-  const results = await runSignInWorkers({ count: 4, kind: "sso", home, endpoint: server.url });
-  await server.close();
-  expect(results.flatMap(({ results, warnings }) => [...results, ...warnings])).toHaveLength(8);
-  expect(results.flatMap(({ results }) => results).filter((key) => !key.startsWith("ASIA"))).toEqual([]);
-  expect(services.paths().filter((path) => path === "/token")).toHaveLength(1);
-}, 60_000);
 
 test("fromSSO uses what another program renewed without a lock when its own refresh token was used up", async () => {
   const { base, path, services } = await world({ signIn: { ...SIGN_IN, expiresAt: at(-1) } });
@@ -793,37 +774,3 @@ test.each([
   await server.close();
   expect(services.paths()).toEqual(["/token", "/federation/credentials"]);
 });
-
-test("fromSSO renews in memory where the folder cannot be written to, and says so", async () => {
-  const now = Date.now;
-  const services = createSignInServices({ now, expiresIn: 600 });
-  const server = await services.listen();
-  services.refreshTokens.set("refresh 0", "good");
-  await writeJson(join(home, ".aws", "config"), SESSION + PROFILE);
-  const path = ssoPath(home, "corp");
-  const signIn = {
-    ...SIGN_IN,
-    registrationExpiresAt: iso(now() + 86_400_000, "Z"),
-    expiresAt: iso(now() + 60_000, "Z"),
-  };
-  await writeJson(path, signIn);
-  await chmod(path, 0o444);
-  await chmod(join(home, ".aws", "config"), 0o444);
-  await chmod(home, 0o755);
-  await chmod(join(path, ".."), 0o555);
-  // Root may write everywhere.
-  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const [result] = await runSignInWorkers({
-    count: 1,
-    kind: "sso",
-    home,
-    endpoint: server.url,
-    options: user,
-  });
-  await server.close();
-  await chmod(join(path, ".."), 0o755);
-  expect(result?.results).toEqual([expect.stringMatching(/^ASIA/), expect.stringMatching(/^ASIA/)]);
-  expect(result?.warnings).toEqual([`sts-client: cannot store the renewed sign-in in ${path}`]);
-  expect(services.paths()).toEqual(["/token", "/federation/credentials", "/federation/credentials"]);
-  expect(await readJson(path)).toEqual(signIn);
-}, 60_000);
