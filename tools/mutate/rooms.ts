@@ -62,8 +62,23 @@ const ROOMS: readonly RoomRow[] = [
     "fake/request-context.test.ts",
     "fake/session-policies.test.ts",
   ),
-  // Not the test of another version of msw, which wants modules of its own.
-  row("mock", /^packages\/mock\/src\//, "**/!(msw2).test.ts"),
+  row(
+    "mock-adapters",
+    /^packages\/mock\/src\/adapters\//,
+    // Not the test of another version of msw, which wants modules of its own.
+    "adapters/{concurrent-tests,msw,own-msw-server,server,wire}.test.ts",
+    "mock.test.ts",
+    "misconfiguration.test.ts",
+  ),
+  row(
+    "mock",
+    /^packages\/mock\/src\//,
+    // Not `secrets-everywhere`, which starts programs.
+    "{faults,handle,hostile-input,misconfiguration,mock}.test.ts",
+    "adapters/{concurrent-tests,wire}.test.ts",
+    "fake/{conditions,every-option,hosts}.test.ts",
+    "rules/operations.test.ts",
+  ),
   row(
     "client-sign-in",
     /^packages\/client\/src\/credentials\/(?:cache\/sign-in-|sources\/sign-in)/,
@@ -145,8 +160,8 @@ export function roomOf(file: string): Room {
 /** Sources that run only in processes which tests start: no mutant can be switched on there, so each would count as missed. */
 const NOT_MUTATED: readonly { readonly files: RegExp; readonly reason: string }[] = [
   {
-    files: /^packages\/mock\/src\/adapters\/cli\.ts$/,
-    reason: "a program: its tests start the built one",
+    files: /^packages\/mock\/src\/adapters\/(?:cli|json-file)\.ts$/,
+    reason: "a program, and what only it uses: its tests start the built one",
   },
   {
     files: /\.(?:browser|worker)\.ts$/,

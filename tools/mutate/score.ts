@@ -103,7 +103,8 @@ export function scoreFile(
   }
   const counted = killed + survivors.length;
   const score = counted === 0 ? 100 : Math.floor((killed / counted) * 1000) / 10;
-  const unused = equivalents.filter((each) => !used.has(each));
+  // A sample contains few of them.
+  const unused = share === 1 ? equivalents.filter((each) => !used.has(each)) : [];
   return {
     stored: { killed, survived: survivors.length, equivalent, score },
     lines: [

@@ -677,6 +677,32 @@ test.each<[string, () => unknown, string]>([
   expect(make).toThrow(new TypeError(message));
 });
 
+test.each<[string, unknown]>([
+  ["the name of an operation", "GetSessionToken"],
+  ["undefined", undefined],
+  ["null", null],
+  ["a number", 5],
+  ["an object without a name", {}],
+  ["an object with an empty name", { name: "" }],
+  ["an object whose name is a number", { name: 5 }],
+  ["a command class without an operation", { operation: undefined }],
+])("on refuses %s", (_, reference) => {
+  expect(() => createStsMock().on(wrong(reference), {})).toThrow(
+    new TypeError(
+      "on: expected an operation of @org/sts-protocol, such as GetSessionToken, or a command class of @org/sts-client or @aws-sdk/client-sts, such as GetSessionTokenCommand",
+    ),
+  );
+});
+
+test.each<[string, unknown]>([
+  ["another service's class", class GetSessionTokensCommand {}],
+  ["an object with a name", { name: "GetSessionTokens" }],
+])("on refuses %s, and names the nearest operation", (_, reference) => {
+  expect(() => createStsMock().on(wrong(reference), {})).toThrow(
+    /^on: GetSessionTokens(Command)? is no operation of STS and no command class of one; did you mean "GetSessionToken"\?$/,
+  );
+});
+
 test("once without a reply is refused", () => {
   expect(() => createStsMock().once(GetSessionToken)).toThrow(
     new TypeError("once: expected at least one reply"),

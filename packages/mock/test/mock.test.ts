@@ -50,8 +50,18 @@ test.each(operations.map(({ name }) => name))(
     const operation = found as Operation<object, object>; // by its own name
     const output = await call(mock, operation, {});
     expect(Object.keys(output).length).toBeGreaterThan(1);
+    expect(emptyParts(output)).toEqual([]);
   },
 );
+
+/** The paths of what says nothing: empty texts, and objects without members. */
+function emptyParts(value: unknown, path = "output"): string[] {
+  if (typeof value === "string") return value === "" ? [path] : [];
+  if (typeof value !== "object" || value === null || value instanceof Date) return [];
+  const members = Object.entries(value);
+  if (members.length === 0) return [path];
+  return members.flatMap(([name, member]) => emptyParts(member, `${path}.${name}`));
+}
 
 test("replies lay their members over the mock's own answer", async () => {
   mock.on(GetSessionToken, {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers";
@@ -98,8 +99,7 @@ export async function startStsServer(given: StsServerOptions = {}): Promise<StsS
   );
   server.maxConnections = maxConnections;
   await listen(server, port, host);
-  const address = server.address();
-  const boundPort = typeof address === "object" && address !== null ? address.port : port;
+  const { port: boundPort } = server.address() as AddressInfo; // it listens on a port, not on a pipe
   let closed: Promise<void> | undefined;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,

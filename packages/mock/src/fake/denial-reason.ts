@@ -48,19 +48,21 @@ const SENTENCES: Readonly<Record<Exclude<DenialReason["kind"], "rule">, string>>
 
 /** Assembles an explanation. */
 export function explainDenial(
-  reason: Omit<DenialReason, "message" | "kind"> & { readonly kind: keyof typeof SENTENCES },
+  reason: Omit<DenialReason, "message" | "kind"> & {
+    readonly kind: keyof typeof SENTENCES;
+    readonly action: string;
+  },
 ): DenialReason {
   const { kind, principal, action, resource, policies } = reason;
   const lines = [
-    `${principal ?? "the caller"} may not ${action ?? "do it"}${resource === undefined ? "" : ` on ${resource}`}: ${SENTENCES[kind]}`,
+    `${principal ?? "the caller"} may not ${action}${resource === undefined ? "" : ` on ${resource}`}: ${SENTENCES[kind]}`,
     ...policies.map(describePolicy),
   ];
   return { ...reason, message: lines.join("\n") };
 }
 
 function describePolicy({ policy, statements }: PolicyReason): string {
-  const title = `  ${policy}${statements.length === 0 ? " (has no statement)" : ""}`;
-  return [title, ...statements.map(describeStatement)].join("\n");
+  return [`  ${policy}`, ...statements.map(describeStatement)].join("\n");
 }
 
 function describeStatement({ statement, effect, mismatches }: StatementReason): string {

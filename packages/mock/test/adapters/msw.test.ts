@@ -2,9 +2,9 @@ import { STS } from "@aws-sdk/client-sts";
 import { createFakeSts, createStsMock } from "@org/sts-mock";
 import { stsHandlers } from "@org/sts-mock/msw";
 import { setupStsMock } from "@org/sts-mock/node";
-import { GetSessionToken } from "@org/sts-protocol";
+import { GetCallerIdentity, GetSessionToken } from "@org/sts-protocol";
 import { getResponse } from "msw";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 
 const credentials = {
   accessKeyId: "AKIDEXAMPLE",
@@ -41,6 +41,30 @@ test("setupStsMock says what to pass when the runner has no global hooks", () =>
   expect(() => setupStsMock()).toThrow(/setupStsMock\(\{ hooks: \{ beforeAll, afterEach, afterAll \} \}\)/);
 });
 
+test.each(["beforeAll", "afterEach", "afterAll"])(
+  "setupStsMock does not make do with global hooks without %s",
+  (missing) => {
+    for (const name of ["beforeAll", "afterEach", "afterAll"])
+      vi.stubGlobal(name, name === missing ? undefined : () => undefined);
+    try {
+      expect(() => setupStsMock()).toThrow("found no global beforeAll, afterEach and afterAll");
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  },
+);
+
+test("setupStsMock uses the global hooks of jest, and of vitest when it has them", () => {
+  const hooks = { beforeAll: vi.fn(), afterEach: vi.fn(), afterAll: vi.fn() };
+  for (const [name, hook] of Object.entries(hooks)) vi.stubGlobal(name, hook);
+  try {
+    setupStsMock();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  for (const hook of Object.values(hooks)) expect(hook).toHaveBeenCalledOnce();
+});
+
 test("the handlers answer through msw's getResponse and leave other hosts alone", async () => {
   const handlers = stsHandlers(createStsMock());
   const body = "Action=GetSessionToken&Version=2011-06-15";
@@ -73,4 +97,20 @@ test("the strict fake verifies what the AWS SDK signed and msw caught", async ()
   } finally {
     server.close();
   }
+});
+
+test("the handlers pass on what a test's reply throws by mistake, and an abort as a broken connection", async () => {
+  const broken = createStsMock();
+  broken.on(GetCallerIdentity, () => {
+    throw new TypeError("a mistake in the test");
+  });
+  const url = "https://sts.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15";
+  await expect(getResponse(stsHandlers(broken), new Request(url))).rejects.toThrow("a mistake in the test");
+
+  const stalled = createStsMock();
+  stalled.fault({ kind: "stall" });
+  const giveUp = new AbortController();
+  const response = getResponse(stsHandlers(stalled), new Request(url, { signal: giveUp.signal }));
+  giveUp.abort();
+  expect((await response)?.type).toBe("error");
 });

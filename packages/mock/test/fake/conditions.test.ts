@@ -494,3 +494,17 @@ test.each([
 ] as const)("policy variables: %s and %s: %s", async (wanted, actual, expected) => {
   expect(await holdsFor("StringEquals", wanted, actual)).toBe(expected);
 });
+
+test.each([
+  ["*-${aws:username}", "team-demo", true],
+  ["*-${aws:username}", "team-other", false],
+  ["${aws:username}-*", "demo-1", true],
+  ["${aws:username}-?", "demo-12", false],
+  ["?${aws:username}*", "1demo2", true],
+  ["${*}${aws:username}", "xdemo", false],
+] as const)(
+  "policy variables leave the wildcards beside them what they are: %s and %s: %s",
+  async (wanted, actual, expected) => {
+    expect(await holdsFor("StringLike", wanted, actual)).toBe(expected);
+  },
+);

@@ -282,6 +282,20 @@ test("a refusal by a rule other than a policy has its message as the reason", as
   });
 });
 
+test("a refusal is explained in words of its own, also without policies and for a condition without values", async () => {
+  const AccessKeyId = DEMO_KEYS.accessKeyId;
+  const messageFor = async (policies: NonNullable<(typeof demoUser)["policies"]>): Promise<string> => {
+    const fake = fakeWith({ users: [{ ...demoUser, policies }] });
+    return (await reasonOf(fake, call(fake, GetAccessKeyInfo, { AccessKeyId }))).message;
+  };
+  const sentence = `${USER} may not sts:GetAccessKeyInfo: no identity policy of the caller allows it`;
+  expect(await messageFor([])).toBe(sentence);
+  const unmet = allow({ Condition: { StringEquals: { "aws:username": [] } } });
+  expect(await messageFor([policy(unmet)])).toBe(
+    `${sentence}\n  identity policy 1 of ${USER}\n    statement 1 (Allow): Condition StringEquals aws:username: expected nothing, found "demo"`,
+  );
+});
+
 test.each([
   ["GetFederationToken", "credentials of GetFederationToken may call GetCallerIdentity only"],
   ["GetSessionToken", "credentials of GetSessionToken may call AssumeRole and GetCallerIdentity only"],
