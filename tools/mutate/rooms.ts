@@ -54,7 +54,13 @@ const ROOMS: readonly RoomRow[] = [
     "rules/*saml.test.ts",
     "rules/federated-roles.test.ts",
   ),
-  row("mock-fake", /^packages\/mock\/src\/fake\//, "fake/*.test.ts", "rules/*.test.ts"),
+  row(
+    "mock-fake",
+    /^packages\/mock\/src\/fake\//,
+    "fake/*.test.ts",
+    "rules/*.test.ts",
+    "misconfiguration.test.ts",
+  ),
   row(
     "mock-rules",
     /^packages\/mock\/src\/rules\//,
@@ -123,7 +129,13 @@ const ROOMS: readonly RoomRow[] = [
   row("client-cache", /^packages\/client\/src\/credentials\/cache\//, "credentials/cache/shared/*.test.ts"),
   row("client-sessions", /^packages\/client\/src\/credentials\/sessions\//, "credentials/sessions/*.test.ts"),
   row("client-sources", /^packages\/client\/src\/credentials\/sources\//, "credentials/sources/*.test.ts"),
-  row("client-errors", /^packages\/client\/src\/errors\//, "errors/*.test.ts"),
+  row(
+    "client-files",
+    /^packages\/client\/src\/credentials\/files\//,
+    "credentials/files/*.test.ts",
+    "credentials/sources/profile-*.test.ts",
+  ),
+  row("client-errors", /^packages\/client\/src\/errors\//, "errors/!(secrets-everywhere).test.ts"),
   row(
     "client-retry",
     /^packages\/client\/src\/retry\//,
@@ -146,7 +158,26 @@ const ROOMS: readonly RoomRow[] = [
     "errors/error-details.test.ts",
     "errors/foreign-secrets.test.ts",
   ),
-  row("client", /^packages\/client\/src\//, "**/*.test.ts"),
+  row(
+    "client-config",
+    /^packages\/client\/src\/(?:config|endpoint|signing)\//,
+    "config/*.test.ts",
+    "endpoint/*.test.ts",
+    "signing/*.test.ts",
+    "call/{send,wrong-use}.test.ts",
+    "commands/!(inventory).test.ts",
+    "credentials/sources/profile-settings.test.ts",
+  ),
+  row(
+    "client",
+    /^packages\/client\/src\//,
+    "call/{pipeline,send,wrong-use}.test.ts",
+    "commands/*.test.ts",
+    "config/*.test.ts",
+    "credentials/*.test.ts",
+    "errors/printing.test.ts",
+    "retry/*.test.ts",
+  ),
   row("protocol", /^packages\/protocol\/src\//, "**/*.test.ts"),
 ];
 

@@ -695,7 +695,7 @@ test.each<[string, unknown]>([
 });
 
 test.each<[string, unknown]>([
-  ["another service's class", class GetSessionTokensCommand {}],
+  ["another service's class", function GetSessionTokensCommand() {}],
   ["an object with a name", { name: "GetSessionTokens" }],
 ])("on refuses %s, and names the nearest operation", (_, reference) => {
   expect(() => createStsMock().on(wrong(reference), {})).toThrow(

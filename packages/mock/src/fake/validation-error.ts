@@ -23,7 +23,7 @@ function checkMembers(members: Members, value: object, prefix: string): string[]
   for (const name in members) {
     const schema = members[name];
     const member = record[name];
-    const isGiven = member !== undefined && member !== null;
+    const isGiven = member !== undefined;
     if (schema === undefined || (!isGiven && schema.required !== true)) continue;
     const path = prefix + name.charAt(0).toLowerCase() + name.slice(1);
     if (isGiven) problems.push(...checkValue(schema, member, path));
@@ -56,16 +56,14 @@ function checkValue(schema: Schema, value: unknown, path: string): string[] {
       return [...found, fail(`Member must satisfy regular expression pattern: ${pattern}`)];
     }
     case "list": {
-      const items: readonly unknown[] = Array.isArray(value) ? value : [];
+      const items = value as readonly unknown[]; // decoded by the schema
       return [
         ...limit(items.length, "length", schema),
         ...items.flatMap((item, index) => checkValue(schema.member, item, `${path}.${index + 1}.member`)),
       ];
     }
     case "struct":
-      return typeof value === "object" && value !== null
-        ? checkMembers(schema.members, value, `${path}.`)
-        : [];
+      return checkMembers(schema.members, value as object, `${path}.`); // decoded by the schema
     default:
       return [];
   }

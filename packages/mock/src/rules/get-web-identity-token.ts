@@ -55,12 +55,13 @@ export const getWebIdentityToken: SignedRule<
       message: "The requested token duration would extend beyond the expiration of the calling session",
     });
   }
-  if (SubjectMode === "OriginIdentity" && session?.originSubject === undefined) {
+  const subject = SubjectMode === "OriginIdentity" ? session?.originSubject : identity.principalArn;
+  if (subject === undefined) {
     throw accessDenied("The calling session was not made from an identity of another provider");
   }
   const claims = {
     iss: issuer.url(identity.account),
-    sub: SubjectMode === "OriginIdentity" ? session?.originSubject : identity.principalArn,
+    sub: subject,
     aud: Audience.length === 1 ? Audience[0] : Audience,
     iat: issuedAt,
     exp,

@@ -75,6 +75,30 @@ test.each([
   expect(await opens({ Null: { [key]: false } })).toBe("denied");
 });
 
+test.each(["aws:PrincipalOrgPaths", "aws:ResourceOrgPaths"])(
+  "the request context: %s is the list of the account's one path, and does not exist without",
+  async (key) => {
+    const path = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/";
+    const fakeFor = (condition: Condition, organizationPath?: string): FakeSts =>
+      createFakeSts({
+        accounts: [
+          {
+            id: ACCOUNT,
+            organizationId: "o-a1b2c3d4e5",
+            ...(organizationPath !== undefined && { organizationPath }),
+          },
+        ],
+        users: [demoUser],
+        roles: [{ name: "guarded", trustPolicy: trust({ Condition: condition }) }],
+      });
+    const under = (prefix: string): Condition => ({ "ForAnyValue:StringLike": { [key]: `${prefix}*` } });
+    expect(await verdict(assumeRole(fakeFor(under(path), path), "guarded"))).toBe("allowed");
+    expect(await verdict(assumeRole(fakeFor(under(`${path}x`), path), "guarded"))).toBe("denied");
+    expect(await verdict(assumeRole(fakeFor(under("")), "guarded"))).toBe("denied");
+    expect(await verdict(assumeRole(fakeFor({ Null: { [key]: true } }), "guarded"))).toBe("allowed");
+  },
+);
+
 test.each([
   ["sts:ExternalId", { ExternalId: "unique" }, "unique"],
   ["sts:RoleSessionName", { RoleSessionName: "build-1" }, "build-1"],

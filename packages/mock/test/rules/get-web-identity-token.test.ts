@@ -11,7 +11,7 @@ import {
   GetWebIdentityToken,
   type GetWebIdentityTokenRequest,
 } from "@org/sts-protocol";
-import { decodeJwt, type JWTPayload } from "jose";
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from "jose";
 import { expect, test } from "vitest";
 
 import { call, DEMO_KEYS, type Keys, keysOf } from "../support/call.ts";
@@ -185,4 +185,74 @@ test.each([
     (error: Error) => error.name,
   );
   expect(outcome).toBe(expected);
+});
+
+const read = async (response: Response): Promise<unknown> => ({
+  type: response.headers.get("content-type"),
+  body: await response.json(),
+});
+
+test("the issuer of issued tokens publishes where its keys are, and the keys, for each account", async () => {
+  const fake = fakeWith();
+  const iss = `https://${ACCOUNT}-0000-4000-8000-000000000000.tokens.sts.global.api.aws`;
+  expect(await claimsOf(fake)).toMatchObject({ iss });
+  expect(await read(await fake.fetch(`${iss}/.well-known/openid-configuration`))).toEqual({
+    type: "application/json",
+    body: {
+      issuer: iss,
+      jwks_uri: `${iss}/.well-known/jwks.json`,
+      response_types_supported: ["id_token"],
+      subject_types_supported: ["public"],
+      id_token_signing_alg_values_supported: ["RS256", "ES384"],
+    },
+  });
+  const published = (await read(await fake.fetch(`${iss}/.well-known/jwks.json`))) as {
+    readonly type: string;
+    readonly body: { readonly keys: readonly Record<string, string>[] };
+  };
+  expect(published.type).toBe("application/json");
+  expect(published.body.keys.map(({ kty, alg, use }) => [kty, alg, use])).toEqual([
+    ["RSA", "RS256", "sig"],
+    ["EC", "ES384", "sig"],
+  ]);
+  for (const [index, SigningAlgorithm] of (["RS256", "ES384"] as const).entries()) {
+    const { WebIdentityToken } = await tokenOf(fake, { SigningAlgorithm });
+    const { kid } = published.body.keys[index] ?? {};
+    expect(decodeProtectedHeader(WebIdentityToken)).toEqual({ alg: SigningAlgorithm, kid, typ: "JWT" });
+  }
+});
+
+test("the issuer of issued tokens is the one that the options name, also where the document is served elsewhere", async () => {
+  const fake = createFakeSts({ users: [demoUser], clock, webIdentityIssuer: "https://issuer.example/a" });
+  expect(await claimsOf(fake)).toMatchObject({ iss: "https://issuer.example/a" });
+  const response = await fake.fetch("https://sts.us-east-1.amazonaws.com/.well-known/openid-configuration");
+  expect(await response.json()).toMatchObject({
+    issuer: "https://issuer.example/a",
+    jwks_uri: "https://issuer.example/a/.well-known/jwks.json",
+  });
+});
+
+test.each([
+  ["GET", "http://localhost:4599", "http://localhost:4599"],
+  ["GET", "https://sts.us-east-1.amazonaws.com", "https://sts.us-east-1.amazonaws.com"],
+])(
+  "the issuer of issued tokens names the address it is asked at: %s %s",
+  async (method, origin, issuerUrl) => {
+    const fake = createFakeSts({ users: [demoUser], clock, hosts: ["localhost"] });
+    const response = await fake.fetch(`${origin}/.well-known/openid-configuration`, { method });
+    expect(await response.json()).toMatchObject({
+      issuer: issuerUrl,
+      jwks_uri: `${issuerUrl}/.well-known/jwks.json`,
+    });
+  },
+);
+
+test.each([
+  ["POST", "/.well-known/openid-configuration"],
+  ["POST", "/.well-known/jwks.json"],
+  ["GET", "/.well-known/other"],
+])("the issuer of issued tokens leaves %s %s to the service", async (method, path) => {
+  const response = await fakeWith().fetch(`https://sts.us-east-1.amazonaws.com${path}`, { method });
+  expect(response.headers.get("content-type")).not.toContain("json");
+  expect(response.status).not.toBe(200);
 });
