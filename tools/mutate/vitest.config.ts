@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { project } from "../../vitest.shared.ts";
 
 const packageName = process.env["STS_MUTATE_PACKAGE"] ?? "signer";
-const tests = (process.env["STS_MUTATE_TESTS"] ?? "test/**/*.test.ts").split(",");
+// Not at the commas of `{one,other}`.
+const tests = (process.env["STS_MUTATE_TESTS"] ?? "test/**/*.test.ts").split(/,(?![^{]*\})/);
 
 // Most of them start other processes, servers or compilers: those run the built packages, which are never mutated.
 const LEFT_OUT = [

@@ -61,8 +61,10 @@ export function tracing(options: TracingOptions = {}): Pluggable<object, WithMet
                 return result;
               } catch (error) {
                 note(Object(error));
-                span.setStatus({ code: SpanStatusCode.ERROR, message: String(Object(error).message) });
-                span.recordException(error instanceof Error ? error : String(error));
+                const exception = error instanceof Error ? error : String(error);
+                const message = typeof exception === "string" ? exception : exception.message;
+                span.setStatus({ code: SpanStatusCode.ERROR, message });
+                span.recordException(exception);
                 throw error;
               } finally {
                 span.end();

@@ -104,10 +104,83 @@ test.each([
   for (const secret of SECRETS) expect(text).not.toContain(secret);
 });
 
-test("logMode cuts long bodies", async () => {
-  const [line] = await logged("responseWithBody", new Response("x".repeat(10_000)));
-  const { body } = (line as { response: { body: string } }).response;
-  expect(body).toHaveLength("… (10000 characters)".length + 4096);
+test.each([
+  [4096, "x".repeat(4096)],
+  [4097, `${"x".repeat(4096)}… (4097 characters)`],
+  [10_000, `${"x".repeat(4096)}… (10000 characters)`],
+])("logMode cuts bodies of more than 4096 characters: %i", async (length, shown) => {
+  const [line] = await logged("responseWithBody", new Response("x".repeat(length)));
+  expect(line).toMatchObject({ response: { body: shown } });
+});
+
+const silent = (): void => {};
+
+test('logMode "signing" has nothing to show of a request without a signature', async () => {
+  const lines: unknown[] = [];
+  const client = new STSClient({
+    endpoint: "http://localhost:4599/path",
+    region: "eu-west-1",
+    fetch: fakeFetch(fault("AccessDenied", 403)).fetch,
+    logMode: ["signing", "request", "retries"],
+    logger: { info: silent, warn: silent, error: silent, debug: (line) => void lines.push(line) },
+  });
+  const input = {
+    RoleArn: "arn:aws:iam::123456789012:role/demo",
+    RoleSessionName: "test",
+    WebIdentityToken: "WEB-TOKEN-MARK",
+  };
+  expect(await reasonOf(client.send(new AssumeRoleWithWebIdentityCommand(input)))).toMatchObject({
+    name: "AccessDenied",
+  });
+  const operation = "AssumeRoleWithWebIdentity";
+  expect(lines.slice(0, 2)).toMatchObject([
+    { signing: { operation, algorithm: "", scope: undefined, signedHeaders: undefined } },
+    { request: { operation, url: "http://localhost:4599/path/", headers: { host: "localhost:4599" } } },
+  ]);
+});
+
+test("logMode hides whole headers that prove who somebody is, whatever their case, and secrets in the others", async () => {
+  const lines: object[] = [];
+  const received = { "set-cookie": "session=COOKIE-MARK", "x-echo": "sent 654321 and TOKEN-OF-CALLER" };
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials: { ...credentials, sessionToken: "TOKEN-OF-CALLER" },
+    requestHandler: {
+      handle: async () => ({ response: { statusCode: 403, headers: received, body: "" } }),
+    },
+    maxAttempts: 1,
+    logMode: ["request", "response"],
+    logger: { info: silent, warn: silent, error: silent, debug: (line) => void lines.push(line as object) },
+  });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers["Cookie"] = "session=COOKIE-MARK";
+      headers["proxy-authorization"] = "Basic PROXY-MARK";
+      headers["x-other"] = "shown";
+      return next(args);
+    },
+    { step: "build" },
+  );
+  await reasonOf(client.send(command));
+  const hidden = "***SensitiveInformation***";
+  expect(lines[0]).toMatchObject({
+    request: {
+      headers: {
+        authorization: hidden,
+        "x-amz-security-token": hidden,
+        Cookie: hidden,
+        "proxy-authorization": hidden,
+        "x-other": "shown",
+      },
+    },
+  });
+  expect(lines.find((line) => "response" in line)).toMatchObject({
+    response: {
+      statusCode: 403,
+      headers: { "set-cookie": hidden, "x-echo": `sent ${hidden} and ${hidden}` },
+    },
+  });
 });
 
 test("logMode does not log a web identity token", async () => {

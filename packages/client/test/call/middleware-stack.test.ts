@@ -1,7 +1,7 @@
 import { GetSessionTokenCommand as AwsCommand } from "@aws-sdk/client-sts";
 import { createMiddlewareStack, type Middleware, type MiddlewareStack } from "@org/sts-client";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 type AnyStack = MiddlewareStack<object, object>;
 
@@ -160,4 +160,107 @@ test("createMiddlewareStack takes a plugin of the AWS SDK's form and is one itse
   const other = createMiddlewareStack();
   other.use(stack);
   expect(await run(other)).toEqual([">plugin", "<plugin"]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test.each([
+  ["ours", createMiddlewareStack],
+  ["Smithy's", smithyStack],
+] as const)(
+  "identifyOnResolve of a middleware stack (%s) prints the list, also that of a copy",
+  (_whose, create) => {
+    const print = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const printed = (stack: AnyStack): unknown[][] => {
+      print.mockClear();
+      stack.resolve(async () => ({ response: {}, output: {} }), {});
+      return print.mock.calls;
+    };
+    const list = ["one - initialize"];
+    const stack = create();
+    stack.add(marking("one"), { name: "one" });
+    expect([stack.identifyOnResolve(), printed(stack)]).toEqual([false, []]);
+
+    expect(stack.identifyOnResolve(true)).toBe(true);
+    expect([stack.identifyOnResolve(), printed(stack)]).toEqual([true, [[list]]]);
+    expect([stack.clone().identifyOnResolve(), printed(stack.clone())]).toEqual([true, [[list]]]);
+    expect(stack.concat(create()).identifyOnResolve()).toBe(true);
+    expect(create().concat(stack).identifyOnResolve()).toBe(true);
+    expect(create().concat(create()).identifyOnResolve()).toBe(false);
+    const target = create();
+    stack.applyToStack(target);
+    expect(printed(target)).toEqual([[list]]);
+
+    expect(stack.identifyOnResolve(false)).toBe(false);
+    expect([stack.identifyOnResolve(), printed(stack)]).toEqual([false, []]);
+  },
+);
+
+test.each([
+  ["ours", createMiddlewareStack],
+  ["Smithy's", smithyStack],
+] as const)(
+  "a middleware stack (%s) forgets its order when it changes after it was resolved",
+  async (_whose, create) => {
+    const stack = create();
+    stack.add(marking("one"), { name: "one" });
+    expect(await run(stack)).toEqual([">one", "<one"]);
+    stack.add(marking("two"), { name: "two" });
+    expect(await run(stack)).toEqual([">one", ">two", "<two", "<one"]);
+    stack.remove("one");
+    expect(await run(stack)).toEqual([">two", "<two"]);
+    stack.addRelativeTo(marking("three"), { relation: "before", toMiddleware: "two", tags: ["three"] });
+    expect(await run(stack)).toEqual([">three", ">two", "<two", "<three"]);
+    stack.removeByTag("three");
+    expect(await run(stack)).toEqual([">two", "<two"]);
+  },
+);
+
+test.each([
+  ["ours", createMiddlewareStack],
+  ["Smithy's", smithyStack],
+] as const)(
+  "a middleware stack (%s) says which name is taken, and what cannot be overridden",
+  (_whose, create) => {
+    const stack = create();
+    stack.add(marking("one"), { name: "one", aliases: ["uno", "ein"] });
+    stack.addRelativeTo(marking("two"), { name: "two", relation: "after", toMiddleware: "one" });
+    const add =
+      (name: string, more: object = {}) =>
+      () =>
+        stack.add(marking("other"), { name, ...more });
+    expect(add("one")).toThrow("Duplicate middleware name 'one'");
+    expect(add("uno")).toThrow("Duplicate middleware name 'uno'");
+    expect(add("one", { aliases: ["x"] })).toThrow("Duplicate middleware name 'one (a.k.a. x)'");
+    expect(add("one", { override: true, step: "build" })).toThrow(
+      /^"one.*" .* cannot be overridden by "one"/,
+    );
+    expect(() =>
+      stack.addRelativeTo(marking("other"), {
+        name: "two",
+        override: true,
+        relation: "before",
+        toMiddleware: "one",
+      }),
+    ).toThrow(/^"two" .* cannot be overridden by "two"/);
+    expect(stack.identify()).toEqual(["one (a.k.a. uno,ein) - initialize", "two - after one"]);
+  },
+);
+
+test("createMiddlewareStack says where the one that cannot be overridden is", () => {
+  const stack = createMiddlewareStack();
+  stack.add(marking("one"), { name: "one", aliases: ["uno", "ein"] });
+  stack.addRelativeTo(marking("two"), { name: "two", relation: "after", toMiddleware: "one" });
+  expect(() => stack.add(marking("other"), { name: "one", override: true, step: "build" })).toThrow(
+    '"one (a.k.a. uno,ein)" (normal initialize) cannot be overridden by "one" (normal build)',
+  );
+  const before = { name: "two", override: true, relation: "before", toMiddleware: "one" } as const;
+  expect(() => stack.addRelativeTo(marking("other"), before)).toThrow(
+    '"two" (after one) cannot be overridden by "two" (before one)',
+  );
+  expect(() => stack.add(marking("other"), { aliases: ["uno"] })).toThrow(
+    "Duplicate middleware name 'anonymous (a.k.a. uno)'",
+  );
 });

@@ -76,6 +76,52 @@ test("@org/sts-client/opentelemetry notes the refusal of a call that fails, with
   ]);
 });
 
+test("@org/sts-client/opentelemetry names itself and its version, and leaves out what is not known", async () => {
+  const { tracerProvider, spans } = recorder();
+  const names: unknown[] = [];
+  const provider: TracerProvider = {
+    getTracer: (...given) => {
+      names.push(given);
+      return tracerProvider.getTracer("");
+    },
+  };
+  const withSpan = async (reply: Response | Error): Promise<RecordedSpan | undefined> => {
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      fetch: fakeFetch(reply).fetch,
+      maxAttempts: 1,
+    });
+    client.middlewareStack.use(tracing({ tracerProvider: provider }));
+    await client.send(new GetSessionTokenCommand({})).catch(() => undefined);
+    return spans.at(-1);
+  };
+  expect(await withSpan(success({ "x-amz-id-2": "extended-1" }))).toMatchObject({
+    attributes: { "aws.request.extended_id": "extended-1" },
+  });
+  expect(names).toEqual([["@org/sts-client", expect.stringMatching(/^\d+\.\d+\.\d+/)]]);
+  const failed = await withSpan(new TypeError("fetch failed"));
+  expect(Object.keys(failed?.attributes ?? {})).toEqual([
+    "rpc.system",
+    "rpc.service",
+    "rpc.method",
+    "cloud.region",
+  ]);
+  expect(failed?.ended).toBe(1);
+});
+
+test("@org/sts-client/opentelemetry records what is thrown and no error, as text", async () => {
+  const { tracerProvider, spans } = recorder();
+  const client = new STSClient({ region: "eu-west-1", credentials, fetch: fakeFetch(success()).fetch });
+  client.middlewareStack.use(tracing({ tracerProvider }));
+  client.middlewareStack.add(() => async () => {
+    // eslint-disable-next-line typescript/only-throw-error -- middleware of others may
+    throw "a text";
+  });
+  expect(await reasonOf(client.send(new GetSessionTokenCommand({})))).toBe("a text");
+  expect(spans).toMatchObject([{ status: { message: "a text" }, exceptions: ["a text"], ended: 1 }]);
+});
+
 async function eventsOf(reply: Response): Promise<[string, CallEvent][]> {
   const events: [string, CallEvent][] = [];
   const subscribers = Object.fromEntries(

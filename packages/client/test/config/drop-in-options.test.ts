@@ -189,9 +189,9 @@ test("members of options that do not exist are named in a warning, with the one 
     "STSClient: unknown options are ignored: credentials.sessiontoken (sessionToken?), endpoint.prot (port?), requestHandler.requestTimout",
   ]);
   client.destroy();
-  const options = { regoin: "eu-west-3" } as Default.SendOptions;
+  const options = { regoin: "eu-west-3", nonsense: 1 } as Default.SendOptions;
   await new STSClient({ region, credentials, fetch, logger }).send(new GetSessionTokenCommand(), options);
-  expect(lines[1]).toBe("send: unknown options are ignored: regoin (region?)");
+  expect(lines[1]).toBe("send: unknown options are ignored: regoin (region?), nonsense");
   const ofTheClient = { fetch, maxAttempts: 1, profile: "other" } as Default.SendOptions;
   await new STSClient({ region, credentials, fetch, logger }).send(new GetSessionTokenCommand(), ofTheClient);
   expect(lines.slice(2)).toEqual(["send: not options of a call; give them to the client: fetch, profile"]);
