@@ -51,7 +51,7 @@ export async function createAkeylessCloudId(
     applyChecksum: false,
   });
   const lists = NAMES.flatMap((name) => {
-    const value = name === "Host" ? hostname : signed.headers[name.toLowerCase()];
+    const value = signed.headers[name.toLowerCase()];
     return value === undefined ? [] : [[name, [value]]];
   });
   return encodeBase64(

@@ -9,7 +9,7 @@ import { checkGoogleSubjectToken, createGoogleSubjectToken } from "@org/sts-sign
 import { checkInfisicalLogin, createInfisicalLogin } from "@org/sts-signer/infisical";
 import { checkMongoDbParts, createMongoDbParts } from "@org/sts-signer/mongodb";
 import { checkMskIamPayload, createMskIamPayload } from "@org/sts-signer/msk";
-import { createSnowflakeToken } from "@org/sts-signer/snowflake";
+import { checkSnowflakeToken, createSnowflakeToken } from "@org/sts-signer/snowflake";
 import { checkVaultLogin, createVaultLogin } from "@org/sts-signer/vault";
 import { expect, test } from "vitest";
 
@@ -216,6 +216,18 @@ const vault = async (value: unknown) => {
     { now: date },
   );
 };
+const infisical = async (change: (login: Json) => Json) => {
+  const login = await createInfisicalLogin(signer, { region, identityId: "identity", date });
+  return checkInfisicalLogin(change({ ...login }), { now: date });
+};
+const infisicalHeaders = (change: (headers: Json) => Json) =>
+  infisical((login) => ({ ...login, iamRequestHeaders: edit(String(login["iamRequestHeaders"]), change) }));
+const cloudId = async (change: (fields: Json) => Json) =>
+  checkAkeylessCloudId(edit(await createAkeylessCloudId(signer, { date }), change), { now: date });
+const snowflake = async (change: (fields: Json) => Json) =>
+  checkSnowflakeToken(edit(await createSnowflakeToken(signer, { region, date }), change), { now: date });
+const without = (name: string) => (fields: Json) =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 const same = (fields: Json): Json => fields;
 
 const logins: readonly (readonly [
@@ -344,6 +356,206 @@ const logins: readonly (readonly [
     "headers: expected an object",
   ],
   ["a proof that is a number", async () => checkCallerIdentity(1), "malformed", "proof: expected an object"],
+  [
+    "a login of Infisical for nobody",
+    () => infisical((login) => ({ ...login, identityId: null })),
+    "malformed",
+    "identityId: expected text",
+  ],
+  [
+    "a login of Infisical for a long name",
+    () => infisical((login) => ({ ...login, identityId: "i".repeat(257) })),
+    "too-large",
+    "identityId: more than 256 characters",
+  ],
+  [
+    "a login of Infisical without a host",
+    () => infisicalHeaders(without("Host")),
+    "malformed",
+    "the host header: expected text",
+  ],
+  [
+    "a login of Infisical with a long host",
+    () => infisicalHeaders((headers) => ({ ...headers, Host: "a".repeat(256) })),
+    "too-large",
+    "the host header: more than 255 characters",
+  ],
+  [
+    "a login of Infisical for another host",
+    () => infisicalHeaders((headers) => ({ ...headers, Host: "a".repeat(255) })),
+    "wrong-host",
+    "not https, or not a host of STS that is accepted",
+  ],
+  [
+    "a login of Infisical with headers that are not base64",
+    () => infisical((login) => ({ ...login, iamRequestHeaders: "?" })),
+    "malformed",
+    "iamRequestHeaders: expected base64 of ASCII text",
+  ],
+  [
+    "a login of Infisical with headers that are no JSON",
+    () => infisical((login) => ({ ...login, iamRequestHeaders: encode("?") })),
+    "malformed",
+    "iamRequestHeaders: expected JSON",
+  ],
+  [
+    "a login of Infisical with a body that is not base64",
+    () => infisical((login) => ({ ...login, iamRequestBody: "?" })),
+    "malformed",
+    "iamRequestBody: expected base64 of ASCII text",
+  ],
+  ["a login of Infisical that is a text", async () => checkInfisicalLogin("a"), "malformed", NO_OBJECT],
+  [
+    "a login of Infisical with more",
+    () => infisical((login) => ({ ...login, more: 1 })),
+    "wrong-parameters",
+    "a member that the format does not have",
+  ],
+  ...["iamHttpRequestMethod", "iamRequestBody", "iamRequestHeaders", "identityId"].map(
+    (name) =>
+      [
+        `a login of Infisical without ${name}`,
+        () => infisical(without(name)),
+        "wrong-parameters",
+        `${name}: missing`,
+      ] as const,
+  ),
+  [
+    "a cloud id that is not base64",
+    async () => checkAkeylessCloudId("?"),
+    "malformed",
+    "cloud id: expected base64 of ASCII text",
+  ],
+  [
+    "a cloud id that is no JSON",
+    async () => checkAkeylessCloudId(encode("?")),
+    "malformed",
+    "cloud id: expected JSON",
+  ],
+  [
+    "a cloud id with more",
+    () => cloudId((fields) => ({ ...fields, more: 1 })),
+    "wrong-parameters",
+    "a member that the format does not have",
+  ],
+  ...["sts_request_method", "sts_request_url", "sts_request_body", "sts_request_headers"].map(
+    (name) =>
+      [
+        `a cloud id without ${name}`,
+        () => cloudId(without(name)),
+        "wrong-parameters",
+        `${name}: missing`,
+      ] as const,
+  ),
+  ...["sts_request_url", "sts_request_body", "sts_request_headers"].map(
+    (name) =>
+      [
+        `a cloud id whose ${name} is not base64`,
+        () => cloudId((fields) => ({ ...fields, [name]: "?" })),
+        "malformed",
+        `${name}: expected base64 of ASCII text`,
+      ] as const,
+  ),
+  [
+    "a cloud id with headers that are no JSON",
+    () => cloudId((fields) => ({ ...fields, sts_request_headers: encode("?") })),
+    "malformed",
+    "sts_request_headers: expected JSON",
+  ],
+  [
+    "a token of Snowflake that is not base64",
+    async () => checkSnowflakeToken("?"),
+    "malformed",
+    "token: expected base64 of ASCII text",
+  ],
+  [
+    "a token of Snowflake that is no JSON",
+    async () => checkSnowflakeToken(encode("?")),
+    "malformed",
+    "token: expected JSON",
+  ],
+  [
+    "a token of Snowflake with headers in a list",
+    () => snowflake((fields) => ({ ...fields, headers: [] })),
+    "malformed",
+    "headers: expected an object",
+  ],
+  [
+    "a token of Snowflake with more",
+    () => snowflake((fields) => ({ ...fields, body: "" })),
+    "wrong-parameters",
+    "a member that the format does not have",
+  ],
+  ...["url", "method", "headers"].map(
+    (name) =>
+      [
+        `a token of Snowflake without ${name}`,
+        () => snowflake(without(name)),
+        "wrong-parameters",
+        `${name}: missing`,
+      ] as const,
+  ),
+  [
+    "a subject token that is a number",
+    async () => checkGoogleSubjectToken(1, { audience }),
+    "malformed",
+    "token: expected text",
+  ],
+  [
+    "a subject token that is no JSON",
+    async () => checkGoogleSubjectToken("a", { audience }),
+    "malformed",
+    "token: expected JSON",
+  ],
+  [
+    "a subject token with a header whose name is a number",
+    () => google(headerOf(({ value }) => ({ key: 1, value }))),
+    "malformed",
+    "key: expected text",
+  ],
+  ...["body", "data"].map(
+    (name) =>
+      [
+        `a subject token with a ${name} of its own`,
+        () => google((fields) => ({ ...fields, [name]: "Action=AssumeRole" })),
+        "wrong-parameters",
+        "an Action in the query and a body",
+      ] as const,
+  ),
+  ...["url", "method", "headers"].map(
+    (name) =>
+      [
+        `a subject token without ${name}`,
+        () => google(without(name)),
+        "wrong-parameters",
+        `${name}: missing`,
+      ] as const,
+  ),
+  ["parts without a signature's header", () => mongo(without("a")), "wrong-parameters", "a: missing"],
+  [
+    "parts whose signature is a number",
+    () => mongo((parts) => ({ ...parts, a: 1 })),
+    "malformed",
+    "a: expected text",
+  ],
+  [
+    "parts whose date is a number",
+    () => mongo((parts) => ({ ...parts, d: 1 })),
+    "malformed",
+    "d: expected text",
+  ],
+  [
+    "parts that are a text",
+    async () => checkMongoDbParts("", { host: stsName, serverNonce }),
+    "malformed",
+    "parts: expected an object",
+  ],
+  [
+    "parts with a signature as long as allowed, which signs nothing",
+    () => mongo((parts) => ({ ...parts, a: "a".repeat(4096) })),
+    "header-not-signed",
+    "content-length is not among the signed headers",
+  ],
 ];
 
 test.each(logins.map(([what, check, reason, message]) => ({ what, check, reason, message })))(
@@ -359,6 +571,42 @@ test("logins that were not changed are accepted, with the headers of some in lis
   expect(await mongo(same)).toMatchObject({ ok: true, isBound: true });
   expect(await vault("a")).toMatchObject({ ok: true });
   expect(await vault(["a"])).toMatchObject({ ok: true });
+});
+
+test("logins are taken with what is as long as allowed, and with names of headers in any case", async () => {
+  const identityId = "i".repeat(256);
+  expect(await infisical((login) => ({ ...login, identityId }))).toMatchObject({ ok: true, identityId });
+  const lower = (headers: Json): Json =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  expect(await infisicalHeaders(lower)).toMatchObject({ ok: true, isBound: false });
+  expect(await google((fields) => ({ ...fields, data: "" }))).toMatchObject({ ok: true });
+  expect(await google((fields) => ({ ...fields, body: "" }))).toMatchObject({ ok: true });
+  expect(await mongo((parts) => ({ ...parts, d: "1".repeat(64) }))).not.toMatchObject({
+    reason: "too-large",
+  });
+});
+
+test("a subject token is bound by its signature unless it is said otherwise", async () => {
+  const token = await createGoogleSubjectToken(signer, { region, date, audience });
+  const { headers } = JSON.parse(decodeURIComponent(token)) as { headers: { key: string; value: string }[] };
+  const keys = headers.map(({ key }) => key);
+  expect(keys).toEqual(keys.toSorted());
+  expect(headers.find(({ key }) => key === "authorization")?.value).toContain("x-goog-cloud-target-resource");
+  expect(checkGoogleSubjectToken(token, { now: date, audience, binding: "signed" })).toMatchObject({
+    ok: true,
+    isBound: true,
+  });
+});
+
+test.each([
+  ["sts.amazonaws.com", "us-east-1"],
+  ["sts.eu-west-1.amazonaws.com", "eu-west-1"],
+  ["localhost", "us-east-1"],
+  ["a.b", "b"],
+])("parts for the host %s are signed for the region %s", async (host, expected) => {
+  const { a, t } = await createMongoDbParts(signer, { host, serverNonce, date });
+  expect(a).toContain(`/20261124/${expected}/sts/aws4_request`);
+  expect(t).toBeUndefined();
 });
 
 const REGION = String.raw`expected text of the form ^[a-z\d-]{1,63}$`;
