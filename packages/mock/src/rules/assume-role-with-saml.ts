@@ -30,8 +30,12 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
   const read = (name: string): readonly string[] => identity.attributes.get(SAML_ATTRIBUTES + name) ?? [];
 
   const wantsRole = read("Role").some((value) => {
-    const arns = new Set(value.split(",").map((arn) => arn.trim()));
-    return arns.has(input.RoleArn) && arns.has(input.PrincipalArn);
+    // A comma at the end was seen to be accepted. More than two ARNs are several roles in one value, as some libraries write them.
+    const arns = value
+      .split(",")
+      .map((arn) => arn.trim())
+      .filter(Boolean);
+    return arns.length === 2 && arns.includes(input.RoleArn) && arns.includes(input.PrincipalArn);
   });
   if (!wantsRole) {
     throw refuseByRule(

@@ -105,9 +105,9 @@ test("a SAML assertion is good with RSA and SHA-512", async () => {
   expect((await assume(signed({}, { algorithm: RSA_SHA512 }))).Subject).toBe("alice");
 });
 
-test("a SAML assertion is good when it names several roles, the wanted one in either order and with spaces", async () => {
+test("a SAML assertion is good when it names several roles, the wanted one in either order, with spaces or a comma at the end", async () => {
   const other = `arn:aws:iam::123456789012:role/other,${PROVIDER}`;
-  for (const value of [`${ROLE},${PROVIDER}`, `${PROVIDER} , ${ROLE}`]) {
+  for (const value of [`${ROLE},${PROVIDER}`, `${PROVIDER} , ${ROLE}`, `${ROLE},${PROVIDER},`]) {
     const attributes = { [`${NAMES}Role`]: [other, value] };
     expect((await assume(signed({ attributes }))).Subject).toBe("alice");
   }
@@ -182,6 +182,15 @@ test.each<[string, Partial<SamlParts>, object]>([
   [
     "role and provider in two values",
     { attributes: { [`${NAMES}Role`]: [ROLE, PROVIDER] } },
+    { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithSAML" },
+  ],
+  [
+    "two roles in one value",
+    {
+      attributes: {
+        [`${NAMES}Role`]: [`${ROLE},${PROVIDER},arn:aws:iam::123456789012:role/other,${PROVIDER}`],
+      },
+    },
     { name: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithSAML" },
   ],
   [
