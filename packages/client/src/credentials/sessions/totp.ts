@@ -6,10 +6,10 @@ import { packageMissing } from "../../errors/package-missing.ts";
 /** Options of {@link totp}. */
 export interface TotpOptions {
   /**
-   * The device's secret in Base32, as shown under "show secret key" when the device is registered. Spaces are
-   * ignored.
+   * The device's secret in Base32, as shown under "show secret key" when the device is registered, or as bytes of that
+   * text, which is what IAM's CreateVirtualMFADevice returns as `Base32StringSeed`. Spaces are ignored.
    */
-  readonly secret: string;
+  readonly secret: string | Uint8Array;
   /** Clock in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Waits for the next code; rejects when the signal is aborted. Default a timer. */
@@ -39,7 +39,9 @@ export function totp(options: TotpOptions): MfaCodeProvider & MfaCodeSource {
     const { Secret, TOTP } = await loadOtpauth();
     let device;
     try {
-      device = new TOTP({ secret: Secret.fromBase32(options.secret.replace(/[\s-]/g, "")) });
+      const text =
+        typeof options.secret === "string" ? options.secret : new TextDecoder().decode(options.secret);
+      device = new TOTP({ secret: Secret.fromBase32(text.replace(/[\s-]/g, "")) });
     } catch {
       // The library's error quotes what it could not read, which is the secret.
       throw new CredentialsProviderError("ERR_OPTION_INVALID", "the TOTP secret is not Base32");

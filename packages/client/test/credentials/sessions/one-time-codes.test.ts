@@ -552,7 +552,7 @@ const VECTORS = [
   [2_000_000_000, "279037"],
 ] as const;
 
-function device(seconds: number, secret = SECRET) {
+function device(seconds: number, secret: string | Uint8Array = SECRET) {
   const time = { nowMs: seconds * 1000, waits: [] as number[] };
   const code = totp({
     secret,
@@ -575,6 +575,19 @@ test.each([
   "GEZDGNBV-GY3TQOJQ-GEZDGNBV-GY3TQOJQ",
 ])("totp reads the secret as people write it: %s", async (secret) => {
   expect(await device(59, secret).code()).toBe("287082");
+});
+
+test("totp reads the secret as IAM returns it for a new device, as bytes of its text", async () => {
+  const seed = new TextEncoder().encode(SECRET);
+  expect(await device(59, seed).code()).toBe("287082");
+});
+
+test("totp takes no bytes for the secret itself", async () => {
+  const key = new TextEncoder().encode("12345678901234567890");
+  await expect(device(59, key).code()).rejects.toMatchObject({
+    code: "ERR_OPTION_INVALID",
+    message: "the TOTP secret is not Base32",
+  });
 });
 
 test("totp never gives a code twice, and waits just until the next", async () => {
