@@ -4,6 +4,7 @@
 //   pnpm mutate --changed [branch]                the source files that differ from a branch (main)
 //   … --write                                     stores the scores in tools/mutate/baseline.json
 //   --sample 0.1 packages/signer                  estimates a package's score from a tenth of its mutants, always the same
+//   … --continue                                  goes on where a sample broke off: what was tried then is not tried again
 //
 // A score below the stored one fails. Mutants that no test can notice are listed in the baseline with the reason.
 import { execFileSync, spawnSync } from "node:child_process";
@@ -112,6 +113,31 @@ function runStryker(room: Room, files: readonly string[], { withStatic, share }:
   return JSON.parse(readFileSync(report, "utf8"));
 }
 
+interface TimedRun {
+  readonly report: MutationReport;
+  readonly share: number;
+  readonly seconds: number;
+}
+
+function timedRun(room: Room, files: readonly string[], options: RunOptions): TimedRun {
+  const startMs = performance.now();
+  const report = runStryker(room, files, options);
+  const run = { report, share: options.share, seconds: Math.round((performance.now() - startMs) / 1000) };
+  if (run.share < 1) writeFileSync(samplePath(room), JSON.stringify(run));
+  return run;
+}
+
+function samplePath(room: Room): string {
+  return resolve(HOME, ".tmp", `${room.name}.sample.json`);
+}
+
+/** The run of a room that the same sample had before, if it had one. */
+function readSample(room: Room, share: number): TimedRun | undefined {
+  if (!existsSync(samplePath(room))) return undefined;
+  const run = JSON.parse(readFileSync(samplePath(room), "utf8")) as TimedRun; // as it was written
+  return run.share === share ? run : undefined;
+}
+
 function readBaseline(): Baseline {
   return JSON.parse(readFileSync(BASELINE, "utf8"));
 }
@@ -128,6 +154,7 @@ function main(): number {
     allowPositionals: true,
     options: {
       changed: { type: "boolean", default: false },
+      continue: { type: "boolean", default: false },
       sample: { type: "string" },
       static: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
@@ -157,9 +184,8 @@ function main(): number {
   let failed = 0;
   const sampled = new Map<string, { scores: FileScore[]; seconds: number }>();
   for (const [room, itsFiles] of byRoom) {
-    const startMs = performance.now();
-    const report = runStryker(room, itsFiles, { withStatic: values.static, share });
-    const seconds = Math.round((performance.now() - startMs) / 1000);
+    const kept = values.continue ? readSample(room, share) : undefined;
+    const { report, seconds } = kept ?? timedRun(room, itsFiles, { withStatic: values.static, share });
     console.log(`\n${room.name}: ${itsFiles.length} files, ${seconds} s`);
     // Only now: somebody may have added equivalents meanwhile.
     const baseline = readBaseline();

@@ -126,7 +126,12 @@ const ROOMS: readonly RoomRow[] = [
     /^packages\/client\/src\/credentials\/cache\/[^/]+$/,
     "credentials/cache/*.test.ts",
   ),
-  row("client-cache", /^packages\/client\/src\/credentials\/cache\//, "credentials/cache/shared/*.test.ts"),
+  row(
+    "client-cache",
+    /^packages\/client\/src\/credentials\/cache\//,
+    "credentials/cache/shared/*.test.ts",
+    "credentials/cache/{shared,web-identity}-sessions.test.ts",
+  ),
   row("client-sessions", /^packages\/client\/src\/credentials\/sessions\//, "credentials/sessions/*.test.ts"),
   row("client-sources", /^packages\/client\/src\/credentials\/sources\//, "credentials/sources/*.test.ts"),
   row(
@@ -144,6 +149,14 @@ const ROOMS: readonly RoomRow[] = [
     "call/send.test.ts",
     "call/wrong-use.test.ts",
     "credentials/sessions/codes-still-good.test.ts",
+  ),
+  row(
+    "client-deadline",
+    /^packages\/client\/src\/call\/(?:deadline|on-abort)/,
+    "call/{ended-early,send,time-limits}.test.ts",
+    "credentials/cache/shared/failing-store.test.ts",
+    "credentials/sources/sign-in-hosts.test.ts",
+    "retry/retries-and-time-limits.test.ts",
   ),
   row(
     "client-call",

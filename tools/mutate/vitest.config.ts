@@ -14,7 +14,9 @@ const LEFT_OUT = [
   "packages/client/test/credentials/cache/aws-cli.test.ts",
   "packages/client/test/credentials/cache/disk-cache-processes.test.ts",
   "packages/client/test/credentials/cache/shared/processes.test.ts",
+  "packages/client/test/credentials/cache/shared/redis-trouble.test.ts",
   "packages/client/test/credentials/sessions/mfa-processes.test.ts",
+  "packages/client/test/credentials/sessions/terminal-prompt.test.ts",
   "packages/client/test/credentials/sources/sign-in-aws-cli.test.ts",
   "packages/client/test/credentials/sources/sign-in-processes.test.ts",
   "packages/client/test/types/*.test.ts",
@@ -33,6 +35,7 @@ const LEFT_OUT = [
   "packages/signer/test/verify/fuzz.test.ts",
   "packages/signer/test/differential/*.test.ts",
   "packages/client/test/differential/*.test.ts",
+  "packages/client/test/credentials/sources/sign-in-differential.test.ts",
 ];
 
 // Not with `extends`, which would add the room's tests to all of the package's.
