@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 import type { CredentialsProvider, SealingKeySource, SessionStore } from "@org/sts-client/credentials";
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { createFleet, sealingKey } from "../../../support/fleet/fleet.ts";
 
@@ -178,4 +178,83 @@ test("nothing secret is in an event, a log line, an error or the provider itself
   seen.push(...events, host);
   const text = inspect(seen, { depth: 10, showHidden: true }) + JSON.stringify(seen);
   for (const secret of [...secrets, sessionToken ?? "", secretAccessKey]) expect(text).not.toContain(secret);
+});
+
+describe("an entry in clear", () => {
+  /** Puts an entry into the store in the place of the one that is there, and says what the next host gets. */
+  async function found(entry: unknown) {
+    const fleet = await createFleet();
+    const { texts, store } = openStore(() => fleet.clock.now());
+    const host = () =>
+      fleet.createHost({
+        shared: { store: { ...store, isPrivate: false }, key: "team", unsealed: true, sealingKey: undefined },
+      });
+    await host()();
+    const other = {
+      accessKeyId: "ASIAOTHER",
+      secretAccessKey: "secret",
+      sessionToken: "token",
+      expiration: fleet.clock.now() + 3_600_000,
+      lifeMs: 3_600_000,
+      ...Object(entry),
+    };
+    for (const name of texts.keys()) {
+      expect(texts.get(name)).toMatch(/^1\.clear\.\{"/);
+      texts.set(name, typeof entry === "string" ? entry : `1.clear.${JSON.stringify(other)}`);
+    }
+    return { identity: await host()(), calls: fleet.calls(), discarded: fleet.count("discard") };
+  }
+
+  test("is taken as it is, with what it says about the session", async () => {
+    const more = { credentialScope: "eu-west-1", accountId: "123456789012", $source: { FEATURE: "x" } };
+    const { identity, calls } = await found(more);
+    expect(identity).toMatchObject({ accessKeyId: "ASIAOTHER", ...more });
+    expect(identity.expiration).toBeInstanceOf(Date);
+    expect(calls).toBe(1);
+  });
+
+  test.each([
+    { credentialScope: 1 },
+    { credentialScope: "" },
+    { accountId: 123 },
+    { accountId: "" },
+    { $source: "x" },
+    { $source: null },
+  ])("is taken without a member of the wrong kind: %j", async (more) => {
+    const { identity, calls } = await found(more);
+    expect(identity).toMatchObject({ accessKeyId: "ASIAOTHER" });
+    const [name = ""] = Object.keys(more);
+    // Our own features are added to the source.
+    expect(Object(identity)[name]).not.toBe(Object(more)[name]);
+    expect(calls).toBe(1);
+  });
+
+  test.each([
+    { accessKeyId: undefined },
+    { accessKeyId: "" },
+    { accessKeyId: 1 },
+    { secretAccessKey: undefined },
+    { secretAccessKey: "" },
+    { sessionToken: undefined },
+    { sessionToken: "" },
+    { expiration: undefined },
+    { expiration: "2030-01-01T00:00:00Z" },
+    { expiration: 9e15 },
+    { lifeMs: undefined },
+    { lifeMs: "3600000" },
+    { lifeMs: 0 },
+    { lifeMs: -1 },
+    "1.clear.",
+    "1.clear.[]",
+    "1.clear.null",
+    "1.clear.{",
+    "2.clear.{}",
+  ])("is passed over and replaced when it is none: %j", async (entry) => {
+    const { identity, calls, discarded } = await found(entry);
+    expect(identity.accessKeyId).toMatch(/^ASIA/);
+    expect(identity.accessKeyId).not.toBe("ASIAOTHER");
+    expect(identity.secretAccessKey).not.toBe("secret");
+    expect(calls).toBe(2);
+    expect(discarded).toBeGreaterThan(0);
+  });
 });

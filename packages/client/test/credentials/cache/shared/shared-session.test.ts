@@ -1,12 +1,19 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
-import { fromAssumeRole, fromMfaSession, memoize, sharedSession } from "@org/sts-client/credentials";
+import {
+  fromAssumeRole,
+  fromMfaSession,
+  fromWebToken,
+  memoize,
+  sharedSession,
+} from "@org/sts-client/credentials";
 import type {
   AwsCredentialIdentity,
   CredentialsProvider,
   SessionStore,
   SharedSessionEvent,
 } from "@org/sts-client/credentials";
+import { fileStore } from "@org/sts-client/credentials/node";
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
 import { expect, test, vi } from "vitest";
 
@@ -301,6 +308,52 @@ test.each(Object.entries(owners).filter(isWhose))(
   },
 );
 
+test("providers over the same role below share a session", async () => {
+  const over = (role: string, more: object = {}) =>
+    fromAssumeRole({
+      source: fromAssumeRole({ source: userKeys, params: { RoleArn: roleArn(role), ...more } }),
+      params,
+    });
+  const entry = await entryOf(over("two"));
+  expect(await entryOf(over("two"))).toBe(entry);
+  expect(await entryOf(over("three"))).not.toBe(entry);
+  expect(await entryOf(over("two", { ExternalId: "other" }))).not.toBe(entry);
+});
+
+const tokenOf = (claims: unknown): string =>
+  ["header", Buffer.from(JSON.stringify(claims)).toString("base64url"), "signature"].join(".");
+const claims = { iss: "https://issuer.example", sub: "müller/>?", aud: ["a"], azp: "app", exp: 1, jti: "1" };
+const withToken = (token: string) => fromWebToken({ webIdentityToken: token, roleArn: roleArn("web") });
+
+test("a session of an identity token belongs to whom the token is about, and not to the token", async () => {
+  const entry = await entryOf(withToken(tokenOf(claims)));
+  expect(await entryOf(withToken(tokenOf({ ...claims, exp: 2, jti: "2" })))).toBe(entry);
+  const tags = (name: string) => ({ ...claims, [`https://aws.amazon.com/${name}`]: { a: ["b"] } });
+  const others = [
+    { ...claims, iss: "https://other.example" },
+    { ...claims, sub: "müller/>!" },
+    { ...claims, aud: ["b"] },
+    { ...claims, azp: "other" },
+    tags("tags"),
+    tags("source_identity"),
+  ];
+  const entries = await Promise.all(others.map((other) => entryOf(withToken(tokenOf(other)))));
+  expect(new Set([entry, ...entries]).size).toBe(others.length + 1);
+});
+
+test.each([
+  ["that has no issuer", tokenOf({ ...claims, iss: undefined })],
+  ["that has no subject", tokenOf({ ...claims, sub: undefined })],
+  ["whose subject is a number", tokenOf({ ...claims, sub: 1 })],
+  ["that is null", tokenOf(null)],
+  ["without a payload", "header"],
+  ["that is no Base64", "header.!.signature"],
+  ["that is no JSON", `header.${Buffer.from("?").toString("base64url")}.signature`],
+])("a session of a token %s belongs to nobody that is known, so that a key is needed", async (_, token) => {
+  const shared = sharedSession(withToken(token), { store: memoryStore() });
+  await expect(shared()).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+});
+
 test("callers with different keys have different sessions of the same provider", async () => {
   const { createHost, now } = await createFleet();
   const { provider } = foreign(now);
@@ -362,6 +415,12 @@ test.each([
   expect(() => sharedSession(async () => userKeys, { store: memoryStore(), key: "k", ...options })).toThrow(
     message,
   );
+});
+
+test("a store on this host needs no sealing key", () => {
+  const provider = async () => userKeys;
+  for (const store of [memoryStore(), fileStore({ directory: "anywhere" })])
+    expect(sharedSession(provider, { store, key: "k" })).toBeTypeOf("function");
 });
 
 test("a store that others can read needs a sealing key, or the word that it has none", () => {
