@@ -156,7 +156,7 @@ const ROOMS: readonly RoomRow[] = [
     "call/{ended-early,send,time-limits}.test.ts",
     "credentials/cache/shared/failing-store.test.ts",
     "credentials/sources/sign-in-hosts.test.ts",
-    "retry/retries-and-time-limits.test.ts",
+    "retry/{adaptive-strategy,retries-and-time-limits}.test.ts",
   ),
   row(
     "client-call",

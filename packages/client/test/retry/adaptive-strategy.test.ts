@@ -114,3 +114,34 @@ test("the adaptive strategy slows down while the service throttles, and recovers
   expect(Math.max(...gaps.slice(100, 140))).toBeGreaterThan(100);
   expect(Math.max(...gaps.slice(-50))).toBe(50);
 });
+
+const throttling = { error: new Error("slow down"), errorType: "THROTTLING" as const };
+
+test("the adaptive strategy tells how long it waited itself, and does so in whole milliseconds", async () => {
+  const clock = { nowMs: start };
+  const waits: number[] = [];
+  const strategy = createAdaptiveRetryStrategy({
+    now: () => clock.nowMs,
+    wait: async (milliseconds) => {
+      waits.push(milliseconds);
+      clock.nowMs += milliseconds;
+    },
+  });
+  const first = await strategy.acquireInitialRetryToken("");
+  expect(waits).toEqual([]);
+  const second = await strategy.refreshRetryTokenForRetry(first, throttling);
+  expect(waits).toEqual([2000]);
+  expect([second.getRetryCount(), second.$retryLog]).toEqual([1, { acquisitionDelay: 2000 }]);
+  expect(strategy.mode).toBe("adaptive");
+});
+
+test("the adaptive strategy ends its wait when its signal is aborted, and begins none when it was before", async () => {
+  const strategy = createAdaptiveRetryStrategy({ maxAttempts: 9 });
+  const first = await strategy.acquireInitialRetryToken("");
+  const early = AbortSignal.abort(new Error("before"));
+  await expect(strategy.refreshRetryTokenForRetry(first, throttling, early)).rejects.toThrow("before");
+  const stop = new AbortController();
+  const waiting = strategy.acquireInitialRetryToken("", stop.signal);
+  stop.abort(new Error("during"));
+  await expect(waiting).rejects.toThrow("during");
+});

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 
 import { STSClient, type STSClientConfig } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { credentials, fault, reasonOf, sessionCredentials, success } from "../support/fake-service.ts";
 import { command } from "../support/create-client.ts";
@@ -212,4 +212,65 @@ test("a response that is too large is an error at once, even while somebody else
   const client = new STSClient({ ...config, fetch: fetchThatKeepsCopies });
   expect(await reasonOf(client.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
   expect(calls).toBe(1);
+});
+
+const length = answer.length;
+test.each<[what: string, headers: Record<string, string>, isReadAtOnce: boolean]>([
+  ["of just maxResponseBytes", { "content-length": `${length}` }, true],
+  ["of one byte less", { "content-length": `${length - 1}` }, true],
+  ["of one byte more", { "content-length": `${length + 1}` }, false],
+  ["of no length", {}, false],
+  ["of a length that is none", { "content-length": "some" }, false],
+  ["that was compressed", { "content-length": `${length}`, "content-encoding": "gzip" }, false],
+])("a response %s is read at once or counted", async (_what, more, isReadAtOnce) => {
+  const response = new Response(answer, { headers: { ...headers, ...more } });
+  const readAtOnce = vi.spyOn(response, "text");
+  const sts = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    maxResponseBytes: length,
+    fetch: async () => response,
+  });
+  expect((await sts.send(command())).Credentials).toEqual(sessionCredentials);
+  expect(readAtOnce).toHaveBeenCalledTimes(isReadAtOnce ? 1 : 0);
+});
+
+test.each<[string, () => unknown]>([
+  ["undefined", () => undefined],
+  ["null", () => null],
+  ["an empty text", () => ""],
+  ["a reader that is at its end", () => new Response("").body?.getReader()],
+])("a response without a body, %s, is one that did not come from STS", async (_what, body) => {
+  const { sts } = client(200, body);
+  expect(await reasonOf(sts.send(command()))).toMatchObject({ name: "ProtocolError" });
+});
+
+test("a response that breaks off is a failure of the network, with what broke off", async () => {
+  const cause = new TypeError("terminated");
+  const { sts, calls } = client(
+    200,
+    () => new ReadableStream({ pull: (controller) => controller.error(cause) }),
+  );
+  const error = await reasonOf(sts.send(command()));
+  expect(error).toMatchObject({ code: "ERR_NETWORK", cause: { message: "terminated" } });
+  expect(error.message).toContain("sts.eu-west-1.amazonaws.com broke off");
+  expect(calls()).toBe(3);
+});
+
+test.each<[string, () => unknown]>([
+  [
+    "cannot be closed",
+    () =>
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(answer),
+        cancel: () => Promise.reject(new Error("no")),
+      }),
+  ],
+  [
+    "has nothing to close",
+    () => ({ [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: answer }) }) }),
+  ],
+])("a response that is too large and %s is refused all the same", async (_what, body) => {
+  const { sts } = client(200, body, { maxResponseBytes: length - 1 });
+  expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
 });
