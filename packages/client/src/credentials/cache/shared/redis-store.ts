@@ -45,15 +45,6 @@ export function createRedisStore(
   const run = (script: string, entry: string, ...parameters: (string | number)[]): Promise<unknown> =>
     evaluate(script, prefix + entry, parameters.map(String));
 
-  // Scripts take a server ten times as long as the commands in them.
-  const readPlainly = async (commands: PlainCommands, entry: string): Promise<StoredSession> => {
-    const sentAt = performance.now();
-    const fields = commands.readFields(prefix + entry, FIELDS);
-    if (clock.at(sentAt) !== undefined) return toSession(await fields, clock.at(halfway(sentAt)));
-    const [values, time] = await Promise.all([fields, commands.readTime()]);
-    clock.learn(toMilliseconds(time), halfway(sentAt));
-    return toSession(values, clock.at(halfway(sentAt)));
-  };
   const readByScript = async (entry: string): Promise<StoredSession> => {
     const reply = await run(GET, entry);
     return toSession(reply, toMilliseconds(Array.isArray(reply) ? reply.slice(FIELDS.length) : undefined));
@@ -64,7 +55,20 @@ export function createRedisStore(
     get: async (entry) => {
       if (!plain || needsScript) return readByScript(entry);
       try {
-        return await readPlainly(plain, entry);
+        // Scripts take a server ten times as long as the commands in them.
+        const sentAt = performance.now();
+        const fields = plain.readFields(prefix + entry, FIELDS);
+        if (clock.now(sentAt) === undefined) {
+          const [values, time] = await Promise.all([fields, plain.readTime()]);
+          const readAt = toMilliseconds(time);
+          clock.learn(readAt, (sentAt + performance.now()) / 2);
+          return toSession(values, readAt);
+        }
+        const values = await fields;
+        const arrivedAt = performance.now();
+        // The server read it halfway between, as far as anyone can tell.
+        const readAt = (clock.now(arrivedAt) ?? Number.NaN) - (arrivedAt - sentAt) / 2;
+        return toSession(values, readAt);
       } catch (error) {
         clock.forget();
         const code = errorCode(error);
@@ -90,14 +94,13 @@ export function createRedisStore(
 const FIELDS = ["text", "fence", "until", "end"];
 
 // Anything but a hash has no fields.
-function toSession(reply: unknown, now: number | undefined): StoredSession {
+function toSession(reply: unknown, now: number): StoredSession {
   const [text, fence, until, end] = Array.isArray(reply) ? reply : [];
-  const time = now ?? Number.NaN;
   return {
-    ...(typeof text === "string" && text !== "" && Number(end) > time && { text }),
+    text: typeof text === "string" && text !== "" && Number(end) > now ? text : undefined,
     fence: fenceOf(fence),
-    leasedForMs: leasedFor(until, time),
-    now,
+    leasedForMs: leasedFor(until, now),
+    now: Number.isNaN(now) ? undefined : now,
   };
 }
 
@@ -109,11 +112,6 @@ function errorCode(error: unknown): string | undefined {
 function toMilliseconds(time: unknown): number {
   if (!Array.isArray(time)) return Number(time);
   return Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
-}
-
-// When the server read what has just arrived, as far as anyone can tell.
-function halfway(sentAt: number): number {
-  return (sentAt + performance.now()) / 2;
 }
 
 // Its result is checked here, so that it is short.

@@ -2,8 +2,8 @@
 export interface StoreClock {
   /** Notes what the store's clock said at a moment. */
   readonly learn: (storeMs: number, at: number) => void;
-  /** What the store's clock says at a moment; `undefined` if it is not known, or not well enough. */
-  readonly at: (moment: number) => number | undefined;
+  /** What the store's clock says now; `undefined` if it is not known, or not well enough. The caller has just read the moment. */
+  readonly now: (moment: number) => number | undefined;
   /** Forgets it: the store may have another clock now. */
   readonly forget: () => void;
 }
@@ -16,17 +16,16 @@ export function createStoreClock(): StoreClock {
   let storeMs = Number.NaN;
   let learnedAt = 0;
   let differenceMs = 0;
-  const difference = (): number => Date.now() - performance.now();
   return {
     learn(told, at) {
       storeMs = told;
       learnedAt = at;
-      differenceMs = difference();
+      differenceMs = Date.now() - performance.now();
     },
-    at(moment) {
+    now(moment) {
       const isKnown =
         moment - learnedAt < LONGEST_AGE_MS &&
-        Math.abs(difference() - differenceMs) < MOST_DIFFERENCE_MS &&
+        Math.abs(Date.now() - moment - differenceMs) < MOST_DIFFERENCE_MS &&
         !Number.isNaN(storeMs);
       return isKnown ? storeMs + moment - learnedAt : undefined;
     },

@@ -160,6 +160,29 @@ test("a time that is none counts as unknown, and no text is taken for valid", as
   expect(await read(store)).toEqual({ fence: 7, leasedForMs: 0, now: undefined });
 });
 
+test.each([
+  { name: "a client sends the command as it is", isReady: true, options: {}, sent: ["sent HMGET", "TIME"] },
+  {
+    name: "a client whose keys get a prefix",
+    isReady: true,
+    options: { keyPrefix: "app:" },
+    sent: ["HMGET", "TIME"],
+  },
+  { name: "a pool", options: {}, sent: ["HMGET", "TIME"] },
+  { name: "a client that does not say how it was created", isReady: true, sent: ["HMGET", "TIME"] },
+])("$name reads a session with $sent", async ({ isReady, options, sent }) => {
+  const { client, record, take, nowMs } = createFakeClient();
+  const taken: unknown[] = [];
+  const sendCommand = async (command: string[], _options: unknown): Promise<unknown> => {
+    taken.push(`sent ${command[0]}`);
+    expect(command.slice(1)).toEqual(["sts-session:entry", "text", "fence", "until", "end"]);
+    return [record.text, record.fence, record.until, record.end];
+  };
+  const session = await read(redisStore({ ...client, sendCommand, isReady, options }));
+  expect([...taken, ...take()]).toEqual(sent);
+  expect(session).toEqual({ text: "the text", fence: 7, leasedForMs: 0, now: nowMs() });
+});
+
 // A plain command of theirs may go to a replica, and TIME to any node.
 const manyServers: Record<string, (client: ReturnType<typeof createFakeClient>["client"]) => object> = {
   cluster: (client) => ({
