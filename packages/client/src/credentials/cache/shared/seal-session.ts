@@ -82,9 +82,9 @@ function openWithAny(
   keys: readonly SealingKey[],
   open: (key: SealingKey) => string | Promise<string>,
 ): string | undefined | Promise<string | undefined> {
-  for (const [index, key] of keys.entries()) {
+  for (let index = 0; index < keys.length; index += 1) {
     try {
-      const text = open(key);
+      const text = open(keys[index] as SealingKey);
       return typeof text === "string" ? text : text.catch(() => openWithAny(keys.slice(index + 1), open));
     } catch {
       // Sealed with another key, under another name, or changed: the algorithm does not say which.
@@ -138,10 +138,14 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  // The runtime's own where it has one: a tenth of the time.
-  const { fromBase64: decode } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }; // newer than the types
+  const { Buffer } = globalThis as { readonly Buffer?: NodeBuffer }; // absent in browsers
+  if (Buffer) {
+    const bytes = Buffer.from(text, "base64");
+    // It skips what is no Base64.
+    const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+    return (bytes.length + padding) * 4 === text.length * 3 ? bytes : undefined;
+  }
   try {
-    if (decode) return decode(text);
     const characters = atob(text);
     // A loop, because `Uint8Array.from` takes ten times as long (measured).
     const bytes = new Uint8Array(characters.length);
@@ -150,4 +154,8 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   } catch {
     return undefined;
   }
+}
+
+interface NodeBuffer {
+  from(text: string, encoding: "base64"): Uint8Array<ArrayBuffer>;
 }
