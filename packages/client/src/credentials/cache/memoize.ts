@@ -72,10 +72,11 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
 
   const load = async (asked: CredentialsProviderOptions): Promise<AwsCredentialIdentity> => {
     try {
-      current = { ...revive(await provider(asked)), gotAt: now(), jitter: random() };
+      const { identity, expiresAt } = revive(await provider(asked));
+      current = { identity, expiresAt, gotAt: now(), jitter: random() };
       retryAt = 0;
       hasWarned = false;
-      return current.identity;
+      return identity;
     } catch (error) {
       retryAt = now() + retryDelayMs;
       throw error;
@@ -127,11 +128,14 @@ interface HeldCredentials {
 function revive(value: unknown): Pick<HeldCredentials, "identity" | "expiresAt"> {
   if (typeof value !== "object" || value === null)
     throw new TypeError("credentials: the provider did not return an object");
-  const { expiration, ...keys } = value as RevivableIdentity; // the signer looks at the keys
-  if (expiration === undefined || expiration === null) return { identity: keys, expiresAt: Infinity };
-  const date = new Date(expiration);
-  if (Number.isNaN(date.getTime())) throw new TypeError("credentials: expiration is not a date");
-  return { identity: { ...keys, expiration: date }, expiresAt: date.getTime() };
+  const given = value as RevivableIdentity; // the signer looks at the keys
+  if (given.expiration === undefined || given.expiration === null) {
+    const { expiration: _, ...identity } = given;
+    return { identity, expiresAt: Infinity };
+  }
+  const expiration = new Date(given.expiration);
+  if (Number.isNaN(expiration.getTime())) throw new TypeError("credentials: expiration is not a date");
+  return { identity: { ...given, expiration }, expiresAt: expiration.getTime() };
 }
 
 // By name, because importing the classes would bundle them wherever this is used alone.

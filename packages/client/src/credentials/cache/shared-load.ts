@@ -34,20 +34,23 @@ export function shareLoad<T>(
       if (pauses === 0) for (const each of waiting) each.resume();
     };
   };
-  const result = (async () =>
-    work({
-      ...(asked?.forceRefresh !== undefined && { forceRefresh: asked.forceRefresh }),
-      ...(asked?.rejectedKeyId !== undefined && { rejectedKeyId: asked.rejectedKeyId }),
-      callerClientConfig: asked?.callerClientConfig,
-      abortSignal: controller.signal,
-      pauseTimeLimit,
-    }))().finally(onEnd);
+  const result = work({
+    ...(asked?.forceRefresh !== undefined && { forceRefresh: asked.forceRefresh }),
+    ...(asked?.rejectedKeyId !== undefined && { rejectedKeyId: asked.rejectedKeyId }),
+    callerClientConfig: asked?.callerClientConfig,
+    abortSignal: controller.signal,
+    pauseTimeLimit,
+  });
+  // Before anybody who joined goes on.
+  void result.then(onEnd, onEnd);
 
   const join = (caller: CredentialsProviderOptions | undefined): Promise<T> => {
     const waiter = createWaiting(caller?.pauseTimeLimit);
     waiting.add(waiter);
+    // This caller waits to the end, and has no time limit to pause.
+    if (!caller?.abortSignal && !caller?.pauseTimeLimit) return result;
     if (pauses > 0) waiter.pause();
-    const signal = caller?.abortSignal;
+    const signal = caller.abortSignal;
     return new Promise<T>((resolve, reject) => {
       const leave = (): void => {
         waiting.delete(waiter);

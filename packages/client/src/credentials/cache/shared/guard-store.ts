@@ -1,4 +1,3 @@
-import { withDeadline } from "../../../call/deadline.ts";
 import { log } from "../../../call/logger.ts";
 import { withoutSecrets } from "../../../errors/without-secrets.ts";
 import type { Sealer } from "./seal-session.ts";
@@ -50,35 +49,60 @@ export function guardStore(
       log(logger, "info", `sts-client: the session store ${store.name} is back`);
   };
 
-  const attempt = async <T>(
+  // With callbacks, because every `await` would show: a store in the same rack responds within a few of them.
+  const attempt = <T>(
     what: string,
     run: (signal: AbortSignal) => Promise<T>,
     secrets: readonly string[] = [],
-  ): Promise<T> => {
-    try {
-      const timeoutError = (): Error => new Error(`no response within ${timeoutMs} ms`);
-      const result = await withDeadline({ timeoutMs, timeoutError }, run);
-      note(what);
-      return result;
-    } catch (error) {
-      const cause = withoutSecrets(error, secrets);
-      const reason = cause instanceof Error ? cause.message : "unknown error";
-      const failure = new StoreFailure(`the session store ${store.name} failed at ${what}: ${reason}`, {
-        cause,
-      });
-      note(what, failure);
-      throw failure;
-    }
-  };
+  ): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const controller = new AbortController();
+      let isOver = false;
+      const isFirst = (): boolean => {
+        if (isOver) return false;
+        clearTimeout(timer);
+        return (isOver = true);
+      };
+      const succeed = (result: T): void => {
+        if (!isFirst()) return;
+        note(what);
+        resolve(result);
+      };
+      const fail = (error: unknown): void => {
+        if (!isFirst()) return;
+        const cause = withoutSecrets(error, secrets);
+        const reason = cause instanceof Error ? cause.message : "unknown error";
+        const failure = new StoreFailure(`the session store ${store.name} failed at ${what}: ${reason}`, {
+          cause,
+        });
+        note(what, failure);
+        reject(failure);
+      };
+      const wake = (): void => {
+        const reason = new Error(`no response within ${timeoutMs} ms`);
+        fail(reason);
+        controller.abort(reason);
+      };
+      const timer = setTimeout(wake, Math.min(timeoutMs, LONGEST_TIMER_MS));
+      run(controller.signal).then(succeed, fail).catch(reject);
+    });
 
   return {
     get: (name) =>
       attempt("get", async (signal) => {
-        const { text: entry, fence, leasedForMs, now } = plausible(await store.get(name, signal));
+        const { text: given, fence, leasedForMs, now } = await store.get(name, signal);
+        // Anyone may have written the store, and what is in it.
+        const entry = typeof given === "string" && given !== "" ? given : undefined;
         const opened = entry === undefined ? undefined : sealer.open(name, entry);
         // Nothing is awaited without need.
         const text = typeof opened === "object" ? await opened : opened;
-        return { text, isUnreadable: text === undefined && entry !== undefined, fence, leasedForMs, now };
+        return {
+          text,
+          isUnreadable: text === undefined && entry !== undefined,
+          fence: Number.isSafeInteger(fence) ? fence : 0,
+          leasedForMs: leasedForMs > 0 && leasedForMs <= LONGEST_LEASE_MS ? leasedForMs : 0,
+          now: now !== undefined && Number.isFinite(now) && now > 0 ? now : undefined,
+        };
       }),
     put: (name, entry) =>
       attempt(
@@ -91,12 +115,5 @@ export function guardStore(
   };
 }
 
-// Anyone may have written the store, and what is in it.
-function plausible({ text, fence, leasedForMs, now }: StoredSession): StoredSession {
-  return {
-    text: typeof text === "string" && text !== "" ? text : undefined,
-    fence: Number.isSafeInteger(fence) ? fence : 0,
-    leasedForMs: leasedForMs > 0 && leasedForMs <= LONGEST_LEASE_MS ? leasedForMs : 0,
-    now: now !== undefined && Number.isFinite(now) && now > 0 ? now : undefined,
-  };
-}
+/** Longer timers overflow and fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

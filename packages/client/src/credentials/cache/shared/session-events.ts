@@ -68,7 +68,7 @@ export function createEventRecorder(store: string, { onEvent }: EventOptions): R
     } catch {
       // Counting must never keep a caller from its credentials.
     }
-    channel?.publish(told);
+    if (channel?.hasSubscribers) channel.publish(told);
   };
 }
 

@@ -24,25 +24,21 @@ export function readSessionText(text: string): SessionText | undefined {
     !isText(secretAccessKey) ||
     !isText(sessionToken) ||
     typeof expiration !== "number" ||
-    Number.isNaN(new Date(expiration).getTime()) ||
+    !(Math.abs(expiration) <= LATEST_MS) ||
     typeof lifeMs !== "number" ||
     !(lifeMs > 0)
   )
     return undefined;
+  const identity = { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) };
   const { credentialScope, accountId, $source } = members;
-  return {
-    identity: {
-      accessKeyId,
-      secretAccessKey,
-      sessionToken,
-      expiration: new Date(expiration),
-      ...(isText(credentialScope) && { credentialScope }),
-      ...(isText(accountId) && { accountId }),
-      ...(typeof $source === "object" && $source !== null && { $source }),
-    },
-    lifeMs,
-  };
+  if (isText(credentialScope)) Object.assign(identity, { credentialScope });
+  if (isText(accountId)) Object.assign(identity, { accountId });
+  if (typeof $source === "object" && $source !== null) Object.assign(identity, { $source });
+  return { identity, lifeMs };
 }
+
+/** The last moment that a `Date` can be. */
+const LATEST_MS = 8.64e15;
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";

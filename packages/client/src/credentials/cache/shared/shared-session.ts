@@ -77,51 +77,49 @@ export function sharedSession(
     );
   };
 
-  const look = async (
-    entry: string,
-  ): Promise<OpenedSession & { readonly session: SessionText | undefined }> => {
-    const sentAt = now();
-    const opened = await store.get(entry);
-    if (opened.now !== undefined) offsetMs = opened.now - (sentAt + now()) / 2;
-    const session = opened.text === undefined ? undefined : readSessionText(opened.text);
-    if (opened.isUnreadable || (opened.text !== undefined && !session))
-      record({ kind: "discard", entry, durationMs: 0 });
-    return { ...opened, session };
+  const look = async (entry: string, sentAt = now()): Promise<Found> => {
+    const { text, isUnreadable, fence, leasedForMs, now: storeMs } = await store.get(entry);
+    const at = now();
+    if (storeMs !== undefined) offsetMs = storeMs - (sentAt + at) / 2;
+    const session = text === undefined ? undefined : readSessionText(text);
+    if (isUnreadable || (text !== undefined && !session)) record({ kind: "discard", entry, durationMs: 0 });
+    return { session, fence, leasedForMs, at };
   };
 
-  const leftOf = ({ identity }: SessionText): number => identity.expiration.getTime() - time();
-  const isDue = (session: SessionText): boolean =>
-    leftOf(session) <= Math.min(settings.refreshWindowMs * 1.2, session.lifeMs / 2);
+  const leftOf = ({ identity }: SessionText, at = now()): number =>
+    identity.expiration.getTime() - at - offsetMs;
+  const isDue = (session: SessionText, at: number): boolean =>
+    leftOf(session, at) <= Math.min(settings.refreshWindowMs * 1.2, session.lifeMs / 2);
 
   // Takes the session from the store, or returns the lease under which to create it.
-  const findOrLease = async (entry: string, isForced: boolean): Promise<Turn> => {
-    const startedAt = now();
-    let found = await look(entry);
+  const findOrLease = async (entry: string, isForced: boolean, startedAt: number): Promise<Turn> => {
+    let found = await look(entry, startedAt);
     const refused = isForced ? (last ?? found.session?.identity.accessKeyId) : undefined;
-    const usable = (session: SessionText | undefined): SessionText | undefined =>
-      session && session.identity.accessKeyId !== refused && leftOf(session) > 0 ? session : undefined;
+    const usable = ({ session, at }: Found): SessionText | undefined =>
+      session && session.identity.accessKeyId !== refused && leftOf(session, at) > 0 ? session : undefined;
     let pauseMs = FIRST_PAUSE_MS;
     let turns = 0;
     let waited = false;
-    const hit = ({ identity }: SessionText): Turn => {
-      record({ kind: waited ? "wait" : "hit", entry, durationMs: now() - startedAt });
-      return { identity };
+    const hit = (session: SessionText, at: number): Turn => {
+      record({ kind: waited ? "wait" : "hit", entry, durationMs: at - startedAt });
+      return session;
     };
     for (;;) {
-      const held = usable(found.session);
-      if (held && !isDue(held)) return hit(held);
+      const held = usable(found);
+      if (held && !isDue(held, found.at)) return hit(held, found.at);
       if (found.leasedForMs === 0) {
         const fence = await store.lease(entry, { lifeMs: settings.leaseMs });
         if (fence !== undefined) {
           // Somebody may have stored a session between the read and the lease.
-          const newest = usable((await look(entry)).session);
-          if (!newest || isDue(newest)) return { fence, held: newest };
+          const again = await look(entry);
+          const newest = usable(again);
+          if (!newest || isDue(newest, again.at)) return { fence, held: newest };
           await store.lease(entry, { fence, lifeMs: 0 });
-          return hit(newest);
+          return hit(newest, now());
         }
       }
       // Somebody is renewing it, and it is valid until then.
-      if (held && leftOf(held) > mandatoryWindowMs) return hit(held);
+      if (held && leftOf(held) > mandatoryWindowMs) return hit(held, now());
       if (turns >= MOST_TURNS) throw new StoreFailure(`${turns} others asked for the session and failed`);
       if (now() - startedAt >= settings.waitTimeoutMs)
         throw new StoreFailure(`somebody has been asking for the session for ${settings.waitTimeoutMs} ms`);
@@ -212,7 +210,7 @@ export function sharedSession(
     let turn: Turn;
     const startedAt = now();
     try {
-      turn = await findOrLease(entry, asked?.forceRefresh === true);
+      turn = await findOrLease(entry, asked?.forceRefresh === true, startedAt);
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;
       record({ kind: "fallback", entry, durationMs: now() - startedAt, error });
@@ -247,6 +245,13 @@ interface Asked {
   readonly identity?: AwsCredentialIdentity;
   readonly session?: SessionText | undefined;
   readonly error?: unknown;
+}
+
+// What the store had.
+interface Found extends Pick<OpenedSession, "fence" | "leasedForMs"> {
+  readonly session: SessionText | undefined;
+  /** When it arrived, by the host's clock. */
+  readonly at: number;
 }
 
 // A session, or a lease under which to create one; if neither, it is created without the store.
