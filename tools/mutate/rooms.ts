@@ -188,6 +188,7 @@ const ROOMS: readonly RoomRow[] = [
     "commands/*.test.ts",
     "config/*.test.ts",
     "credentials/*.test.ts",
+    "credentials/sources/profile-settings.test.ts",
     "errors/printing.test.ts",
     "retry/*.test.ts",
   ),
@@ -208,7 +209,7 @@ const NOT_MUTATED: readonly { readonly files: RegExp; readonly reason: string }[
     reason: "a program, and what only it uses: its tests start the built one",
   },
   {
-    files: /\.(?:browser|worker)\.ts$/,
+    files: /\.(?:browser|worker)\.ts$|\/worker-credentials\.ts$/,
     reason: "loaded under conditions of their own: by bundles, and by Node.js processes with `--conditions`",
   },
   {

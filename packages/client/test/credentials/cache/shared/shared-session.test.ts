@@ -111,6 +111,13 @@ test("a forced refresh refuses the session returned last, and takes one that ano
   expect(calls()).toBe(2);
 });
 
+test("a forced refresh where there is no session yet makes one", async () => {
+  const { createHost, settle, calls } = await createFleet();
+  const first = await settle(createHost()({ forceRefresh: true }));
+  expect(first.accessKeyId).toMatch(/^ASIA/);
+  expect(calls()).toBe(1);
+});
+
 test("an early renewal that fails is not an error, and one caller retries it, not all", async () => {
   const { createHost, clock, settle, calls, fake } = await createFleet();
   // The host that asked would ask twice: its provider's own renewal fails, and it is asked again without its memory.
