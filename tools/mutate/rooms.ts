@@ -138,7 +138,7 @@ const ROOMS: readonly RoomRow[] = [
     "client-files",
     /^packages\/client\/src\/credentials\/files\//,
     "credentials/files/*.test.ts",
-    "credentials/sources/profile-*.test.ts",
+    "credentials/sources/{from-ini,profile-*}.test.ts",
   ),
   row("client-errors", /^packages\/client\/src\/errors\//, "errors/!(secrets-everywhere).test.ts"),
   row(

@@ -7,6 +7,7 @@ import {
 import {
   AssumeRoleWithWebIdentityCommand,
   GetSessionTokenCommand,
+  GetWebIdentityTokenCommand,
   STS,
   STSClient,
   STSClientError,
@@ -15,7 +16,7 @@ import {
 import { STSClient as WebCryptoClient } from "@org/sts-client/webcrypto";
 import { AssumeRoleWithWebIdentity, encodeResponse } from "@org/sts-protocol";
 import { verify } from "@org/sts-signer";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import {
   credentials,
@@ -277,6 +278,42 @@ test("a call does not follow a redirect, and says who answered", async () => {
   expect(error).toBeInstanceOf(STSServiceException);
   expect(error.$metadata).toMatchObject({ httpStatusCode: 302, attempts: 1 });
   expect(seen[0]?.init.redirect).toBe("manual");
+});
+
+test("a call gets a hint for what the service refused, and none for what did not come from it", async () => {
+  const outcome = async (reply: Response): Promise<unknown> => {
+    const endpoint = "https://sts.amazonaws.com";
+    const { fetch } = fakeFetch(reply);
+    const client = new STSClient({ region, credentials, endpoint, fetch, maxAttempts: 1 });
+    return reasonOf(
+      client.send(new GetWebIdentityTokenCommand({ Audience: ["a"], SigningAlgorithm: "RS256" })),
+    );
+  };
+  expect(await outcome(fault("InvalidAction", 400))).toMatchObject({
+    hint: "The global endpoint does not serve GetWebIdentityToken: give the client a region.",
+  });
+  const error = await outcome(new Response("<html>", { headers: { "content-type": "text/html" } }));
+  expect(error).toMatchObject({ name: "ProtocolError" });
+  expect(error).not.toHaveProperty("hint");
+});
+
+test.each([
+  ["no crypto", undefined],
+  ["one without randomUUID", {}],
+])("a call has an invocation id where there is %s", async (_what, crypto) => {
+  vi.stubGlobal("crypto", crypto);
+  const { fetch, seen } = fakeFetch(fault("AccessDenied", 403));
+  const input = {
+    RoleArn: "arn:aws:iam::123456789012:role/demo",
+    RoleSessionName: "test",
+    WebIdentityToken: "token",
+  };
+  try {
+    await reasonOf(new STSClient({ region, fetch }).send(new AssumeRoleWithWebIdentityCommand(input)));
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(seen[0]?.headers["amz-sdk-invocation-id"]).toMatch(/^\d{13}$/);
 });
 
 test("a call gives up an answer that is too large", async () => {
