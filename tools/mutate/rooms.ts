@@ -132,7 +132,13 @@ const ROOMS: readonly RoomRow[] = [
     "credentials/cache/shared/*.test.ts",
     "credentials/cache/{shared,web-identity}-sessions.test.ts",
   ),
-  row("client-sessions", /^packages\/client\/src\/credentials\/sessions\//, "credentials/sessions/*.test.ts"),
+  row(
+    "client-sessions",
+    /^packages\/client\/src\/credentials\/sessions\//,
+    "credentials/sessions/*.test.ts",
+    "credentials/cache/{shared,web-identity}-sessions.test.ts",
+    "credentials/cache/shared/shared-session.test.ts",
+  ),
   row("client-sources", /^packages\/client\/src\/credentials\/sources\//, "credentials/sources/*.test.ts"),
   row(
     "client-files",

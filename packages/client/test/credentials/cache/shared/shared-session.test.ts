@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import {
   fromAssumeRole,
   fromMfaSession,
+  fromSaml,
   fromWebToken,
   memoize,
   sharedSession,
@@ -346,6 +347,18 @@ test("a session of an identity token belongs to whom the token is about, and not
   ];
   const entries = await Promise.all(others.map((other) => entryOf(withToken(tokenOf(other)))));
   expect(new Set([entry, ...entries]).size).toBe(others.length + 1);
+});
+
+test("a session of a SAML assertion belongs to its parameters and the key that is given", async () => {
+  const PrincipalArn = "arn:aws:iam::123456789012:saml-provider/demo";
+  const withAssertion = (samlAssertion: string, role = "saml") =>
+    fromSaml({ samlAssertion, params: { RoleArn: roleArn(role), PrincipalArn } });
+  const entry = await entryOf(withAssertion("one"), "alice");
+  expect(await entryOf(withAssertion("two"), "alice")).toBe(entry);
+  expect(await entryOf(withAssertion("one"), "bob")).not.toBe(entry);
+  expect(await entryOf(withAssertion("one", "other"), "alice")).not.toBe(entry);
+  const shared = sharedSession(withAssertion("one"), { store: memoryStore() });
+  await expect(shared()).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
 });
 
 test.each([
