@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { STSClient } from "@org/sts-client";
 import { defaultCredentials } from "@org/sts-client/credentials";
 import type { CredentialsProviderError, DefaultCredentialsOptions } from "@org/sts-client/credentials";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { createWorld, roleArn, userKeys } from "../support/sts-world.ts";
 
@@ -141,4 +142,25 @@ test("defaultCredentials stops at a refusal of STS", async () => {
   const config = `[default]\nrole_arn = ${roleArn("missing")}\nsource_profile = user\n[profile user]\naws_access_key_id = ${userKeys.accessKeyId}\naws_secret_access_key = ${userKeys.secretAccessKey}\n`;
   const get = await chain({ config, clientConfig, now });
   await expect(get()).rejects.toMatchObject({ name: "AccessDenied", $fault: "client" });
+});
+
+test("a client without credentials asks the chain for its own profile", async () => {
+  const path = join(home, "profiles");
+  await writeFile(path, profile("dev") + profile("other").replace("AKIDPROFILE", "AKIDOTHER"));
+  for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) vi.stubEnv(name, "");
+  vi.stubEnv("AWS_CONFIG_FILE", path);
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", join(home, "none"));
+  vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+  try {
+    for (const [name, key] of [
+      ["dev", "AKIDPROFILE"],
+      ["other", "AKIDOTHER"],
+    ] as const) {
+      const client = new STSClient({ region: "eu-west-1", profile: name });
+      expect(await client.config.credentials()).toMatchObject({ accessKeyId: key });
+      client.destroy();
+    }
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -64,3 +64,33 @@ test.each(kinds.flatMap((kind) => [-120, -15, 60, 780].map((minutes) => ({ kind,
     expect(right.questions).toBe(kind === "a role" ? 0 : 1);
   },
 );
+
+test.each([
+  ["the caller's clock, with what the caller has learned about it", {}, "20300101T010000Z"],
+  [
+    "its own clock, about which the caller has learned nothing",
+    { now: () => Date.UTC(2031, 0) },
+    "20310101T000000Z",
+  ],
+  [
+    "its own clock, as far as it was told that this is wrong",
+    { now: () => Date.UTC(2031, 0), systemClockOffset: 60_000 },
+    "20310101T000100Z",
+  ],
+  ["what it was told about the caller's clock itself", { systemClockOffset: 60_000 }, "20300101T000100Z"],
+])("a provider signs by %s", async (_what, own, expected) => {
+  const now = () => Date.UTC(2030, 0);
+  const dates: unknown[] = [];
+  const fetch: typeof globalThis.fetch = async (_url, init) => {
+    dates.push(Object(init?.headers)["x-amz-date"]);
+    throw new TypeError("enough");
+  };
+  const provider = fromAssumeRole({
+    source: userKeys,
+    params: { RoleArn: roleArn("one") },
+    clientConfig: { region: "eu-west-1", fetch, maxAttempts: 1, now, ...own },
+  });
+  const callerClientConfig = { now, systemClockOffset: 3_600_000 };
+  await expect(provider({ callerClientConfig })).rejects.toThrow("enough");
+  expect(dates).toEqual([expected]);
+});
