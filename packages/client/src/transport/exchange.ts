@@ -3,6 +3,7 @@ import { defineAbortSignal } from "../call/deadline.ts";
 import { STSClientError } from "../errors/client-error.ts";
 import { loadFailureTools } from "../errors/load-failure-tools.ts";
 import { learnClockOffset } from "../retry/clock-skew.ts";
+import { attemptSenders } from "./attempt-sender.ts";
 import { readBody } from "./read-body.ts";
 import type { HandledRequest, HandledResponse, HandlerResult } from "./request-handler.ts";
 
@@ -25,12 +26,17 @@ export function exchange(request: HandledRequest, context: CallContext): Promise
   return deadline.attempt(limits, async function sendAndReceive(attempt) {
     const sentAt = configuration.now();
     let result: HandlerResult | undefined;
+    const { requestHandler } = configuration;
+    const freshConnection = context.hasOneTimeValue === true;
     try {
-      const options = context.hasOneTimeValue ? { freshConnection: true } : {};
-      result = await configuration.requestHandler.handle(
-        request,
-        defineAbortSignal(options, () => attempt.signal),
-      );
+      // oxlint-disable-next-line typescript/unbound-method -- a key
+      const send = attemptSenders.get(requestHandler.handle);
+      result = await (send
+        ? send(request, { attempt, freshConnection })
+        : requestHandler.handle(
+            request,
+            defineAbortSignal(freshConnection ? { freshConnection } : {}, () => attempt.signal),
+          ));
     } catch (thrown) {
       await explainFailure(thrown, request, context);
     }

@@ -13,7 +13,8 @@ import type { Socket } from "node:net";
 
 import { onAbort } from "../call/on-abort.ts";
 import { STSClientError } from "../errors/client-error.ts";
-import { formatUrl } from "./format-url.ts";
+import { attemptSenders } from "./attempt-sender.ts";
+import { formatOrigin, formatPath } from "./format-url.ts";
 import { networkError } from "./network-error.ts";
 import { loadProxyAgent, parseProxy, proxyAuthorization } from "./proxy.ts";
 import type { HandledRequest, HandledResponse, HandlerResult, RequestHandler } from "./request-handler.ts";
@@ -61,31 +62,40 @@ export function createNodeHandler(options: NodeHandlerOptions = {}): RequestHand
   const agents = new Map<string, HttpAgent | HttpsAgent>();
   const transports = new Map<string, Transport>();
 
-  const transportFor = async (url: URL, isFresh: boolean): Promise<Transport> => {
-    const name = `${url.origin} ${isFresh}`;
-    const known = transports.get(name);
-    if (known) return known;
-    const transport = await createTransport({ url, isFresh, options, agents });
-    transports.set(name, transport);
-    return transport;
+  const sendTo = async (
+    request: HandledRequest,
+    isFresh: boolean,
+    onStop: OnStop | undefined,
+  ): Promise<HandlerResult> => {
+    const origin = formatOrigin(request);
+    const name = `${origin} ${isFresh}`;
+    let transport = transports.get(name);
+    if (!transport) {
+      transport = await createTransport({ url: new URL(origin), isFresh, options, agents });
+      transports.set(name, transport);
+    }
+    return send(request, transport, { connectionTimeout, socketTimeout, onStop });
   };
 
-  return {
+  const handler: RequestHandler = {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request, given = {}) {
-      const url = new URL(formatUrl(request));
-      const transport = await transportFor(url, given.freshConnection === true);
-      return send(request, url, {
-        ...transport,
-        connectionTimeout,
-        socketTimeout,
-        abortSignal: webSignal(given),
-      });
+      const signal = webSignal(given);
+      return sendTo(
+        request,
+        given.freshConnection === true,
+        signal && ((listener) => onAbort(signal, () => listener(signal.reason))),
+      );
     },
     destroy() {
       for (const agent of agents.values()) agent.destroy();
     },
   };
+  // oxlint-disable-next-line typescript/unbound-method -- a key
+  attemptSenders.set(handler.handle, (request, { attempt, freshConnection }) =>
+    sendTo(request, freshConnection, (listener) => attempt.onStop(listener)),
+  );
+  return handler;
 }
 
 // Recognizes an agent: its class may come from another package, so `instanceof` says nothing.
@@ -97,16 +107,23 @@ function isAgent(
 
 /** How requests to one origin are sent. */
 interface Transport {
-  readonly agent: HttpAgent | HttpsAgent;
+  readonly hostname: string;
   readonly start: typeof requestHttp;
   /** What every request to the origin has in common. */
   readonly shared: RequestOptions & { readonly ca?: string };
-  /** The header that authenticates with the proxy. */
-  readonly proxyHeaders: Readonly<Record<string, string>>;
   /** The proxy's address, without user and password. */
   readonly proxy: string | undefined;
-  /** Whether the proxy gets the whole request, rather than a tunnel. */
-  readonly isForwarded: boolean;
+  /** Whether the agent may open a tunnel. */
+  readonly mayTunnel: boolean;
+  /** What a proxy that gets the whole request, rather than a tunnel, needs besides. */
+  readonly forwarded: Forwarded | undefined;
+}
+
+interface Forwarded {
+  /** The origin, with which the path begins. */
+  readonly origin: string;
+  /** The service's host, and the header that authenticates with the proxy. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 interface TransportParameters {
@@ -138,18 +155,24 @@ async function createTransport({ url, isFresh, options, agents }: TransportParam
   // A one-time request does not use a kept connection, which the other side may have closed by now.
   const agent = given ?? agents.get(name) ?? create({ keepAlive: !isFresh, maxSockets: 50, ...agentOptions });
   if (!given) agents.set(name, agent);
+  const { protocol, hostname, port } = isForwarded ? proxy : url;
   const shared = {
     agent,
+    protocol,
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port: port || (isTls ? 443 : 80),
     ...(ca !== undefined && { ca }),
-    ...(isForwarded && {
-      protocol: proxy.protocol,
-      hostname: proxy.hostname.replace(/^\[|\]$/g, ""),
-      port: proxy.port || (isTls ? 443 : 80),
-    }),
   };
-  const proxyHeaders = isForwarded ? proxyAuthorization(proxy) : {};
-  const proxyName = proxy && `${proxy.protocol}//${proxy.host}`;
-  return { agent, start, shared, proxyHeaders, proxy: proxyName, isForwarded };
+  return {
+    hostname: url.hostname,
+    start,
+    shared,
+    proxy: proxy && `${proxy.protocol}//${proxy.host}`,
+    mayTunnel: given !== undefined || (proxy !== undefined && !isForwarded),
+    forwarded: isForwarded
+      ? { origin: url.origin, headers: { host: url.host, ...proxyAuthorization(proxy) } }
+      : undefined,
+  };
 }
 
 /**
@@ -176,32 +199,48 @@ async function readCaBundle(given: NodeHandlerOptions["caBundle"]): Promise<stri
   }
 }
 
-interface SendOptions extends Transport {
+/** Calls a function with the reason when the attempt ends early. Returns a function that stops listening. */
+type OnStop = (listener: (reason: unknown) => void) => () => void;
+
+interface SendOptions {
   readonly connectionTimeout: number;
   readonly socketTimeout: number;
-  readonly abortSignal: AbortSignal | undefined;
+  readonly onStop: OnStop | undefined;
 }
 
-function send(request: HandledRequest, url: URL, options: SendOptions): Promise<HandlerResult> {
-  const { start, shared, proxyHeaders, proxy, isForwarded, connectionTimeout, socketTimeout, abortSignal } =
-    options;
+function send(request: HandledRequest, transport: Transport, options: SendOptions): Promise<HandlerResult> {
+  const { start, shared, hostname, proxy, mayTunnel, forwarded } = transport;
+  const { connectionTimeout, socketTimeout, onStop } = options;
   const { method, body } = request;
-  const { hostname } = url;
+  const path = formatPath(request);
   return new Promise((resolve, reject) => {
-    const outgoing = isForwarded
+    const outgoing = forwarded
       ? start({
           ...shared,
           method,
-          path: url.href,
-          headers: { ...request.headers, host: url.host, ...proxyHeaders },
+          path: forwarded.origin + path,
+          headers: { ...request.headers, ...forwarded.headers },
         })
-      : start(url, { ...shared, method, headers: request.headers });
-    const connection = watchConnection(outgoing);
-    // Destroying a request that has no connection yet causes no event.
+      : start({ ...shared, method, path, headers: request.headers });
+    const connection = watchConnection(outgoing, {
+      limitMs: connectionTimeout,
+      mayTunnel,
+      onTimeout() {
+        const cause = Object.assign(new Error("the connection is not established"), {
+          code: "ERR_CONNECT_TIMEOUT",
+        });
+        const message = `No connection to ${hostname} within ${connectionTimeout} ms (connectionTimeout)`;
+        fail(new STSClientError("ERR_TIMEOUT", message, { cause }));
+      },
+    });
     let stopListening: (() => void) | undefined;
-    const end = (): void => {
+    const stopWatching = (): void => {
       stopListening?.();
       connection.stop();
+    };
+    const end = (): void => {
+      // Destroying a request that has no connection yet causes no event.
+      stopWatching();
       outgoing.destroy();
       outgoing.emit("abandoned");
     };
@@ -210,22 +249,18 @@ function send(request: HandledRequest, url: URL, options: SendOptions): Promise<
       end();
     };
     // Node's own `signal` option would also listen to the streams, which takes longer.
-    stopListening =
-      abortSignal &&
-      onAbort(abortSignal, () => {
-        reject(abortSignal.reason);
-        end();
+    stopListening = onStop?.((reason) => {
+      reject(reason);
+      end();
+    });
+    outgoing.on("close", stopWatching);
+    if (mayTunnel) {
+      // The agent would pass on the refusal as if it were the service's response.
+      outgoing.once("proxyConnect", ({ statusCode = 0, statusMessage = "" }: IncomingMessage) => {
+        if (statusCode !== 200)
+          fail(proxyRefusal(`${proxy} refused to connect to ${hostname}`, statusCode, statusMessage));
       });
-    if (connectionTimeout > 0) connection.limit(connectionTimeout, hostname, fail);
-    outgoing.once("close", () => {
-      stopListening?.();
-      connection.stop();
-    });
-    // The agent would pass on the refusal as if it were the service's response.
-    outgoing.once("proxyConnect", ({ statusCode = 0, statusMessage = "" }: IncomingMessage) => {
-      if (statusCode !== 200)
-        fail(proxyRefusal(`${proxy} refused to connect to ${hostname}`, statusCode, statusMessage));
-    });
+    }
     if (socketTimeout > 0) {
       outgoing.setTimeout(socketTimeout, () => {
         fail(
@@ -240,9 +275,9 @@ function send(request: HandledRequest, url: URL, options: SendOptions): Promise<
         fail(networkError(`Could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error));
     });
     let hasResponse = false;
-    outgoing.once("response", (message) => {
+    outgoing.on("response", (message) => {
       hasResponse = true;
-      if (isForwarded && message.statusCode === 407) {
+      if (forwarded && message.statusCode === 407) {
         message.resume();
         return reject(proxyRefusal(`${proxy} refused the request`, 407, message.statusMessage ?? ""));
       }
@@ -256,44 +291,33 @@ function send(request: HandledRequest, url: URL, options: SendOptions): Promise<
 interface ConnectionWatch {
   /** Whether the connection was established, so that part of the request may have left. */
   stood(): boolean;
-  /** Ends the request when connecting takes longer. */
-  limit(milliseconds: number, hostname: string, fail: (error: STSClientError) => void): void;
   /** Stops watching. */
   stop(): void;
 }
 
-function watchConnection(outgoing: ClientRequest): ConnectionWatch {
+function watchConnection(
+  outgoing: ClientRequest,
+  { limitMs, mayTunnel, onTimeout }: { limitMs: number; mayTunnel: boolean; onTimeout: () => void },
+): ConnectionWatch {
   let hasStood = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let startTimer = (): void => undefined;
+  const startTimer = (): void => {
+    if (limitMs > 0) timer ??= setTimeout(onTimeout, limitMs);
+  };
   const stop = (): void => clearTimeout(timer);
   const stand = (): void => {
     hasStood = true;
     stop();
   };
   // Emitted by our agent when it begins to open a tunnel. Until one of the two events, the request waits for a free connection.
-  outgoing.once("connecting", () => startTimer());
+  if (mayTunnel) outgoing.once("connecting", startTimer);
   outgoing.once("socket", (socket: Socket & { readonly secureConnecting?: boolean }) => {
     // Not on a kept connection: each call would leave a listener behind.
     if (!socket.connecting && !socket.secureConnecting) return stand();
     startTimer();
     socket.once("encrypted" in socket ? "secureConnect" : "connect", stand);
   });
-  return {
-    stood: () => hasStood,
-    stop,
-    limit(milliseconds, hostname, fail) {
-      startTimer = () => {
-        timer ??= setTimeout(() => {
-          const cause = Object.assign(new Error("the connection is not established"), {
-            code: "ERR_CONNECT_TIMEOUT",
-          });
-          const message = `No connection to ${hostname} within ${milliseconds} ms (connectionTimeout)`;
-          fail(new STSClientError("ERR_TIMEOUT", message, { cause }));
-        }, milliseconds);
-      };
-    },
-  };
+  return { stood: () => hasStood, stop };
 }
 
 // A failure that may pass is a network error; anything else has to be fixed.
@@ -310,12 +334,14 @@ function proxyRefusal(what: string, status: number, text: string): STSClientErro
 }
 
 function toResponse(message: IncomingMessage): HandledResponse {
+  const received = message.headers;
+  const headers: Record<string, string> = {};
   // Almost all values are text. Making a list of each took a tenth of a call's processor time (measured).
-  const headers = Object.entries(message.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(", ") : (value ?? ""),
-  ]);
-  return { statusCode: message.statusCode ?? 0, headers: Object.fromEntries(headers), body: message };
+  for (const name in received) {
+    const value = received[name];
+    headers[name] = typeof value === "string" ? value : (value ?? []).join(", ");
+  }
+  return { statusCode: message.statusCode ?? 0, headers, body: message };
 }
 
 const decoder = /* @__PURE__ */ new TextDecoder();
@@ -331,10 +357,10 @@ function readText(message: IncomingMessage): Promise<string> {
     // Nothing more comes of a message that has been destroyed, not even an event.
     if (message.destroyed) return breakOff(message.errored);
     message.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-    message.once("end", () => {
+    message.on("end", () => {
       hasEnded = true; // closing follows, which is no failure then; creating its error takes time
-      resolve(decoder.decode(Buffer.concat(chunks)));
+      resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
     });
-    message.once("error", breakOff).once("close", breakOff);
+    message.on("error", breakOff).on("close", breakOff);
   });
 }

@@ -10,7 +10,7 @@ import {
 import { setTimeout as wait } from "node:timers/promises";
 import { inspect } from "node:util";
 
-import { GetSessionTokenCommand, STSClient } from "@org/sts-client";
+import { GetSessionTokenCommand, type RequestHandler, STSClient } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
 import { encodeResponse, GetSessionToken } from "@org/sts-protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -240,6 +240,34 @@ test("createNodeHandler rejects with the reason of an abort, whenever it comes",
   silent.closeAllConnections();
   silent.close();
 });
+
+test.each(["the handler itself", "a function in place of the handler's own"])(
+  "createNodeHandler closes the connection when a client's call is aborted, through %s",
+  async (through) => {
+    const { silent, port } = await startSilentServer();
+    const accepted = once(silent, "connection");
+    const requestHandler = createNodeHandler();
+    const own = { ...requestHandler };
+    const replaced = vi.fn<RequestHandler["handle"]>((request, options) => own.handle(request, options));
+    if (through !== "the handler itself") requestHandler.handle = replaced;
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: `http://127.0.0.1:${port}`,
+      requestHandler,
+    });
+    const call = client.send(command(), { abortSignal: controller.signal });
+    const [socket] = (await accepted) as [Socket];
+    const closed = once(socket.resume(), "close");
+    controller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    await closed;
+    expect(replaced).toHaveBeenCalledTimes(through === "the handler itself" ? 0 : 1);
+    silent.close();
+  },
+);
 
 describe("a whole body read at once", () => {
   /** Sends a request to a service that responds with these pieces, and gives what the handler resolves to. */
