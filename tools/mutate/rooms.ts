@@ -139,7 +139,12 @@ const ROOMS: readonly RoomRow[] = [
     "credentials/cache/{shared,web-identity}-sessions.test.ts",
     "credentials/cache/shared/shared-session.test.ts",
   ),
-  row("client-sources", /^packages\/client\/src\/credentials\/sources\//, "credentials/sources/*.test.ts"),
+  row(
+    "client-sources",
+    /^packages\/client\/src\/credentials\/sources\//,
+    "credentials/sources/*.test.ts",
+    "credentials/{default-credentials,sessions/roles}.test.ts",
+  ),
   row(
     "client-files",
     /^packages\/client\/src\/credentials\/files\//,

@@ -200,6 +200,38 @@ test("fromIni hands sign-in profiles to the provider it was given, also as a sou
   expect(fake.calls()).toHaveLength(1);
 });
 
+test("fromIni makes a new session of a role when the sso-session of its source has changed", async () => {
+  const text = (startUrl: string) =>
+    `[sso-session x]\nsso_start_url = ${startUrl}\n[profile corp]\nsso_session = x\n` +
+    `[profile p]\nrole_arn = ${roleArn("one")}\nsource_profile = corp\n`;
+  const { configFilepath, fake, get } = await profiles(text("https://one.example"), {
+    signInProvider: () => async () => userKeys,
+  });
+  await get();
+  await get();
+  await writeFile(configFilepath, text("https://other.example"));
+  await get();
+  await get();
+  expect(fake.calls()).toHaveLength(2);
+});
+
+test.each([
+  ["aws_access_key_id = a\n", "lacks aws_secret_access_key"],
+  ["aws_secret_access_key = a\n", "lacks aws_access_key_id"],
+  [
+    "role_arn = x\nsource_profile = p\ncredential_source = Environment\n",
+    "has role_arn with both source_profile and credential_source",
+  ],
+  ["role_arn = x\n", "has role_arn without source_profile, credential_source or web_identity_token_file"],
+  ["web_identity_token_file = x\n", "has web_identity_token_file without role_arn"],
+  ["source_profile = q\n", "has source_profile without role_arn"],
+  ["credential_source = Environment\n", "has credential_source without role_arn"],
+  ["region = x\n", "has neither keys, role_arn, credential_process nor a sign-in"],
+])("fromIni says of the profile %j what is wrong with it", async (lines, message) => {
+  const { get } = await profiles(`[profile p]\n${lines}`);
+  await expect(get()).rejects.toThrow(`config) ${message}`);
+});
+
 test.each([
   ["[profile q]\n", "ERR_PROFILE_NOT_FOUND", "profiles there: q"],
   ["[profile p]\nregion = eu-west-1\n", "ERR_PROFILE_INVALID", "has neither keys"],

@@ -259,3 +259,22 @@ test("fromInstanceMetadata extends the last credentials while the service is awa
     expiration: new Date(clock.now + 450_000),
   });
 });
+
+test.each([
+  ["null", "did not return a JSON object"],
+  ["5", "did not return a JSON object"],
+  ['"text"', "did not return a JSON object"],
+  ["{}", "returned JSON without AccessKeyId, SecretAccessKey, Token, Expiration"],
+  ['{"Code":"Success"}', "returned JSON without AccessKeyId, SecretAccessKey, Token, Expiration"],
+  ['{"Code":5}', "returned JSON without AccessKeyId, SecretAccessKey, Token, Expiration"],
+  ['{"Code":"what is this?"}', "returned JSON without AccessKeyId, SecretAccessKey, Token, Expiration"],
+  [
+    '{"Code":"AssumeRoleUnauthorizedAccess"}',
+    "returned JSON without AccessKeyId, SecretAccessKey, Token, Expiration (AssumeRoleUnauthorizedAccess)",
+  ],
+])("fromHttp says of the answer %s why it is refused", async (body, reason) => {
+  const { fetch } = server(new Response(body));
+  const failure: unknown = await fromHttp({ credentialsFullUri, fetch })().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: "ERR_CREDENTIALS_MALFORMED" });
+  expect(String(Object(failure).message).endsWith(reason)).toBe(true);
+});
