@@ -32,7 +32,8 @@ function coreForNode(name: string): BleedCase["read"] {
   return async () => {
     const directory = join(ROOT, "packages", name);
     run(process.execPath, [join(ROOT, "tools/prepare-package.ts")], directory);
-    return readFileSync(join(directory, "dist/node/core.cjs"), "utf8");
+    const { publishConfig } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    return readFileSync(join(directory, publishConfig.main), "utf8");
   };
 }
 

@@ -14,7 +14,8 @@ import type { Rolldown } from "vite";
 
 import { commands, entryPoints, type Manifest, writeManifest } from "./prepare-package/manifest.ts";
 import { writeDeclarations } from "./prepare-package/declarations.ts";
-import { thinSourceMap } from "./prepare-package/line-map.ts";
+import { fold } from "./prepare-package/fold.ts";
+import { type MappedLine, readLines, writeLines } from "./prepare-package/line-map.ts";
 
 /** Packages that exist as ES modules only, and so cannot be required everywhere: CommonJS takes them in. */
 const TAKEN_IN = new Set(["jose"]);
@@ -35,6 +36,24 @@ const ALWAYS = [
   "endpoint/locate-endpoint.ts",
 ];
 
+/** Files that become one with the entry point that needs them in any case. */
+const PARTS: Readonly<Record<string, readonly (readonly [part: string, entry: string])[]>> = {
+  "@org/sts-protocol": [["core.cjs", "index.cjs"]],
+  "@org/sts-signer": [["header-signer.cjs", "node.cjs"]],
+  "@org/sts-client": [
+    ["core.cjs", "entries/index.cjs"],
+    ["node-handler.cjs", "entries/node.cjs"],
+  ],
+};
+
+/** Packages of which the client would otherwise have to find several entry points. Each has all that they have. */
+const ONE_ENTRY: Readonly<Record<string, string>> = {
+  "@org/sts-protocol/declarations": "@org/sts-protocol",
+  "@org/sts-protocol/messages": "@org/sts-protocol",
+  "@org/sts-protocol/redact-text": "@org/sts-protocol",
+  "@org/sts-signer": "@org/sts-signer/node",
+};
+
 /** Modules of Node.js that are there already, or that every call needs. */
 const LIGHT = /^(?:node:(?:buffer|crypto|fs|fs\/promises|os|path)$|@org\/)/;
 
@@ -52,8 +71,9 @@ await writeEsModules();
 writeDeclarations(directory, entries);
 if (process.argv.includes("--write")) writeManifest(directory, manifest);
 
-// Opening a file takes longer than reading a few lines more: what the main entry points need is one file, what is imported
-// late another, and only what loads somebody else's package or a heavy module of Node.js stays on its own.
+// Opening a file takes longer than reading a few lines more: what the main entry points need is one file with the first of
+// them, what is imported late another, and only what loads somebody else's package or a heavy module of Node.js stays on
+// its own.
 async function writeNodeModules(): Promise<void> {
   const main = entries.filter((name) => MAIN.test(name)).map((name) => join(directory, "src", `${name}.ts`));
   const core = closure([...main, ...ALWAYS.map((path) => join(directory, "src", path))], staticImports);
@@ -66,7 +86,12 @@ async function writeNodeModules(): Promise<void> {
     external: (id) => !/^[./#]/.test(id) && !TAKEN_IN.has(packageOf(id)),
     resolve: { conditionNames: ["@org/source", "node", "import", "default"] },
     logLevel: "silent",
-    plugins: [{ name: "require-what-can-be-required", renderChunk: requireWhatCanBeRequired }],
+    plugins: [
+      {
+        name: "simplify-requires",
+        renderChunk: (code) => requireOneEntry(requireWhatCanBeRequired(code)),
+      },
+    ],
   });
   const { output } = await build.write({
     dir: join(directory, "dist/node"),
@@ -87,19 +112,28 @@ async function writeNodeModules(): Promise<void> {
   });
   await build.close();
   simplify(join(directory, "dist/node"));
-  for (const file of globSync("dist/node/**/*.cjs.map", { cwd: directory })) {
-    const path = join(directory, file);
-    writeFileSync(path, thinSourceMap(readFileSync(path, "utf8")));
-  }
   for (const file of output) {
     if (file.type !== "chunk" || !file.isEntry || !entries.includes(file.name)) continue;
-    const path = join(directory, "dist/node", file.fileName.replace(/\.cjs$/, ".mjs"));
     const names = file.exports.filter((name) => name !== "default");
-    writeFileSync(
-      path,
-      `import cjs from "./${basename(file.fileName)}";\nexport const { ${names.join(", ")} } = cjs;\n`,
-    );
+    writeFace(join(directory, "dist/node"), file.fileName, names);
   }
+}
+
+// Node.js up to 24 reads a file that an ES module imports, character by character, for the names it exports, in JavaScript
+// that is not compiled yet: of a large one that takes longer than to open a file of two lines more.
+function writeFace(folder: string, file: string, names: readonly string[]): void {
+  const path = join(folder, file.replace(/\.cjs$/, ""));
+  const isLarge = (PARTS[manifest.name] ?? []).some(([, entry]) => entry === file);
+  const imported = isLarge ? `${basename(path)}.imported.cjs` : basename(file);
+  if (isLarge)
+    writeFileSync(
+      `${path}.imported.cjs`,
+      `const cjs = require("./${basename(file)}");\nmodule.exports = cjs;\n`,
+    );
+  writeFileSync(
+    `${path}.mjs`,
+    `import cjs from "./${imported}";\nexport const { ${names.join(", ")} } = cjs;\n`,
+  );
 }
 
 // Jest runs CommonJS without `import()`. What is an ES module only keeps it, because `require` of that works not everywhere.
@@ -110,16 +144,35 @@ function requireWhatCanBeRequired(code: string): string {
   );
 }
 
-// What the bundler has no option for. Lines stay where they are, because the source maps are written already.
+// Node.js looks for each name of a package in every folder above.
+function requireOneEntry(code: string): string {
+  return code.replaceAll(
+    /\brequire\("(@org\/[^"]+)"\)/g,
+    (_require, name: string) => `require("${ONE_ENTRY[name] ?? name}")`,
+  );
+}
+
+// What the bundler has no option for.
 function simplify(folder: string): void {
   const helperPath = join(folder, "rolldown-runtime.cjs");
   const helpers = existsSync(helperPath) ? exportValues(readFileSync(helperPath, "utf8")) : "";
+  rmSync(helperPath, { force: true });
+  const files = new Map<string, MappedLine[]>();
   for (const file of globSync("**/*.cjs", { cwd: folder })) {
     const path = join(folder, file);
+    const map = existsSync(`${path}.map`) ? readFileSync(`${path}.map`, "utf8") : undefined;
+    // Keeps the lines, as the map has them.
     const code = exportValues(useBuiltin(takeHelpersIn(readFileSync(path, "utf8"), helpers)));
-    writeFileSync(path, inAscii(loadTheRestOnDemand(code)));
+    files.set(file, readLines(file, loadTheRestOnDemand(code), map));
+    rmSync(path);
+    rmSync(`${path}.map`, { force: true });
   }
-  rmSync(helperPath, { force: true });
+  for (const [part, entry] of PARTS[manifest.name] ?? []) fold(files, part, entry);
+  for (const [file, lines] of files) {
+    const { code, map } = writeLines(file, lines);
+    writeFileSync(join(folder, file), inAscii(code));
+    if (map) writeFileSync(join(folder, `${file}.map`), map);
+  }
 }
 
 // A file that has nothing but the bundler's ten lines of helpers costs as much to find and open as any other.

@@ -16,10 +16,10 @@ export type { PolicyDescriptorType } from "./operations/session-policy.ts";
 export type { Tag } from "./operations/session-tags.ts";
 export type { AssumedRoleUser, Credentials } from "./operations/shapes.ts";
 
-export { encodeRequest, type EncodeRequestOptions } from "./encode-request.ts";
+export { encodeRequest, type EncodeRequestOptions, encodeWithoutHost } from "./encode-request.ts";
 export { decodeRequest, type DecodedRequest } from "./decode-request.ts";
 export { encodeResponse, type EncodeResponseOptions } from "./encode-response.ts";
-export { decodeFault, decodeResponse } from "./decode.ts";
+export { decodeFault, decodeHttpResponse, decodeResponse } from "./decode.ts";
 export type { DecodeOptions, OutputValidation } from "./decode-options.ts";
 export { encodeFault } from "./encode-fault.ts";
 export type { EncodedResponse, Endpoint, HttpRequest, HttpResponse } from "./http-message.ts";
