@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # @aws-amplify/core 6.19.2 and aws4 1.13.2, Node.js 20 and later.
 # SigV4 encodes each byte of a path that is not a letter, a digit or one of - . _ ~ before it signs. A URL may hold others as they are, such as the
-# brackets of /items/(new) or the apostrophe of a name. Amplify's signer encodes these in the query but not in the path: a request whose path
-# contains one of ! ' ( ) * gets a signature that is not SigV4's. Encoded by the caller, as %28, they are signed rightly.
-# Seen: whether its signature is aws4's, for five URLs.
+# brackets of /items/(new) or the apostrophe of a name. Amplify's signer encodes these in the query but not in the path: a request whose path contains
+# one of ! ' ( ) * gets a signature that is not SigV4's. Encoded by the caller, as %28, they are signed rightly. Seen: whether its signature is
+# aws4's, for five URLs.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # aws-azure-login 3.6.4, Node.js 20 and later.
-# This tool signs in at Azure AD and assumes a role with the SAML response. It asks for the length of the session in hours, up to 12, and accepts any number
-# above 0, also as azure_default_duration_hours of a profile; then it keeps the digits before the point only. With 1.5 the session lasts an hour.
-# With 0.5 it asks for 0 seconds, and STS, whose least is 900, refuses after the whole sign-in.
-# Seen, by the functions between the sign-in and the request: DurationSeconds for 1, 1.5 and 0.5 hours.
+# This tool signs in at Azure AD and assumes a role with the SAML response. It asks for the length of the session in hours, up to 12, and accepts any
+# number above 0, also as azure_default_duration_hours of a profile; then it keeps the digits before the point only. With 1.5 the session lasts an
+# hour. With 0.5 it asks for 0 seconds, and STS, whose least is 900, refuses after the whole sign-in. Seen, by the functions between the sign-in and
+# the request: DurationSeconds for 1, 1.5 and 0.5 hours.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # AWS CLI 2.9.19 (Debian 12), Python 3.11.
-# A session of a role may be as short as 900 seconds, and a profile may ask for that with duration_seconds. The AWS CLI renews a session when a quarter of an
-# hour is left, also one that it finds in its cache, and such a session never has more: each command assumes the role again, and so does each
-# request within a command. With mfa_serial each command asks for a code, and a code is good once. A session of half an hour is kept.
-# Seen: how often the role was assumed, and how many codes were asked for, by two commands of one request each and one of three.
+# A session of a role may be as short as 900 seconds, and a profile may ask for that with duration_seconds. The AWS CLI renews a session when a
+# quarter of an hour is left, also one that it finds in its cache, and such a session never has more: each command assumes the role again, and so does
+# each request within a command. With mfa_serial each command asks for a code, and a code is good once. A session of half an hour is kept. Seen: how
+# often the role was assumed, and how many codes were asked for, by two commands of one request each and one of three.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 apt-get download -qq awscli=2.9.19-1 python3-awscrt=0.16.8+dfsg-1 python3-dateutil=2.8.2-2 python3-jmespath=1.0.1-1 \

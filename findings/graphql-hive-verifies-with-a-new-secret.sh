@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # @graphql-hive/plugin-aws-sigv4 2.0.68 with aws4 1.13.2 and graphql 16.15.0, Node.js 20 and later.
-# The plugin lets a gateway accept requests signed with SigV4, for which it must know the caller's secret. With the option `incoming.assumeRole` it assumes
-# the caller's role itself and verifies with the secret that it gets. But STS makes a new session, with its own secret, for each AssumeRole, and
-# tells nobody a secret again, so that the signature of a caller with that role never fits. `incoming.secretAccessKey` works for secrets that the
-# gateway has; for others, STS has to check, as with a presigned GetCallerIdentity.
-# Seen: the same request of a role's session with the caller's secret, and with assumeRole of the same role.
+# The plugin lets a gateway accept requests signed with SigV4, for which it must know the caller's secret. With the option `incoming.assumeRole` it
+# assumes the caller's role itself and verifies with the secret that it gets. But STS makes a new session, with its own secret, for each AssumeRole,
+# and tells nobody a secret again, so that the signature of a caller with that role never fits. `incoming.secretAccessKey` works for secrets that the
+# gateway has; for others, STS has to check, as with a presigned GetCallerIdentity. Seen: the same request of a role's session with the caller's
+# secret, and with assumeRole of the same role.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -2,8 +2,8 @@
 # @jm18457/kafkajs-msk-iam-authentication-mechanism 4.0.0 with @aws-sdk/credential-providers 3.1173.0, Node.js 20 and later.
 # It logs in to Amazon MSK with credentials or a provider of them, but asks the provider twice for each login: once for the key and the token that it
 # sends, and once for the secret that it signs with. The AWS SDK's providers remember nothing by themselves (its clients do), so with
-# fromTemporaryCredentials or fromTokenFile these are two sessions, and the broker refuses the signature. A default chain, and a
-# provider that keeps its session, work. Seen: sessions made for one login, whose key was sent, whose secret signed.
+# fromTemporaryCredentials or fromTokenFile these are two sessions, and the broker refuses the signature. A default chain, and a provider that keeps
+# its session, work. Seen: sessions made for one login, whose key was sent, whose secret signed.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # lambda-local 2.2.0 with @aws-sdk/credential-providers 3.1173.0 beside it, Node.js 20 and later.
 # lambda-local puts the keys of a profile in ~/.aws/credentials into the environment of the function that it runs. It looks for each name from the
-# header of the profile on, and does not stop at the next header: what the profile lacks it takes from one further down. An IAM user's keys
-# get the session token of another profile, so that AWS refuses them, and a profile that only assumes a role gets the keys of another
-# identity. In ~/.aws/config it finds no [profile …], so that the region is us-east-1, whatever the profile says.
-# Seen: key, token and region of two profiles, from lambda-local; then what the AWS SDK reads for the first.
+# header of the profile on, and does not stop at the next header: what the profile lacks it takes from one further down. An IAM user's keys get the
+# session token of another profile, so that AWS refuses them, and a profile that only assumes a role gets the keys of another identity. In
+# ~/.aws/config it finds no [profile …], so that the region is us-east-1, whatever the profile says. Seen: key, token and region of two profiles, from
+# lambda-local; then what the AWS SDK reads for the first.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -2,8 +2,8 @@
 # minio 8.0.7 (the JavaScript client) with @aws-sdk/credential-providers 3.1173.0 beside it, Node.js 20 and later.
 # IamAwsProvider fetches the role's credentials of an EC2 instance, an ECS task or an EKS pod. On EC2 it looks for "AccessKeyID" in the answer, where
 # AWS writes "AccessKeyId": the credentials have a secret and a token but no key, and the client's first call fails with an error about the type of
-# accessKey. In a task or a pod it demands a member "Code", which AWS sends on EC2 only, and always throws. Its token file, as on EKS, works.
-# Seen: the key from EC2 and the error from a container's address, then what the AWS SDK reads from the same two.
+# accessKey. In a task or a pod it demands a member "Code", which AWS sends on EC2 only, and always throws. Seen: the key from EC2 and the error from
+# a container's address, then what the AWS SDK reads from the same two.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # @aws-sdk/client-iam 3.1169.0 with otplib 13.5.0, speakeasy 2.0.0 and otpauth 9.5.2, Node.js 20 and later.
-# CreateVirtualMFADevice of IAM returns the secret of a new device as Base32StringSeed, which its API declares as binary data. The AWS SDK makes bytes of
-# it: not the bytes of the secret, but those of the Base32 text that people type. otplib takes bytes for the secret itself, and speakeasy takes a
+# CreateVirtualMFADevice of IAM returns the secret of a new device as Base32StringSeed, which its API declares as binary data. The AWS SDK makes bytes
+# of it: not the bytes of the secret, but those of the Base32 text that people type. otplib takes bytes for the secret itself, and speakeasy takes a
 # Buffer so, even with the encoding base32: both give other codes than the device does, without an error. String(seed) is no text either, but
 # "74,66,..."; Buffer.from(seed).toString() is. Seen: the codes of one moment, from the text and from the bytes.
 set -euo pipefail

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # postman-runtime 7.56.1 (what Postman and Newman send requests with) and aws4 1.13.2, Node.js 20 and later.
-# For the authorization "AWS Signature" Postman can put the signature into the URL. It then signs an empty body, whatever the request has: right for S3, where
-# a URL leaves the body unsigned, and for requests without a body. For any other service SigV4 signs the hash of the body in a URL too, so that a
-# POST to API Gateway or to a service of one's own is refused, while the same request with the signature in its headers is accepted.
-# Seen, for a POST with a body: whether the hash in the header is that of the body, then of what the signature in the URL is.
+# For the authorization "AWS Signature" Postman can put the signature into the URL. It then signs an empty body, whatever the request has: right for
+# S3, where a URL leaves the body unsigned, and for requests without a body. For any other service SigV4 signs the hash of the body in a URL too, so
+# that the signature of a POST to API Gateway, or to a service of one's own, does not fit, while the same request with the signature in its headers is
+# right. Seen, for a POST with a body: whether the hash in the header is that of the body, then of what the signature in the URL is.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

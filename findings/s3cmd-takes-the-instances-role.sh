@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # s3cmd 2.3.0 (Debian 12), Python 3.11.
-# s3cmd without a file of its own reads the profile that AWS_PROFILE names from ~/.aws/credentials. If the profile has an aws_session_token, s3cmd tries to
-# renew the session before each request, and all it can ask for is the role of the EC2 instance, or the one that AWS_ROLE_ARN names. On an
-# instance each request is then made by the instance's role and not by the profile, without a word. The same session in AWS_SESSION_TOKEN
-# is left alone. Without a token, so with an IAM user's keys, the profile is used.
-# Seen: whose key signed a request, for a profile without and with a token, and for the same session in the environment.
+# s3cmd without a file of its own reads the profile that AWS_PROFILE names from ~/.aws/credentials. If the profile has an aws_session_token, s3cmd
+# tries to renew the session before each request, and all it can ask for is the role of the EC2 instance, or the one that AWS_ROLE_ARN names. On an
+# instance each request is then made by the instance's role and not by the profile, without a word. The same session in AWS_SESSION_TOKEN is left
+# alone. Without a token, so with an IAM user's keys, the profile is used. Seen: whose key signed a request, for a profile without and with a token,
+# and for the same session in the environment.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 apt-get download -qq s3cmd=2.3.0-1 python3-dateutil=2.8.2-2 python3-six=1.16.0-4 2>/dev/null

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # samlify 2.13.1, and saml 4.0.0 beside it, Node.js 20 and later.
-# A SAML response offers roles of AWS in the attribute Role: AWS documents an AttributeValue for each, with the ARNs of the role and of the provider in it,
-# separated by a comma. samlify reads several values as an array, but writes an array into one AttributeValue, joined with commas. So a user with one
-# role gets a right response, and a user with two a single value of four ARNs, which is no pair. The package saml writes a value for each role.
-# A template of one's own with two placeholders writes two values, but always two.
-# Seen: the values that saml wrote and samlify reads, and how many samlify writes from what it has read, for one role and for two.
+# A SAML response offers roles of AWS in the attribute Role: AWS documents an AttributeValue for each, with the ARNs of the role and of the provider
+# in it, separated by a comma. samlify reads several values as an array, but writes an array into one AttributeValue, joined with commas. So a user
+# with one role gets a right response, and a user with two a single value of four ARNs, which is no pair. The package saml writes a value for each
+# role. A template of one's own with two placeholders writes two values, but always two. Seen: the values that saml wrote and samlify reads, and how
+# many samlify writes from what it has read, for one role and for two.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

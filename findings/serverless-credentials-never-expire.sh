@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # serverless-better-credentials 2.0.1 with aws-sdk 2.1693.0, Node.js 20 and later.
-# This plugin lets the Serverless Framework use profiles of every kind: roles, sign-ins, processes. It copies what the AWS SDK's provider returns into its
-# own object, and leaves out when the credentials expire. They are then used for good, and a deployment that outlives them, as one that creates a
-# database may, stops halfway with ExpiredToken, where the AWS SDK's own provider would have renewed them.
-# Seen, for a process whose credentials expire in an hour: the time of expiry and, two hours later, whether they need to be renewed, from both.
+# This plugin lets the Serverless Framework use profiles of every kind: roles, sign-ins, processes. It copies what the AWS SDK's provider returns into
+# its own object, and leaves out when the credentials expire. They are then used for good, and a deployment that outlives them, as one that creates a
+# database may, stops halfway with ExpiredToken, where the AWS SDK's own provider would have renewed them. Seen, for a process whose credentials
+# expire in an hour: the time of expiry and, two hours later, whether they need to be renewed, from both.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -2,9 +2,9 @@
 # @vercel/oidc-aws-credentials-provider 3.3.9 with @aws-sdk/client-sts and @aws-sdk/credential-providers 3.1173.0, Node.js 20 and later.
 # A provider of the AWS SDK is told which client asks, and calls STS in that client's region. Vercel's awsCredentialsProvider makes a fromWebToken and
 # does not pass on what it is told: STS is called in the region of AWS_REGION, whatever that is set for, or in us-east-1. So a client for eu-central-1
-# depends on STS of another region, and one for China or GovCloud asks a partition in which its role does not exist. An explicit
-# `clientConfig: { region }`, or fromWebToken with a token from getVercelOidcToken, does not.
-# Seen, for a client of eu-central-1, without and with AWS_REGION: the host of STS from Vercel's provider and from the AWS SDK's.
+# depends on STS of another region, and one for China or GovCloud asks a partition in which its role does not exist. The option clientConfig.region,
+# or fromWebToken with a token from getVercelOidcToken, keeps the region. Seen, for a client of eu-central-1, without and with AWS_REGION: the host of
+# STS from Vercel's provider and from the AWS SDK's.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"
 npm init -y >/dev/null

@@ -30,7 +30,7 @@ export const assumeRoleWithSaml: UnsignedRule<AssumeRoleWithSAMLRequest, AssumeR
   const read = (name: string): readonly string[] => identity.attributes.get(SAML_ATTRIBUTES + name) ?? [];
 
   const wantsRole = read("Role").some((value) => {
-    // A comma at the end was seen to be accepted. More than two ARNs are several roles in one value, as some libraries write them.
+    // AWS is reported to accept a comma at the end. More than two ARNs are several roles in one value, as some libraries write them.
     const arns = value
       .split(",")
       .map((arn) => arn.trim())
