@@ -19,8 +19,8 @@ export interface Timing {
   readonly time: number;
   /** Median of the ratios of each round. */
   readonly ratio: number;
-  /** Whether it is a hit through `sharedSession`. */
-  readonly isHit: boolean;
+  /** What the table of links shows of it: a hit through `sharedSession`, or the least that a hit can cost. */
+  readonly shownAs?: "hit" | "floor" | undefined;
 }
 
 /** Hits over a link. */
@@ -102,7 +102,7 @@ interface Contender {
   /** Another process stores a new session. */
   readonly renew: () => Promise<unknown>;
   readonly run: () => Promise<unknown>;
-  readonly isHit?: boolean;
+  readonly shownAs?: Timing["shownAs"];
 }
 
 const FIELDS = ["text", "fence", "until", "end"];
@@ -151,6 +151,7 @@ async function measure(client: Client, rounds: number): Promise<readonly Timing[
         name: `\`GET\`${isSealed ? ", decryption" : ""} and \`JSON.parse\`, and nothing else`,
         renew,
         run: async () => JSON.parse(read(String(await client.get(`copy of ${entry}`)))) as unknown,
+        shownAs: "floor",
       },
       {
         name: `a record of that text, ${kind}, through the store`,
@@ -166,7 +167,7 @@ async function measure(client: Client, rounds: number): Promise<readonly Timing[
         name: `a hit through \`sharedSession\`, ${kind}`,
         renew,
         run: () => reader({ forceRefresh: true }),
-        isHit: true,
+        shownAs: "hit",
       },
     ];
   };
@@ -184,7 +185,7 @@ async function measure(client: Client, rounds: number): Promise<readonly Timing[
       const startedAt = performance.now();
       await contender.run();
       const took = (performance.now() - startedAt) * 1000;
-      if (contender.isHit && last?.kind !== "hit") throw new Error("that was no hit");
+      if (contender.shownAs === "hit" && last?.kind !== "hit") throw new Error("that was no hit");
       if (round >= rounds / 4) times.get(contender)?.push(took);
     }
   }
@@ -192,7 +193,7 @@ async function measure(client: Client, rounds: number): Promise<readonly Timing[
   return groups.flatMap((group) =>
     group.map((contender) => ({
       name: contender.name,
-      isHit: contender.isHit === true,
+      shownAs: contender.shownAs,
       time: median(timesOf(contender)),
       ratio: median(timesOf(contender).map((took, round) => took / (timesOf(group[0])[round] ?? 0))),
     })),
