@@ -179,6 +179,7 @@ const ROOMS: readonly RoomRow[] = [
     "client-transport",
     /^packages\/client\/src\/transport\//,
     "transport/*.test.ts",
+    "credentials/sources/metadata.test.ts",
     "errors/error-details.test.ts",
     "errors/foreign-secrets.test.ts",
   ),

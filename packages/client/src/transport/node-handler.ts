@@ -25,10 +25,10 @@ import { webSignal } from "./web-signal.ts";
 export interface NodeHandlerOptions {
   /**
    * Milliseconds until the connection is established, a proxy's tunnel and TLS included; waiting for one of 50 connections to become
-   * free does not count. 0: no limit. Default: 5,000.
+   * free does not count. 0 or infinite: no limit. Default: 5,000.
    */
   readonly connectionTimeout?: number | undefined;
-  /** Milliseconds a connection may be idle. 0: no limit. Default: 0, because the client limits each attempt anyway. */
+  /** Milliseconds a connection may be idle. 0 or infinite: no limit. Default: 0, because the client limits each attempt anyway. */
   readonly socketTimeout?: number | undefined;
   /** Agent for `https:`, or its options. Default: one with keep-alive, which {@link RequestHandler.destroy} closes. */
   readonly httpsAgent?: HttpsAgent | HttpsAgentOptions | undefined;
@@ -261,7 +261,7 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
           fail(proxyRefusal(`${proxy} refused to connect to ${hostname}`, statusCode, statusMessage));
       });
     }
-    if (socketTimeout > 0) {
+    if (isLimit(socketTimeout)) {
       outgoing.setTimeout(socketTimeout, () => {
         fail(
           new STSClientError("ERR_TIMEOUT", `${hostname} was silent for ${socketTimeout} ms (socketTimeout)`),
@@ -287,6 +287,11 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
   });
 }
 
+/** Whether there is a limit. Node.js fires longer timers at once. */
+function isLimit(milliseconds: number): boolean {
+  return milliseconds > 0 && milliseconds < 2 ** 31;
+}
+
 /** How far a request's connection has got. */
 interface ConnectionWatch {
   /** Whether the connection was established, so that part of the request may have left. */
@@ -302,7 +307,7 @@ function watchConnection(
   let hasStood = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const startTimer = (): void => {
-    if (limitMs > 0) timer ??= setTimeout(onTimeout, limitMs);
+    if (isLimit(limitMs)) timer ??= setTimeout(onTimeout, limitMs);
   };
   const stop = (): void => clearTimeout(timer);
   const stand = (): void => {

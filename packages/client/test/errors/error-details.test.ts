@@ -88,3 +88,48 @@ test.each<[string, () => STSClient]>([
 function clientFor(reply: Response | Error): STSClient {
   return new STSClient({ region, credentials, maxAttempts: 1, fetch: fakeFetch(reply).fetch });
 }
+
+test.each([
+  ["fetch", {}],
+  ["node:http", { requestHandler: createNodeHandler({ proxy: false }) }],
+])("a header that %s cannot send is named, and its value is not shown", async (_name, options) => {
+  const port = await closedPort();
+  const client = new STSClient({
+    region,
+    credentials,
+    endpoint: `http://127.0.0.1:${port}`,
+    maxAttempts: 1,
+    ...options,
+  });
+  // The signer would refuse it.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers["x-secret"] = "VALUE\nMARK";
+      return next(args);
+    },
+    { step: "deserialize", priority: "low" },
+  );
+  const error = await reasonOf(client.send(new GetCallerIdentityCommand()));
+  expect(error).toMatchObject({ name: "STSClientError", code: "ERR_CONFIG" });
+  expect(error.message).toContain("x-secret: the value has a line break");
+  expect(error.message).not.toContain("MARK");
+});
+
+test.each<[what: string, thrown: unknown, words: string]>([
+  ["the system's code", Object.assign(new Error(""), { code: "ECONNRESET" }), "ECONNRESET"],
+  ["its name", new RangeError(""), "RangeError"],
+  ["its name where the code is a number", Object.assign(new RangeError(""), { code: 5 }), "RangeError"],
+  ["its message before the code", Object.assign(new Error("reset"), { code: "ECONNRESET" }), "reset"],
+  ["the messages of all its errors", new AggregateError([new Error("one"), "two"]), "one; two"],
+  ["its name where it has no errors", new AggregateError([]), "AggregateError"],
+  ["what was thrown", "a text", "a text"],
+])("a network error without words says %s", async (_what, thrown, words) => {
+  const fetch = async (): Promise<Response> => {
+    throw thrown;
+  };
+  const client = new STSClient({ region, credentials, fetch, maxAttempts: 1 });
+  const error = await reasonOf(client.send(new GetCallerIdentityCommand()));
+  expect(error).toMatchObject({ code: "ERR_NETWORK" });
+  expect(error.message.endsWith(`: ${words}`)).toBe(true);
+});

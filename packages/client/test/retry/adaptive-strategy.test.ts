@@ -133,6 +133,9 @@ test("the adaptive strategy tells how long it waited itself, and does so in whol
   expect(waits).toEqual([2000]);
   expect([second.getRetryCount(), second.$retryLog]).toEqual([1, { acquisitionDelay: 2000 }]);
   expect(strategy.mode).toBe("adaptive");
+  expect(strategy.getCapacity()).toBe(495);
+  strategy.recordSuccess(second);
+  expect(strategy.getCapacity()).toBe(500);
 });
 
 test("the adaptive strategy ends its wait when its signal is aborted, and begins none when it was before", async () => {

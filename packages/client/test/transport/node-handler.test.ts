@@ -103,12 +103,46 @@ test("createNodeHandler limits the time until the connection is established, and
     ...fakeTime().options,
   });
   const error = await reasonOf(client.send(command()));
-  expect(error).toMatchObject({ name: "TimeoutError", code: "ERR_TIMEOUT", $metadata: { attempts: 2 } });
+  expect(error).toMatchObject({
+    name: "TimeoutError",
+    code: "ERR_TIMEOUT",
+    $metadata: { attempts: 2 },
+    cause: { message: "the connection is not established", code: "ERR_CONNECT_TIMEOUT" },
+  });
   const message = "GetSessionToken: No connection to 127.0.0.1 within 50 ms (connectionTimeout)";
   expect(error.message).toBe(message);
   expect(error.stack?.split("\n")[0]).toMatch(/^(?:Timeout)?Error: GetSessionToken: No connection/);
   client.destroy();
   silent.close();
+});
+
+test.each([
+  ["connectionTimeout", 0],
+  ["connectionTimeout", Infinity],
+  ["connectionTimeout", 2 ** 31],
+  ["socketTimeout", 0],
+  ["socketTimeout", Infinity],
+  ["socketTimeout", 2 ** 31],
+])("createNodeHandler with a %s of %d leaves the limit to the client's", async (name, limit) => {
+  const options = { connectionTimeout: 0, [name]: limit };
+  const { silent, port } = await startSilentServer();
+  const client = new STSClient({
+    region: "eu-west-1",
+    credentials,
+    endpoint: `https://127.0.0.1:${port}`,
+    requestHandler: createNodeHandler(options),
+    requestTimeout: 100,
+    maxAttempts: 1,
+  });
+  const error = await reasonOf(client.send(command()));
+  expect(error).toMatchObject({ name: "TimeoutError" });
+  expect(error.message).toContain("100 ms");
+  client.destroy();
+  silent.close();
+});
+
+test("createNodeHandler says that it speaks HTTP/1.1", () => {
+  expect(createNodeHandler().metadata).toEqual({ handlerProtocol: "http/1.1" });
 });
 
 test("createNodeHandler sends a one-time code again when no connection stood", async () => {
@@ -412,6 +446,15 @@ describe("proxies", () => {
     expect(await send(endpoint, { proxy: proxyUrl.replace("//", "//user:word@") })).toBe(1);
     // In absolute form, as curl sends it.
     expect(forwarded.at(-1)).toBe(`POST ${endpoint}/ Basic ${btoa("user:word")}`);
+    for (const [userInfo, sent] of [
+      [":word@", ` Basic ${btoa(":word")}`],
+      ["user@", ` Basic ${btoa("user:")}`],
+      ["us%20er:w%40rd@", ` Basic ${btoa("us er:w@rd")}`],
+      ["", ""],
+    ]) {
+      await send(endpoint, { proxy: proxyUrl.replace("//", `//${userInfo}`) });
+      expect(forwarded.at(-1)).toBe(`POST ${endpoint}/${sent}`);
+    }
     expect(tunnels).toEqual([]);
   });
 

@@ -278,3 +278,15 @@ test.each([
   expect(failure).toMatchObject({ code: "ERR_CREDENTIALS_MALFORMED" });
   expect(String(Object(failure).message).endsWith(reason)).toBe(true);
 });
+
+test.each([204, 205, 304, 500])("fromHttp gives up a service that responds with %i", async (status) => {
+  const service = createServer((_request, response) => response.writeHead(status).end());
+  await new Promise<void>((resolve) => {
+    service.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => void service.close());
+  const { port } = service.address() as AddressInfo;
+  const get = fromHttp({ credentialsFullUri: `http://127.0.0.1:${port}/`, maxRetries: 0, sleep });
+  await expect(get()).rejects.toMatchObject({ name: "CredentialsProviderError" });
+  await expect(get()).rejects.toThrow(/responded with|did not return a JSON object/);
+});
