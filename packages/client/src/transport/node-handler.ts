@@ -261,8 +261,8 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
           fail(proxyRefusal(`${proxy} refused to connect to ${hostname}`, statusCode, statusMessage));
       });
     }
-    if (isLimit(socketTimeout)) {
-      outgoing.setTimeout(socketTimeout, () => {
+    if (socketTimeout > 0) {
+      outgoing.setTimeout(Math.min(socketTimeout, 2 ** 31 - 1), () => {
         fail(
           new STSClientError("ERR_TIMEOUT", `${hostname} was silent for ${socketTimeout} ms (socketTimeout)`),
         );
@@ -287,11 +287,6 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
   });
 }
 
-/** Whether there is a limit. Node.js fires longer timers at once. */
-function isLimit(milliseconds: number): boolean {
-  return milliseconds > 0 && milliseconds < 2 ** 31;
-}
-
 /** How far a request's connection has got. */
 interface ConnectionWatch {
   /** Whether the connection was established, so that part of the request may have left. */
@@ -307,7 +302,8 @@ function watchConnection(
   let hasStood = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const startTimer = (): void => {
-    if (isLimit(limitMs)) timer ??= setTimeout(onTimeout, limitMs);
+    // Node.js fires longer timers at once. This one outlasts every call.
+    if (limitMs > 0) timer ??= setTimeout(onTimeout, Math.min(limitMs, 2 ** 31 - 1));
   };
   const stop = (): void => clearTimeout(timer);
   const stand = (): void => {
