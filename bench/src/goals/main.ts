@@ -19,33 +19,45 @@ import { type InstallSize, measureInstall } from "./install-size.ts";
 const rounds = Number(process.env["STS_BENCH_ROUNDS"] ?? 7);
 const rows: Record<string, string>[] = [];
 
-function atMost(title: string, measured: number, goal: number, peer?: number, digits = 0): void {
-  add({ title, measured, peer, goal: `≤ ${goal}`, isReached: measured <= goal, digits });
+function atMost(
+  title: string,
+  measured: number,
+  goal: number,
+  peer?: number,
+  { digits = 0, ...without }: Without & { readonly digits?: number } = {},
+): void {
+  add({ title, measured, peer, ...without, goal: `≤ ${goal}`, isReached: measured <= goal, digits });
 }
 
-/** @param least - what the smallest program reaches that does the same without a client: no client can reach more */
-function atLeast(title: string, measured: number, goal: number, peer?: number, least?: number): void {
-  add({ title, measured, peer, least, goal: `≥ ${goal}`, isReached: measured >= goal, digits: 2 });
+function atLeast(title: string, measured: number, goal: number, peer?: number, without?: Without): void {
+  add({ title, measured, peer, ...without, goal: `≥ ${goal}`, isReached: measured >= goal, digits: 2 });
 }
 
-interface Row {
+/** What the smallest programs reach that do the same without a client: no client can reach more. */
+interface Without {
+  readonly least?: number | undefined;
+  /** The smallest that can be aborted, has a time limit, and sends the headers of a signed request. */
+  readonly abortable?: number | undefined;
+}
+
+interface Row extends Without {
   readonly title: string;
   readonly measured: number;
   readonly peer: number | undefined;
-  readonly least?: number | undefined;
   readonly goal: string;
   readonly isReached: boolean;
   readonly digits: number;
 }
 
-function add({ title, measured, peer, least, goal, isReached, digits }: Row): void {
-  const format = (value: number): string =>
-    value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+function add({ title, measured, peer, least, abortable, goal, isReached, digits }: Row): void {
+  const format = (value: number | undefined): string =>
+    value?.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }) ?? "–";
   rows.push({
     "what a user has": title,
-    "client-sts": peer === undefined ? "–" : format(peer),
+    "client-sts": format(peer),
     ours: Number.isNaN(measured) ? "not measured" : format(measured),
-    "without a client": least === undefined ? "–" : format(least),
+    "without a client": format(least),
+    "abortable, signed": format(abortable),
     goal,
     "": isReached ? "" : "missed",
   });
@@ -88,9 +100,11 @@ function measureInstalls(folder: string): void {
   const ours = install("sts-client", client, signer, protocol);
   const oursSigner = install("sts-signer", signer);
   const smithy = install("smithy", "@smithy/signature-v4@5.7.5", "@aws-crypto/sha256-universal@5.2.0");
-  atMost("npm install, client: MB", ours.bytes / 1e6, 4.2, peer.bytes / 1e6, 2);
+  atMost("npm install, client: MB", ours.bytes / 1e6, 4.2, peer.bytes / 1e6, { digits: 2 });
   atMost("npm install, client: packages", ours.packages, 29, peer.packages);
-  atMost("npm install, signer (beside Smithy's): MB", oursSigner.bytes / 1e6, 1.6, smithy.bytes / 1e6, 2);
+  atMost("npm install, signer (beside Smithy's): MB", oursSigner.bytes / 1e6, 1.6, smithy.bytes / 1e6, {
+    digits: 2,
+  });
 }
 
 function measureWork(folder: string): void {
@@ -116,7 +130,7 @@ function measureWork(folder: string): void {
   }));
   const times = median(calls.map(({ peer, ours }) => peer / ours));
   const least = median(calls.map((call) => call.peer / call.least));
-  atLeast("serialize, sign and read, whole client, no network: × client-sts", times, 8, 1, least);
+  atLeast("serialize, sign and read, whole client, no network: × client-sts", times, 8, 1, { least });
   for (const work of ["sign", "presign"]) {
     const signature = middle("signatures.js", work);
     const of = (signer: string): number => signature("aws4") / signature(signer);
@@ -127,16 +141,24 @@ function measureWork(folder: string): void {
 async function measureCalls(folder: string, isModern: boolean): Promise<void> {
   const server = await startAnsweringServer(0);
   try {
-    const callers = ["bare-fetch", "sts-client", "bare-node-http", "sts-client-node", "client-sts"];
+    const onFetch = ["sts-client", "bare-fetch", "abortable-fetch"] as const;
+    const onNode = ["sts-client-node", "bare-node-http"] as const;
+    const callers = [...onFetch, ...onNode, "client-sts"];
     const options = { folder, url: server.url, rounds: Math.ceil(rounds / 2), calls: 5000, callers };
     const one = measureCallers({ ...options, concurrency: 1 });
     const many = measureCallers({ ...options, concurrency: 50 });
     const times = (found: Throughputs, caller: string): number =>
       found(caller, "rate") / found("client-sts", "rate");
-    const compare = (title: string, found: Throughputs, [ours, bare]: [string, string], goal: number): void =>
-      atLeast(title, times(found, ours), goal, 1, times(found, bare));
-    const onFetch: [string, string] = ["sts-client", "bare-fetch"];
-    const onNode: [string, string] = ["sts-client-node", "bare-node-http"];
+    const compare = (
+      title: string,
+      found: Throughputs,
+      [ours, bare, abortable]: readonly [string, string, string?],
+      goal: number,
+    ): void =>
+      atLeast(title, times(found, ours), goal, 1, {
+        least: times(found, bare),
+        abortable: abortable === undefined ? undefined : times(found, abortable),
+      });
     compare("loopback calls/s, fetch, one at a time: × client-sts", one, onFetch, 1.5);
     compare("loopback calls/s, fetch, 50 at a time", many, onFetch, isModern ? 2.3 : 1.4);
     compare("loopback calls/s, node transport, one at a time", one, onNode, 3);
@@ -148,12 +170,14 @@ async function measureCalls(folder: string, isModern: boolean): Promise<void> {
       beyond(one, "sts-client"),
       150,
       beyond(one, "client-sts"),
+      { least: 0, abortable: beyond(one, "abortable-fetch") },
     );
     atMost(
       "processor beyond a bare fetch, 50 at a time",
       beyond(many, "sts-client"),
       150,
       beyond(many, "client-sts"),
+      { least: 0, abortable: beyond(many, "abortable-fetch") },
     );
 
     const programs = ["bare-fetch", "bare-node-http", "sts-client", "sts-client-node", "client-sts"];
@@ -161,13 +185,15 @@ async function measureCalls(folder: string, isModern: boolean): Promise<void> {
     const start = (program: string, baseline: string): number =>
       starts(program, "elapsed") / starts(baseline, "elapsed");
     const peer = start("client-sts", "bare-fetch");
-    atMost("first credentials, fetch: × a bare fetch", start("sts-client", "bare-fetch"), 1.15, peer, 2);
+    atMost("first credentials, fetch: × a bare fetch", start("sts-client", "bare-fetch"), 1.15, peer, {
+      digits: 2,
+    });
     atMost(
       "first credentials, node transport: × bare node:http",
       start("sts-client-node", "bare-node-http"),
       isModern ? 1.3 : 1.2,
       undefined,
-      2,
+      { digits: 2 },
     );
   } finally {
     server.stop();

@@ -7,12 +7,36 @@ const CREDENTIALS = {
 };
 const BODY = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=3600";
 const HEADERS = { "content-type": "application/x-www-form-urlencoded" };
+// Of the length that a signed request's have.
+const SIGNED_HEADERS = {
+  "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+  "user-agent": "example/1.0.0 ua/2.1 os/linux lang/js md/nodejs#26.0.0 api/sts#1.0.0 m/E,N",
+  "x-amz-user-agent": "example/1.0.0",
+  "x-amz-date": "20300101T000000Z",
+  "amz-sdk-invocation-id": "00000000-0000-4000-8000-000000000000",
+  "amz-sdk-request": "attempt=1; max=3",
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20300101/eu-west-1/sts/aws4_request, " +
+    `SignedHeaders=content-length;content-type;host;x-amz-date;x-amz-user-agent, Signature=${"0".repeat(64)}`,
+};
+const TIME_LIMIT_MS = 15_000;
 const [caller, url, concurrency, calls] = process.argv.slice(2);
 
 const callers = {
   "bare-fetch": () => async () => {
     const response = await fetch(url, { method: "POST", headers: HEADERS, body: BODY });
     return (await response.text()).length > 0;
+  },
+  // What no client can leave out whose calls are signed, and can be aborted and limited in time.
+  "abortable-fetch": () => async () => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), TIME_LIMIT_MS);
+    const { signal } = controller;
+    const init = { method: "POST", headers: SIGNED_HEADERS, body: BODY, redirect: "manual", signal };
+    const response = await fetch(url, init);
+    const text = await response.text();
+    clearTimeout(timer);
+    return text.length > 0;
   },
   "bare-node-http": () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 50 });
