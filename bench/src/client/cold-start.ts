@@ -16,6 +16,8 @@ const PROGRAMS = [
   "aws4fetch",
   "client-sts",
   "bare-node-http",
+  "without-client fetch",
+  "without-client node",
 ] as const;
 
 /**
@@ -74,7 +76,8 @@ function measureAll(folder: string, url: string, rounds: number): Record<string,
 }
 
 function runOnce(folder: string, program: string, url: string): { elapsed: number; processor: number } {
-  const output = execFileSync(NODE, [`cold-start-${program}.js`, url], {
+  const [name, ...parameters] = program.split(" ");
+  const output = execFileSync(NODE, [`cold-start-${name}.js`, url, ...parameters], {
     cwd: folder,
     encoding: "utf8",
     env: {
