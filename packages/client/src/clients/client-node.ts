@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import { decodeResponseText } from "@org/sts-protocol/messages";
 
 import type { ClientRuntime } from "../config/client-runtime.ts";
@@ -32,7 +30,5 @@ const RUNTIME: ClientRuntime = {
   createSigner: createRequestSigner,
   createHandler: (send, parameters, caBundle) =>
     send ? createHandler(send, parameters) : createNodeHandler({ ...parameters, caBundle }),
-  // The runtime's global would load its WebCrypto.
-  createId: randomUUID,
   decodeResponse: decodeResponseText,
 };

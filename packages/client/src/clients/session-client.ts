@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import { decodeResponseText } from "@org/sts-protocol/messages";
 
 import type { DecodeResponse } from "../config/client-runtime.ts";
@@ -22,7 +20,6 @@ export function createSessionClient(
   return new BaseClient(config, {
     ...SHARED_RUNTIME,
     createSigner: createRequestSigner,
-    createId: randomUUID,
     decodeResponse,
   });
 }

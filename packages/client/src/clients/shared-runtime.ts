@@ -1,3 +1,4 @@
+import { createId } from "#create-id";
 import { loadDefaultCredentials } from "#load-default-credentials";
 
 import type { ClientRuntime } from "../config/client-runtime.ts";
@@ -6,7 +7,6 @@ import { createHandler } from "../transport/create-handler.ts";
 /** What every entry point provides to its client by default, besides a signer and a decoder. */
 export const SHARED_RUNTIME: Pick<ClientRuntime, "createHandler" | "createId" | "loadDefaultCredentials"> = {
   createHandler,
-  // Absent in a browser page that was not loaded over https.
-  createId: () => globalThis.crypto?.randomUUID?.() ?? `${Date.now()}`,
+  createId,
   loadDefaultCredentials,
 };
