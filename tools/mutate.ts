@@ -82,6 +82,7 @@ function runStryker(room: Room, files: readonly string[], { withStatic, share }:
         "findings",
         "tools/*",
         "!tools/mutate",
+        "tools/mutate/.tmp",
         "!tools/check-model*",
         "**/*.tgz",
       ],
