@@ -1,5 +1,5 @@
 import { createClock, createFakeSts, demoUser, type FakeSts, type PolicyStatement } from "@org/sts-mock";
-import type { AssumeRoleRequest } from "@org/sts-protocol";
+import type { AssumeRoleRequest, HttpRequest } from "@org/sts-protocol";
 import { expect, test } from "vitest";
 
 import { assumeRole, policy, trust, verdict } from "../support/verdict.ts";
@@ -494,6 +494,27 @@ test.each([
 ] as const)("policy variables: %s and %s: %s", async (wanted, actual, expected) => {
   expect(await holdsFor("StringEquals", wanted, actual)).toBe(expected);
 });
+
+test.each([
+  ["a${?}b${$}c${*}", "a?b$c*", true],
+  ["a${?}b", "axb", false],
+  ["}${aws:username}", "}demo", true],
+  ["${aws:username", "${aws:username", true],
+  ["${aws:PrincipalTag/none, 'a b'}", "a b", true],
+  ["${aws:PrincipalTag/none, x'y'}", "'y", false],
+  ["${aws:PrincipalTag/none, 'y'x}", "y'", false],
+  ["${aws:PrincipalTag/none}", "tryker was here", false],
+] as const)(
+  "policy variables and characters that no tag may have: %s and %s: %s",
+  async (wanted, actual, expected) => {
+    const fake = guarded({ StringEquals: { "aws:UserAgent": wanted } }, "Allow");
+    const tamper = (request: HttpRequest): HttpRequest => ({
+      ...request,
+      headers: { ...request.headers, "user-agent": actual },
+    });
+    expect(await verdict(assumeRole(fake, "guarded", {}, { tamper }))).toBe(expected ? "allowed" : "denied");
+  },
+);
 
 test.each([
   ["*-${aws:username}", "team-demo", true],
