@@ -156,9 +156,7 @@ const ROOMS: readonly RoomRow[] = [
     "client-retry",
     /^packages\/client\/src\/retry\//,
     "retry/*.test.ts",
-    "call/ended-early.test.ts",
-    "call/send.test.ts",
-    "call/wrong-use.test.ts",
+    "call/{ended-early,logging,send,time-limits,wrong-use}.test.ts",
     "credentials/sessions/codes-still-good.test.ts",
   ),
   row(
