@@ -3,7 +3,8 @@
 //   pnpm mutate packages/signer/src/verify.ts …   these files
 //   pnpm mutate --changed [branch]                the source files that differ from a branch (main)
 //   … --write                                     stores the scores in tools/mutate/baseline.json
-//   --sample 0.1 packages/signer                  estimates a package's score from a tenth of its mutants, always the same
+//   --sample 0.1 packages/signer                  estimates a package's score from a tenth of its mutants
+//   STS_MUTATE_SEED=2 …                           takes another sample: one whose survivors were mended says too much
 //   … --continue                                  goes on where a sample broke off: what was tried then is not tried again
 //
 // A score below the stored one fails. Mutants that no test can notice are listed in the baseline with the reason.
@@ -13,6 +14,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { roomOf, whyNotMutated, type Room } from "./mutate/rooms.ts";
+import { SAMPLE_SEED } from "./mutate/sample.ts";
 import {
   type Baseline,
   compareWithBaseline,
@@ -129,7 +131,7 @@ function timedRun(room: Room, files: readonly string[], options: RunOptions): Ti
 }
 
 function samplePath(room: Room): string {
-  return resolve(HOME, ".tmp", `${room.name}.sample.json`);
+  return resolve(HOME, ".tmp", `${room.name}${SAMPLE_SEED}.sample.json`);
 }
 
 /** The run of a room that the same sample had before, if it had one. */
@@ -219,7 +221,10 @@ function main(): number {
     console.log(`\n${name}: ${score} % ± ${margin}, estimated from ${killed + survived} mutants`);
     if (!values.write) continue;
     const baseline = readBaseline();
-    writeBaseline({ ...baseline, samples: { ...baseline.samples, [name]: estimate } });
+    writeBaseline({
+      ...baseline,
+      samples: { ...baseline.samples, [name]: { ...estimate, ...(SAMPLE_SEED && { seed: SAMPLE_SEED }) } },
+    });
   }
   return failed === 0 || values.write ? 0 : 1;
 }

@@ -41,6 +41,8 @@ export interface StoredScore {
 export interface SampledScore {
   /** The share of the mutants that was tried. */
   readonly share: number;
+  /** Which sample, unless it is the first. */
+  readonly seed?: string;
   readonly killed: number;
   readonly survived: number;
   readonly score: number;
