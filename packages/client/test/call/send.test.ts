@@ -62,9 +62,17 @@ test("a call tells, out of sight, what Go's client tells: raw answer, times and 
   expect(Math.round((clockSkew ?? 0) / 1000)).toBe(3600);
   expect(serverTime).toEqual(new Date(Date.UTC(2030, 0, 1, 1)));
   expect(responseTime).toEqual(new Date(time.nowMs));
-  expect(attemptResults).toMatchObject([{ statusCode: 500 }, { statusCode: 200 }]);
+  expect(attemptResults).toEqual([
+    { statusCode: 500, durationMs: 0, error: expect.objectContaining({ name: "InternalFailure" }) },
+    { statusCode: 200, durationMs: 0 },
+  ]);
+  expect(attemptResults?.[1]).not.toHaveProperty("error");
   expect((output as { $response?: { statusCode: number } }).$response?.statusCode).toBe(200);
-  expect(Object.keys(output.$metadata)).not.toContain("attemptResults");
+  for (const hidden of ["clockSkew", "serverTime", "responseTime", "attemptResults"]) {
+    expect(Object.keys(output.$metadata)).not.toContain(hidden);
+    // A plugin may put its own in its place.
+    expect(Object.getOwnPropertyDescriptor(output.$metadata, hidden)).toMatchObject({ configurable: true });
+  }
   expect(Object.keys(output)).not.toContain("$response");
 });
 
