@@ -93,8 +93,7 @@ export class LimitedWork {
       if (performance.now() + 1 < this.dueAt) this.startTimer();
       else this.stop(this.#limits.timeoutError());
     };
-    // Longer timers overflow and fire at once.
-    this.#timer = setTimeout(wake, Math.min(Math.max(leftMs, 0), 2 ** 31 - 1));
+    this.#timer = setTimeout(wake, Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));
   }
 
   protected stopTimer(): void {
@@ -184,3 +183,6 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       });
   });
 }
+
+/** Longer timers overflow and fire at once. */
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;

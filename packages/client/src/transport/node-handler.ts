@@ -11,6 +11,7 @@ import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from "nod
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 
+import { LONGEST_TIMER_MS } from "../call/deadline.ts";
 import { onAbort } from "../call/on-abort.ts";
 import { STSClientError } from "../errors/client-error.ts";
 import { attemptSenders } from "./attempt-sender.ts";
@@ -262,7 +263,7 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
       });
     }
     if (socketTimeout > 0) {
-      outgoing.setTimeout(Math.min(socketTimeout, 2 ** 31 - 1), () => {
+      outgoing.setTimeout(Math.min(socketTimeout, LONGEST_TIMER_MS), () => {
         fail(
           new STSClientError("ERR_TIMEOUT", `${hostname} was silent for ${socketTimeout} ms (socketTimeout)`),
         );
@@ -302,8 +303,8 @@ function watchConnection(
   let hasStood = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const startTimer = (): void => {
-    // Node.js fires longer timers at once. This one outlasts every call.
-    if (limitMs > 0) timer ??= setTimeout(onTimeout, Math.min(limitMs, 2 ** 31 - 1));
+    // The longest timer outlasts every call.
+    if (limitMs > 0) timer ??= setTimeout(onTimeout, Math.min(limitMs, LONGEST_TIMER_MS));
   };
   const stop = (): void => clearTimeout(timer);
   const stand = (): void => {

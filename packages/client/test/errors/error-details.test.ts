@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { GetCallerIdentityCommand, STSClient, STSClientError } from "@org/sts-client";
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig, STSClientError } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
 import { expect, test } from "vitest";
 
@@ -17,20 +17,25 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-test.each([
+const TRANSPORTS: [string, STSClientConfig][] = [
   ["fetch", {}],
   ["node:http", { requestHandler: createNodeHandler({ proxy: false }) }],
-])(
+];
+
+/** A client whose requests go to a port where nobody listens. */
+async function clientToNobody(options: STSClientConfig): Promise<{ client: STSClient; port: number }> {
+  const port = await closedPort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  return {
+    client: new STSClient({ region, credentials, endpoint, maxAttempts: 1, ...options }),
+    port,
+  };
+}
+
+test.each(TRANSPORTS)(
   "a network error over %s keeps our code and carries the system's details beside it",
   async (_name, options) => {
-    const port = await closedPort();
-    const client = new STSClient({
-      region,
-      credentials,
-      endpoint: `http://127.0.0.1:${port}`,
-      maxAttempts: 1,
-      ...options,
-    });
+    const { client, port } = await clientToNobody(options);
     const error = await reasonOf(client.send(new GetCallerIdentityCommand()));
     expect(error).toBeInstanceOf(STSClientError);
     expect(error).toMatchObject({
@@ -89,32 +94,25 @@ function clientFor(reply: Response | Error): STSClient {
   return new STSClient({ region, credentials, maxAttempts: 1, fetch: fakeFetch(reply).fetch });
 }
 
-test.each([
-  ["fetch", {}],
-  ["node:http", { requestHandler: createNodeHandler({ proxy: false }) }],
-])("a header that %s cannot send is named, and its value is not shown", async (_name, options) => {
-  const port = await closedPort();
-  const client = new STSClient({
-    region,
-    credentials,
-    endpoint: `http://127.0.0.1:${port}`,
-    maxAttempts: 1,
-    ...options,
-  });
-  // The signer would refuse it.
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const { headers } = args.request as { headers: Record<string, string> };
-      headers["x-secret"] = "VALUE\nMARK";
-      return next(args);
-    },
-    { step: "deserialize", priority: "low" },
-  );
-  const error = await reasonOf(client.send(new GetCallerIdentityCommand()));
-  expect(error).toMatchObject({ name: "STSClientError", code: "ERR_CONFIG" });
-  expect(error.message).toContain("x-secret: the value has a line break");
-  expect(error.message).not.toContain("MARK");
-});
+test.each(TRANSPORTS)(
+  "a header that %s cannot send is named, and its value is not shown",
+  async (_name, options) => {
+    const { client } = await clientToNobody(options);
+    // The signer would refuse it.
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const { headers } = args.request as { headers: Record<string, string> };
+        headers["x-secret"] = "VALUE\nMARK";
+        return next(args);
+      },
+      { step: "deserialize", priority: "low" },
+    );
+    const error = await reasonOf(client.send(new GetCallerIdentityCommand()));
+    expect(error).toMatchObject({ name: "STSClientError", code: "ERR_CONFIG" });
+    expect(error.message).toContain("x-secret: the value has a line break");
+    expect(error.message).not.toContain("MARK");
+  },
+);
 
 test.each<[what: string, thrown: unknown, words: string]>([
   ["the system's code", Object.assign(new Error(""), { code: "ECONNRESET" }), "ECONNRESET"],

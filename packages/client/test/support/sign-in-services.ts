@@ -219,6 +219,24 @@ export async function readJson(path: string): Promise<Record<string, unknown>> {
   return JSON.parse(await readFile(path, "utf8"));
 }
 
+/** The file that `aws login` leaves behind. */
+export function loginSignIn(expiresAt: string, dpopKey: string) {
+  return {
+    accessToken: {
+      accessKeyId: "ASIALOGIN00000000000",
+      secretAccessKey: "login secret 0",
+      sessionToken: "login session 0",
+      accountId: "123456789012",
+      expiresAt,
+    },
+    tokenType: "aws_sigv4",
+    clientId: "arn:aws:signin:::devtools/same-device",
+    refreshToken: "login refresh 0",
+    idToken: "header.claims.signature",
+    dpopKey,
+  };
+}
+
 /** A P-256 key as `aws login` makes it, in both forms of PEM. */
 export function createLoginKey() {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

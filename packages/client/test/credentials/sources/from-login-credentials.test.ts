@@ -10,6 +10,7 @@ import {
   createLoginKey,
   createSignInServices,
   loginPath,
+  loginSignIn,
   readJson,
   writeJson,
 } from "../../support/sign-in-services.ts";
@@ -24,23 +25,7 @@ const key = createLoginKey();
 const iso = (time: number, zone = "Z"): string => new Date(time).toISOString().slice(0, 19) + zone;
 const at = (seconds: number): string => iso(START + seconds * 1000);
 
-/** The file that `aws login` leaves behind. */
-function signInOf(expiresAt: string) {
-  return {
-    accessToken: {
-      accessKeyId: "ASIALOGIN00000000000",
-      secretAccessKey: "login secret 0",
-      sessionToken: "login session 0",
-      accountId: "123456789012",
-      expiresAt,
-    },
-    tokenType: "aws_sigv4",
-    clientId: "arn:aws:signin:::devtools/same-device",
-    refreshToken: "login refresh 0",
-    idToken: "header.claims.signature",
-    dpopKey: key.sec1,
-  };
-}
+const signInOf = (expiresAt: string) => loginSignIn(expiresAt, key.sec1);
 
 let home = "";
 beforeEach(async () => {

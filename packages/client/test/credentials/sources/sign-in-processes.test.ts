@@ -10,6 +10,7 @@ import {
   createLoginKey,
   createSignInServices,
   loginPath,
+  loginSignIn,
   readJson,
   ssoPath,
   writeJson,
@@ -40,24 +41,6 @@ function ssoSignIn(now: number) {
     clientSecret: "client secret",
     registrationExpiresAt: iso(now + 86_400_000),
     refreshToken: "refresh 0",
-  };
-}
-
-/** The file that `aws login` leaves behind. */
-function loginSignIn(expiresAt: string) {
-  return {
-    accessToken: {
-      accessKeyId: "ASIALOGIN00000000000",
-      secretAccessKey: "login secret 0",
-      sessionToken: "login session 0",
-      accountId: "123456789012",
-      expiresAt,
-    },
-    tokenType: "aws_sigv4",
-    clientId: "arn:aws:signin:::devtools/same-device",
-    refreshToken: "login refresh 0",
-    idToken: "header.claims.signature",
-    dpopKey: key.sec1,
   };
 }
 
@@ -118,7 +101,7 @@ test("fromLoginCredentials keeps the session when eight processes renew it at th
   const server = await services.listen();
   await writeJson(join(home, ".aws", "config"), LOGIN_CONFIG);
   const path = loginPath(join(home, ".aws", "login", "cache"), LOGIN_SESSION);
-  await writeJson(path, loginSignIn(iso(Date.now() + 60_000)));
+  await writeJson(path, loginSignIn(iso(Date.now() + 60_000), key.sec1));
   const results = await runSignInWorkers({ count: 8, kind: "login", home, endpoint: server.url });
   await server.close();
   // Each process asks twice; a refresh token that is shown twice would end the session for all.
@@ -141,7 +124,7 @@ test("fromLoginCredentials does not use up the refresh token where the folder ca
   const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   const results: string[][] = [];
   for (const seconds of [60, -1]) {
-    await writeJson(path, loginSignIn(iso(Date.now() + seconds * 1000)));
+    await writeJson(path, loginSignIn(iso(Date.now() + seconds * 1000), key.sec1));
     for (const [file, mode] of [
       [path, 0o444],
       [config, 0o444],

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from "../../../call/deadline.ts";
 import { log } from "../../../call/logger.ts";
 import { withoutSecrets } from "../../../errors/without-secrets.ts";
 import type { Sealer } from "./seal-session.ts";
@@ -114,6 +115,3 @@ export function guardStore(
     lease: (name, request) => attempt("lease", async (signal) => store.lease(name, request, signal)),
   };
 }
-
-/** Longer timers overflow and fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
