@@ -7,18 +7,6 @@ const CREDENTIALS = {
 };
 const BODY = "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=3600";
 const HEADERS = { "content-type": "application/x-www-form-urlencoded" };
-// Of the length that a signed request's have.
-const SIGNED_HEADERS = {
-  "content-type": "application/x-www-form-urlencoded; charset=utf-8",
-  "user-agent": "example/1.0.0 ua/2.1 os/linux lang/js md/nodejs#26.0.0 api/sts#1.0.0 m/E,N",
-  "x-amz-user-agent": "example/1.0.0",
-  "x-amz-date": "20300101T000000Z",
-  "amz-sdk-invocation-id": "00000000-0000-4000-8000-000000000000",
-  "amz-sdk-request": "attempt=1; max=3",
-  authorization:
-    "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20300101/eu-west-1/sts/aws4_request, " +
-    `SignedHeaders=content-length;content-type;host;x-amz-date;x-amz-user-agent, Signature=${"0".repeat(64)}`,
-};
 const TIME_LIMIT_MS = 15_000;
 const [caller, url, concurrency, calls] = process.argv.slice(2);
 
@@ -27,16 +15,21 @@ const callers = {
     const response = await fetch(url, { method: "POST", headers: HEADERS, body: BODY });
     return (await response.text()).length > 0;
   },
-  // What no client can leave out whose calls are signed, and can be aborted and limited in time.
-  "abortable-fetch": () => async () => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), TIME_LIMIT_MS);
-    const { signal } = controller;
-    const init = { method: "POST", headers: SIGNED_HEADERS, body: BODY, redirect: "manual", signal };
-    const response = await fetch(url, init);
-    const text = await response.text();
-    clearTimeout(timer);
-    return text.length > 0;
+  // What no client can leave out whose calls are signed, can be aborted, are limited in time, and give credentials.
+  "smallest-fetch": async () => {
+    const { sign, read } = await import("./smallest-call.js");
+    const { host } = new URL(url);
+    return async () => {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), TIME_LIMIT_MS);
+      const { signal } = controller;
+      // `fetch` writes these two itself.
+      const { host: _host, "content-length": _length, ...headers } = sign(host);
+      const response = await fetch(url, { method: "POST", headers, body: BODY, redirect: "manual", signal });
+      const { AccessKeyId } = read(await response.text());
+      clearTimeout(timer);
+      return AccessKeyId.length > 0;
+    };
   },
   "bare-node-http": () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 50 });
@@ -47,6 +40,25 @@ const callers = {
           response.setEncoding("utf8");
           response.on("data", (chunk) => (text += chunk));
           response.on("end", () => resolve(text.length > 0));
+        });
+        outgoing.on("error", reject).end(BODY);
+      });
+  },
+  "smallest-node-http": async () => {
+    const { sign, read } = await import("./smallest-call.js");
+    const { host } = new URL(url);
+    const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+    return () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => outgoing.destroy(new Error("too late")), TIME_LIMIT_MS);
+        const outgoing = request(url, { method: "POST", agent, headers: sign(host) }, (response) => {
+          let text = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk) => (text += chunk));
+          response.on("end", () => {
+            clearTimeout(timer);
+            resolve(read(text).AccessKeyId.length > 0);
+          });
         });
         outgoing.on("error", reject).end(BODY);
       });

@@ -32,6 +32,7 @@ const requestHandler = {
 const works = {
   "sts-client": async () => workOf(await import("@org/sts-client")),
   "client-sts": async () => workOf(await import("@aws-sdk/client-sts")),
+  smallest: convertAtLeast,
   "sts-protocol": serializeHere,
   "sts-protocol, sts-signer": convertHere,
 };
@@ -47,6 +48,20 @@ function workOf({ GetSessionTokenCommand, STSClient, AssumeRoleCommand }) {
 async function serializeHere() {
   const { AssumeRole, encodeRequest } = await import("@org/sts-protocol");
   return () => encodeRequest(AssumeRole, ASSUME_ROLE, URL_PARTS);
+}
+
+// The least that any program does.
+async function convertAtLeast() {
+  const { read, sign } = await import("./smallest-call.js");
+  const decoder = new TextDecoder();
+  return async () => {
+    const request = { ...URL_PARTS, method: "POST", headers: sign(URL_PARTS.hostname) };
+    const { response } = await requestHandler.handle(request);
+    return {
+      $metadata: { httpStatusCode: response.statusCode },
+      Credentials: read(decoder.decode(response.body)),
+    };
+  };
 }
 
 // A call without a client: the functions that the client is made of.
