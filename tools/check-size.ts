@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { bundle, bundleModules, bundleOneFile, type Platform, type Weight } from "./check-size/bundle.ts";
 import { CASES, type Column, type SizeCase } from "./check-size/cases.ts";
-import { FLOOR, FLOOR_OF_SIGNER, FLOOR_ON_NODE, type FloorStep } from "./check-size/floor.ts";
+import { FLOOR, FLOOR_OF_CALL, FLOOR_OF_SIGNER, FLOOR_ON_NODE, type FloorStep } from "./check-size/floor.ts";
 import { buildAll, ROOT } from "./portable/install-packed.ts";
 
 const FILE = join(ROOT, "docs/size.md");
@@ -89,6 +89,13 @@ async function measureFloor(): Promise<string[][]> {
   const inBrowser = await add(FLOOR, "browser", uses);
   const wrapped = "loads late what most calls do not need, and is one import";
   inBrowser.push([wrapped, await client("@org/sts-client/webcrypto", "browser")]);
+  const ofCall = await add(FLOOR_OF_CALL, "browser");
+  const oneCall = CASES.find(({ title }) => title === "`@org/sts-client/webcrypto`, one command");
+  const { call } = await bundle(oneCall?.source ?? "", "browser", true);
+  ofCall.push([
+    "has credentials, hooks for what is loaded late, and is one import",
+    call?.gzip ?? Number.NaN,
+  ]);
   const onNode = await add(FLOOR_ON_NODE, "node", uses);
   onNode.push([`${wrapped}: /node`, await client("@org/sts-client/node", "node")]);
   const hasParser =
@@ -97,6 +104,7 @@ async function measureFloor(): Promise<string[][]> {
   return [
     ...writeSteps(signing, "with WebCrypto, the signer …"),
     ...writeSteps(inBrowser, "in a browser, the client …"),
+    ...writeSteps(ofCall, "in a browser, what one successful call of the client loads …"),
     ...writeSteps(onNode, "on Node.js, the client …"),
   ];
 }

@@ -154,6 +154,34 @@ export const FLOOR: readonly FloorStep[] = [
   },
 ];
 
+/** What every successful call of a client in a browser loads, for the promises that it runs. */
+export const FLOOR_OF_CALL: readonly FloorStep[] = [
+  ...FLOOR.slice(0, 6),
+  {
+    promise: "makes attempts as a strategy says, and notes what each took",
+    uses: {
+      "client/retry/retry-loop": "sendWithRetries",
+      "client/retry/standard-strategy": "createStandardRetryStrategy",
+    },
+  },
+  {
+    promise: "has the AWS SDK's commands, middleware stack and steps, and takes part in traces",
+    uses: {
+      "client/call/middleware-stack": "createMiddlewareStack",
+      "client/call/pipeline": "addSteps",
+      "client/commands/get-session-token": "GetSessionTokenCommand",
+      "client/call/trace-call": "traceCall",
+    },
+  },
+  {
+    promise: "takes the AWS SDK's options, and says which are unknown or wrong",
+    uses: {
+      "client/config/resolve-config": "resolveConfig",
+      "client/config/unknown-options": "warnOfUnknownOptions",
+    },
+  },
+];
+
 /** What a client on Node.js promises besides; each program has all of {@link FLOOR}, on the platform's own hash. */
 export const FLOOR_ON_NODE: readonly FloorStep[] = [
   {
