@@ -26,14 +26,20 @@ export function createCanonicalRequest(parts: CanonicalParts): string {
   return writeCanonicalRequest({ ...parts, headers: new Map(Object.entries(parts.headers)) });
 }
 
+/** What {@link writeCanonicalRequest} writes. */
+interface ReadParts extends Omit<CanonicalParts, "headers"> {
+  readonly headers: HeaderMap;
+  /** `signedHeaders` with semicolons between them, if they have been joined before. */
+  readonly joined?: string;
+}
+
 /** {@link createCanonicalRequest} for headers that have already been read. */
-export function writeCanonicalRequest(
-  parts: Omit<CanonicalParts, "headers"> & { readonly headers: HeaderMap },
-): string {
+export function writeCanonicalRequest(parts: ReadParts): string {
   const { method, path, query, headers, signedHeaders, payloadHash } = parts;
+  const { joined = signedHeaders.join(";") } = parts;
   let text = `${method}\n${path}\n${query}\n`;
   for (const name of signedHeaders) text += `${name}:${canonicalValue(headers.get(name))}\n`;
-  return `${text}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  return `${text}\n${joined}\n${payloadHash}`;
 }
 
 /**

@@ -37,7 +37,9 @@ export function bindExplainSignature({ hash }: Platform): ExplainSignature {
   return async function explainSignature(request, { signedIn, ...options }) {
     const placement = signedIn === "query" ? inQuery : undefined;
     const setup = { hash, scheme: hmacScheme(), findScope, placement };
-    const { canonicalRequest, stringToSign } = await prepare(setup, [request, options]);
-    return { canonicalRequest, stringToSign };
+    return prepare(setup, [request, options], ({ canonicalRequest, stringToSign }) => ({
+      canonicalRequest,
+      stringToSign,
+    }));
   };
 }

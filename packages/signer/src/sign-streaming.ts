@@ -58,14 +58,14 @@ export async function signStreaming(
     if (headers.delete("content-length") && !trailers)
       headers.set("content-length", `${lengthOfSignedChunks(length, chunkBytes)}`);
   };
-  const prepared = await prepare(
-    { ...setup, editHeaders },
-    isUrl(input) ? [input, second, settings] : [input, settings],
-  );
-  const signingKey = await setup.findKey(prepared);
-  const seed = await setup.scheme.sign(prepared);
-  const signatures = chainSignatures({ ...prepared, signingKey, seed });
-  return prepared.finish(seed, createStream(writeSignedChunks({ source, chunkBytes, signatures, trailers })));
+  const args: SignArguments = isUrl(input) ? [input, second, settings] : [input, settings];
+  return prepare({ ...setup, editHeaders }, args, async (prepared) => {
+    const signingKey = await setup.findKey(prepared);
+    const seed = await setup.scheme.sign(prepared);
+    const signatures = chainSignatures({ ...prepared, signingKey, seed });
+    const chunks = writeSignedChunks({ source, chunkBytes, signatures, trailers });
+    return prepared.finish(seed, createStream(chunks));
+  });
 }
 
 function lengthOf(body: unknown): number {

@@ -3,17 +3,25 @@ import type { HeaderMap } from "./entry.ts";
 
 type Choice = Pick<SignOptions, "signableHeaders" | "unsignableHeaders">;
 
-/** Lists the names of the headers that are signed, sorted. */
-export type ListSignable = (headers: HeaderMap, options: Choice) => readonly string[];
+/** The lower-case names of the headers that are signed, sorted. */
+export interface SignedNames {
+  readonly signedHeaders: readonly string[];
+  /** The same, with semicolons between them. */
+  readonly joined: string;
+}
+
+/** Lists the headers that are signed. */
+export type ListSignable = (headers: HeaderMap, options: Choice) => SignedNames;
 
 /** The small {@link ListSignable}. */
-export function signableHeaders(headers: HeaderMap, options: Choice): readonly string[] {
-  return [...headers.keys()]
+export function signableHeaders(headers: HeaderMap, options: Choice): SignedNames {
+  const signedHeaders = [...headers.keys()]
     .filter(
       (name) =>
         options.signableHeaders?.has(name) || !(HOP.test(name) || options.unsignableHeaders?.has(name)),
     )
     .sort();
+  return { signedHeaders, joined: signedHeaders.join(";") };
 }
 
 /**
@@ -36,7 +44,7 @@ const HOP: RegExp =
 /** Creates the fast {@link ListSignable}: it remembers the last list, because a signer sees the same headers over and over. */
 export function createSignableMemory(): ListSignable {
   let lastNames: readonly string[] = [];
-  let list: readonly string[] = [];
+  let list: SignedNames = { signedHeaders: [], joined: "" };
   return (headers, options) => {
     // The contents of the caller's sets may have changed.
     if (options.signableHeaders || options.unsignableHeaders) return signableHeaders(headers, options);

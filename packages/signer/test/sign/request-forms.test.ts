@@ -164,7 +164,7 @@ describe.each(entries)("%s", (_, entry) => {
     expect(twice).toBe(plain);
   });
 
-  test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  test.each(["constructor", "__proto__", "__PROTO__", "toString", "hasOwnProperty"])(
     "signs and sends a header with the name that every object has: %s",
     async (name) => {
       const headers = Object.fromEntries([
@@ -173,7 +173,10 @@ describe.each(entries)("%s", (_, entry) => {
       ]);
       const request = { method: "GET", hostname: "example.com", path: "/", headers };
       const signed = await signRequest(request, { ...options, service: "sts", region: "eu-west-1" });
-      expect(Object.entries(signed.headers)).toContainEqual([name, "value"]);
+      const found = Object.entries(signed.headers).filter(
+        ([key]) => key.toLowerCase() === name.toLowerCase(),
+      );
+      expect(found).toEqual([[name, "value"]]);
       expect(signed.headers["authorization"]).toMatch(
         new RegExp(`SignedHeaders=[^,]*\\b${name.toLowerCase()}\\b`),
       );
