@@ -14,7 +14,7 @@ export interface WorkLimits {
 /** Work that ends when its time is over, or when somebody stops it, even if it ignores its signal. */
 export class LimitedWork {
   /** When it has to end, on the monotonic clock, which nobody can set back. */
-  protected dueAt: number;
+  protected dueAt: number = Infinity;
   readonly #limits: WorkLimits;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reject: ((reason: unknown) => void) | undefined;
@@ -22,9 +22,8 @@ export class LimitedWork {
   #controller: AbortController | undefined;
   #listener: ((reason: unknown) => void) | undefined;
 
-  /** @param limits - they count from now on */
+  /** @param limits - they count from when the work begins */
   constructor(limits: WorkLimits) {
-    this.dueAt = performance.now() + limitOf(limits.timeoutMs);
     this.#limits = limits;
   }
 
@@ -52,14 +51,14 @@ export class LimitedWork {
   /** Runs the work; rejects as soon as the caller aborts or the time is over. */
   // V8 follows this kind of promise, so the stack of an error names the caller's functions.
   async run<T>(work: (self: this) => Promise<T>): Promise<T> {
-    const { signal } = this.#limits;
+    const { signal, timeoutMs } = this.#limits;
     if (signal?.aborted) throw signal.reason;
     let stopListening: (() => void) | undefined;
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#reject = reject;
         stopListening = signal && onAbort(signal, () => this.stop(signal.reason));
-        this.startTimer();
+        this.startTimer(limitOf(timeoutMs));
         work(this).then(resolve, reject);
       });
     } finally {
@@ -85,15 +84,16 @@ export class LimitedWork {
     if (this.#stopped) throw this.#stopped.reason;
   }
 
-  protected startTimer(): void {
-    const leftMs = Math.ceil(this.dueAt - performance.now());
+  protected startTimer(leftMs: number): void {
+    this.dueAt = performance.now() + leftMs;
     if (leftMs === Infinity) return;
     const wake = (): void => {
+      const leftMs = this.dueAt - performance.now();
       // A timer may fire within the millisecond before its time.
-      if (performance.now() + 1 < this.dueAt) this.startTimer();
+      if (leftMs > 1) this.startTimer(leftMs);
       else this.stop(this.#limits.timeoutError());
     };
-    this.#timer = setTimeout(wake, Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));
+    this.#timer = setTimeout(wake, Math.min(Math.max(Math.ceil(leftMs), 0), LONGEST_TIMER_MS));
   }
 
   protected stopTimer(): void {
@@ -123,7 +123,6 @@ export class Deadline extends LimitedWork {
 
   /** Runs one attempt. It rejects, and its signal is aborted, when its time is over or the call ends early. */
   attempt<T>(limits: WorkLimits, work: (attempt: LimitedWork) => Promise<T>): Promise<T> {
-    this.throwIfStopped();
     return (this.#attempt = new LimitedWork(limits)).run(work);
   }
 
@@ -146,10 +145,8 @@ export class Deadline extends LimitedWork {
       isPaused = false;
       this.#pauses -= 1;
       if (this.#pauses > 0) return;
-      const pausedMs = performance.now() - this.#pausedAt;
-      this.dueAt += pausedMs;
-      this.endsAt += pausedMs;
-      this.startTimer();
+      this.endsAt += performance.now() - this.#pausedAt;
+      this.startTimer(this.dueAt - this.#pausedAt);
     };
   }
 }

@@ -6,6 +6,7 @@ import { encodeWithoutHost } from "@org/sts-protocol/messages";
 import { sendWithRetries } from "../retry/retry-loop.ts";
 import { exchange } from "../transport/exchange.ts";
 import type { HandledRequest } from "../transport/request-handler.ts";
+import { fixedCredentials } from "../config/fixed-credentials.ts";
 import { askedBy } from "./asked-by.ts";
 import type { CallContext } from "./call-context.ts";
 import { decodeOutput } from "./decode-output.ts";
@@ -86,7 +87,11 @@ export function setUserAgent(next: Next, context: CallContext): Next {
   return async function addUserAgent(args) {
     const { headers } = requestOf(args);
     const { configuration, settings, operation } = context;
-    if (operation.auth !== "none") context.credentials = await configuration.credentials(askedBy(context));
+    if (operation.auth !== "none") {
+      context.credentials =
+        fixedCredentials.get(configuration.credentials) ??
+        (await configuration.credentials(askedBy(context)));
+    }
     let features = settings.retryStrategy.mode === "adaptive" ? "F" : "E";
     if (settings.isCustomEndpoint) features += ",N";
     if (context.credentials?.accountId !== undefined) features += ",T";
@@ -100,7 +105,7 @@ export function setUserAgent(next: Next, context: CallContext): Next {
     });
     if (!IS_BROWSER) headers["user-agent"] = full;
     headers["x-amz-user-agent"] = IS_BROWSER ? full : short;
-    return next(args);
+    return await next(args); // a promise that is only returned takes two turns more
   };
 }
 
@@ -136,7 +141,7 @@ export function sign(next: Next, context: CallContext): Next {
       signingService: "sts",
       credentials,
     });
-    return next(withRequest(args, request));
+    return await next(withRequest(args, request));
   };
 }
 
@@ -149,10 +154,7 @@ export function deserialize(next: Next, context: CallContext): Next {
 
 /** The last step: sends one attempt and reads the response to its end, within the attempt's time limit. */
 export function transmit(context: CallContext): Next {
-  return async function transmitOnce(args) {
-    // The deserializer adds the output.
-    return { response: await exchange(requestOf(args), context), output: {} };
-  };
+  return (args) => exchange(requestOf(args), context);
 }
 
 async function explainCredentials(credentials: unknown): Promise<void> {

@@ -19,6 +19,7 @@ import type {
   ValueOrProvider,
 } from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
+import { fixedCredentials } from "./fixed-credentials.ts";
 import { isKnownOption, warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
@@ -108,15 +109,14 @@ export function resolveConfig(
     };
   };
 
-  // The settings read for one kind of operation. The user's own functions are called for each call, so nothing is kept then.
-  const known = new Map<string, CallSettings>();
+  // The settings read for an operation. The user's own functions are called for each call, so nothing is kept then.
+  const known = new WeakMap<OperationSchema, CallSettings>();
   const readSettings = (operation: OperationSchema): CallSettings | Promise<CallSettings> => {
     const isOwn = resolved.region === region && resolved.retryStrategy === ownRetryStrategy;
-    const kind = `${operation.auth} ${operation.globalEndpoint}`;
-    const found = isOwn ? known.get(kind) : undefined;
+    const found = isOwn ? known.get(operation) : undefined;
     if (found) return found;
     return loadSettings(operation).then(function remember(settings) {
-      if (isOwn && !mayChange) known.set(kind, settings);
+      if (isOwn && !mayChange) known.set(operation, settings);
       return settings;
     });
   };
@@ -212,7 +212,11 @@ function createCredentials(
   resolved: () => CallConfiguration,
 ): CredentialsProvider {
   const { credentials, credentialDefaultProvider, profile, now, random, logger } = config;
-  if (credentials && typeof credentials === "object") return async () => credentials;
+  if (credentials && typeof credentials === "object") {
+    const getCredentials: CredentialsProvider = async () => credentials;
+    fixedCredentials.set(getCredentials, credentials);
+    return getCredentials;
+  }
   const provider = once(async () => {
     if (typeof credentials === "function") return credentials;
     return credentialDefaultProvider

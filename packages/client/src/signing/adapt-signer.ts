@@ -1,5 +1,6 @@
 import type { HeaderSigner } from "@org/sts-signer";
 
+import type { AwsCredentialIdentity } from "../credentials/provider.ts";
 import type { RequestSigner } from "./request-signer.ts";
 
 /** Wraps our signer in Smithy's interface. */
@@ -8,8 +9,8 @@ export function adaptSigner(signer: HeaderSigner): RequestSigner {
     sign: (request, { signingDate: date, signingRegion: region, credentials } = {}) =>
       signer.sign(request, {
         date,
-        ...(region && { region }),
-        ...(credentials && { credentials }),
+        region,
+        credentials: credentials as AwsCredentialIdentity, // the signer refuses none
         // The service decides when credentials expire: by a wrong, not yet corrected clock, even new ones have expired.
         allowExpired: true,
       }),

@@ -7,6 +7,13 @@ import { attemptSenders } from "./attempt-sender.ts";
 import { readBody } from "./read-body.ts";
 import type { HandledRequest, HandledResponse, HandlerResult } from "./request-handler.ts";
 
+/** What {@link exchange} resolves to. */
+interface Exchanged {
+  readonly response: ReceivedResponse;
+  /** Empty: the deserializer adds it. */
+  readonly output: object;
+}
+
 /** A response whose body has been read. */
 export interface ReceivedResponse extends HandledResponse {
   /** The whole body. */
@@ -14,16 +21,16 @@ export interface ReceivedResponse extends HandledResponse {
 }
 
 /** Sends one attempt, reads the response to its end and learns the service's clock. */
-export function exchange(request: HandledRequest, context: CallContext): Promise<ReceivedResponse> {
+export function exchange(request: HandledRequest, context: CallContext): Promise<Exchanged> {
   const { deadline, operation, requestTimeout, configuration } = context;
-  const { hostname } = request;
   const timeoutError = (): STSClientError =>
     new STSClientError(
       "ERR_TIMEOUT",
-      `${operation.name}: ${hostname} did not respond within ${requestTimeout} ms (requestTimeout)`,
+      `${operation.name}: ${request.hostname} did not respond within ${requestTimeout} ms (requestTimeout)`,
     );
   const limits = { timeoutMs: requestTimeout, timeoutError };
   return deadline.attempt(limits, async function sendAndReceive(attempt) {
+    deadline.throwIfStopped();
     const sentAt = configuration.now();
     let result: HandlerResult | undefined;
     const { requestHandler } = configuration;
@@ -56,10 +63,13 @@ export function exchange(request: HandledRequest, context: CallContext): Promise
       headers,
       readText,
       maxBytes: configuration.maxResponseBytes,
-      what: `${operation.name}: the response of ${hostname}`,
+      what: `${operation.name}: the response of ${request.hostname}`,
       secretsOf: ({ sentSecrets }) => sentSecrets(request, operation.input),
     });
-    return { ...response, headers, body: typeof body === "string" ? body : await body };
+    return {
+      response: { ...response, headers, body: typeof body === "string" ? body : await body },
+      output: {},
+    };
   });
 }
 

@@ -167,6 +167,35 @@ test("an extension of the AWS SDK finds every function that it may call", async 
   expect(await client.config.credentials()).toEqual(credentials);
 });
 
+test.each<
+  [by: string, create: (send: typeof fetch, provider: Default.CredentialsProvider) => Default.STSClient]
+>([
+  [
+    "an extension",
+    (fetch, provider) => {
+      const configure = (extended: Default.ExtensionConfiguration) => extended.setCredentials(provider);
+      return new STSClient({ region, credentials, fetch, extensions: [{ configure }] });
+    },
+  ],
+  [
+    "a program that writes to the configuration",
+    (fetch, provider) => {
+      const client = new STSClient({ region, credentials, fetch });
+      client.config.credentials = provider;
+      return client;
+    },
+  ],
+])("%s replaces fixed credentials with a provider, which each call asks", async (_by, create) => {
+  const ids = ["AKIAI44QH8DHBEXAMPLE", "AKIAIOSFODNN7EXAMPLE"];
+  const asked = async () => ({ ...credentials, accessKeyId: ids.shift() ?? "" });
+  const { fetch, seen } = fakeFetch(success());
+  const client = create(fetch, asked);
+  await client.send(new GetSessionTokenCommand());
+  await client.send(new GetSessionTokenCommand());
+  const signers = seen.map(({ headers }) => /Credential=(\w+)/.exec(headers["authorization"] ?? "")?.[1]);
+  expect(signers).toEqual(["AKIAI44QH8DHBEXAMPLE", "AKIAIOSFODNN7EXAMPLE"]);
+});
+
 test("members of options that do not exist are named in a warning, with the one that was meant", async () => {
   const lines: unknown[] = [];
   const silent = (): void => {};
