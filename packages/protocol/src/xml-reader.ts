@@ -38,17 +38,14 @@ export function readXml(document: string): XmlElement {
     at += declaration[0].length;
   }
 
-  const top: OpenElement = { name: "", text: "", children: NO_CHILDREN };
-  // The elements that are open, in what is around the root element, and their names as written.
-  const open = [top];
-  const tags = [""];
+  // What is around the root element.
+  const top: Tag = { element: { name: "", text: "", children: NO_CHILDREN }, name: "", depth: 0 };
+  let tag = top;
   for (;;) {
-    const current = open[open.length - 1] ?? top;
-    const currentTag = tags[tags.length - 1];
     const next = xml.indexOf("<", at);
     if (next !== at) {
       const text = xml.slice(at, next === -1 ? undefined : next);
-      if (currentTag) current.text += readText(text, at);
+      if (tag.depth > 0) tag.element.text += readText(text, at);
       else if (/[^ \t\n]/.test(text)) {
         throw /^[ \t\n]*&/.test(text)
           ? declined("a reference outside the root element", at)
@@ -59,11 +56,10 @@ export function readXml(document: string): XmlElement {
     at = next;
 
     // Most tags hold nothing but a name, and most elements nothing but text: they need no match with more groups.
-    if (currentTag && xml[at + 1] === "/" && xml.startsWith(currentTag, at + 2)) {
-      const end = at + 2 + currentTag.length;
+    if (tag.outer && xml[at + 1] === "/" && xml.startsWith(tag.name, at + 2)) {
+      const end = at + 2 + tag.name.length;
       if (xml[end] === ">") {
-        open.pop();
-        tags.pop();
+        tag = tag.outer;
         at = end + 1;
         continue;
       }
@@ -73,30 +69,25 @@ export function readXml(document: string): XmlElement {
       // By index: taking it apart by destructuring allocates (measured).
       const name = plain[1] as string; // every match has this group
       const text = plain[2];
-      const element = addElement(name, text, open, at);
-      if (text === undefined) {
-        open.push(element);
-        tags.push(name);
-      }
+      const element = addElement(name, text, tag, at);
+      if (text === undefined) tag = { element, name, depth: tag.depth + 1, outer: tag };
       at = PLAIN_ELEMENT.lastIndex;
       continue;
     }
-    const tag = matchAt(TAG, xml, at);
-    if (tag) {
-      const [whole, closed, first = "", second, attributes, slash] = tag;
+    const match = matchAt(TAG, xml, at);
+    if (match) {
+      const [whole, closed, first = "", second, attributes, slash] = match;
       if (closed === undefined) {
         if (second !== undefined && first === "xmlns") throw declined("an unusual prefix", at);
         if (attributes) checkAttributes(attributes, at);
-        const element = addElement(second ?? first, "", open, at);
-        if (!slash) {
-          open.push(element);
-          tags.push(second === undefined ? first : `${first}:${second}`);
-        }
+        const element = addElement(second ?? first, "", tag, at);
+        const name = second === undefined ? first : `${first}:${second}`;
+        if (!slash) tag = { element, name, depth: tag.depth + 1, outer: tag };
       } else {
         // There is white space after the name.
-        if (closed !== currentTag) throw unreadableTag("a closing tag that does not match", xml, at);
-        open.pop();
-        tags.pop();
+        if (closed !== tag.name || !tag.outer)
+          throw unreadableTag("a closing tag that does not match", xml, at);
+        tag = tag.outer;
       }
       at += whole.length;
     } else if (xml.startsWith("<!--", at)) {
@@ -105,9 +96,9 @@ export function readXml(document: string): XmlElement {
       if (xml[at] !== ">") throw declined("two hyphens in a comment", at);
       at += 1;
     } else if (xml.startsWith("<![CDATA[", at)) {
-      if (!currentTag) throw declined("a CDATA section outside the root element", at);
+      if (tag === top) throw declined("a CDATA section outside the root element", at);
       at = findBehind("]]>", xml, at + 9);
-      current.text += checked(xml.slice(next + 9, at - 3), next);
+      tag.element.text += checked(xml.slice(next + 9, at - 3), next);
     } else if (matchAt(/<!(?:DOCTYPE|ENTITY)/iy, xml, at)) {
       throw new ProtocolError("ERR_XML_FORBIDDEN", "XML with a DOCTYPE or an entity definition is refused");
     } else if (matchAt(/<\?xml[ \t\n]/y, xml, at)) {
@@ -118,23 +109,22 @@ export function readXml(document: string): XmlElement {
         : unreadableTag("a malformed tag", xml, at);
     }
   }
-  if (open.length > 1) throw malformed("an element that is not closed", at);
-  const [root] = top.children;
+  if (tag !== top) throw malformed("an element that is not closed", at);
+  const [root] = top.element.children;
   if (!root) throw malformed("no element", at);
   return root;
 }
 
 /** Adds an element to the innermost of those that are open. */
-function addElement(name: string, text = "", open: readonly OpenElement[], at: number): OpenElement {
-  const parent = open[open.length - 1];
-  if (open.length === 1 && parent?.children !== NO_CHILDREN) throw malformed("a second root element", at);
-  if (open.length > MAX_XML_DEPTH)
+function addElement(name: string, text = "", { element: parent, depth }: Tag, at: number): OpenElement {
+  if (depth === 0 && parent.children !== NO_CHILDREN) throw malformed("a second root element", at);
+  if (depth >= MAX_XML_DEPTH)
     throw new ProtocolError("ERR_XML_LIMIT", `XML is nested deeper than ${MAX_XML_DEPTH} elements`);
   // STS's own names begin with a capital letter.
   if (name > "Z" && name in OBJECT_MEMBERS) throw declined("an unusual name", at);
   const element: OpenElement = { name, text, children: NO_CHILDREN };
-  if (parent?.children === NO_CHILDREN) parent.children = [element];
-  else parent?.children.push(element);
+  if (parent.children === NO_CHILDREN) parent.children = [element];
+  else parent.children.push(element);
   return element;
 }
 
@@ -165,7 +155,7 @@ function findBehind(end: string, xml: string, from: number): number {
 }
 
 function readText(text: string, at: number): string {
-  if (PLAIN_TEXT.test(text)) return text;
+  if (!SPECIAL.test(text)) return text;
   if (text.includes("]]>")) throw malformed("]]> in text", at);
   return checked(text, at).replaceAll(
     REFERENCE,
@@ -198,6 +188,16 @@ function checked(text: string, at: number): string {
   return text;
 }
 
+/** An opening tag whose closing tag has not been read. */
+interface Tag {
+  readonly element: OpenElement;
+  /** As written, with its prefix. */
+  readonly name: string;
+  /** Of what is around the root element: 0. */
+  readonly depth: number;
+  readonly outer?: Tag;
+}
+
 interface OpenElement extends XmlElement {
   text: string;
   children: XmlElement[];
@@ -209,11 +209,11 @@ const NO_CHILDREN = Object.freeze<XmlElement[]>([]) as XmlElement[];
 const DECLARATION =
   /<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(["'])1\.0\1(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(["'])[A-Za-z][\w.-]*\2)?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(["'])(?:yes|no)\3)?[ \t\n]*\?>/y;
 
-/** Text without references, `]]>`, and characters that may be half a surrogate pair or forbidden. */
-const PLAIN_TEXT = /^[\t\n -%'-\\^-\uD7FF]*$/;
+/** What most texts have not: references, `]]>`, and characters that may be half a surrogate pair or forbidden. */
+const SPECIAL = /[^\t\n -%'-\\^-\uD7FF]/;
 
-/** An opening tag that holds nothing but a name, with its closing tag if there is nothing but {@link PLAIN_TEXT} between them. */
-const PLAIN_ELEMENT = /<([A-Za-z_][\w.-]*)>(?:([\t\n -%'-;=-\\^-\uD7FF]*)<\/\1>)?/y;
+/** An opening tag without attributes but `xmlns`, with its closing tag if there is nothing {@link SPECIAL} between them. */
+const PLAIN_ELEMENT = /<([A-Za-z_][\w.-]*)(?: xmlns="[\w:/.-]*")?>(?:([\t\n -%'-;=-\\^-\uD7FF]*)<\/\1>)?/y;
 
 /** A closing tag, or an opening one: name or prefix, name after a prefix, attributes, and the slash of an empty element. */
 const TAG =
