@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # @scaldwell77/aws-signed-fetch 5.1.1, and aws-sigv4-fetch 4.4.1 beside it, Node.js 20 and later.
-# This fetch signs requests for any service of AWS, and gives each the content type application/json, whatever the caller has set. That is right for
-# GraphQL. But STS, IAM, SNS and others of AWS's Query protocol read a form, and services of one's own may want XML or bytes: they get a body
-# whose type is wrong, with a valid signature, and say that a parameter is missing. aws-sigv4-fetch sends the type that was set.
+# This fetch signs requests for any service of AWS, and gives each the content type application/json, whatever the caller has set, and without a word in
+# its documentation. That is right for GraphQL. But STS, IAM, SNS and others of AWS's Query protocol take a form, and services of one's own may take XML
+# or bytes: they get a type that is not the body's, with a valid signature. aws-sigv4-fetch sends the type that was set.
 # Seen: the content types of a form and of bytes as a server gets them, from both.
 set -euo pipefail
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && cd "$folder"

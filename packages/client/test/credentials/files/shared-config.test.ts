@@ -167,6 +167,7 @@ test.each<[string, string, Record<string, Record<string, string>>]>([
     "[default]\ncredential_process = t\n  --role=prod\n\n  --account=1\nregion = x\n",
     { default: { credential_process: "t\n--role=prod\n\n--account=1", region: "x" } },
   ],
+  ["an indented comment below a header", "[profile a]\n  # (work)\nregion = x\n", { a: { region: "x" } }],
   ["comments between continuations", "[default]\na = 1\n  # c\n  2\n", { default: { a: "1\n2" } }],
   [
     "properties that are all indented",
