@@ -22,6 +22,14 @@ test("fromEnv reads every variable there is", async () => {
   });
 });
 
+test.each(["AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_CREDENTIAL_SCOPE", "AWS_ACCOUNT_ID"])(
+  "fromEnv takes an empty %s for none",
+  async (name) => {
+    const identity = await fromEnv({ env: { ...keys, [name]: "" } })();
+    expect(identity).toEqual(await fromEnv({ env: keys })());
+  },
+);
+
 test("fromEnv reads them at each call", async () => {
   const env: Record<string, string> = { ...keys };
   const get = fromEnv({ env });
