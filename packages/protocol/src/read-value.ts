@@ -41,20 +41,16 @@ export function readMembers(
   fail: ReadFailure,
   { strict, skipInvalid = false, value = {} }: ReadOptions,
 ): Record<string, unknown> {
-  return readStructure(members, source, { fail, strict, skipInvalid, path: undefined }, value);
+  return readStructure(members, source, { fail, strict, skipInvalid, name: "", outer: undefined }, value);
 }
 
-/** The place of a value in the document, from the inside out. Paths are written only if something fails. */
-interface Path {
-  readonly parent: Path | undefined;
-  readonly name: string;
-}
-
+/** A structure, list or map that is being read. Paths are written only if something fails. */
 interface Place {
   readonly fail: ReadFailure;
   readonly strict: boolean;
   readonly skipInvalid: boolean;
-  readonly path: Path | undefined;
+  readonly name: string;
+  readonly outer: Place | undefined;
 }
 
 function readStructure(
@@ -69,19 +65,14 @@ function readStructure(
     if (schema === undefined) continue;
     const member = source.member(name);
     if (member !== undefined) {
-      if (!place.skipInvalid) value[name] = readValue(schema, member, place, name);
-      else tryReading(() => (value[name] = readValue(schema, member, place, name)));
+      try {
+        value[name] = readValue(schema, member, place, name);
+      } catch (error) {
+        if (!place.skipInvalid || !(error instanceof ProtocolError)) throw error;
+      }
     } else if (place.strict && schema.required === true) throw place.fail(pathOf(place, name), "is missing");
   }
   return value;
-}
-
-function tryReading(read: () => unknown): void {
-  try {
-    read();
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-  }
 }
 
 function readValue(schema: Schema, source: ValueSource, place: Place, name: string): unknown {
@@ -112,16 +103,14 @@ function readValue(schema: Schema, source: ValueSource, place: Place, name: stri
   }
 }
 
-function placeIn({ fail, skipInvalid, path }: Place, name: string, strict: boolean): Place {
-  return { fail, strict, skipInvalid, path: { parent: path, name } };
+function placeIn(outer: Place, name: string, strict: boolean): Place {
+  return { fail: outer.fail, strict, skipInvalid: outer.skipInvalid, name, outer };
 }
 
 /** Such as `Credentials.Expiration` or `Tags[3].Key`. */
-function pathOf({ path }: Place, name: string): string {
-  let text = name;
-  for (let outer = path; outer !== undefined; outer = outer.parent)
-    text = text.startsWith("[") ? outer.name + text : `${outer.name}.${text}`;
-  return text;
+function pathOf({ name: outerName, outer }: Place, name: string): string {
+  if (outer === undefined) return name;
+  return pathOf(outer, name.startsWith("[") ? outerName + name : `${outerName}.${name}`);
 }
 
 function readText(
