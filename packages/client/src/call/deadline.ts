@@ -93,7 +93,7 @@ export class LimitedWork {
       if (leftMs > 1) this.startTimer(leftMs);
       else this.stop(this.#limits.timeoutError());
     };
-    this.#timer = setTimeout(wake, Math.min(Math.max(Math.ceil(leftMs), 0), LONGEST_TIMER_MS));
+    this.#timer = setTimeout(wake, Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));
   }
 
   protected stopTimer(): void {

@@ -80,11 +80,10 @@ export function createStandardRetryStrategy(options: StandardRetryOptions = {}):
     now = Date.now,
   } = options;
   let capacity = initialRetryTokens;
-  const firstToken = retryToken(0, 0);
   return {
     mode: "standard",
     getCapacity: () => capacity,
-    acquireInitialRetryToken: async () => firstToken,
+    acquireInitialRetryToken: async () => retryToken(0, 0),
     async refreshRetryTokenForRetry(token, { errorType, retryAfterHint }) {
       const isThrottling = errorType === "THROTTLING";
       const retries = token.getRetryCount();
