@@ -60,7 +60,8 @@ export function setContentLength(next: Next): Next {
     // Non-ASCII text is percent-encoded, unless a middleware has set another body.
     const isCounted = typeof body !== "string" || !/[^\0-\x7f]/.test(body);
     const { length } = isCounted ? body : new TextEncoder().encode(body);
-    headers["content-length"] ??= `${length}`;
+    // A body of another kind, such as a stream, is counted by the request handler.
+    if (length !== undefined) headers["content-length"] ??= `${length}`;
     return next(args);
   };
 }

@@ -24,7 +24,7 @@ export function warnOfUnknownOptions(config: STSClientConfig): void {
 
 /** Refuses values that cannot work. For credentials of the wrong type, the default chain would find another identity's. */
 function checkTypes(options: object): void {
-  for (const name of ["credentials", "fetch", "logger", "now", "requestHandler"]) {
+  for (const name of ["credentials", "fetch", "logger", "now", "requestHandler", "signer"]) {
     const value: unknown = Reflect.get(options, name);
     // `condition && value` is `false` for "not given".
     if (value) requireObject(name, value);

@@ -12,15 +12,20 @@ export interface FormParameter {
   readonly isSecret: boolean;
 }
 
-/** The parameters of a request to STS. */
-export function readForm(body: HandledRequest["body"], members: Members): FormParameter[] {
-  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+/** The parameters of a request to STS. A middleware may have set a body of any kind: a `Blob` or a stream is not read. */
+export function readForm(body: unknown, members: Members): FormParameter[] {
+  const isText = typeof body === "string" || body instanceof URLSearchParams;
+  const text = isText ? `${body}` : isBytes(body) ? new TextDecoder().decode(body) : "";
   return [...new URLSearchParams(text)].map(([name, value]) => {
     const member = name.replace(/\..*/s, "");
     const schema = Object.hasOwn(members, member) ? members[member] : undefined;
     const isKnown = schema !== undefined && namesIn(schema, member).length === 0;
     return { name, value, isSecret: !isKnown && !/^(Action|Version)$/.test(name) };
   });
+}
+
+function isBytes(body: unknown): body is ArrayBuffer | ArrayBufferView<ArrayBuffer> {
+  return ArrayBuffer.isView(body) || body instanceof ArrayBuffer;
 }
 
 /** What a request to STS holds in secret: its session token, its signature, and secret parameters. */

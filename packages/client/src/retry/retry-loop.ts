@@ -42,6 +42,8 @@ export async function sendWithRetries(
     let error: unknown;
     try {
       result = await send();
+      // Without this, the call would fail with `undefined`.
+      if (!result) throw new TypeError(`${operation.name}: middleware returned nothing`);
     } catch (thrown) {
       error = thrown;
     }

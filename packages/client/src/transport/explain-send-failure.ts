@@ -38,9 +38,9 @@ export function explainSendFailure(
 }
 
 /** A handler knows the host but not the operation, with which every message of a call begins. */
-function withOperation(error: STSClientError, operation: string): STSClientError {
+export function withOperation(error: STSClientError, operation: string): STSClientError {
   const { message, stack = "" } = error;
-  if (!message.startsWith(`${operation}: `)) {
+  if (!message.startsWith(operation)) {
     error.message = `${operation}: ${message}`;
     error.stack = stack.replace(message, () => error.message);
   }

@@ -247,6 +247,7 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
     };
     const fail = (error: STSClientError): void => {
       reject(connection.stood() ? error : Object.assign(error, { wasSent: false }));
+      received?.destroy(error); // its body reports the failure, if it is being read
       end();
     };
     // Node's own `signal` option would also listen to the streams, which takes longer.
@@ -272,12 +273,12 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
     // Not `once`: a tunnel that was abandoned fails later.
     outgoing.on("error", (error) => {
       // Once there is a response, its body reports the failure, after everything that arrived before it.
-      if (!hasResponse)
+      if (!received)
         fail(networkError(`Could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error));
     });
-    let hasResponse = false;
+    let received: IncomingMessage | undefined;
     outgoing.on("response", (message) => {
-      hasResponse = true;
+      received = message;
       if (forwarded && message.statusCode === 407) {
         message.resume();
         return reject(proxyRefusal(`${proxy} refused the request`, 407, message.statusMessage ?? ""));

@@ -10,7 +10,7 @@ export interface BodyOptions {
   readonly readText?: (() => Promise<string>) | undefined;
   /** Bytes after which reading is abandoned. */
   readonly maxBytes: number;
-  /** Start of an error's message. */
+  /** Start of an error's message: the response, after the operation's name and a colon if there is one. */
   readonly what: string;
   /** The secrets that were sent, which the error of a broken stream may quote. */
   readonly secretsOf?: (tools: typeof import("../errors/failure-tools.ts")) => readonly string[];
@@ -42,9 +42,9 @@ async function readStream(body: unknown, options: BodyOptions): Promise<string> 
     if (readText && isWithin(options)) return await readText();
     return await readCounted(readChunks(body), options);
   } catch (error) {
-    if (error instanceof STSClientError) throw error;
-    const message = `${what} broke off`;
     const tools = await loadFailureTools();
+    if (error instanceof STSClientError) throw tools?.withOperation(error, what.replace(/:.*/s, "")) ?? error;
+    const message = `${what} broke off`;
     // The error may contain secrets, which only the failure tools can redact.
     if (!tools) throw new STSClientError("ERR_NETWORK", message);
     throw tools.networkError(message, tools.withoutSecrets(error, secretsOf?.(tools) ?? []));

@@ -238,6 +238,76 @@ test("middleware that sends a request to another host finds the host header of t
   expect(seen[0]?.["host"]).toBe("proxy.example.com:8443");
 });
 
+test.each([
+  ["initialize", "output"],
+  ["serialize", "output"],
+  ["build", "output"],
+  ["finalizeRequest", "GetSessionToken: middleware returned nothing"],
+  ["deserialize", "response"],
+] as const)(
+  "middleware of the step %s that returns nothing ends the call with an error",
+  async (step, words) => {
+    for (const nothing of [undefined, null]) {
+      const { client: sts, seen } = client([success()]);
+      sts.middlewareStack.add(
+        (next) => async (args) => {
+          await next(args);
+          return nothing as never; // which the type forbids
+        },
+        { step },
+      );
+      const error = await reasonOf(sts.send(command()));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toContain(words);
+      expect(seen).toHaveLength(1);
+    }
+  },
+);
+
+const form = "Action=GetSessionToken&Version=2011-06-15";
+const bodies: [kind: string, make: () => unknown, length: string | undefined, logged: string][] = [
+  ["text", () => form, "41", form],
+  ["bytes", () => new TextEncoder().encode(form), "41", form],
+  ["an ArrayBuffer", () => new TextEncoder().encode(form).buffer, undefined, form],
+  ["URLSearchParams", () => new URLSearchParams(form), undefined, form],
+  ["a Blob, which the signer reads", () => new Blob([form]), undefined, form],
+  ["a stream", () => new Blob([form]).stream(), undefined, ""],
+  ["nothing", () => undefined, "0", ""],
+];
+test.each(bodies)(
+  "a body that middleware replaced has no wrong length, can be logged, and hides no failure: %s",
+  async (_, make, length, logged) => {
+    const lines: { readonly request?: { readonly body?: string } }[] = [];
+    const logger = { ...console, info() {}, error() {}, debug: (line: object) => void lines.push(line) };
+    const lengths: unknown[] = [];
+    const { client: sts } = client([new TypeError("no network")], {
+      logger,
+      logMode: "requestWithBody",
+      maxAttempts: 1,
+    });
+    sts.middlewareStack.add(
+      (next) => async (args) => {
+        Object.assign(args.request as object, { body: make() });
+        return next(args);
+      },
+      { step: "build", priority: "high" },
+    );
+    sts.middlewareStack.add(
+      (next) => async (args) => {
+        lengths.push((args.request as { headers: Record<string, string> }).headers["content-length"]);
+        return next(args);
+      },
+      { step: "finalizeRequest" },
+    );
+    expect(await reasonOf(sts.send(command()))).toMatchObject({
+      code: "ERR_NETWORK",
+      cause: { message: "no network" },
+    });
+    expect(lengths).toEqual([length]);
+    expect(lines.find(({ request }) => request)?.request?.body).toBe(logged);
+  },
+);
+
 test("amz-sdk-request says until when an answer is of use, by the service's clock, once the clock's error is known", async () => {
   const late = new Date(Date.UTC(2030, 0, 1, 1)).toUTCString();
   const { client: sts, seen } = client([success({ date: late }), success({ date: late })]);
@@ -258,6 +328,7 @@ const wrongTypes: [string, unknown, string][] = [
   ["logger", "debug", "logger: expected an object or a function, found a string"],
   ["now", Date.UTC(2030, 0), "now: expected an object or a function, found a number"],
   ["requestHandler", "undici", "requestHandler: expected an object or a function, found a string"],
+  ["signer", "v4", "signer: expected an object or a function, found a string"],
 ];
 test.each(wrongTypes)("the option %s is refused when its type is wrong: %j", (name, value, message) => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAOTHEREXAMPLE0000");

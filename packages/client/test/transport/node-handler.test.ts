@@ -362,21 +362,34 @@ describe("a whole body read at once", () => {
   });
 });
 
-test("createNodeHandler limits silence on a connection when asked to", async () => {
-  const silent = createServer(() => {}).listen(0, "127.0.0.1");
-  await once(silent, "listening");
-  const client = new STSClient({
-    region: "eu-west-1",
-    credentials,
-    endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
-    requestHandler: createNodeHandler({ socketTimeout: 50 }),
-    maxAttempts: 1,
-  });
-  expect(await reasonOf(client.send(command()))).toMatchObject({ code: "ERR_TIMEOUT" });
-  client.destroy();
-  silent.closeAllConnections();
-  silent.close();
-});
+test.each([
+  ["before the response", []],
+  ["within a body of unknown length", [200, {}]],
+  ["within a body of known length", [200, { "content-length": "10000" }]],
+] as const)(
+  "createNodeHandler limits silence on a connection when asked to: %s",
+  async (_, [status, headers]) => {
+    const silent = createServer((_request, response) => {
+      if (status !== undefined) response.writeHead(status, headers).write("<GetSessionTokenResponse");
+    }).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const client = new STSClient({
+      region: "eu-west-1",
+      credentials,
+      endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      requestHandler: createNodeHandler({ socketTimeout: 50 }),
+      maxAttempts: 1,
+    });
+    expect(await reasonOf(client.send(command()))).toMatchObject({
+      name: "TimeoutError",
+      code: "ERR_TIMEOUT",
+      message: "GetSessionToken: 127.0.0.1 was silent for 50 ms (socketTimeout)",
+    });
+    client.destroy();
+    silent.closeAllConnections();
+    silent.close();
+  },
+);
 
 describe("proxies", () => {
   let proxy: ReturnType<typeof createServer>;
