@@ -106,7 +106,7 @@ export function setUserAgent(next: Next, context: CallContext): Next {
     });
     if (!IS_BROWSER) headers["user-agent"] = full;
     headers["x-amz-user-agent"] = IS_BROWSER ? full : short;
-    return await next(args); // a promise that is only returned takes two turns more
+    return await next(args); // a promise that is only returned takes a turn more
   };
 }
 
