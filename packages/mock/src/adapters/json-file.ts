@@ -7,7 +7,7 @@ import { open, rename, rm } from "node:fs/promises";
  *
  * @param options - `links: "refused"` reads no symbolic link, for a file that contains a key
  * @returns `undefined` when there is no such file.
- * @throws TypeError when the content is something else. The message says where, and quotes nothing: the file may contain keys.
+ * @throws TypeError when the content is something else, Error when the file cannot be read. The message says where, and quotes nothing: the file may contain keys.
  */
 export async function readJsonFile(
   file: string,
@@ -29,7 +29,7 @@ export async function readJsonFile(
     if (code === "ELOOP") {
       throw new TypeError(`${file}: is a symbolic link; name the file itself`, { cause: error });
     }
-    throw error;
+    throw fileError(file, "cannot be read", error);
   }
   const value = parse(text, file);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -52,6 +52,8 @@ function parse(text: string, file: string): unknown {
 
 /**
  * Replaces a file as a whole: readers see either the old text or the new one, even after a crash. Only the owner can read it.
+ *
+ * @throws Error when it cannot be written.
  */
 export async function replaceFile(file: string, text: string): Promise<void> {
   // A name that nobody can guess, created here, so that nobody else's file or link is written to.
@@ -67,6 +69,12 @@ export async function replaceFile(file: string, text: string): Promise<void> {
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw fileError(file, "cannot be written", error);
   }
+}
+
+// The system's message names the temporary file, or no file.
+function fileError(file: string, what: string, error: unknown): Error {
+  const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(", ");
+  return new Error(`${file}: ${what}: ${reason}`, { cause: error });
 }

@@ -110,13 +110,21 @@ test("the command line says what is wrong with its options and exits with 1", as
     fail("--log", "x"),
     fail("--port", "0", "--state", file),
     fail("--nothing"),
+    fail("--port", "0", "--config", folder),
+    fail("--port", "0", "--state", folder),
+    fail("--port", "0", "--state", join(folder, "no-folder", "state.json")),
+    fail("--port", "0", "--issue-token", "sub=build", "--token-file", join(folder, "no-folder", "token")),
   ]);
-  expect(results.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+  expect(results.map(({ code }) => code)).toEqual(results.map(() => 1));
   expect(results.map(({ stderr }) => stderr)).toEqual([
     "sts-mock: --port: expected a number from 0 to 65535\n",
     "sts-mock: --log: expected text, json or none\n",
     expect.stringContaining("expected a JSON object"),
     expect.stringContaining("--nothing"),
+    `sts-mock: ${folder}: cannot be read: EISDIR: illegal operation on a directory\n`,
+    `sts-mock: ${folder}: cannot be read: EISDIR: illegal operation on a directory\n`,
+    `sts-mock: ${join(folder, "no-folder", "state.json")}: cannot be written: ENOENT: no such file or directory\n`,
+    `sts-mock: ${join(folder, "no-folder", "token")}: cannot be written: ENOENT: no such file or directory\n`,
   ]);
 });
 
