@@ -201,8 +201,7 @@ export async function prepare<T>(
     if (payloadHash || applyChecksum || bodyHash === UNSIGNED_PAYLOAD) headers.set(CONTENT_SHA256, bodyHash);
     if (sessionToken && !appendsToken) headers.set(TOKEN, sessionToken);
   }
-  const names = listSignable(headers, options);
-  const { joined } = names;
+  const { signedHeaders, joined } = listSignable(headers, options);
   // A server that encodes a path once decodes it first, and some read a plus sign as a space.
   const path = uriEscapePath ? request.path : request.path.replaceAll("+", "%2B");
   const canonicalRequest = writeCanonicalRequest({
@@ -210,7 +209,8 @@ export async function prepare<T>(
     path: canonicalPath(path, { uriEscapePath, normalizePath }),
     query: canonicalQuery(place?.toSign(joined) ?? query),
     headers,
-    ...names,
+    signedHeaders,
+    joined,
     payloadHash: bodyHash,
   });
   const digest = hashHex(hash, canonicalRequest);
