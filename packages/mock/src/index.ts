@@ -30,7 +30,7 @@ export {
   type TestTokenClaims,
 } from "./fake/test-issuer.ts";
 export type { OidcProviderOptions, SamlProviderOptions } from "./fake/identity-providers.ts";
-export type { KeySet } from "./fake/web-identity-issuer.ts";
+export type { JsonWebKey, KeySet } from "./fake/web-identity-issuer.ts";
 export { totpCode, type TotpOptions } from "./fake/totp.ts";
 export { buildResponse, type BuildResponseOptions } from "./canned/responses.ts";
 export { serviceError } from "./fake/service-errors.ts";

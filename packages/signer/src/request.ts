@@ -119,7 +119,7 @@ export function isUrl(input: RequestInput): input is string | URL {
 }
 
 /** Reads headers in every form that `fetch` accepts, without the runtime's `Headers`, which may be missing. */
-export function readHeaders(headers: HeadersInit | HeaderBag = {}): readonly Entry[] {
+export function readHeaders(headers: NonNullable<RequestInit["headers"]> | HeaderBag = {}): readonly Entry[] {
   if (!(Symbol.iterator in headers)) return Object.entries(headers);
   const joined = new Map<string, string>();
   // `Headers` and a list of pairs both iterate over pairs.

@@ -3,6 +3,7 @@ import type { JWTPayload } from "jose";
 import { type Clock, createClock } from "./clock.ts";
 import { DEFAULT_ACCOUNT } from "./principals.ts";
 import type { OidcProviderOptions } from "./identity-providers.ts";
+import type { JsonWebKey } from "./web-identity-issuer.ts";
 
 /** Options of {@link createTestIssuer}. */
 export interface TestIssuerOptions {

@@ -3,6 +3,32 @@ import type { HttpRequest } from "@org/sts-protocol";
 import type { MockResponse } from "../mock-response.ts";
 import type { Identifiers } from "./identifiers.ts";
 
+/** A public JSON Web Key, as RFC 7517 and RFC 7518 define it. Not the type of the library `dom`, which programs for Node.js often leave out. */
+export interface JsonWebKey {
+  /** The kind: `RSA` or `EC`. */
+  kty?: string;
+  /** The id by which a token names it. */
+  kid?: string;
+  /** The algorithm it is for, such as `RS256`. */
+  alg?: string;
+  /** What it is for, such as `sig`. */
+  use?: string;
+  /** What may be done with it, such as `verify`. */
+  key_ops?: string[];
+  /** Whether WebCrypto may export it. */
+  ext?: boolean;
+  /** The modulus of an RSA key. */
+  n?: string;
+  /** The exponent of an RSA key. */
+  e?: string;
+  /** The curve of an EC key, such as `P-384`. */
+  crv?: string;
+  /** The first coordinate of an EC key. */
+  x?: string;
+  /** The second coordinate of an EC key. */
+  y?: string;
+}
+
 /** A JSON Web Key Set, as RFC 7517 defines it. */
 export interface KeySet {
   /** Public keys. */
