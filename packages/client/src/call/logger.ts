@@ -13,8 +13,8 @@ export interface Logger {
 }
 
 /**
- * Logs one thing. A logger may lack methods, as the AWS SDK allows, and may throw: neither may replace the result of a call, which
- * could be credentials that a one-time code was spent on.
+ * Logs one thing. A logger may lack methods, as the AWS SDK allows, and may throw or return a promise that rejects: none of it may
+ * replace the result of a call, which could be credentials that a one-time code was spent on, nor end the process.
  */
 export function log(
   logger: Partial<Logger> | undefined,
@@ -22,7 +22,8 @@ export function log(
   ...content: unknown[]
 ): void {
   try {
-    logger?.[level]?.(...content);
+    const pending: unknown = logger?.[level]?.(...content);
+    if (pending instanceof Promise) pending.catch(() => {});
   } catch {
     // There is nowhere else to report it.
   }

@@ -44,6 +44,8 @@ export function hintFor(
       return `The account has not enabled the region of ${host}: enable it, or use another region.`;
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException":
+      if (/scoped to/.test(message))
+        return `The request was signed for another region than that of ${host}: compare region and endpoint.`;
       return "The secret access key does not belong to the access key id (truncated? a blank at its end?), or a proxy has changed the request.";
     case "MissingAuthenticationToken":
     case "IncompleteSignature":

@@ -11,7 +11,7 @@ import {
 } from "@org/sts-client";
 import { createNodeHandler } from "@org/sts-client/node";
 import { createAdaptiveRetryStrategy } from "@org/sts-client/retry";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { credentials, fakeFetch, fault, reasonOf, type Reply, success } from "../support/fake-service.ts";
 import { command, commandWithCode, createClient } from "../support/create-client.ts";
@@ -414,28 +414,32 @@ test("the AWS SDK's older abort signal, which has neither a reason nor addEventL
   expect(await result).toMatchObject({ name: "AbortError" });
 });
 
+const logFailure = (): never => {
+  throw new Error("the log is full");
+};
+const failingLogger = (line: () => unknown): object =>
+  Object.fromEntries(["trace", "debug", "info", "warn", "error"].map((level) => [level, line]));
 const loggers: [string, object][] = [
   ["without methods", {}],
   ["with info alone", { info: () => undefined }],
-  [
-    "whose methods throw",
-    Object.fromEntries(
-      ["trace", "debug", "info", "warn", "error"].map((level) => [
-        level,
-        () => {
-          throw new Error("the log is full");
-        },
-      ]),
-    ),
-  ],
+  ["whose methods throw", failingLogger(logFailure)],
+  ["whose methods return promises that reject", failingLogger(async () => logFailure())],
 ];
-test.each(loggers)("a logger %s replaces neither a result nor an error of a call", async (_, logger) => {
-  const options = { logger, logMode: "requestWithBody", misspelt: true };
-  const { client: works } = client([success()], options);
-  expect(await works.send(commandWithCode())).toHaveProperty("Credentials.AccessKeyId");
-  const { client: fails } = client([fault("AccessDenied", 403)], options);
-  expect(await reasonOf(fails.send(commandWithCode()))).toMatchObject({ name: "AccessDenied" });
-});
+test.each(loggers)(
+  "a logger %s replaces neither a result nor an error of a call, nor ends the process",
+  async (_, logger) => {
+    const unhandled = vi.fn<() => void>();
+    process.on("unhandledRejection", unhandled);
+    onTestFinished(() => void process.off("unhandledRejection", unhandled));
+    const options = { logger, logMode: "requestWithBody", misspelt: true };
+    const { client: works } = client([success()], options);
+    expect(await works.send(commandWithCode())).toHaveProperty("Credentials.AccessKeyId");
+    const { client: fails } = client([fault("AccessDenied", 403)], options);
+    expect(await reasonOf(fails.send(commandWithCode()))).toMatchObject({ name: "AccessDenied" });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(unhandled).not.toHaveBeenCalled();
+  },
+);
 
 test.each([
   [

@@ -83,6 +83,11 @@ test.for([
     /secret access key does not belong/,
   ],
   [
+    "a signature for another region",
+    { code: "SignatureDoesNotMatch", message: "Credential should be scoped to a valid region. " },
+    /signed for another region than that of sts\.eu-west-1/,
+  ],
+  [
     "a wrong clock",
     {
       code: "SignatureDoesNotMatch",

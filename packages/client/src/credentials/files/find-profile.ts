@@ -50,9 +50,16 @@ export function findProfile(config: SharedConfig, name: string, namedBy?: string
   const hint = known.length > 0 ? `; profiles there: ${known.slice(0, 10).join(", ")}` : "";
   throw new CredentialsProviderError(
     "ERR_PROFILE_NOT_FOUND",
-    `profile "${name}"${namedBy === undefined ? "" : `, the source_profile of "${namedBy}",`} is neither in ${places.join(" nor in ")}${hint}`,
+    `profile "${name}"${namedBy === undefined ? "" : `, the source_profile of "${namedBy}",`} is neither in ${places.join(" nor in ")}${misnamed(config, name) || hint}`,
     // A missing profile only means that a chain was not set up through files, unless an existing profile
     // asks for it.
     { profile: name, tryNextLink: namedBy === undefined },
   );
+}
+
+/** `[profile x]` belongs into the configuration file, `[x]` into the credentials file; people often take one for the other. */
+function misnamed({ files }: SharedConfig, name: string): string {
+  const headers = [name, `profile ${name}`];
+  const at = files.findIndex((file, index) => file.headers.includes(headers[index] ?? ""));
+  return at < 0 ? "" : `; ${files[at]?.path} has [${headers[at]}], which must be [${headers[1 - at]}]`;
 }

@@ -40,6 +40,8 @@ export interface SharedConfigFile {
   readonly exists: boolean;
   /** Names of the profiles it has. */
   readonly profiles: readonly string[];
+  /** Headers of all its sections, as written. */
+  readonly headers: readonly string[];
   /**
    * `ERR_CONFIG_UNREADABLE` when it exists but cannot be read, and then counts as empty; `ERR_CONFIG_MALFORMED` when it has
    * text before its first section.
@@ -79,12 +81,14 @@ export async function readSharedConfig(options: SharedConfigOptions = {}): Promi
         path: paths.config,
         exists: config.exists,
         profiles: Object.keys(configured),
+        headers: Object.keys(config.sections),
         problem: config.problem,
       },
       {
         path: paths.credentials,
         exists: credentials.exists,
         profiles: Object.keys(credentials.sections),
+        headers: Object.keys(credentials.sections),
         problem: credentials.problem,
       },
     ],

@@ -30,6 +30,35 @@ test("readSharedConfig finds profiles under their prefix in the configuration fi
   });
 });
 
+test.each([
+  ["in the configuration file", { config: "[dev]\n[profile other]\n" }, "config", "[profile dev]", "[dev]"],
+  [
+    "in the credentials file",
+    { credentials: "[profile dev]\n[other]\n" },
+    "credentials",
+    "[dev]",
+    "[profile dev]",
+  ],
+])(
+  "fromIni says how a profile has to be written that has the header of the other file %s",
+  async (...row) => {
+    const [, files, file, right, wrong] = row;
+    await read(files);
+    const provider = fromIni({
+      profile: "dev",
+      configFilepath: join(home, "config"),
+      filepath: join(home, "credentials"),
+      env: {},
+    });
+    await expect(provider()).rejects.toMatchObject({
+      code: "ERR_PROFILE_NOT_FOUND",
+      message: expect.stringContaining(
+        `; ${join(home, file)} has ${wrong}, which must be ${right}`,
+      ) as string,
+    });
+  },
+);
+
 test("readSharedConfig prefers the credentials file where both have a property", async () => {
   const { profiles } = await read({
     config: "[profile dev]\nrole_arn = from-config\nregion = eu-west-1",
