@@ -85,10 +85,11 @@ export function createUsedMfaCodes(cache: SessionCache | undefined): UsedMfaCode
       return spent.has(digest) || earlier.includes(digest);
     };
     const abortSignal = asked?.abortSignal;
-    const answer = source({ serialNumber, isUsed, abortSignal });
-    const code = (await untilAborted(answer, abortSignal)).trim();
+    // A number has lost its leading zeros, and a prompt that was cancelled often returns nothing.
+    const answer: unknown = await untilAborted(source({ serialNumber, isUsed, abortSignal }), abortSignal);
+    const code = typeof answer === "string" ? answer.trim() : "";
     if (!/^\d{6}$/.test(code)) {
-      throw new CredentialsProviderError("ERR_MFA_CODE_INVALID", "the MFA code must be six digits");
+      throw new CredentialsProviderError("ERR_MFA_CODE_INVALID", "the MFA code must be a text of six digits");
     }
     const digest = await mark(code);
     if (spent.has(digest) || earlier.includes(digest)) {

@@ -187,6 +187,30 @@ test("fromMfaSession refuses a code that is not six digits without sending or sh
   expect(countCalls(sts)).toBe(0);
 });
 
+test.each([
+  ["undefined", undefined],
+  ["null", null],
+  ["a number", 123456],
+  ["a list", ["123456"]],
+  ["a symbol", Symbol("cancelled")],
+])(
+  "fromMfaSession refuses a code that is not text, and asks again the next time: %s",
+  async (found, answer) => {
+    const { options, sts } = world();
+    const answers: unknown[] = [answer];
+    const mfaCodeProvider = async (serial: string): Promise<string> =>
+      answers.length > 0 ? (answers.shift() as string) : options.mfaCodeProvider(serial); // the type forbids it
+    const provider = fromMfaSession({ ...options, mfaCodeProvider });
+    await expect(provider()).rejects.toMatchObject({
+      code: "ERR_MFA_CODE_INVALID",
+      message: "the MFA code must be a text of six digits",
+    });
+    expect(countCalls(sts)).toBe(0);
+    await provider();
+    expect(countCalls(sts)).toBe(1);
+  },
+);
+
 test("fromMfaSession refuses temporary credentials as its source", async () => {
   const { asked, options } = world();
   const failure = fromMfaSession({ ...options, source: { ...source, sessionToken: "token" } })();

@@ -268,7 +268,7 @@ test.each(MAKERS)(
 );
 
 test.each([
-  ["the MFA code must be six digits", ["12345"]],
+  ["the MFA code must be a text of six digits", ["12345"]],
   [
     `the MFA code of ${SERIAL} has been used already and AWS accepts each once: wait for the next one`,
     ["123456", "123456"],
