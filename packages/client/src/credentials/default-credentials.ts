@@ -102,11 +102,10 @@ async function createSources(
   const environment: Source = ["environment", fromEnv({ env })];
   if (nodeSources === undefined) return () => [environment];
 
-  const [ini, tokenFile, container] = await Promise.all([
-    nodeSources.fromIni(options),
-    nodeSources.fromTokenFile(options),
-    nodeSources.fromContainerMetadata({ ...options.metadata, env }),
-  ]);
+  // The environment comes first, and then nothing else has to be loaded.
+  const ini = loadLate(() => nodeSources.fromIni(options));
+  const tokenFile = loadLate(() => nodeSources.fromTokenFile(options));
+  const container = loadLate(() => nodeSources.fromContainerMetadata({ ...options.metadata, env }));
   return (profile) => [
     profile === undefined
       ? environment
@@ -116,6 +115,11 @@ async function createSources(
     ["container", container],
     ["instance metadata", instance],
   ];
+}
+
+function loadLate(load: () => Promise<CredentialsProvider>): CredentialsProvider {
+  let provider: Promise<CredentialsProvider> | undefined;
+  return async (asked) => (await (provider ??= load()))(asked);
 }
 
 function passOver(reason: string): CredentialsProvider {

@@ -7,14 +7,18 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type * as Client from "@org/sts-client";
 import { build } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
-let folder: string;
-let client: typeof Client;
+const folders: string[] = [];
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sts-late-"));
+/** Loads a bundle in several chunks, after some of them have been taken away. */
+async function loadWithout(
+  chunks: readonly string[],
+  platform: "browser" | "node",
+): Promise<Pick<typeof Client, "GetSessionTokenCommand" | "STSClient">> {
+  const folder = await mkdtemp(join(tmpdir(), "sts-late-"));
+  folders.push(folder);
   await build({
     stdin: {
       contents: `export { GetSessionTokenCommand, STSClient } from "@org/sts-client/webcrypto";`,
@@ -23,17 +27,23 @@ beforeAll(async () => {
     bundle: true,
     splitting: true,
     format: "esm",
-    platform: "browser",
+    platform,
     outdir: folder,
   });
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-  const late = (await readdir(folder)).filter((name) => /^(failure-tools|memoize)-/.test(name));
-  if (late.length !== 2) throw new Error(`expected two chunks to take away, found ${late.join()}`);
+  const late = (await readdir(folder)).filter((name) => chunks.includes(name.replace(/-\w+\.js$/, "")));
+  if (late.length !== chunks.length) throw new Error(`expected ${chunks.join()}, found ${late.join()}`);
   for (const name of late) await rm(join(folder, name));
-  client = await import(pathToFileURL(join(folder, "stdin.js")).href);
+  return import(pathToFileURL(join(folder, "stdin.js")).href);
+}
+
+let client: Awaited<ReturnType<typeof loadWithout>>;
+
+beforeAll(async () => {
+  client = await loadWithout(["failure-tools", "memoize"], "browser");
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
 const CREDENTIALS = {
   accessKeyId: "ASIAIOSFODNN7EXAMPLE",
@@ -140,4 +150,16 @@ test("a provider is asked at each call while the code that remembers credentials
     await sts.send(new client.GetSessionTokenCommand({}));
     expect(asked).toBe(calls);
   }
+});
+
+test("credentials in the environment need no code of the sources that come after it", async () => {
+  const later = ["from-ini", "from-token-file", "from-container-metadata"];
+  const { GetSessionTokenCommand, STSClient } = await loadWithout(later, "node");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", CREDENTIALS.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", CREDENTIALS.secretAccessKey);
+  vi.stubEnv("AWS_PROFILE", undefined);
+  const sts = new STSClient({ region: "eu-west-1", fetch: async () => succeed() });
+  const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
+  vi.unstubAllEnvs();
+  expect(Credentials.AccessKeyId).toBe("ASIAEXAMPLE000000000");
 });
