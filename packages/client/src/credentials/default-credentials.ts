@@ -48,7 +48,6 @@ export interface DefaultCredentialsOptions extends StsSessionOptions, MfaCodeOpt
  * @see {@link https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html Credential provider chain}
  */
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): CredentialsProvider {
-  const instance = fromInstanceMetadata({ ...options.metadata, env: options.env, now: options.now });
   let sources: Promise<(profile: string | undefined) => readonly Source[]> | undefined;
   // The source that had credentials, by profile: if it no longer has any, the next source would be another identity.
   const found = new Map<string | undefined, string>();
@@ -57,7 +56,7 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
     const env = options.env ?? processEnvironment();
     const profile =
       options.profile ?? asked?.callerClientConfig?.profile ?? (env["AWS_PROFILE"] || undefined);
-    sources ??= createSources(options, env, instance);
+    sources ??= createSources(options, env);
     const tried: TriedSource[] = [];
     for (const [source, provider] of (await sources)(profile)) {
       try {
@@ -66,7 +65,9 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
         return identity;
       } catch (error) {
         const missing =
-          profile !== undefined && isCode(error, "ERR_PROFILE_NOT_FOUND", "ERR_CONFIG_UNREADABLE");
+          profile !== undefined &&
+          error instanceof CredentialsProviderError &&
+          (error.code === "ERR_PROFILE_NOT_FOUND" || error.code === "ERR_CONFIG_UNREADABLE");
         // The AWS SDK's providers, which may have been passed in, say so the same way.
         if (
           missing ||
@@ -96,7 +97,6 @@ type Source = readonly [name: string, provider: CredentialsProvider];
 async function createSources(
   options: DefaultCredentialsOptions,
   env: Environment,
-  instance: CredentialsProvider,
 ): Promise<(profile: string | undefined) => readonly Source[]> {
   const { nodeSources } = await import("#node-sources");
   const environment: Source = ["environment", fromEnv({ env })];
@@ -106,10 +106,9 @@ async function createSources(
   const ini = loadLate(() => nodeSources.fromIni(options));
   const tokenFile = loadLate(() => nodeSources.fromTokenFile(options));
   const container = loadLate(() => nodeSources.fromContainerMetadata({ ...options.metadata, env }));
+  const instance = fromInstanceMetadata({ ...options.metadata, env, now: options.now });
   return (profile) => [
-    profile === undefined
-      ? environment
-      : ["environment", passOver(`profile "${profile}" is selected, which comes before the variables`)],
+    profile === undefined ? environment : ["environment", passOver(profile)],
     [`profile "${profile ?? "default"}"`, ini],
     ["web identity", tokenFile],
     ["container", container],
@@ -122,12 +121,11 @@ function loadLate(load: () => Promise<CredentialsProvider>): CredentialsProvider
   return async (asked) => (await (provider ??= load()))(asked);
 }
 
-function passOver(reason: string): CredentialsProvider {
+function passOver(profile: string): CredentialsProvider {
   return async () => {
-    throw new CredentialsProviderError("ERR_CREDENTIALS_NOT_CONFIGURED", reason);
+    throw new CredentialsProviderError(
+      "ERR_CREDENTIALS_NOT_CONFIGURED",
+      `profile "${profile}" is selected, which comes before the variables`,
+    );
   };
-}
-
-function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof CredentialsProviderError && codes.includes(error.code);
 }
