@@ -14,7 +14,6 @@ import type { Rolldown } from "vite";
 
 import { commands, entryPoints, type Manifest, writeManifest } from "./prepare-package/manifest.ts";
 import { writeDeclarations } from "./prepare-package/declarations.ts";
-import { compileAtLoad, watchFirstCall } from "./prepare-package/eager.ts";
 import { fold } from "./prepare-package/fold.ts";
 import { type MappedLine, readLines, writeLines } from "./prepare-package/line-map.ts";
 
@@ -167,13 +166,12 @@ function simplify(folder: string): void {
   const helpers = existsSync(helperPath) ? exportValues(readFileSync(helperPath, "utf8")) : "";
   rmSync(helperPath, { force: true });
   const files = new Map<string, MappedLine[]>();
-  const called = watchFirstCall();
   for (const file of globSync("**/*.cjs", { cwd: folder })) {
     const path = join(folder, file);
     const map = existsSync(`${path}.map`) ? readFileSync(`${path}.map`, "utf8") : undefined;
     // Keeps the lines, as the map has them.
     const code = exportValues(useBuiltin(takeHelpersIn(readFileSync(path, "utf8"), helpers)));
-    files.set(file, compileAtLoad(readLines(file, loadTheRestOnDemand(code), map), directory, called));
+    files.set(file, readLines(file, loadTheRestOnDemand(code), map));
     rmSync(path);
     rmSync(`${path}.map`, { force: true });
   }
