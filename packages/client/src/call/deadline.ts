@@ -155,9 +155,9 @@ export class Deadline extends LimitedWork {
 export const defineAbortSignal: ReturnType<typeof computedProperty<"abortSignal", AbortSignal>> =
   /* @__PURE__ */ computedProperty("abortSignal", true);
 
-/** A time limit of 0 means no limit. */
+/** A time limit of 0 means no limit. One that is no number is exceeded at once, by an error that shows it. */
 function limitOf(milliseconds: number): number {
-  return milliseconds > 0 ? milliseconds : Infinity;
+  return milliseconds <= 0 ? Infinity : milliseconds;
 }
 
 /** Runs work other than a call with a time limit; the work's signal is aborted with the reason that the promise rejects with. */

@@ -12,20 +12,25 @@ export interface Logger {
   error(...content: unknown[]): void;
 }
 
-/**
- * Logs one thing. A logger may lack methods, as the AWS SDK allows, and may throw or return a promise that rejects: none of it may
- * replace the result of a call, which could be credentials that a one-time code was spent on, nor end the process.
- */
+/** Logs one thing. A logger may lack methods, as the AWS SDK allows. */
 export function log(
   logger: Partial<Logger> | undefined,
   level: "debug" | "info" | "warn" | "error",
   ...content: unknown[]
 ): void {
+  if (logger) report(() => logger[level]?.(...content));
+}
+
+/**
+ * Calls a function of the user that only reports something. If it throws, or returns a promise that rejects, there is nowhere else to
+ * report that: it may not replace a result, which could be credentials that a one-time code was spent on, nor end the process.
+ */
+export function report(call: () => unknown): void {
   try {
-    const pending: unknown = logger?.[level]?.(...content);
+    const pending = call();
     if (pending instanceof Promise) pending.catch(() => {});
   } catch {
-    // There is nowhere else to report it.
+    // As above.
   }
 }
 

@@ -66,6 +66,24 @@ test.each([0, Infinity])("a time limit of %d is none, and needs no timer", async
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test.each<[name: "requestTimeout" | "totalTimeout", limit: unknown, message: string]>([
+  [
+    "requestTimeout",
+    Number.NaN,
+    "sts.eu-west-1.amazonaws.com did not respond within NaN ms (requestTimeout)",
+  ],
+  ["requestTimeout", "5s", "sts.eu-west-1.amazonaws.com did not respond within 5s ms (requestTimeout)"],
+  ["totalTimeout", Number.NaN, "not done within NaN ms (totalTimeout)"],
+  ["totalTimeout", "5s", "not done within 5s ms (totalTimeout)"],
+])("%s of %s is exceeded at once, and the error shows it", async (name, limit, message) => {
+  const { sts, seen } = client([hang], { maxAttempts: 1, [name]: limit });
+  const call = failing(sts.send(command()));
+  if (name === "requestTimeout") await until(() => seen.length);
+  await vi.advanceTimersByTimeAsync(2);
+  await until(() => call.isOver);
+  expect(await call.error).toMatchObject({ name: "TimeoutError", message: `GetSessionToken: ${message}` });
+});
+
 test.each<[how: string, replies: Reply[]]>([
   ["succeeds", [success()]],
   ["fails", [fault("AccessDenied", 403)]],

@@ -1,3 +1,4 @@
+import { report } from "../../call/logger.ts";
 import type { AwsCredentialIdentity, CredentialsProvider, CredentialsProviderOptions } from "../provider.ts";
 import { type SharedLoad, shareLoad } from "./shared-load.ts";
 
@@ -89,7 +90,7 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
     return (pending = started);
   };
   const keep = (held: HeldCredentials, error: unknown): AwsCredentialIdentity => {
-    if (!hasWarned) warn(keptMessage(held, error));
+    if (!hasWarned) report(() => warn(keptMessage(held, error)));
     hasWarned = true;
     return held.identity;
   };

@@ -96,6 +96,27 @@ test("memoize lets every caller wait for the renewal in the mandatory window", a
   expect(state.calls).toBe(2);
 });
 
+test.each<[how: string, warn: () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("the log is full");
+    },
+  ],
+  ["returns a promise that rejects", async () => Promise.reject(new Error("the log is full"))],
+])("memoize gives credentials that are still valid when warn %s", async (_, warn) => {
+  const unhandled = vi.fn<() => void>();
+  process.on("unhandledRejection", unhandled);
+  onTestFinished(() => void process.off("unhandledRejection", unhandled));
+  const { clock, get, state } = harness(HOUR, warn);
+  await get();
+  clock.now += HOUR - 200_000;
+  state.failing = true;
+  expect((await get()).accessKeyId).toBe("AKIDEXAMPLE1");
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
 test("memoize tells once that a renewal failed, and again after one that went well", async () => {
   const warnings: string[] = [];
   const { clock, get, state } = harness(HOUR, (message) => void warnings.push(message));

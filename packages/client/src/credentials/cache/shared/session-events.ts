@@ -1,4 +1,4 @@
-import type { Logger } from "../../../call/logger.ts";
+import { type Logger, report } from "../../../call/logger.ts";
 
 /** What happened when a shared store was consulted. Calls served from the process's own memory are not counted. */
 export type SharedSessionEventKind =
@@ -63,11 +63,7 @@ export function createEventRecorder(store: string, { onEvent }: EventOptions): R
     counters[event.kind] += 1;
     if (!onEvent && !channel?.hasSubscribers) return;
     const told: SharedSessionEvent = { ...event, store, counters: { ...counters } };
-    try {
-      onEvent?.(told);
-    } catch {
-      // Counting must never keep a caller from its credentials.
-    }
+    report(() => onEvent?.(told));
     if (channel?.hasSubscribers) channel.publish(told);
   };
 }

@@ -16,7 +16,7 @@ import type {
 } from "@org/sts-client/credentials";
 import { fileStore } from "@org/sts-client/credentials/node";
 import { memoryStore } from "@org/sts-client/credentials/store-conformance";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { roleArn, userKeys } from "../../../support/sts-world.ts";
 import { createFleet, sealingKey } from "../../../support/fleet/fleet.ts";
@@ -469,12 +469,23 @@ test("events are counted, told to the callback, and published on the diagnostics
   }
 });
 
-test("a callback that throws disturbs nobody", async () => {
+test.each<[how: string, onEvent: () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("no");
+    },
+  ],
+  ["returns a promise that rejects", async () => Promise.reject(new Error("no"))],
+])("a callback that %s disturbs nobody", async (_, onEvent) => {
+  const unhandled = vi.fn<() => void>();
+  process.on("unhandledRejection", unhandled);
+  onTestFinished(() => void process.off("unhandledRejection", unhandled));
   const { createHost } = await createFleet();
-  const onEvent = () => {
-    throw new Error("no");
-  };
-  await expect(createHost({ shared: { onEvent } })()).resolves.toHaveProperty("accessKeyId");
+  const shared = { onEvent };
+  await expect(createHost({ shared })()).resolves.toHaveProperty("accessKeyId");
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(unhandled).not.toHaveBeenCalled();
 });
 
 test("a person is asked once by a fleet, and the lease is prolonged while they type", async () => {
