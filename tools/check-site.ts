@@ -1,4 +1,4 @@
-// Builds the site of docs/ and looks at it in Chromium: links, demo, search, explorer, barriers. Ends with `N passed, N failed`.
+// Builds the site of docs/ and looks at it in Chromium and Firefox: links, demo, search, explorer, barriers. Ends with `N passed, N failed`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
