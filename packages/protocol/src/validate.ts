@@ -21,7 +21,10 @@ export function validateInput(
   if (validation === "off") return;
   const full = validation === "full";
   const issues: InputIssue[] = [];
-  checkMembers(operation.input, input, "", full, issues);
+  // Such as a callback in the place of the input, which would be taken for an empty one.
+  if (typeof input !== "object")
+    issues.push({ path: "input", ...ofKind(`must be an object, not ${kindOf(input)}`) });
+  else checkMembers(operation.input, input, "", full, issues);
   if (full && issues.length === 0) issues.push(...(operation.check?.(input) ?? []));
   if (issues.length > 0) throw new InvalidInputError(operation.name, issues);
 }

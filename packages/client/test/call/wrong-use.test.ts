@@ -321,6 +321,25 @@ test("amz-sdk-request says until when an answer is of use, by the service's cloc
   ]);
 });
 
+test.each<[found: string, input: unknown]>([
+  ["function", () => undefined],
+  ["string", "arn:aws:iam::123456789012:role/reader"],
+  ["number", 900],
+])(
+  "an input that is a %s, such as a callback in its place, is refused before anything is sent",
+  async (found, input) => {
+    const { fetch, seen } = fakeFetch(success());
+    const sts = new STS({ region: "eu-west-1", credentials, fetch });
+    // The type forbids it.
+    const error = await reasonOf(sts.getSessionToken(input as object));
+    expect(error).toMatchObject({
+      code: "ERR_INVALID_INPUT",
+      message: `GetSessionToken: input must be an object, not a ${found}`,
+    });
+    expect(seen).toHaveLength(0);
+  },
+);
+
 const wrongTypes: [string, unknown, string][] = [
   ["credentials", "AKIAIOSFODNN7EXAMPLE", "credentials: expected an object or a function, found a string"],
   ["credentials", 1, "credentials: expected an object or a function, found a number"],

@@ -146,6 +146,7 @@ describe("validateInput refuses", () => {
       { ...role, TransitiveTagKeys: Array.from({ length: 51 }, (_, index) => `k${index}`) },
       "items: TransitiveTagKeys has 51 items, but must have at most 50",
     ],
+    [AssumeRole, () => role, "kind: input must be an object, not a function"],
     [AssumeRole, { ...role, Tags: "a" }, "kind: Tags must be an array"],
     [AssumeRole, { ...role, Tags: ["a"] }, "kind: Tags[0] must be an object"],
     [
