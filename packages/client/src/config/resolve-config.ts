@@ -7,6 +7,7 @@ import { log } from "../call/logger.ts";
 import { describeClient } from "../call/user-agent.ts";
 import type { CredentialsProvider } from "../credentials/provider.ts";
 import type { ResolvedEndpoint } from "../endpoint/rules.ts";
+import { STSClientError } from "../errors/client-error.ts";
 import { createStandardRetryStrategy, type RetryStrategy } from "../retry/standard-strategy.ts";
 import type { RequestHandler, SharedRequestHandler } from "../transport/request-handler.ts";
 import type { CallConfiguration, CallSettings } from "./call-settings.ts";
@@ -196,7 +197,10 @@ async function checkedRegion(region: string): Promise<string> {
 // What the adaptive strategy adds is loaded only when it is selected.
 async function createRetryStrategy(configuration: CallConfiguration): Promise<RetryStrategy> {
   const standard = createStandardRetryStrategy(configuration);
-  if ((await configuration.retryMode()) !== "adaptive") return standard;
+  const mode = await configuration.retryMode();
+  if (/^(standard|legacy)$/.test(mode)) return standard;
+  if (mode !== "adaptive")
+    throw new STSClientError("ERR_CONFIG", `retryMode: expected standard or adaptive, found ${mode}`);
   const { limitSendRate } = await import("../retry/send-rate.ts");
   return limitSendRate(standard, {
     now: configuration.now,
@@ -214,7 +218,8 @@ function createCredentials(
   const { credentials, credentialDefaultProvider, profile, now, random, logger } = config;
   if (credentials && typeof credentials === "object") {
     const getCredentials: CredentialsProvider = async () => credentials;
-    fixedCredentials.set(getCredentials, credentials);
+    // A promise of credentials is waited for, as in the AWS SDK.
+    if (!("then" in credentials)) fixedCredentials.set(getCredentials, credentials);
     return getCredentials;
   }
   const provider = once(async () => {

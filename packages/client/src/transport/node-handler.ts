@@ -276,7 +276,7 @@ function send(request: HandledRequest, transport: Transport, options: SendOption
     outgoing.on("error", (error) => {
       // Once there is a response, its body reports the failure, after everything that arrived before it.
       if (!received)
-        fail(networkError(`Could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error));
+        fail(networkError(`could not reach ${hostname}${proxy ? ` through ${proxy}` : ""}`, error));
     });
     let received: IncomingMessage | undefined;
     outgoing.on("response", (message) => {

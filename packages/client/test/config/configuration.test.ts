@@ -147,6 +147,18 @@ test.each([
   },
 );
 
+test.each(["never", "Adaptive", ""])("a retryMode that does not exist is refused: %j", async (retryMode) => {
+  const options = [{ retryMode }, { retryMode: async () => retryMode }];
+  for (const given of options) {
+    const { result, attempts } = await call({ region, ...given });
+    expect(result).toMatchObject({
+      code: "ERR_CONFIG",
+      message: `retryMode: expected standard or adaptive, found ${retryMode}`,
+    });
+    expect(attempts).toBe(0);
+  }
+});
+
 test("settings from the shared config file are those of the selected profile, the services section first", async () => {
   await writeFile(
     join(directory, "config"),

@@ -196,6 +196,13 @@ test.each<
   expect(signers).toEqual(["AKIAI44QH8DHBEXAMPLE", "AKIAIOSFODNN7EXAMPLE"]);
 });
 
+test("a promise of credentials is waited for, as in the AWS SDK, although the types have none", async () => {
+  const { fetch, seen } = fakeFetch(success());
+  const given: object = { region, credentials: Promise.resolve(credentials), fetch };
+  await new STSClient(given).send(new GetSessionTokenCommand());
+  expect(seen[0]?.headers["authorization"]).toContain(`Credential=${credentials.accessKeyId}/`);
+});
+
 test("members of options that do not exist are named in a warning, with the one that was meant", async () => {
   const lines: unknown[] = [];
   const silent = (): void => {};
