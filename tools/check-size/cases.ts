@@ -24,19 +24,19 @@ export const CASES: readonly SizeCase[] = [
     title: "`@org/sts-client`, one command",
     source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client"; ${ONE_COMMAND}`,
     run: true,
-    budget: { file: 59_500, call: 27_500, node: 87_300 },
+    budget: { file: 59_500, call: 27_500, node: 87_350 },
   },
   {
     title: "`@org/sts-client/webcrypto`, one command",
     source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client/webcrypto"; ${ONE_COMMAND}`,
     run: true,
-    budget: { file: 33_400, call: 24_050, node: 64_350 },
+    budget: { file: 33_400, call: 24_050, node: 64_450 },
   },
   {
     title: "`@org/sts-client/node`, one command",
     source: `import { GetSessionTokenCommand, STSClient } from "@org/sts-client/node"; ${ONE_COMMAND}`,
     nodeOnly: true,
-    budget: { node: 63_900 },
+    budget: { node: 63_950 },
   },
   {
     title: "`@org/sts-client`, `STS`",

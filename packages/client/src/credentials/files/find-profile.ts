@@ -18,11 +18,16 @@ export function profileError(
   config: SharedConfig,
   name: string,
   what: string,
-  details: { readonly code?: CredentialsProviderErrorCode; readonly tryNextLink?: boolean } = {},
+  details: {
+    readonly code?: CredentialsProviderErrorCode;
+    readonly tryNextLink?: boolean;
+    readonly cause?: unknown;
+  } = {},
 ): CredentialsProviderError {
-  const { code = "ERR_PROFILE_INVALID", tryNextLink = false } = details;
+  const { code = "ERR_PROFILE_INVALID", tryNextLink = false, cause } = details;
   const file = config.files.find(({ profiles }) => profiles.includes(name))?.path;
   return new CredentialsProviderError(code, `${profilePlace(config, name)} ${what}`, {
+    cause,
     profile: name,
     ...(file !== undefined && { file }),
     tryNextLink,

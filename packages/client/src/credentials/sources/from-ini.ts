@@ -237,15 +237,30 @@ function fromCredentialSource(
   name: string,
   { options, config }: Context,
 ): CredentialsProvider {
-  const settings = { ...options.metadata, env: options.env };
-  if (name === "Environment") return fromEnv(settings);
-  if (name === "EcsContainer") return fromContainerMetadata(settings);
-  if (name === "Ec2InstanceMetadata") return fromInstanceMetadata(settings);
-  const known = "Environment, EcsContainer or Ec2InstanceMetadata";
-  return async () => {
-    throw profileError(config, profile, `must have a credential_source of ${known}`);
+  const create = CREDENTIAL_SOURCES.get(name);
+  return async (asked) => {
+    if (!create) {
+      const known = [...CREDENTIAL_SOURCES.keys()].join(", ");
+      throw profileError(config, profile, `must have a credential_source that is one of ${known}`);
+    }
+    try {
+      return await create({ ...options.metadata, env: options.env })(asked);
+    } catch (cause) {
+      if (!(cause instanceof CredentialsProviderError)) throw cause;
+      const { code, message } = cause;
+      throw profileError(config, profile, `has credential_source = ${name}: ${message}`, { code, cause });
+    }
   };
 }
+
+const CREDENTIAL_SOURCES: ReadonlyMap<
+  string,
+  (settings: MetadataRequestOptions & { readonly env?: FromIniOptions["env"] }) => CredentialsProvider
+> = new Map([
+  ["Environment", fromEnv],
+  ["EcsContainer", fromContainerMetadata],
+  ["Ec2InstanceMetadata", fromInstanceMetadata],
+]);
 
 // As in the AWS SDK, the keys of IAM Identity Center come before login_session.
 async function signIn(

@@ -159,6 +159,25 @@ test.each([
   expect(fake.calls()[0]?.accessKeyId).toBe(userKeys.accessKeyId);
 });
 
+test.each([
+  ["Environment", {}, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"],
+  ["Environment", { AWS_ACCESS_KEY_ID: userKeys.accessKeyId }, "AWS_SECRET_ACCESS_KEY is not set"],
+  ["EcsContainer", {}, "AWS_CONTAINER_CREDENTIALS_FULL_URI is set"],
+  ["Ec2InstanceMetadata", { AWS_EC2_METADATA_DISABLED: "true" }, "AWS_EC2_METADATA_DISABLED"],
+])("fromIni names the profile whose source %s has no credentials, with %j", async (name, env, reason) => {
+  const { get } = await profiles(`[profile p]\nrole_arn = ${roleArn("one")}\ncredential_source = ${name}\n`, {
+    env,
+  });
+  const error: unknown = await get().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    profile: "p",
+    message: expect.stringMatching(
+      new RegExp(`^profile "p" .* has credential_source = ${name}: .*${reason}`),
+    ),
+    cause: { name: "CredentialsProviderError" },
+  });
+});
+
 test("fromIni assumes a role with a token file", async () => {
   const { get, issuer } = await profiles(
     `[profile p]\nrole_arn = ${roleArn("web")}\nweb_identity_token_file = ${join(home, "token")}\n`,
