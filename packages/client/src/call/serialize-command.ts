@@ -26,6 +26,11 @@ export async function deserializeCommand<Input extends object, Output extends ob
   operation: Operation<Input, Output>,
   { statusCode, headers, body }: HandledResponse,
 ): Promise<Output & { $metadata: ClientMetadata }> {
-  const options = { headers, maxBytes: 1_048_576, what: `${operation.name}: the response` };
+  const options = {
+    headers,
+    maxBytes: 1_048_576,
+    what: `${operation.name}: the response`,
+    secretsOf: () => [], // what was sent is not known here
+  };
   return decodeResponseText(operation, { statusCode, headers, body: await readBody(body, options) });
 }

@@ -13,7 +13,7 @@ export interface BodyOptions {
   /** Start of an error's message: the response, after the operation's name and a colon if there is one. */
   readonly what: string;
   /** The secrets that were sent, which the error of a broken stream may quote. */
-  readonly secretsOf?: (tools: typeof import("../errors/failure-tools.ts")) => readonly string[];
+  readonly secretsOf: (tools: typeof import("../errors/failure-tools.ts")) => readonly string[];
 }
 
 /**
@@ -22,7 +22,6 @@ export interface BodyOptions {
  * @throws {@link STSClientError} `ERR_RESPONSE_TOO_LARGE`, or `ERR_NETWORK` when the connection breaks.
  */
 export function readBody(body: unknown, options: BodyOptions): string | Promise<string> {
-  if (body === undefined || body === null) return "";
   // What has been read already needs no waiting. A character takes at most three bytes per UTF-16 code unit.
   if (typeof body === "string") {
     const isShort = body.length * 3 <= options.maxBytes;
@@ -40,21 +39,26 @@ async function readStream(body: unknown, options: BodyOptions): Promise<string> 
   try {
     // Reading all at once is several times faster (measured), and safe where the length is known to be within the limit.
     if (readText && isWithin(options)) return await readText();
+    // The responses of React Native's fetch have no stream: they have been received to their end.
+    if (readText && !body) return await readBody(await readText(), options);
     return await readCounted(readChunks(body), options);
   } catch (error) {
     const tools = await loadFailureTools();
-    if (error instanceof STSClientError) throw tools?.withOperation(error, what.replace(/:.*/s, "")) ?? error;
+    if (error instanceof STSClientError) {
+      tools?.withOperation(error, what.replace(/:.*/s, ""));
+      throw error;
+    }
     const message = `${what} broke off`;
     // The error may contain secrets, which only the failure tools can redact.
     if (!tools) throw new STSClientError("ERR_NETWORK", message);
-    throw tools.networkError(message, tools.withoutSecrets(error, secretsOf?.(tools) ?? []));
+    throw tools.networkError(message, tools.withoutSecrets(error, secretsOf(tools)));
   }
 }
 
 // A compressed body may be longer than its Content-Length.
 function isWithin({ headers, maxBytes }: BodyOptions): boolean {
   const { "content-length": length, "content-encoding": encoding } = headers;
-  return length !== undefined && encoding === undefined && Number(length) <= maxBytes;
+  return encoding === undefined && Number(length) <= maxBytes;
 }
 
 function refuse({ what, maxBytes }: BodyOptions): never {
@@ -97,7 +101,8 @@ function readChunks(body: unknown): Chunks {
       stop: async () => iterator.return?.(),
     };
   }
-  // `Response` turns everything else that HandledResponse.body allows into a stream. Not iterated over: WebKit cannot.
+  // `Response` turns everything else that HandledResponse.body allows into a stream, and nothing into no body. Not iterated over:
+  // WebKit cannot.
   const reader = isReader(object)
     ? object
     : ("getReader" in object

@@ -35,6 +35,15 @@ test.each([
   expect(output.$metadata).toMatchObject({ httpStatusCode: 200, requestId: "request-1" });
 });
 
+test("deserialize of a command throws a network error when the body breaks off", async () => {
+  const body = new ReadableStream({ pull: () => Promise.reject(new Error("socket hang up")) });
+  const error = await reasonOf(command.deserialize({ statusCode: 200, headers: {}, body }));
+  expect([error.code, error.message]).toEqual([
+    "ERR_NETWORK",
+    "GetSessionToken: the response broke off: socket hang up",
+  ]);
+});
+
 test("deserialize of a command throws the service's refusal", async () => {
   const response = fault("AccessDenied", 403);
   const body = await response.text();

@@ -84,13 +84,19 @@ const requests: Record<string, (fetch: typeof globalThis.fetch) => () => Promise
       sleep,
       fetch: async (url, init) => (init?.method === "PUT" ? new Response(SECRET) : fetch(url, init)),
     }),
-  "a session token": (fetch) => () => {
-    const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "x", sessionToken: SECRET };
-    return new STSClient({ region: "eu-west-1", credentials, fetch, sleep }).send(
-      new GetCallerIdentityCommand(),
-    );
-  },
+  "a session token": (fetch) => callWithToken(fetch),
+  "a session token, when the response breaks off": (fetch) =>
+    callWithToken(async (url, init) => {
+      const body = new ReadableStream({ pull: async () => void (await fetch(url, init)) });
+      return new Response(body);
+    }),
 };
+
+function callWithToken(fetch: typeof globalThis.fetch) {
+  const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "x", sessionToken: SECRET };
+  const client = new STSClient({ region: "eu-west-1", credentials, fetch, sleep });
+  return () => client.send(new GetCallerIdentityCommand());
+}
 
 describe.each(Object.entries(requests))("%s is not in the error", (_request, create) => {
   test.each(throwers)(

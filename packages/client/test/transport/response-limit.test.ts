@@ -242,7 +242,49 @@ test.each<[string, () => unknown]>([
   ["a reader that is at its end", () => new Response("").body?.getReader()],
 ])("a response without a body, %s, is one that did not come from STS", async (_what, body) => {
   const { sts } = client(200, body);
-  expect(await reasonOf(sts.send(command()))).toMatchObject({ name: "ProtocolError" });
+  expect(await reasonOf(sts.send(command()))).toMatchObject({ code: "ERR_RESPONSE_EMPTY" });
+});
+
+// On Node.js, its first use loads all of the runtime's fetch.
+test.each<[string, () => unknown]>([
+  ["text", () => new TextDecoder().decode(answer)],
+  ["bytes", () => answer],
+  ...Object.entries(kinds).map(([kind, create]): [string, () => unknown] => [
+    kind,
+    () => create(pieces(answer, 50)).body,
+  ]),
+])("a response in %s is read without the runtime's Response", async (_kind, body) => {
+  const { sts } = client(200, body);
+  vi.stubGlobal("Response", undefined);
+  try {
+    expect((await sts.send(command())).Credentials).toEqual(sessionCredentials);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+// As that of React Native.
+test.each<[what: string, headers: Record<string, string>]>([
+  ["with a Content-Length", { "content-length": `${length}` }],
+  ["without a Content-Length", {}],
+])("a response of a fetch that gives no streams is read and limited %s", async (_what, more) => {
+  const fetch: typeof globalThis.fetch = async () =>
+    Object.defineProperty(new Response(answer, { headers: { ...headers, ...more } }), "body", {
+      value: undefined,
+    });
+  const config = { region: "eu-west-1", credentials, fetch };
+  const sts = new STSClient({ ...config, maxResponseBytes: length });
+  expect((await sts.send(command())).Credentials).toEqual(sessionCredentials);
+  const strict = new STSClient({ ...config, maxResponseBytes: length - 1 });
+  expect(await reasonOf(strict.send(command()))).toMatchObject({
+    code: "ERR_RESPONSE_TOO_LARGE",
+    message: `GetSessionToken: the response of sts.eu-west-1.amazonaws.com is larger than ${length - 1} bytes (maxResponseBytes)`,
+  });
+});
+
+test("a response in a Blob is read", async () => {
+  const { sts } = client(200, () => new Blob([answer]));
+  expect((await sts.send(command())).Credentials).toEqual(sessionCredentials);
 });
 
 test("a response that breaks off is a failure of the network, with what broke off", async () => {
