@@ -158,6 +158,7 @@ const ROOMS: readonly RoomRow[] = [
     "retry/*.test.ts",
     "call/{ended-early,logging,send,time-limits,wrong-use}.test.ts",
     "credentials/sessions/codes-still-good.test.ts",
+    "errors/late-code.test.ts",
   ),
   row(
     "client-deadline",
@@ -178,8 +179,7 @@ const ROOMS: readonly RoomRow[] = [
     /^packages\/client\/src\/transport\//,
     "transport/*.test.ts",
     "credentials/sources/metadata.test.ts",
-    "errors/error-details.test.ts",
-    "errors/foreign-secrets.test.ts",
+    "errors/{error-details,foreign-secrets,late-code}.test.ts",
   ),
   row(
     "client-config",

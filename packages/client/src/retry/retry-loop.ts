@@ -71,10 +71,9 @@ export async function sendWithRetries(
       ? tools.judgeFailure(error, attempt, context)
       : judgeRoughly(error, attempt);
     // A session that ended early, or keys that were rotated, are no reason to fail: the provider may have others.
-    if (isKeyRejected && !hasRenewed) {
+    if (tools && isKeyRejected && !hasRenewed) {
       hasRenewed = true;
-      const renewed = await tools?.renewCredentials(context);
-      deadline.throwIfStopped();
+      const renewed = await tools.renewCredentials(context);
       if (!renewed || oneTimeValue || attempts >= settings.maxAttempts) throw error;
       context.credentials = renewed;
       continue;
@@ -102,7 +101,7 @@ export async function sendWithRetries(
  */
 function judgeRoughly(error: object, { oneTimeValue, metadata }: FailedAttempt): Judgement {
   const isTransient =
-    /^ERR_(NETWORK|TIMEOUT)$/.test("code" in error ? String(error.code) : "") ||
+    ("code" in error && /^ERR_(NETWORK|TIMEOUT)$/.test(String(error.code))) ||
     (metadata.httpStatusCode ?? 0) >= 500;
   return {
     errorType: isTransient ? "TRANSIENT" : "CLIENT_ERROR",

@@ -31,9 +31,9 @@ export interface RetryToken {
  * `ConfiguredRetryStrategy` are accepted as they are.
  */
 export interface RetryStrategy {
-  /** Name of the mode, for the user agent. */
+  /** Name of the mode. `adaptive` is told in the user agent; `standard` says that the first attempt is not waited for. */
   readonly mode?: string | undefined;
-  /** Called before the first attempt. Can wait, until `signal` is aborted. */
+  /** Called before the first attempt. Can wait, until `signal` is aborted, unless the mode is `standard`: then there is no signal. */
   acquireInitialRetryToken(scope: string, signal?: AbortSignal): Promise<RetryToken>;
   /** Called after a failed attempt. Rejects if there must be no other attempt. Can wait, until `signal` is aborted. */
   refreshRetryTokenForRetry(

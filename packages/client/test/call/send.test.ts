@@ -47,6 +47,8 @@ test("a call gives the output with its metadata", async () => {
       cfId: undefined,
     },
   });
+  // It came without a date.
+  expect(output.$metadata.serverTime).toBeUndefined();
 });
 
 test("a call tells, out of sight, what Go's client tells: raw answer, times and attempts", async () => {

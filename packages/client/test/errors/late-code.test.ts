@@ -6,11 +6,15 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type * as Client from "@org/sts-client";
+import { STSClientError } from "@org/sts-client";
+import type { RetryStrategy } from "@org/sts-client/retry";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
 const folders: string[] = [];
+/** Mutation tests change the sources, of which browsers have no entry point. */
+const isSource = process.env["STS_TEST_SOURCE"] !== undefined;
 
 /** Loads a bundle in several chunks, after some of them have been taken away. */
 async function loadWithout(
@@ -28,6 +32,7 @@ async function loadWithout(
     splitting: true,
     format: "esm",
     platform,
+    ...(isSource && { conditions: ["@org/source"] }),
     outdir: folder,
   });
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
@@ -40,7 +45,7 @@ async function loadWithout(
 let client: Awaited<ReturnType<typeof loadWithout>>;
 
 beforeAll(async () => {
-  client = await loadWithout(["failure-tools", "memoize"], "browser");
+  client = await loadWithout(["failure-tools", "memoize"], isSource ? "node" : "browser");
 });
 
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
@@ -85,7 +90,10 @@ async function call(answers: readonly Answer[], config: Client.STSClientConfig =
   });
   const settled = await sts.send(new client.GetSessionTokenCommand(input)).then(
     ({ Credentials }) => ({ keyId: Credentials?.AccessKeyId }),
-    ({ name, code, message, hint }) => ({ name, code, message, hint }),
+    (error) => {
+      const { name, code, message, hint } = error;
+      return { name, code, message, hint, isClientError: error instanceof STSClientError };
+    },
   );
   return { ...settled, sent };
 }
@@ -99,6 +107,7 @@ test("a call whose code for failures cannot be loaded fails with the service's c
     code: undefined,
     message,
     hint: undefined,
+    isClientError: false,
     sent: 1,
   });
 });
@@ -115,14 +124,63 @@ test.for<[string, Answer]>([
   ["the network failed", breakDown],
   ["the response broke off", breakOff],
   ["the service was not available", refuse(503, "ServiceUnavailable", "Later")],
+  ["the service failed", refuse(500, "InternalFailure", "Sorry")],
+  ["the time of an attempt was over", () => new Promise(() => undefined)],
 ])("a call whose code for failures cannot be loaded is sent again after %s", async ([, answer]) => {
-  expect(await call([answer, answer])).toEqual({ keyId: "ASIAEXAMPLE000000000", sent: 3 });
+  const settled = await call([answer, answer], { requestTimeout: 200 });
+  expect(settled).toEqual({ keyId: "ASIAEXAMPLE000000000", sent: 3 });
+});
+
+test.for([undefined, "XERR_NETWORK", "ERR_NETWORKX", "ERR_TIMEOUTX"])(
+  "a call whose code for failures cannot be loaded is not sent again after what a handler throws with the code %s",
+  async (code) => {
+    let sent = 0;
+    const handle = async (): Promise<never> => {
+      sent += 1;
+      throw Object.assign(new Error("no"), code && { code });
+    };
+    expect(await call([], { requestHandler: { handle } })).toMatchObject({ name: "Error", message: "no" });
+    expect(sent).toBe(1);
+  },
+);
+
+test("a call whose code for failures cannot be loaded is not sent again after a response that is too large", async () => {
+  expect(await call([], { maxResponseBytes: 10 })).toMatchObject({
+    code: "ERR_RESPONSE_TOO_LARGE",
+    message:
+      "GetSessionToken: the response of sts.eu-west-1.amazonaws.com is larger than 10 bytes (maxResponseBytes)",
+    sent: 1,
+  });
+});
+
+test("a call whose code for failures cannot be loaded tells a strategy of the user's own what kind of failure it was", async () => {
+  const told: unknown[] = [];
+  const token = { getRetryCount: () => 0, getRetryDelay: () => 0 };
+  const retryStrategy: RetryStrategy = {
+    acquireInitialRetryToken: async () => token,
+    refreshRetryTokenForRetry: async (_token, { errorType }) => {
+      told.push(errorType);
+      return token;
+    },
+    recordSuccess: () => undefined,
+  };
+  await call([refuse(403, "AccessDenied", "No"), breakDown], { retryStrategy });
+  expect(told).toEqual(["CLIENT_ERROR", "TRANSIENT"]);
+});
+
+test("a call whose code for failures cannot be loaded fails with an error of the network when every response breaks off", async () => {
+  expect(await call([breakOff, breakOff, breakOff])).toMatchObject({
+    code: "ERR_NETWORK",
+    message: "GetSessionToken: the response of sts.eu-west-1.amazonaws.com broke off",
+    sent: 3,
+  });
 });
 
 test("a call whose code for failures cannot be loaded fails with an error of the network that names the host when every attempt fails", async () => {
   expect(await call([breakDown, breakDown, breakDown])).toMatchObject({
     code: "ERR_NETWORK",
     message: "GetSessionToken: could not reach sts.eu-west-1.amazonaws.com",
+    isClientError: true,
     sent: 3,
   });
 });

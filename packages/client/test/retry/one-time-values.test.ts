@@ -2,6 +2,7 @@ import {
   AssumeRoleCommand,
   GetDelegatedAccessTokenCommand,
   GetSessionTokenCommand,
+  type RequestHandler,
   STSClient,
 } from "@org/sts-client";
 import type { RetryStrategy } from "@org/sts-client/retry";
@@ -265,11 +266,17 @@ test("a strategy of one's own that repeats whatever fails does not make a one-ti
 
 test("a strategy of one's own that repeats whatever fails repeats requests without one, and is told of the success", async () => {
   const { strategy, told } = strategyThat(true);
-  const { client: sts, seen } = createClient([fault("AccessDenied", 403), fault("Unknown", 501), success()], {
+  const {
+    client: sts,
+    seen,
+    time,
+  } = createClient([fault("AccessDenied", 403), fault("Unknown", 501), success()], {
     retryStrategy: strategy,
   });
   await sts.send(commands["GetSessionToken without a code"]());
   expect([seen.length, told]).toEqual([3, ["first", "CLIENT_ERROR", "SERVER_ERROR", "success"]]);
+  // Its delays are 0.
+  expect(time.waits).toEqual([]);
 });
 
 test("a strategy of one's own that repeats nothing leaves the error as it is", async () => {
@@ -280,6 +287,32 @@ test("a strategy of one's own that repeats nothing leaves the error as it is", a
     expect([seen.length, told]).toEqual([1, ["first", "CLIENT_ERROR"]]);
   }
 });
+
+// Creating a signal takes time, and a standard strategy does not wait.
+test.each([
+  [undefined, true],
+  ["standard", false],
+])(
+  "a strategy of one's own whose mode is %s gets an empty scope, and a signal to end its wait with: %s",
+  async (mode, hasSignal) => {
+    const controller = new AbortController();
+    const reason = new Error("the user went away");
+    let got: unknown;
+    const strategy: RetryStrategy = {
+      ...strategyThat(true).strategy,
+      mode,
+      acquireInitialRetryToken: (scope, signal) => {
+        controller.abort(reason);
+        got = { scope, reason: signal?.reason };
+        return new Promise(() => undefined);
+      },
+    };
+    const { client: sts } = createClient([success()], { retryStrategy: strategy });
+    const call = sts.send(commands.GetSessionToken(), { abortSignal: controller.signal });
+    expect(await reasonOf(call)).toBe(reason);
+    expect(got).toEqual({ scope: "", reason: hasSignal ? reason : undefined });
+  },
+);
 
 test("a strategy of one's own that has waited itself has its time added to the client's", async () => {
   const token = { getRetryCount: () => 0, getRetryDelay: () => 200, $retryLog: { acquisitionDelay: 30 } };
@@ -298,25 +331,55 @@ test("a strategy of one's own that has waited itself has its time added to the c
   expect([time.waits, $metadata.totalRetryDelay]).toEqual([[200, 200], 460]);
 });
 
-test.each([
+const values: [string, unknown][] = [
   ["a text", "broken"],
   ["nothing", undefined],
   ["null", null],
   ["a number", 7],
   ["an error that cannot be changed", Object.freeze(new Error("frozen"))],
-])("what foreign code throws is passed on as it is: %s", async (_name, thrown) => {
-  const sts = new STSClient({
-    region: "eu-west-1",
-    credentials: async () => {
-      throw thrown;
+];
+const throwers: [string, (thrown: unknown) => STSClient][] = [
+  [
+    "a provider of credentials",
+    (thrown) => {
+      const credentials = () => Promise.reject(thrown);
+      return new STSClient({ region: "eu-west-1", credentials, ...fakeTime().options });
     },
-    ...fakeTime().options,
-  });
-  const outcome = await sts.send(commands.GetSessionToken()).then(
-    () => "a success",
-    (error: unknown) => ({ error }),
-  );
+  ],
+  [
+    "middleware in an attempt",
+    (thrown) => {
+      const { client } = createClient([success()]);
+      const middleware = () => () => Promise.reject(thrown);
+      client.middlewareStack.add(middleware, { step: "finalizeRequest", priority: "low" });
+      return client;
+    },
+  ],
+];
+test.each(
+  throwers.flatMap(([who, create]) => values.map(([what, thrown]) => ({ who, what, create, thrown }))),
+)("what foreign code throws is passed on as it is: $what of $who", async ({ create, thrown }) => {
+  const outcome = await create(thrown)
+    .send(commands.GetSessionToken())
+    .then(
+      () => "a success",
+      (error: unknown) => ({ error }),
+    );
   expect(outcome).toEqual({ error: thrown });
+});
+
+test.each([
+  ["GetSessionToken", true],
+  ["GetSessionToken without a code", undefined],
+] as const)("a handler is told to use a fresh connection for %s: %s", async (name, freshConnection) => {
+  const told: unknown[] = [];
+  const handle: RequestHandler["handle"] = async (_request, options) => {
+    told.push(options?.freshConnection);
+    throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+  };
+  const { client: sts } = createClient([success()], { requestHandler: { handle } });
+  await reasonOf(sts.send(commands[name]()));
+  expect(told).toEqual([freshConnection, freshConnection, freshConnection]);
 });
 
 test.each([

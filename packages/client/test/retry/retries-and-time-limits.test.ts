@@ -212,6 +212,26 @@ test("a clock that is wrong is corrected for a request with a one-time code too:
   expect(seen).toHaveLength(2);
 });
 
+test.each([
+  [0, 239_999, 1],
+  [0, 240_000, 2],
+  // Nothing was learned: the offset is known.
+  [3_600_000, 3_600_000, 1],
+])(
+  "a clock that is wrong, corrected by %i ms and in truth by %i ms, explains a refused signature from four minutes on",
+  async (systemClockOffset, trueOffset, requests) => {
+    // The middle of the second that the date names.
+    const date = new Date(Date.UTC(2030, 0, 1) + 3_600_000).toUTCString();
+    const { client: sts, seen } = createClient(
+      [fault("SignatureDoesNotMatch", 403, { date }), success({ date })],
+      { systemClockOffset },
+      Date.UTC(2030, 0, 1) + 3_600_500 - trueOffset,
+    );
+    await sts.send(command()).catch(() => undefined);
+    expect(seen).toHaveLength(requests);
+  },
+);
+
 test("the correction of a clock starts from systemClockOffset", async () => {
   const { client: sts, seen } = createClient([success()], { systemClockOffset: 7_200_000 });
   await sts.send(command());
@@ -316,6 +336,64 @@ test("an abort in the real timer of a wait ends it", async () => {
   expect(await call).toBe(reason);
   expect(seen).toHaveLength(1);
 });
+
+const ignore = () => undefined;
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+const STEPS = [
+  "token",
+  "attempt",
+  "response",
+  "log",
+  "other keys",
+  "attempt",
+  "response",
+  "log",
+  "retry",
+  "wait",
+];
+test.each(["token", "response", "log", "other keys", "wait"])(
+  "an abort at the moment of the %s ends the call with the same reason, and nobody is asked for anything more",
+  async (moment) => {
+    const controller = new AbortController();
+    const steps: string[] = [];
+    const reach = (step: string): void => {
+      steps.push(step);
+      if (step === moment) controller.abort(reason);
+    };
+    const token = { getRetryCount: () => 0, getRetryDelay: () => 10 };
+    const refuse = (name: string, status: number) => () => {
+      reach("response");
+      return fault(name, status);
+    };
+    const { client: sts } = createClient([refuse("ExpiredToken", 403), refuse("InternalFailure", 500)], {
+      retryStrategy: {
+        acquireInitialRetryToken: async () => (reach("token"), token),
+        refreshRetryTokenForRetry: async () => (reach("retry"), token),
+        recordSuccess: () => undefined,
+      },
+      logger: { ...silent, debug: () => reach("log") },
+      credentials: async (options?: { readonly forceRefresh?: boolean }) => {
+        if (!options?.forceRefresh) return credentials;
+        reach("other keys");
+        return { ...credentials, accessKeyId: "AKIAI44QH8DHBEXAMPLE" };
+      },
+      // It does not look at its signal.
+      sleep: async () => reach("wait"),
+    });
+    sts.middlewareStack.add(
+      (next) => (args) => {
+        reach("attempt");
+        return next(args);
+      },
+      { step: "finalizeRequest", priority: "low" },
+    );
+    expect(await reasonOf(sts.send(command(), { abortSignal: controller.signal }))).toBe(reason);
+    // What comes later would come soon.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(steps).toEqual(STEPS.slice(0, STEPS.indexOf(moment) + 1));
+    expect(reason).not.toHaveProperty("$metadata");
+  },
+);
 
 test("an abort without a reason gives the platform's AbortError", async () => {
   const { client: sts } = createClient([success()]);
