@@ -18,35 +18,32 @@ export function selectProxy(url: URL, env: ProxyVariables): string | undefined {
       : read(`${url.protocol.slice(0, -1)}_proxy`);
   const proxy = byScheme || read("all_proxy");
   if (!proxy) return undefined;
-  if ((read("no_proxy") ?? "").split(/[\s,]+/).some((pattern) => matches(url, pattern))) return undefined;
+  const exceptions = read("no_proxy")?.split(/[\s,]/);
+  if (exceptions?.some((pattern) => matches(url, pattern))) return undefined;
   return !proxy.includes("://") ? `http://${proxy}` : proxy;
 }
 
 /** `*`, `host`, `.domain`, `*.domain`, an address of either family, each with or without a port, or a range of addresses. */
 function matches(url: URL, text: string): boolean {
   if (text === "*") return true;
-  const host = url.hostname.replace(/^\[|\]$|\.$/g, "");
-  if (isIP(text.split("/", 1)[0] ?? "") !== 0) return isIP(host) !== 0 && isInRange(host, text);
-  const [, pattern = "", port] = /^(\[[^\]]*\](?:\/\d+)?|[^:]*)(?::(\d+))?$/.exec(text.toLowerCase()) ?? [];
-  if (
-    pattern === "" ||
-    (port !== undefined && port !== (url.port || (url.protocol === "https:" ? "443" : "80")))
-  )
-    return false;
-  const bare = pattern.replace(/[[\]]/g, "");
-  if (isIP(bare.split("/", 1)[0] ?? "") !== 0) return isIP(host) !== 0 && isInRange(host, bare);
+  // The colons of a bare IPv6 address do not separate a port.
+  const [, name = text, port] = /^(\[.*\][^:]*|[^:]*):(\d+)$/.exec(text) ?? [];
+  if (port !== undefined && port !== (url.port || (url.protocol === "https:" ? "443" : "80"))) return false;
+  const host = url.hostname.replace(/[[\]]|\.$/g, "");
+  const pattern = name.toLowerCase().replace(/[[\]]/g, "");
+  const [address = pattern, bits] = pattern.split("/");
+  const version = isIP(address);
+  if (version !== 0) return isIP(host) === version && isInRange(host, address, bits);
   const domain = pattern.replace(/^\*?\./, "").replace(/\.$/, "");
   return host === domain || host.endsWith(`.${domain}`);
 }
 
-function isInRange(host: string, range: string): boolean {
-  const [address = "", bits] = range.split("/");
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (family !== (isIP(host) === 6 ? "ipv6" : "ipv4")) return false;
-  const longest = family === "ipv6" ? 128 : 32;
-  const prefix = bits === undefined ? longest : Number(bits);
-  if (!/^\d*$/.test(bits ?? "") || prefix > longest) return false;
+/** Both addresses are of the same family. */
+function isInRange(host: string, address: string, bits: string | undefined): boolean {
+  const [family, longest] = isIP(address) === 6 ? (["ipv6", 128] as const) : (["ipv4", 32] as const);
+  const prefix = bits ?? `${longest}`;
+  if (!/^\d+$/.test(prefix) || Number(prefix) > longest) return false;
   const list = new BlockList();
-  list.addSubnet(address, prefix, family);
+  list.addSubnet(address, Number(prefix), family);
   return list.check(host, family);
 }
