@@ -17,7 +17,7 @@ interface BleedCase {
 // As the tables name them; a message may well speak of an operation.
 const GET_SESSION_TOKEN = /name:"GetSessionToken"/;
 const OTHER_OPERATIONS = [/name:"(?:Assume|Decode|Get(?!SessionToken"))\w+"/];
-const SERVICE_SIDE = [/<ErrorResponse/, /xmlns=/, /doc\/2011-06-15/];
+const SERVICE_SIDE = [/<ErrorResponse/, /Response xmlns=/, /doc\/2011-06-15/];
 const PRESIGNING = [/X-Amz-SignedHeaders"/, /ERR_EXPIRES_IN_INVALID/];
 const VERIFYING = [/not-yet-valid/, /unknown-key/];
 const NODE = [/(?<!getBuiltinModule\?\.\()["'`]node:/, /require\(["'`]/];

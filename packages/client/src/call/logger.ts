@@ -18,17 +18,16 @@ export function log(
   level: "debug" | "info" | "warn" | "error",
   ...content: unknown[]
 ): void {
-  if (logger) report(() => logger[level]?.(...content));
+  if (logger) void report(() => logger[level]?.(...content));
 }
 
 /**
  * Calls a function of the user that only reports something. If it throws, or returns a promise that rejects, there is nowhere else to
  * report that: it may not replace a result, which could be credentials that a one-time code was spent on, nor end the process.
  */
-export function report(call: () => unknown): void {
+export async function report(call: () => unknown): Promise<void> {
   try {
-    const pending = call();
-    if (pending instanceof Promise) pending.catch(() => {});
+    await call();
   } catch {
     // As above.
   }

@@ -90,7 +90,7 @@ export function memoize(provider: RevivableProvider, options: MemoizeOptions = {
     return (pending = started);
   };
   const keep = (held: HeldCredentials, error: unknown): AwsCredentialIdentity => {
-    if (!hasWarned) report(() => warn(keptMessage(held, error)));
+    if (!hasWarned) void report(() => warn(keptMessage(held, error)));
     hasWarned = true;
     return held.identity;
   };

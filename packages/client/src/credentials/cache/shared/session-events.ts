@@ -63,7 +63,7 @@ export function createEventRecorder(store: string, { onEvent }: EventOptions): R
     counters[event.kind] += 1;
     if (!onEvent && !channel?.hasSubscribers) return;
     const told: SharedSessionEvent = { ...event, store, counters: { ...counters } };
-    report(() => onEvent?.(told));
+    void report(() => onEvent?.(told));
     if (channel?.hasSubscribers) channel.publish(told);
   };
 }
