@@ -49,11 +49,10 @@ export function createSsoTokens(options: SsoTokenOptions): SsoTokens {
   const file = createSignInFile({ path, whenReadOnly: "keep in memory", onWriteError });
   let pausedUntil = 0;
 
-  const required = (what: string, cause?: unknown): CredentialsProviderError =>
+  const required = (what: string): CredentialsProviderError =>
     new CredentialsProviderError("ERR_SIGN_IN_REQUIRED", `${what}: run ${command}`, {
       file: path,
       ...(settings.profile !== undefined && { profile: settings.profile }),
-      ...(cause !== undefined && { cause }),
     });
 
   const parse = (signIn: SignIn | undefined): Token => {
@@ -79,10 +78,15 @@ export function createSsoTokens(options: SsoTokenOptions): SsoTokens {
     );
     if (clientId === undefined || clientSecret === undefined || refreshToken === undefined)
       throw required(`the sign-in of ${origin} has ended and cannot be renewed`);
-    const registered = signIn["registrationExpiresAt"];
-    if (registered !== undefined && parseSignInDate(registered) <= now())
+    // Not every sign-in says when.
+    if (parseSignInDate(signIn["registrationExpiresAt"]) <= now())
       throw required(`the registration behind the sign-in of ${origin} has expired`);
-    const { status, json, code, reason } = await sendSignInRequest(
+    const {
+      status,
+      json = {},
+      code,
+      reason,
+    } = await sendSignInRequest(
       {
         endpoint: tokenEndpoint,
         method: "POST",
@@ -96,8 +100,8 @@ export function createSsoTokens(options: SsoTokenOptions): SsoTokens {
     const isTemporary = status === 429 || status >= 500 || code === "SlowDown";
     if (status >= 400 && !isTemporary)
       throw required(`the sign-in of ${origin} has ended (${tokenEndpoint.host} responded ${said})`);
-    const accessToken = json && textMember(json, "accessToken");
-    const seconds = json?.["expiresIn"];
+    const accessToken = textMember(json, "accessToken");
+    const seconds = json["expiresIn"];
     if (status !== 200 || accessToken === undefined || !isLifetime(seconds)) {
       throw new CredentialsProviderError(
         "ERR_SIGN_IN_UNAVAILABLE",
@@ -109,7 +113,7 @@ export function createSsoTokens(options: SsoTokenOptions): SsoTokens {
       ...signIn,
       accessToken,
       expiresAt: formatSignInDate(now() + seconds * 1000),
-      refreshToken: (json && textMember(json, "refreshToken")) ?? refreshToken,
+      refreshToken: textMember(json, "refreshToken") ?? refreshToken,
     };
   };
 

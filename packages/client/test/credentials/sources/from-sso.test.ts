@@ -183,7 +183,9 @@ test.each(WRITERS)(
     clock.now += 2000;
     const error = await failureOf(() => get({ forceRefresh: true }));
     expect(error).toMatchObject({ code: "ERR_SIGN_IN_REQUIRED", tryNextLink: false, profile: "dev" });
-    expect(error.message).toContain("run aws sso login --profile dev");
+    expect(error.message).toMatch(
+      /expired at 2026-11-29T12:01:00\.(000|123)Z: run aws sso login --profile dev$/,
+    );
     expect(services.paths()).toEqual(["/federation/credentials"]);
   },
 );
@@ -275,6 +277,60 @@ test.each([0, -1, 1e20, "900", null, undefined])(
   },
 );
 
+const noToken = "without accessToken or expiresIn";
+test.each<[what: string, response: () => Response, said: string]>([
+  ["is not JSON", () => new Response("<html>"), noToken],
+  ["has no token", () => Response.json({ expiresIn: 900 }), noToken],
+  ["was only accepted", () => Response.json({ accessToken: "new", expiresIn: 900 }, { status: 202 }), "202"],
+  ["asks to wait", () => new Response("", { status: 429 }), "429"],
+  ["says that it failed", () => new Response("", { status: 500 }), "500"],
+])("fromSSO refuses the response to a renewal when it %s", async (_, response, said) => {
+  const { base, path } = await world({ signIn: { ...SIGN_IN, expiresAt: at(-1) } });
+  const fetch = async () => response();
+  expect(await failureOf(fromSSO({ ...base, clientConfig: { fetch, sleep } }))).toMatchObject({
+    code: "ERR_SIGN_IN_UNAVAILABLE",
+    file: path,
+    message: `oidc.eu-west-1.amazonaws.com responded ${said} when asked to renew the sign-in of profile "dev"`,
+  });
+});
+
+test.each([
+  [300, ["/token", "/federation/credentials"]],
+  [301, ["/federation/credentials"]],
+])("fromSSO, %i s before a sign-in ends, asks for %j", async (seconds, paths) => {
+  const { get, services } = await world({ signIn: { ...SIGN_IN, expiresAt: at(seconds) } });
+  await get();
+  expect(services.paths()).toEqual(paths);
+});
+
+test("fromSSO does not use a sign-in in the older form at the moment of its end", async () => {
+  const signIn = { ...SIGN_IN, expiresAt: at(0) };
+  const { get, services } = await world({ config: LEGACY, session: LEGACY_START_URL, signIn });
+  expect(await failureOf(get)).toMatchObject({ code: "ERR_SIGN_IN_REQUIRED" });
+  expect(services.requests).toEqual([]);
+});
+
+test.each([
+  ["in the older form", LEGACY, LEGACY_START_URL, "/federation/credentials"],
+  ["whose refresh token is used up", SESSION + PROFILE, "corp", "/token"],
+])(
+  "fromSSO uses what another program has stored meanwhile when the portal refuses a sign-in %s",
+  async (_, config, session, moment) => {
+    const { base, path, services } = await world({ config, session });
+    const theirs = { ...SIGN_IN, accessToken: "access of the CLI" };
+    services.tokens.set(theirs.accessToken, Infinity);
+    services.tokens.delete("access 0");
+    services.refreshTokens.set("refresh 0", "used");
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (new URL(String(input)).pathname === moment) await writeJson(path, theirs);
+      return services.fetch(input, init);
+    };
+    expect(await fromSSO({ ...base, clientConfig: { fetch, sleep } })()).toMatchObject({
+      accountId: "123456789012",
+    });
+  },
+);
+
 const ALIVE = at(120);
 const DEAD = at(-1);
 const transient = { status: 503 };
@@ -303,10 +359,10 @@ test.each<[name: string, faults: Fault[], attempts: number]>([
     expect(await readJson(path)).toEqual({ ...SIGN_IN, expiresAt: ALIVE });
 
     // Not again within half a minute, and then with success.
-    clock.now += 29_000;
+    clock.now += 29_999;
     await get({ forceRefresh: true });
     expect(services.paths().filter((path) => path === "/token")).toHaveLength(attempts);
-    clock.now += 2000;
+    clock.now += 1;
     await get({ forceRefresh: true });
     expect(services.paths().filter((path) => path === "/token")).toHaveLength(attempts + 1);
     expect(await readJson(path)).toMatchObject({ accessToken: "access 3" });
@@ -363,26 +419,32 @@ test.each([
   expect(services.paths()).toEqual(["/federation/credentials"]);
 });
 
-test.each<[name: string, signIn: unknown]>([
-  ["does not exist", null],
-  ["is empty", ""],
-  ["is cut off", '{"accessToken": "access'],
-  ["is a list", "[]"],
-  ["has no token", { ...SIGN_IN, accessToken: undefined }],
-  ["has a token that is no text", { ...SIGN_IN, accessToken: 1 }],
-  ["has no expiry", { ...SIGN_IN, expiresAt: undefined }],
-  ["has an expiry that is no date", { ...SIGN_IN, expiresAt: "tomorrow" }],
-  ["has an expiry in seconds", { ...SIGN_IN, expiresAt: 1_800_000_000 }],
-  ["is larger than a megabyte", JSON.stringify({ ...SIGN_IN, more: "x".repeat(1_048_577) })],
-])("fromSSO asks to sign in when the file %s, and sees the sign-in that follows", async (_, signIn) => {
-  const { get, services, path } = await world({ signIn });
-  const error = await failureOf(get);
-  expect(error).toMatchObject({ code: "ERR_SIGN_IN_REQUIRED", tryNextLink: false, file: path });
-  expect(error.message).toContain("run aws sso login --profile dev");
-  expect(services.requests).toEqual([]);
-  await writeJson(path, SIGN_IN);
-  expect(await get()).toMatchObject({ accountId: "123456789012" });
-});
+const NO_SIGN_IN = "there is no sign-in";
+const NO_TOKEN = "has no accessToken or no expiresAt that is a date";
+test.each<[name: string, signIn: unknown, message: string]>([
+  ["does not exist", null, NO_SIGN_IN],
+  ["is empty", "", NO_SIGN_IN],
+  ["is cut off", '{"accessToken": "access', NO_SIGN_IN],
+  ["is a list", "[]", NO_TOKEN],
+  ["has no token", { ...SIGN_IN, accessToken: undefined }, NO_TOKEN],
+  ["has a token that is no text", { ...SIGN_IN, accessToken: 1 }, NO_TOKEN],
+  ["has no expiry", { ...SIGN_IN, expiresAt: undefined }, NO_TOKEN],
+  ["has an expiry that is no date", { ...SIGN_IN, expiresAt: "tomorrow" }, NO_TOKEN],
+  ["has an expiry in seconds", { ...SIGN_IN, expiresAt: 1_800_000_000 }, NO_TOKEN],
+  ["is larger than a megabyte", JSON.stringify({ ...SIGN_IN, more: "x".repeat(1_048_577) }), NO_SIGN_IN],
+])(
+  "fromSSO asks to sign in when the file %s, and sees the sign-in that follows",
+  async (_, signIn, message) => {
+    const { get, services, path } = await world({ signIn });
+    const error = await failureOf(get);
+    expect(error).toMatchObject({ code: "ERR_SIGN_IN_REQUIRED", tryNextLink: false, file: path });
+    expect(error.message).toContain(message);
+    expect(error.message).toContain("run aws sso login --profile dev");
+    expect(services.requests).toEqual([]);
+    await writeJson(path, SIGN_IN);
+    expect(await get()).toMatchObject({ accountId: "123456789012" });
+  },
+);
 
 test("fromSSO renews a sign-in once that the portal refuses before its time", async () => {
   const { get, services, path } = await world();
@@ -410,7 +472,7 @@ test("fromSSO asks to sign in when the portal refuses a sign-in in the older for
   services.tokens.clear();
   const error = await failureOf(get);
   expect(error).toMatchObject({ code: "ERR_SIGN_IN_REQUIRED", tryNextLink: false });
-  expect(error.message).toContain("run aws sso login --profile dev");
+  expect(error.message).toMatch(/^the portal no longer accepts the .*: run aws sso login --profile dev$/);
   expect(services.paths()).toEqual(["/federation/credentials"]);
 });
 
@@ -652,6 +714,7 @@ test.each([
   const get = fromSSO({ ...base, profile: undefined, env: { HOME: home }, ...IN_CODE, ...parameters });
   const error = await failureOf(get);
   expect(error).toMatchObject({ code, tryNextLink: false });
+  expect(error).not.toHaveProperty("profile");
   expect(error.message).toContain(message);
   expect(services.requests).toEqual([]);
 });
