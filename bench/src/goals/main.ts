@@ -40,6 +40,8 @@ interface Without {
   readonly bare?: number | undefined;
   /** By the smallest program that signs, limits the time and reads the credentials. */
   readonly smallest?: number | undefined;
+  /** By the functions of protocol and signer, with a time limit. */
+  readonly functions?: number | undefined;
 }
 
 interface Row extends Without {
@@ -51,7 +53,7 @@ interface Row extends Without {
   readonly digits: number;
 }
 
-function add({ title, measured, peer, bare, smallest, goal, isReached, digits }: Row): void {
+function add({ title, measured, peer, bare, smallest, functions, goal, isReached, digits }: Row): void {
   const format = (value: number | undefined): string =>
     value?.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }) ?? "–";
   rows.push({
@@ -60,6 +62,7 @@ function add({ title, measured, peer, bare, smallest, goal, isReached, digits }:
     ours: Number.isNaN(measured) ? "not measured" : format(measured),
     "bare request": format(bare),
     "smallest program": format(smallest),
+    "protocol and signer": format(functions),
     goal,
     "": isReached ? "" : "missed",
   });
@@ -128,18 +131,15 @@ function measureWork(folder: string): void {
   const calls = Array.from({ length: Math.ceil(rounds / 2) }, () => ({
     peer: run(folder, "client-sts", "call", 20_000).microseconds,
     ours: run(folder, "sts-client", "call", 20_000).microseconds,
-    parts: run(folder, "sts-protocol, sts-signer", "call", 20_000).microseconds,
+    functions: run(folder, "sts-protocol, sts-signer", "call", 20_000).microseconds,
     smallest: run(folder, "smallest", "call", 20_000).microseconds,
   }));
-  const times = (caller: "ours" | "parts" | "smallest"): number =>
+  const times = (caller: "ours" | "functions" | "smallest"): number =>
     median(calls.map((call) => call.peer / call[caller]));
-  const smallest = times("smallest");
   atLeast("serialize, sign and read, whole client, no network: × client-sts", times("ours"), 8, 1, {
-    smallest,
+    smallest: times("smallest"),
+    functions: times("functions"),
   });
-  notes.push(
-    `Without network, the functions of protocol and signer alone: ${times("parts").toFixed(2)} × client-sts.`,
-  );
   for (const work of ["sign", "presign"]) {
     const signature = middle("signatures.js", work);
     const of = (signer: string): number => signature("aws4") / signature(signer);
@@ -151,7 +151,12 @@ async function measureCalls(folder: string, isModern: boolean): Promise<void> {
   const server = await startAnsweringServer(0);
   try {
     const onFetch = ["sts-client", "bare-fetch", "smallest-fetch"] as const;
-    const onNode = ["sts-client-node", "bare-node-http", "smallest-node-http"] as const;
+    const onNode = [
+      "sts-client-node",
+      "bare-node-http",
+      "smallest-node-http",
+      "functions-node-http",
+    ] as const;
     const callers = [...onFetch, ...onNode, "client-sts"];
     const options = { folder, url: server.url, rounds: Math.ceil(rounds / 2), calls: 5000, callers };
     const one = measureCallers({ ...options, concurrency: 1 });
@@ -161,12 +166,13 @@ async function measureCalls(folder: string, isModern: boolean): Promise<void> {
     const compare = (
       title: string,
       found: Throughputs,
-      [ours, bare, smallest]: readonly [string, string, string],
+      [ours, bare, smallest, functions]: readonly [string, string, string, string?],
       goal: number,
     ): void =>
       atLeast(title, times(found, ours), goal, 1, {
         bare: times(found, bare),
         smallest: times(found, smallest),
+        functions: functions === undefined ? undefined : times(found, functions),
       });
     compare("loopback calls/s, fetch, one at a time: × client-sts", one, onFetch, 1.5);
     compare("loopback calls/s, fetch, 50 at a time", many, onFetch, isModern ? 2.3 : 1.4);

@@ -63,6 +63,37 @@ const callers = {
         outgoing.on("error", reject).end(BODY);
       });
   },
+  // The same with the functions that our client is made of: their checks and types, but no client.
+  "functions-node-http": async () => {
+    const { decodeResponse, encodeRequest, GetSessionToken } = await import("@org/sts-protocol");
+    const { createHeaderSigner } = await import("@org/sts-signer/node");
+    const signer = createHeaderSigner({ service: "sts", region: "eu-west-1", credentials: CREDENTIALS });
+    const { protocol, hostname, port } = new URL(url);
+    const endpoint = { protocol, hostname, port: Number(port), path: "/" };
+    const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+    return async () => {
+      const { body, headers } = await signer.sign(
+        encodeRequest(GetSessionToken, { DurationSeconds: 3600 }, endpoint),
+      );
+      headers["content-length"] = `${body.length}`;
+      const response = await new Promise((resolve, reject) => {
+        const timer = setTimeout(() => outgoing.destroy(new Error("too late")), TIME_LIMIT_MS);
+        const outgoing = request(url, { method: "POST", agent, headers }, (incoming) => {
+          const { statusCode, headers } = incoming;
+          let body = "";
+          incoming.setEncoding("utf8");
+          incoming.on("data", (chunk) => (body += chunk));
+          incoming.on("end", () => {
+            clearTimeout(timer);
+            resolve({ statusCode, headers, body });
+          });
+        });
+        outgoing.on("error", reject).end(body);
+      });
+      const { Credentials } = await decodeResponse(GetSessionToken, response);
+      return Credentials.AccessKeyId.length > 0;
+    };
+  },
   aws4fetch: async () => {
     const { AwsClient } = await import("aws4fetch");
     const client = new AwsClient({ ...CREDENTIALS, service: "sts", region: "eu-west-1" });
