@@ -21,6 +21,7 @@ import type {
 } from "./config.ts";
 import type { Environment, Settings } from "./environment.ts";
 import { fixedCredentials } from "./fixed-credentials.ts";
+import { once } from "./once.ts";
 import { isKnownOption, warnOfUnknownSendOptions } from "./unknown-options.ts";
 
 /**
@@ -273,16 +274,6 @@ function extensionConfiguration(resolved: CallConfiguration): ExtensionConfigura
     setHttpAuthSchemeProvider: silent,
     httpAuthSchemeProvider: () => () => [],
   };
-}
-
-/** Keeps what a function returned. */
-function once<T>(get: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined;
-  return () =>
-    (value ??= get().catch((error: unknown) => {
-      value = undefined; // a chunk that could not be loaded may load the next time
-      throw error;
-    }));
 }
 
 /** The members that have values. */

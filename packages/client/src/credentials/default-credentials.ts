@@ -1,3 +1,4 @@
+import { once } from "../config/once.ts";
 import { CredentialsProviderError } from "../errors/credentials-provider-error.ts";
 import type { TriedSource } from "../errors/credentials-provider-error.ts";
 import { processEnvironment } from "./sources/environment.ts";
@@ -117,8 +118,8 @@ async function createSources(
 }
 
 function loadLate(load: () => Promise<CredentialsProvider>): CredentialsProvider {
-  let provider: Promise<CredentialsProvider> | undefined;
-  return async (asked) => (await (provider ??= load()))(asked);
+  const provider = once(load);
+  return async (asked) => (await provider())(asked);
 }
 
 function passOver(profile: string): CredentialsProvider {

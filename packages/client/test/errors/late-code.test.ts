@@ -1,6 +1,6 @@
 // Code that is loaded late must not change what the caller sees when it cannot be loaded: a page that went offline, an upgrade
 // under a running process.
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
 const folders: string[] = [];
+const AWAY = ".away";
 /** Mutation tests change the sources, of which browsers have no entry point. */
 const isSource = process.env["STS_TEST_SOURCE"] !== undefined;
 
@@ -38,8 +39,15 @@ async function loadWithout(
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   const late = (await readdir(folder)).filter((name) => chunks.includes(name.replace(/-\w+\.js$/, "")));
   if (late.length !== chunks.length) throw new Error(`expected ${chunks.join()}, found ${late.join()}`);
-  for (const name of late) await rm(join(folder, name));
+  for (const name of late) await rename(join(folder, name), join(folder, `${name}${AWAY}`));
   return import(pathToFileURL(join(folder, "stdin.js")).href);
+}
+
+/** Puts back what was taken away from the bundle that was loaded last. */
+async function putBack(): Promise<void> {
+  const folder = folders.at(-1) ?? "";
+  const away = (await readdir(folder)).filter((name) => name.endsWith(AWAY));
+  for (const name of away) await rename(join(folder, name), join(folder, name.slice(0, -AWAY.length)));
 }
 
 let client: Awaited<ReturnType<typeof loadWithout>>;
@@ -217,6 +225,27 @@ test("credentials in the environment need no code of the sources that come after
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", CREDENTIALS.secretAccessKey);
   vi.stubEnv("AWS_PROFILE", undefined);
   const sts = new STSClient({ region: "eu-west-1", fetch: async () => succeed() });
+  const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
+  vi.unstubAllEnvs();
+  expect(Credentials.AccessKeyId).toBe("ASIAEXAMPLE000000000");
+});
+
+test("a source of the default chain whose code could not be loaded is loaded by the next call", async () => {
+  const { GetSessionTokenCommand, STSClient } = await loadWithout(["from-ini"], "node");
+  const file = join(folders.at(-1) ?? "", "credentials");
+  const { accessKeyId, secretAccessKey } = CREDENTIALS;
+  await writeFile(
+    file,
+    `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  );
+  vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", file);
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"])
+    vi.stubEnv(name, undefined);
+  const sts = new STSClient({ region: "eu-west-1", fetch: async () => succeed() });
+  await expect(sts.send(new GetSessionTokenCommand({}))).rejects.toMatchObject({
+    code: "ERR_MODULE_NOT_FOUND",
+  });
+  await putBack();
   const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
   vi.unstubAllEnvs();
   expect(Credentials.AccessKeyId).toBe("ASIAEXAMPLE000000000");
