@@ -88,9 +88,9 @@ export class LimitedWork {
     this.dueAt = performance.now() + leftMs;
     if (leftMs === Infinity) return;
     const wake = (): void => {
-      const leftMs = this.dueAt - performance.now();
+      const stillMs = this.dueAt - performance.now();
       // A timer may fire within the millisecond before its time.
-      if (leftMs > 1) this.startTimer(leftMs);
+      if (stillMs > 1) this.startTimer(stillMs);
       else this.stop(this.#limits.timeoutError());
     };
     this.#timer = setTimeout(wake, Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));

@@ -10,7 +10,7 @@ export function adaptSigner(signer: HeaderSigner): RequestSigner {
       signer.sign(request, {
         date,
         region,
-        credentials: credentials as AwsCredentialIdentity, // the signer refuses none
+        credentials: credentials as AwsCredentialIdentity, // without any, the signer says what is missing
         // The service decides when credentials expire: by a wrong, not yet corrected clock, even new ones have expired.
         allowExpired: true,
       }),
