@@ -74,10 +74,9 @@ async function measureFloor(): Promise<string[][]> {
     }
     return found;
   };
-  const weigh = async (wanted: string, platform: Platform): Promise<number> => {
-    const { source = "" } = CASES.find(({ title }) => title === wanted) ?? {};
-    return (await bundleOneFile(source, platform)).gzip;
-  };
+  const sourceOf = (wanted: string): string => CASES.find(({ title }) => title === wanted)?.source ?? "";
+  const weigh = async (wanted: string, platform: Platform): Promise<number> =>
+    (await bundleOneFile(sourceOf(wanted), platform)).gzip;
   const client = (entry: string, platform: Platform): Promise<number> =>
     weigh(`\`${entry}\`, one command`, platform);
   const signing = await add(FLOOR_OF_SIGNER, "browser");
@@ -90,8 +89,7 @@ async function measureFloor(): Promise<string[][]> {
   const wrapped = "loads late what most calls do not need, and is one import";
   inBrowser.push([wrapped, await client("@org/sts-client/webcrypto", "browser")]);
   const ofCall = await add(FLOOR_OF_CALL, "browser");
-  const oneCall = CASES.find(({ title }) => title === "`@org/sts-client/webcrypto`, one command");
-  const { call } = await bundle(oneCall?.source ?? "", "browser", true);
+  const { call } = await bundle(sourceOf("`@org/sts-client/webcrypto`, one command"), "browser", true);
   ofCall.push([
     "has credentials, hooks for what is loaded late, and is one import",
     call?.gzip ?? Number.NaN,

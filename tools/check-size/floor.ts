@@ -55,8 +55,8 @@ export const FLOOR_OF_SIGNER: readonly FloorStep[] = [
   },
 ];
 
-/** A client in a browser. */
-export const FLOOR: readonly FloorStep[] = [
+/** What a client in a browser does in every call, up to the response. */
+const FLOOR_OF_EXCHANGE: readonly FloorStep[] = [
   {
     promise: "signs a request",
     uses: { "client/signing/webcrypto-signer": "createRequestSigner" },
@@ -88,6 +88,11 @@ export const FLOOR: readonly FloorStep[] = [
       "client/call/deadline": "Deadline, sleep",
     },
   },
+];
+
+/** A client in a browser. */
+export const FLOOR: readonly FloorStep[] = [
+  ...FLOOR_OF_EXCHANGE,
   {
     promise: "redacts secrets wherever a service or a network echoes them",
     uses: {
@@ -156,7 +161,7 @@ export const FLOOR: readonly FloorStep[] = [
 
 /** What every successful call of a client in a browser loads, for the promises that it runs. */
 export const FLOOR_OF_CALL: readonly FloorStep[] = [
-  ...FLOOR.slice(0, 6),
+  ...FLOOR_OF_EXCHANGE,
   {
     promise: "makes attempts as a strategy says, and notes what each took",
     uses: {

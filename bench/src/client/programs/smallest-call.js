@@ -35,6 +35,12 @@ export function sign(host) {
   return headers;
 }
 
+/** The same without what `fetch` writes itself. */
+export function signForFetch(host) {
+  const { host: _host, "content-length": _length, ...headers } = sign(host);
+  return headers;
+}
+
 function hmac(parent, text, encoding) {
   return createHmac("sha256", parent).update(text).digest(encoding);
 }

@@ -17,14 +17,13 @@ const callers = {
   },
   // What no client can leave out whose calls are signed, can be aborted, are limited in time, and give credentials.
   "smallest-fetch": async () => {
-    const { sign, read } = await import("./smallest-call.js");
+    const { signForFetch, read } = await import("./smallest-call.js");
     const { host } = new URL(url);
     return async () => {
       const controller = new AbortController();
       const timer = setTimeout(() => controller.abort(), TIME_LIMIT_MS);
       const { signal } = controller;
-      // `fetch` writes these two itself.
-      const { host: _host, "content-length": _length, ...headers } = sign(host);
+      const headers = signForFetch(host);
       const response = await fetch(url, { method: "POST", headers, body: BODY, redirect: "manual", signal });
       const { AccessKeyId } = read(await response.text());
       clearTimeout(timer);
@@ -47,21 +46,8 @@ const callers = {
   "smallest-node-http": async () => {
     const { sign, read } = await import("./smallest-call.js");
     const { host } = new URL(url);
-    const agent = new Agent({ keepAlive: true, maxSockets: 50 });
-    return () =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => outgoing.destroy(new Error("too late")), TIME_LIMIT_MS);
-        const outgoing = request(url, { method: "POST", agent, headers: sign(host) }, (response) => {
-          let text = "";
-          response.setEncoding("utf8");
-          response.on("data", (chunk) => (text += chunk));
-          response.on("end", () => {
-            clearTimeout(timer);
-            resolve(read(text).AccessKeyId.length > 0);
-          });
-        });
-        outgoing.on("error", reject).end(BODY);
-      });
+    const send = createLimitedSend();
+    return () => send(sign(host), BODY, ({ body }) => read(body).AccessKeyId.length > 0);
   },
   // The same with the functions that our client is made of: their checks and types, but no client.
   "functions-node-http": async () => {
@@ -70,28 +56,16 @@ const callers = {
     const signer = createHeaderSigner({ service: "sts", region: "eu-west-1", credentials: CREDENTIALS });
     const { protocol, hostname, port } = new URL(url);
     const endpoint = { protocol, hostname, port: Number(port), path: "/" };
-    const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+    const send = createLimitedSend();
     return async () => {
       const { body, headers } = await signer.sign(
         encodeRequest(GetSessionToken, { DurationSeconds: 3600 }, endpoint),
       );
       headers["content-length"] = `${body.length}`;
-      const response = await new Promise((resolve, reject) => {
-        const timer = setTimeout(() => outgoing.destroy(new Error("too late")), TIME_LIMIT_MS);
-        const outgoing = request(url, { method: "POST", agent, headers }, (incoming) => {
-          const { statusCode, headers } = incoming;
-          let body = "";
-          incoming.setEncoding("utf8");
-          incoming.on("data", (chunk) => (body += chunk));
-          incoming.on("end", () => {
-            clearTimeout(timer);
-            resolve({ statusCode, headers, body });
-          });
-        });
-        outgoing.on("error", reject).end(body);
+      return send(headers, body, async (response) => {
+        const { Credentials } = await decodeResponse(GetSessionToken, response);
+        return Credentials.AccessKeyId.length > 0;
       });
-      const { Credentials } = await decodeResponse(GetSessionToken, response);
-      return Credentials.AccessKeyId.length > 0;
     };
   },
   aws4fetch: async () => {
@@ -107,6 +81,25 @@ const callers = {
   "sts-client-node": async () => createCall(await import("@org/sts-client/node"), {}),
   "client-sts": async () => createCall(await import("@aws-sdk/client-sts"), {}),
 };
+
+/** The least over node:http that keeps connections and has a time limit; resolves to what `read` makes of the response. */
+function createLimitedSend() {
+  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+  return (headers, content, read) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => outgoing.destroy(new Error("too late")), TIME_LIMIT_MS);
+      const outgoing = request(url, { method: "POST", agent, headers }, (response) => {
+        let body = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk) => (body += chunk));
+        response.on("end", () => {
+          clearTimeout(timer);
+          resolve(read({ statusCode: response.statusCode, headers: response.headers, body }));
+        });
+      });
+      outgoing.on("error", reject).end(content);
+    });
+}
 
 function createCall({ GetSessionTokenCommand, STSClient }, configuration) {
   const client = new STSClient({
